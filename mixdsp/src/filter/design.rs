@@ -1,0 +1,1 @@
+//! Matched design of second-order sections.

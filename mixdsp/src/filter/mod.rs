@@ -1,0 +1,3 @@
+//! Floor 3: filters. Design is done in f64, processing in the sample type.
+
+pub mod design;

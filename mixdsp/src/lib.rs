@@ -2,9 +2,37 @@
 #![no_std]
 #![deny(unsafe_code)]
 
-#[cfg(feature = "alloc")]
+#[cfg(any(feature = "alloc", test))]
 extern crate alloc;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod audio;
+pub mod catalogue;
+pub mod combine;
+pub mod eq;
+pub mod error;
 pub mod filter;
+pub mod gain;
+pub mod kind;
+pub mod memory;
+pub mod param;
+pub mod processor;
+pub mod ramp;
+pub mod sample;
+pub mod simd;
+pub mod spec;
+pub mod unit;
+pub mod units;
+
+pub use audio::Interleaved;
+pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams};
+pub use error::Error;
+pub use gain::{Gain, GainParams};
+pub use kind::Kind;
+pub use param::{Id, NoConfig};
+pub use processor::Processor;
+pub use sample::Sample;
+pub use simd::SimdLevel;
+pub use spec::Spec;
+pub use unit::Unit;

@@ -1,3 +1,5 @@
 //! Floor 3: filters. Design is done in f64, processing in the sample type.
 
+pub(crate) mod cascade;
 pub mod design;
+pub mod svf;

@@ -1,0 +1,184 @@
+//! Floor 1: views of blocks of audio.
+//!
+//! Audio is planar, in place: `&mut [&mut [T]]`, one slice per channel, all of one length. A block has as
+//! many channels as the larger of inputs and outputs; outputs overwrite from the first channel on.
+//! [`Interleaved`] takes frames that lie one after the other.
+
+use crate::error::Error;
+use crate::processor::Processor;
+use crate::sample::Sample;
+
+/// Most channels of a block.
+pub const MAX_CHANNELS: usize = 24;
+
+/// Some frames of a block: what a processor works on between two points of its grid.
+#[derive(Debug)]
+pub struct Block<'a, 'b, T> {
+    channels: &'a mut [&'b mut [T]],
+    start: usize,
+    end: usize,
+}
+
+impl<'a, 'b, T: Sample> Block<'a, 'b, T> {
+    /// Frames `start..end` of every channel. The range must lie within the channels.
+    pub(crate) fn new(channels: &'a mut [&'b mut [T]], start: usize, end: usize) -> Self {
+        Self { channels, start, end }
+    }
+
+    /// How many frames the block has.
+    #[inline]
+    pub fn frames(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// How many channels the block has.
+    #[inline]
+    pub fn channels(&self) -> usize {
+        self.channels.len()
+    }
+
+    /// One channel.
+    #[inline]
+    pub fn channel(&mut self, channel: usize) -> &mut [T] {
+        &mut self.channels[channel][self.start..self.end]
+    }
+
+    /// One channel, to read.
+    #[inline]
+    pub fn input(&self, channel: usize) -> &[T] {
+        &self.channels[channel][self.start..self.end]
+    }
+
+    /// `N` channels from `first` on, each once.
+    #[inline]
+    pub fn channels_from<const N: usize>(&mut self, first: usize) -> [&mut [T]; N] {
+        let mut rest = self.channels[first..first + N].iter_mut();
+        let (start, end) = (self.start, self.end);
+        core::array::from_fn(|_| match rest.next() {
+            Some(channel) => &mut channel[start..end],
+            None => &mut [],
+        })
+    }
+
+    /// Frames `from..to` of this block.
+    #[inline]
+    pub fn part(&mut self, from: usize, to: usize) -> Block<'_, 'b, T> {
+        Block { channels: self.channels, start: self.start + from, end: self.start + to }
+    }
+}
+
+/// Some frames of the key: what dynamics listen to. Samples are cleaned as they are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a, T> {
+    channels: &'a [&'a [T]],
+    start: usize,
+    end: usize,
+}
+
+impl<'a, T: Sample> Key<'a, T> {
+    pub(crate) fn new(channels: &'a [&'a [T]], start: usize, end: usize) -> Self {
+        Self { channels, start, end }
+    }
+
+    /// How many key channels there are; 0 when the unit listens to its own input.
+    #[inline]
+    pub fn channels(&self) -> usize {
+        self.channels.len()
+    }
+
+    /// The samples of one channel, as the input contract wants them.
+    #[inline]
+    pub fn samples(&self, channel: usize) -> impl Iterator<Item = T> + use<'a, T> {
+        self.channels[channel][self.start..self.end].iter().map(|sample| sample.clean())
+    }
+
+    /// Frames `from..to` of this key.
+    #[inline]
+    pub fn part(&self, from: usize, to: usize) -> Key<'a, T> {
+        Key { channels: self.channels, start: self.start + from, end: self.start + to }
+    }
+}
+
+/// Frames that lie one after the other: left, right, left, right.
+#[derive(Debug)]
+pub struct Interleaved<'a, T> {
+    samples: &'a mut [T],
+    channels: usize,
+}
+
+/// Frames that are taken apart at a time. Any cut gives the same bits, so the number is free.
+const FRAMES_AT_A_TIME: usize = 64;
+
+impl<'a, T: Sample> Interleaved<'a, T> {
+    /// A view of `samples` as frames of `channels` samples each, 1 to 24. A rest that does not fill a
+    /// frame is an error.
+    pub fn new(samples: &'a mut [T], channels: usize) -> Result<Self, Error> {
+        if !(1..=MAX_CHANNELS).contains(&channels) {
+            return Err(Error::Channels {
+                what: "channels",
+                value: channels,
+                minimum: 1,
+                maximum: MAX_CHANNELS,
+            });
+        }
+        if !samples.len().is_multiple_of(channels) {
+            let given = samples.len() % channels;
+            return Err(Error::BlockFrames { expected: channels, given });
+        }
+        Ok(Self { samples, channels })
+    }
+
+    /// Runs a processor over the frames, in place, without a key.
+    pub fn process_with<P: Processor<T> + ?Sized>(&mut self, processor: &mut P) -> Result<(), Error> {
+        let mut planes = [[T::ZERO; FRAMES_AT_A_TIME]; MAX_CHANNELS];
+        for part in self.samples.chunks_mut(FRAMES_AT_A_TIME * self.channels) {
+            let frames = part.len() / self.channels;
+            for (f, frame) in part.chunks_exact(self.channels).enumerate() {
+                frame.iter().zip(&mut planes).for_each(|(sample, plane)| plane[f] = *sample);
+            }
+            let mut slices = planes.each_mut().map(|plane| &mut plane[..frames]);
+            processor.process(&mut slices[..self.channels], &[])?;
+            for (f, frame) in part.chunks_exact_mut(self.channels).enumerate() {
+                frame.iter_mut().zip(&planes).for_each(|(sample, plane)| *sample = plane[f]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a block with too few channels or with channels of unequal length; tells its frames.
+pub(crate) fn frames_of<T, C: AsRef<[T]>>(
+    channels: &[C],
+    needed: usize,
+    what: &'static str,
+) -> Result<usize, Error> {
+    let given = channels.len();
+    if given < needed {
+        return Err(Error::BlockChannels { what, needed, given });
+    }
+    let expected = channels.first().map_or(0, |channel| channel.as_ref().len());
+    match channels[..needed].iter().map(|channel| channel.as_ref().len()).find(|given| *given != expected) {
+        Some(given) => Err(Error::BlockFrames { expected, given }),
+        None => Ok(expected),
+    }
+}
+
+/// Counts the samples that are not finite or beyond the limit. The first pass only asks whether there are
+/// any: almost always there are none.
+#[inline]
+pub(crate) fn count_faults<T: Sample>(samples: &[T]) -> u64 {
+    let limit = T::from_f64(crate::sample::LIMIT);
+    let is_sound = |sample: &T| sample.abs() <= limit;
+    let sound = samples.iter().fold(true, |all, sample| all & is_sound(sample));
+    if sound { 0 } else { samples.iter().filter(|sample| !is_sound(sample)).count() as u64 }
+}
+
+/// Makes every sample finite and at most 1e9 from zero, and counts those that were not.
+#[inline]
+pub(crate) fn clean<T: Sample>(samples: &mut [T]) -> u64 {
+    let faults = count_faults(samples);
+    if faults != 0 {
+        samples.iter_mut().for_each(|sample| *sample = sample.clean());
+    }
+    faults
+}

@@ -1,0 +1,3 @@
+//! Floor 5: processors made of processors.
+
+pub mod chain;

@@ -1,0 +1,163 @@
+//! Eight sections at once: a skewed pipeline.
+//!
+//! Lane k of the vectors runs section k, two frames behind lane k - 1:
+//!
+//! ```text
+//! step t:   lane 0 works on frame t, lane 1 on frame t - 2, ... lane 7 on frame t - 14
+//!           each lane's input is what the lane before it gave two steps ago
+//! ```
+//!
+//! Two steps of distance take the shift between lanes off the critical path. The pipeline is filled and
+//! drained at every call: lanes whose frame lies outside the call keep their state, so nothing is late
+//! and the bits do not depend on how the audio was cut. Sections without effect pass their input on.
+
+use super::svf::{COEFFICIENTS, step};
+use crate::audio::Block;
+use crate::sample::Sample;
+use fearless_simd::Simd;
+use fearless_simd::prelude::*;
+
+/// Sections side by side.
+pub(crate) const SECTIONS: usize = 8;
+/// Steps between neighbouring lanes.
+const SKEW: usize = 2;
+/// Steps from a frame's entry to its exit.
+const DEPTH: usize = SKEW * (SECTIONS - 1);
+
+/// `s1` and `s2` of eight sections for one channel.
+pub(crate) const STATE: usize = 2 * SECTIONS;
+
+/// Runs eight sections over all frames of the first `channels` channels, in place.
+///
+/// `coefficients[i][k]` is coefficient `i` of section `k`. `state` holds [`STATE`] values per channel:
+/// eight `s1`, eight `s2`.
+#[inline(always)]
+pub(crate) fn eight_sections<S: Simd, T: Sample>(
+    simd: S,
+    coefficients: &[[T; SECTIONS]; COEFFICIENTS],
+    state: &mut [T],
+    channels: usize,
+    block: &mut Block<'_, '_, T>,
+) {
+    let mut first = 0;
+    while first < channels {
+        if channels - first >= 2 {
+            run::<S, T, 2>(simd, coefficients, &mut state[first * STATE..], first, block);
+            first += 2;
+        } else {
+            run::<S, T, 1>(simd, coefficients, &mut state[first * STATE..], first, block);
+            first += 1;
+        }
+    }
+}
+
+/// One channel on its way through the lanes.
+struct Pipeline<V> {
+    s1: V,
+    s2: V,
+    /// What the lanes gave one step ago, and two.
+    last: V,
+    before: V,
+}
+
+impl<V> Pipeline<V> {
+    #[inline(always)]
+    fn load<S: Simd>(simd: S, state: &[V::Element]) -> Self
+    where
+        V: SimdFloat<S>,
+    {
+        let zero = V::splat(simd, V::Element::default());
+        let (s1, s2) = state.split_at(SECTIONS);
+        Self { s1: V::from_slice(simd, s1), s2: V::from_slice(simd, s2), last: zero, before: zero }
+    }
+
+    #[inline(always)]
+    fn store<S: Simd>(&self, state: &mut [V::Element])
+    where
+        V: SimdFloat<S>,
+    {
+        let (s1, s2) = state.split_at_mut(SECTIONS);
+        self.s1.store_slice(s1);
+        self.s2.store_slice(s2);
+    }
+
+    /// One step: `x` enters at lane 0; returns what leaves at the last lane.
+    #[inline(always)]
+    fn advance<S: Simd>(&mut self, simd: S, c: &[V; COEFFICIENTS], x: V::Element) -> V::Element
+    where
+        V: SimdFloat<S>,
+    {
+        let x = V::splat(simd, x).slide::<{ SECTIONS - 1 }>(self.before);
+        self.before = self.last;
+        self.last = step(c, &mut self.s1, &mut self.s2, x);
+        self.last[SECTIONS - 1]
+    }
+
+    /// The same while filling or draining: the lanes outside `works` keep their state.
+    #[inline(always)]
+    fn advance_some<S: Simd>(
+        &mut self,
+        simd: S,
+        c: &[V; COEFFICIENTS],
+        x: V::Element,
+        works: u64,
+    ) -> V::Element
+    where
+        V: SimdFloat<S>,
+    {
+        let (s1, s2) = (self.s1, self.s2);
+        let y = self.advance(simd, c, x);
+        let works = V::Mask::from_bitmask(simd, works);
+        self.s1 = works.select(self.s1, s1);
+        self.s2 = works.select(self.s2, s2);
+        y
+    }
+}
+
+/// The same for `N` channels from `first` on; two run in each other's shadow.
+#[inline(always)]
+fn run<S: Simd, T: Sample, const N: usize>(
+    simd: S,
+    coefficients: &[[T; SECTIONS]; COEFFICIENTS],
+    state: &mut [T],
+    first: usize,
+    block: &mut Block<'_, '_, T>,
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let c: [T::Lanes8<S>; COEFFICIENTS] =
+                core::array::from_fn(|i| T::Lanes8::<S>::from_slice(simd, &coefficients[i]));
+            let frames = block.frames();
+            let audio = block.channels_from::<N>(first).map(|channel| &mut channel[..frames]);
+            let mut pipes: [Pipeline<T::Lanes8<S>>; N] =
+                core::array::from_fn(|n| Pipeline::load(simd, &state[n * STATE..][..STATE]));
+            // Lane k works at step t when frame t - 2 k is one of ours.
+            let works = |t: usize| {
+                let lanes = (0..SECTIONS).filter(|k| t >= k * SKEW && t - k * SKEW < frames);
+                lanes.fold(0u64, |bits, k| bits | 1 << k)
+            };
+            for t in 0..DEPTH.min(frames) {
+                for (pipe, audio) in pipes.iter_mut().zip(&audio) {
+                    pipe.advance_some(simd, &c, audio[t], works(t));
+                }
+            }
+            for t in DEPTH..frames {
+                for n in 0..N {
+                    audio[n][t - DEPTH] = pipes[n].advance(simd, &c, audio[n][t]);
+                }
+            }
+            for t in frames..frames + DEPTH {
+                for n in 0..N {
+                    let y = pipes[n].advance_some(simd, &c, T::ZERO, works(t));
+                    if t >= DEPTH {
+                        audio[n][t - DEPTH] = y;
+                    }
+                }
+            }
+            for (n, pipe) in pipes.iter().enumerate() {
+                pipe.store(&mut state[n * STATE..][..STATE]);
+            }
+        },
+    )
+}

@@ -1,0 +1,375 @@
+//! Floor 1: how values move without a click.
+//!
+//! Signal flow, for each of N values that move together (a gain, the five numbers of a filter):
+//!
+//! ```text
+//! set    -> a step of minimum jerk, S(u) = u^3 (10 - 15 u + 6 u^2), laid over what moves already
+//! glide  -> a cubic piece per knot (16 frames) along the line
+//! value  =  line  -  sum over the running steps of  size * (1 - S)
+//! ```
+//!
+//! A step starts and ends with slope and curvature zero, so steps laid over each other continue value,
+//! slope and curvature whenever one is added, and the weights only ever mix values that were set: nothing
+//! overshoots, however often a value is set, and the last step lands exactly. At most [`STEPS`] run at
+//! once; a value set sooner waits for the next place, a quarter of the ramp later at most. (A single
+//! quintic restarted from present value, slope and curvature overshoots by up to 5.7 % when values go
+//! back and forth.) Minimum jerk: Flash and Hogan, "The coordination of arm movements", 1985.
+
+use crate::memory::plain;
+
+/// Steps that may run at once.
+pub const STEPS: usize = 4;
+/// How long a change takes to arrive, in seconds.
+pub const RAMP_SECONDS: f64 = 0.020;
+/// Most frames that one call of [`Ramp::fill`] writes.
+pub const CHUNK: usize = 64;
+
+plain! {
+    /// N values on the move. Lives in the caller's words or in a unit.
+    pub struct Ramp<const N: usize> {
+        /// Where the line ends: the value when nothing moves.
+        target: [f64; N],
+        /// The line's cubic piece: value and slope per frame at its start, slope at its end.
+        from: [f64; N],
+        from_slope: [f64; N],
+        to_slope: [f64; N],
+        /// Frames of the piece, and how many of them are over.
+        piece_frames: u64,
+        piece_done: u64,
+        /// Size of each running step, and frames that it has run; `IDLE` when it does not.
+        steps: [[f64; N]; STEPS],
+        done: [u64; STEPS],
+        /// Size of what waits for a place, and whether anything does.
+        waiting: [f64; N],
+        waits: u64,
+        /// Frames since the youngest step began.
+        since: u64,
+        /// Frames of a whole step.
+        frames: u64,
+    }
+}
+
+/// How a parameter comes to its new value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change {
+    /// By the ramp.
+    Ramp,
+    /// Along a line: the new values hold after this many frames.
+    Line {
+        /// Frames to the next knot, 1 to 16.
+        frames: usize,
+        /// Whether the line begins here.
+        corner: bool,
+    },
+}
+
+const IDLE: u64 = u64::MAX;
+
+/// The step of minimum jerk: 0 to 1 for u from 0 to 1.
+#[inline(always)]
+fn smooth(u: f64) -> f64 {
+    u * u * u * (10.0 + u * (6.0 * u - 15.0))
+}
+
+/// Frames of a ramp at a sample rate.
+pub fn ramp_frames(sample_rate: f64) -> usize {
+    crate::units::seconds_to_frames(RAMP_SECONDS, sample_rate)
+}
+
+impl<const N: usize> Ramp<N> {
+    /// At rest; each later step takes `frames`.
+    pub fn new(values: [f64; N], frames: usize) -> Self {
+        let zero = [0.0; N];
+        Self {
+            target: values,
+            from: values,
+            from_slope: zero,
+            to_slope: zero,
+            piece_frames: 0,
+            piece_done: 0,
+            steps: [zero; STEPS],
+            done: [IDLE; STEPS],
+            waiting: zero,
+            waits: 0,
+            since: IDLE,
+            frames: (frames as u64).max(STEPS as u64),
+        }
+    }
+
+    /// Puts the values where they are going, or to `values`, at once.
+    pub fn jump(&mut self, values: [f64; N]) {
+        *self = Self::new(values, self.frames as usize);
+    }
+
+    /// Where the values are going.
+    pub fn target(&self) -> [f64; N] {
+        self.target
+    }
+
+    /// Whether the values stay where they are.
+    #[inline]
+    pub fn is_settled(&self) -> bool {
+        self.piece_done == self.piece_frames && self.waits == 0 && self.done == [IDLE; STEPS]
+    }
+
+    /// Frames until the values stay where they are, if nothing else is set.
+    pub fn frames_left(&self) -> usize {
+        let running = self.done.iter().filter(|done| **done != IDLE).map(|done| self.frames - done);
+        let waiting =
+            if self.waits != 0 { self.spacing().saturating_sub(self.since) + self.frames } else { 0 };
+        let line = self.piece_frames - self.piece_done;
+        running.fold(waiting.max(line), u64::max) as usize
+    }
+
+    /// Moves to `values` by a step.
+    pub fn set(&mut self, values: [f64; N]) {
+        for i in 0..N {
+            let size = values[i] - self.target[i];
+            self.from[i] += size;
+            self.target[i] = values[i];
+            self.waiting[i] += size;
+        }
+        self.waits = 1;
+        self.start_waiting();
+    }
+
+    /// Follows a line that reaches `values` in `frames`, from where the line is now. At a `corner` the line
+    /// begins or bends; elsewhere the slope continues.
+    pub fn follow(&mut self, values: [f64; N], frames: usize, corner: bool) {
+        let (now, slope) = self.line();
+        let frames = frames.max(1) as u64;
+        for i in 0..N {
+            let secant = (values[i] - now[i]) / frames as f64;
+            self.from[i] = now[i];
+            self.from_slope[i] = if corner { secant } else { slope[i] };
+            self.to_slope[i] = secant;
+            self.target[i] = values[i];
+        }
+        self.piece_frames = frames;
+        self.piece_done = 0;
+    }
+
+    /// Moves to `values` as a parameter's change says.
+    pub fn change(&mut self, values: [f64; N], change: Change) {
+        match change {
+            Change::Ramp => self.set(values),
+            Change::Line { frames, corner } => self.follow(values, frames, corner),
+        }
+    }
+
+    /// The values of the next frame.
+    pub fn value(&self) -> [f64; N] {
+        let (mut value, _) = self.line();
+        for (step, done) in self.steps.iter().zip(self.done) {
+            if done != IDLE {
+                let left = 1.0 - smooth(done as f64 / self.frames as f64);
+                (0..N).for_each(|i| value[i] -= step[i] * left);
+            }
+        }
+        (0..N).for_each(|i| value[i] -= self.waiting[i]);
+        value
+    }
+
+    /// Writes the values of the next `frames` frames, at most [`CHUNK`], and moves on.
+    pub fn fill(&mut self, out: &mut [[f64; CHUNK]; N], frames: usize) {
+        let mut from = 0;
+        while from < frames {
+            let count = self.undisturbed(frames - from);
+            self.fill_undisturbed(out, from, count);
+            self.advance(count as u64);
+            from += count;
+        }
+    }
+
+    /// Frames until a step ends, a waiting one starts or the piece ends, at most `frames`.
+    fn undisturbed(&self, frames: usize) -> usize {
+        let mut count = frames as u64;
+        for done in self.done {
+            if done != IDLE {
+                count = count.min(self.frames - done);
+            }
+        }
+        if self.waits != 0 {
+            count = count.min(self.spacing().saturating_sub(self.since).max(1));
+        }
+        if self.piece_done < self.piece_frames {
+            count = count.min(self.piece_frames - self.piece_done);
+        }
+        count as usize
+    }
+
+    #[inline(always)]
+    fn fill_undisturbed(&self, out: &mut [[f64; CHUNK]; N], from: usize, count: usize) {
+        let range = from..from + count;
+        let on_line = self.piece_done < self.piece_frames;
+        for (i, out) in out.iter_mut().enumerate() {
+            let out = &mut out[range.clone()];
+            if on_line {
+                let [c0, c1, c2, c3] = self.cubic(i);
+                for (j, value) in out.iter_mut().enumerate() {
+                    let t = self.piece_done as f64 + j as i32 as f64;
+                    *value = c0 + t * (c1 + t * (c2 + t * c3)) - self.waiting[i];
+                }
+            } else {
+                out.fill(self.target[i] - self.waiting[i]);
+            }
+        }
+        let step_length = 1.0 / self.frames as f64;
+        for (step, done) in self.steps.iter().zip(self.done) {
+            if done == IDLE {
+                continue;
+            }
+            let mut left = [0.0; CHUNK];
+            for (j, left) in left[..count].iter_mut().enumerate() {
+                *left = 1.0 - smooth((done as f64 + j as i32 as f64) * step_length);
+            }
+            for (i, out) in out.iter_mut().enumerate() {
+                for (value, left) in out[range.clone()].iter_mut().zip(&left) {
+                    *value -= step[i] * left;
+                }
+            }
+        }
+    }
+
+    fn advance(&mut self, frames: u64) {
+        self.since = self.since.saturating_add(frames);
+        for done in &mut self.done {
+            if *done != IDLE {
+                *done += frames;
+                if *done >= self.frames {
+                    *done = IDLE;
+                }
+            }
+        }
+        self.piece_done = (self.piece_done + frames).min(self.piece_frames);
+        self.start_waiting();
+    }
+
+    fn start_waiting(&mut self) {
+        if self.waits == 0 || self.since < self.spacing() {
+            return;
+        }
+        if let Some(free) = self.done.iter().position(|done| *done == IDLE) {
+            self.steps[free] = self.waiting;
+            self.done[free] = 0;
+            self.waiting = [0.0; N];
+            self.waits = 0;
+            self.since = 0;
+        }
+    }
+
+    fn spacing(&self) -> u64 {
+        self.frames.div_ceil(STEPS as u64)
+    }
+
+    /// Coefficients of the piece in frames since its start.
+    #[inline(always)]
+    fn cubic(&self, i: usize) -> [f64; 4] {
+        let n = self.piece_frames as f64;
+        let rise = (self.target[i] - self.from[i]) / n;
+        let (a, b) = (self.from_slope[i], self.to_slope[i]);
+        [self.from[i], a, (3.0 * rise - 2.0 * a - b) / n, (a + b - 2.0 * rise) / (n * n)]
+    }
+
+    /// Value and slope of the line now.
+    fn line(&self) -> ([f64; N], [f64; N]) {
+        if self.piece_done == self.piece_frames {
+            return (self.target, self.to_slope);
+        }
+        let t = self.piece_done as f64;
+        let mut value = [0.0; N];
+        let mut slope = [0.0; N];
+        for i in 0..N {
+            let [c0, c1, c2, c3] = self.cubic(i);
+            value[i] = c0 + t * (c1 + t * (c2 + t * c3));
+            slope[i] = c1 + t * (2.0 * c2 + t * 3.0 * c3);
+        }
+        (value, slope)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(ramp: &mut Ramp<1>, frames: usize) -> alloc::vec::Vec<f64> {
+        let mut all = alloc::vec::Vec::new();
+        while all.len() < frames {
+            let count = (frames - all.len()).min(CHUNK);
+            let mut out = [[0.0; CHUNK]];
+            ramp.fill(&mut out, count);
+            all.extend_from_slice(&out[0][..count]);
+        }
+        all
+    }
+
+    #[test]
+    fn a_step_starts_where_it_was_and_lands_exactly() {
+        let mut ramp = Ramp::new([0.25], 960);
+        ramp.set([0.7]);
+        let path = run(&mut ramp, 961);
+        assert!((path[0] - 0.25).abs() < 1e-15);
+        assert_eq!(path[960], 0.7);
+        assert!((path[480] - 0.475).abs() < 1e-12, "half way at half time: {}", path[480]);
+        assert!(path.windows(2).all(|w| w[0] <= w[1]), "it never turns back");
+        assert!(ramp.is_settled());
+    }
+
+    #[test]
+    fn back_and_forth_never_leaves_the_range_that_was_set() {
+        let mut ramp = Ramp::new([0.0], 960);
+        let mut seed = 1u32;
+        for _ in 0..2_000 {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            ramp.set([(seed >> 31) as f64]);
+            for value in run(&mut ramp, 1 + (seed >> 16) as usize % 300) {
+                assert!((-1e-12..=1.0 + 1e-12).contains(&value), "overshoot to {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_set_every_16_frames_is_followed() {
+        // 2 s over the range 0 to 1, at 48 kHz
+        let mut ramp = Ramp::new([0.0], 960);
+        let mut worst: f64 = 0.0;
+        for knot in 0..6_000 {
+            let target = knot as f64 / 6_000.0;
+            ramp.set([target]);
+            let path = run(&mut ramp, 16);
+            worst = worst.max((path[0] - target).abs());
+        }
+        assert!(worst < 0.01, "lag of {worst} of the range");
+        ramp.set([1.0]);
+        assert_eq!(*run(&mut ramp, 1_300).last().unwrap(), 1.0);
+    }
+
+    #[test]
+    fn a_glide_is_exact_at_its_knots_and_continuous() {
+        let mut ramp = Ramp::new([1.0], 960);
+        let curve = |t: f64| 1.0 + (t * 0.01).sin();
+        let mut path = alloc::vec::Vec::new();
+        for knot in 0..40 {
+            ramp.follow([curve((knot + 1) as f64 * 16.0)], 16, knot == 0);
+            path.extend(run(&mut ramp, 16));
+        }
+        assert!(ramp.is_settled());
+        let worst = path.iter().enumerate().map(|(t, v)| (v - curve(t as f64)).abs()).fold(0.0, f64::max);
+        assert!(worst < 2e-3, "{worst}");
+        assert_eq!(ramp.value()[0], curve(640.0));
+    }
+
+    #[test]
+    fn value_agrees_with_fill() {
+        let mut ramp = Ramp::new([0.0, 5.0], 800);
+        ramp.set([1.0, 2.0]);
+        for _ in 0..50 {
+            ramp.follow([ramp.target()[0] + 0.1, 3.0], 20, false);
+            let expected = ramp.value();
+            let mut out = [[0.0; CHUNK]; 2];
+            ramp.fill(&mut out, 20);
+            assert!((out[0][0] - expected[0]).abs() < 1e-12 && (out[1][0] - expected[1]).abs() < 1e-12);
+            ramp.set([ramp.target()[0] - 0.2, 4.0]);
+        }
+    }
+}

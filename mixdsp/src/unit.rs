@@ -1,0 +1,377 @@
+//! Floor 2: a processor that runs: the contracts that are the same for all, around a core.
+//!
+//! ```text
+//! process: check shape -> clean input -> for each stretch up to the next grid point or knot:
+//!              plan the glides' next knot -> core.run -> at a grid point: core.snap
+//! ```
+//!
+//! Words: parameter values, one line per parameter (where it glides), then the core's own.
+//!
+//! State: `clock`, frames since reset; `knot`, the frame up to which the running glides are planned;
+//! `gliding`, how many parameters glide; `faults`, samples that had to be cleaned.
+
+use crate::audio::{self, Block, Key};
+use crate::error::Error;
+use crate::kind::{Core, Kind, Setup};
+#[cfg(feature = "alloc")]
+use crate::memory::Storage;
+use crate::memory::{Carver, Reader, Store, Word, plain, words};
+use crate::param::{Id, ParamTable, Place, Settings, Table};
+use crate::processor::Processor;
+use crate::ramp::Change;
+use crate::sample::Sample;
+use crate::spec::Spec;
+
+/// State is looked after every so many frames since reset.
+pub const GRID: usize = 512;
+/// Glides design anew every so many frames since reset.
+pub const KNOT: usize = 16;
+
+plain! {
+    /// Where a parameter glides.
+    struct Line {
+        from: f64,
+        to: f64,
+        /// Clock at its start.
+        start: u64,
+        /// Length; 0 when the parameter does not glide.
+        frames: u64,
+    }
+}
+
+impl Line {
+    const NONE: Self = Self { from: 0.0, to: 0.0, start: 0, frames: 0 };
+
+    fn end(&self) -> u64 {
+        self.start + self.frames
+    }
+
+    /// The value at a clock from start to end; exactly `to` at the end.
+    fn at(&self, clock: u64) -> f64 {
+        if clock >= self.end() {
+            return self.to;
+        }
+        self.from + (self.to - self.from) * ((clock - self.start) as f64 / self.frames as f64)
+    }
+}
+
+/// Words that a unit with so many parameters needs beside its core's.
+pub(crate) const fn words_for_params(params: usize) -> usize {
+    words::<f64>(params).saturating_add(words::<Line>(params))
+}
+
+/// A processor of kind `K` for samples `T`, with its memory in `S`.
+///
+/// Each kind has a name of its own for this, like [`Gain`](crate::Gain); there stands what it does.
+#[derive(Debug)]
+pub struct Unit<K: Kind, T: Sample, S> {
+    spec: Spec,
+    config: K::Config,
+    core: K::Core<T>,
+    params: usize,
+    clock: u64,
+    knot: u64,
+    gliding: usize,
+    faults: u64,
+    words: S,
+}
+
+/// A unit's words, taken apart.
+struct Parts<'a> {
+    values: &'a mut [f64],
+    lines: &'a mut [Line],
+    core: &'a mut [Word],
+}
+
+fn parts(words: &mut [Word], params: usize) -> Parts<'_> {
+    let mut carver = Carver::new(words);
+    Parts { values: carver.take(params), lines: carver.take(params), core: carver.rest() }
+}
+
+impl<K: Kind, T: Sample, S> Unit<K, T, S> {
+    /// How many words of 8 bytes a unit needs. Fails as building would.
+    pub fn words_needed(spec: &Spec, config: &K::Config) -> Result<usize, Error> {
+        spec.check()?;
+        config.check(spec.sample_rate)?;
+        K::check(spec, config)?;
+        Ok(K::memory::<T>(spec, config))
+    }
+
+    /// What the unit was built for.
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// What was fixed when the unit was built.
+    pub fn config(&self) -> &K::Config {
+        &self.config
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<K: Kind, T: Sample> Unit<K, T, Storage> {
+    /// A unit that owns its memory. `params` may be the kind's params struct, `&[(id, value)][..]`, or
+    /// `()` for the defaults.
+    pub fn new(spec: Spec, config: K::Config, params: impl Settings) -> Result<Self, Error> {
+        let needed = Self::words_needed(&spec, &config)?;
+        Self::new_in(spec, config, params, alloc::vec![0; needed].into_boxed_slice())
+    }
+}
+
+impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
+    /// A unit in memory of the caller: [`words_needed`](Unit::words_needed) words or more.
+    pub fn new_in(
+        mut spec: Spec,
+        config: K::Config,
+        settings: impl Settings,
+        mut storage: S,
+    ) -> Result<Self, Error> {
+        let needed = Self::words_needed(&spec, &config)?;
+        let given = storage.as_ref().len();
+        if given < needed {
+            return Err(Error::Memory { needed, given });
+        }
+        spec.simd = spec.simd.resolve();
+        let params = K::PARAMS.count(&config);
+        let words = storage.as_mut();
+        words.fill(0);
+        let parts = parts(words, params);
+        initial_values(&K::PARAMS, &spec, &config, &settings, parts.values)?;
+        let setup = Setup { spec: &spec, config: &config, values: parts.values };
+        let core = K::core::<T>(&setup, parts.core);
+        Ok(Self { spec, config, core, params, clock: 0, knot: 0, gliding: 0, faults: 0, words: storage })
+    }
+
+    /// Runs `act` on the core with its setup and words.
+    pub(crate) fn with_core<R>(
+        &mut self,
+        act: impl FnOnce(&mut K::Core<T>, &Setup<'_, K::Config>, &mut [Word]) -> R,
+    ) -> R {
+        let parts = parts(self.words.as_mut(), self.params);
+        let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
+        act(&mut self.core, &setup, parts.core)
+    }
+
+    /// Runs `look` on the core with its setup and words, shared.
+    pub(crate) fn look<R>(&self, look: impl FnOnce(&K::Core<T>, &Setup<'_, K::Config>, &[Word]) -> R) -> R {
+        let mut reader = Reader::new(self.words.as_ref());
+        let values = reader.take::<f64>(self.params);
+        let _ = reader.take::<Line>(self.params);
+        let setup = Setup { spec: &self.spec, config: &self.config, values };
+        look(&self.core, &setup, reader.rest())
+    }
+
+    /// Finds a parameter and checks a value for it.
+    pub(crate) fn place(&self, id: Id, value: f64) -> Result<Place, Error> {
+        let place =
+            K::PARAMS.find(id, &self.config).filter(|_| id.unit() == 0).ok_or(Error::Unknown { id })?;
+        place.row.check(place.item, value, self.spec.sample_rate)?;
+        Ok(place)
+    }
+
+    fn lines(&self) -> &[Line] {
+        let mut reader = Reader::new(self.words.as_ref());
+        let _ = reader.take::<f64>(self.params);
+        reader.take(self.params)
+    }
+
+    /// The present value of the parameter at `index`.
+    fn value(&self, index: usize) -> f64 {
+        let line = self.lines()[index];
+        if line.frames != 0 { line.at(self.clock) } else { self.look(|_, setup, _| setup.values[index]) }
+    }
+
+    /// Tells the core where the gliding parameters are at the next knot.
+    fn plan_knot(&mut self) {
+        let clock = self.clock;
+        let parts = parts(self.words.as_mut(), self.params);
+        let running = parts.lines.iter().filter(|line| line.frames != 0);
+        let grid = clock + KNOT as u64 - clock % KNOT as u64;
+        self.knot = running.map(Line::end).fold(grid, u64::min);
+        let frames = (self.knot - clock) as usize;
+        for (value, line) in parts.values.iter_mut().zip(parts.lines.iter()) {
+            if line.frames != 0 {
+                *value = line.at(self.knot);
+            }
+        }
+        let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
+        let core = &mut self.core;
+        // Rows of one band are told together: once, and as a corner if any of them begins here.
+        let mut pending: Option<(Id, Place, bool)> = None;
+        let mut tell = |id, corner| core.change(&setup, parts.core, id, Change::Line { frames, corner });
+        K::PARAMS.each(&self.config, |id, place| {
+            let line = &parts.lines[place.index];
+            if line.frames == 0 {
+                return;
+            }
+            let corner = line.start == clock;
+            match pending {
+                Some((first, at, bends)) if at.item.is_some() && at.item == place.item => {
+                    pending = Some((first, at, bends | corner));
+                }
+                _ => {
+                    if let Some((first, _, bends)) = pending.replace((id, place, corner)) {
+                        tell(first, bends);
+                    }
+                }
+            }
+        });
+        if let Some((first, _, bends)) = pending {
+            tell(first, bends);
+        }
+    }
+
+    /// Ends the glides that have arrived.
+    fn end_glides(&mut self) {
+        let clock = self.clock;
+        let parts = parts(self.words.as_mut(), self.params);
+        for line in parts.lines.iter_mut().filter(|line| line.frames != 0 && line.end() <= clock) {
+            *line = Line::NONE;
+            self.gliding -= 1;
+        }
+    }
+
+    fn run(&mut self, audio: &mut [&mut [T]], key: &[&[T]], frames: usize) {
+        let mut done = 0;
+        while done < frames {
+            if self.gliding != 0 && self.clock >= self.knot {
+                self.plan_knot();
+            }
+            let to_grid = GRID - (self.clock % GRID as u64) as usize;
+            let mut count = (frames - done).min(to_grid);
+            if self.gliding != 0 {
+                count = count.min((self.knot - self.clock) as usize);
+            }
+            self.with_core(|core, setup, words| {
+                let block = Block::new(audio, done, done + count);
+                core.run(setup, words, block, Key::new(key, done, done + count));
+                if count == to_grid {
+                    core.snap(setup, words);
+                }
+            });
+            done += count;
+            self.clock += count as u64;
+            if self.gliding != 0 && self.clock == self.knot {
+                self.end_glides();
+            }
+        }
+    }
+}
+
+/// Writes defaults, then what the caller set, each checked.
+fn initial_values<C: Table>(
+    table: &ParamTable,
+    spec: &Spec,
+    config: &C,
+    settings: &impl Settings,
+    values: &mut [f64],
+) -> Result<(), Error> {
+    table.each(config, |_, place| values[place.index] = place.row.default_at(spec.sample_rate));
+    let mut result = Ok(());
+    settings.each(&mut |id, value| {
+        if result.is_err() {
+            return;
+        }
+        result = match table.find(id, config).filter(|_| id.unit() == 0) {
+            None => Err(Error::Unknown { id }),
+            Some(place) => {
+                values[place.index] = value;
+                place.row.check(place.item, value, spec.sample_rate)
+            }
+        };
+    });
+    result
+}
+
+impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
+    fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
+        let channels = self.spec.channels();
+        let frames = audio::frames_of(audio, channels, "audio")?;
+        let keys = if key.is_empty() { 0 } else { self.spec.keys };
+        if keys != 0 {
+            let given = audio::frames_of(key, keys, "key")?;
+            if given != frames {
+                return Err(Error::BlockFrames { expected: frames, given });
+            }
+        }
+        let (audio, key) = (&mut audio[..channels], &key[..keys]);
+        for input in &mut audio[..self.spec.inputs] {
+            self.faults += audio::clean(input);
+        }
+        self.faults += key.iter().map(|channel| audio::count_faults(channel)).sum::<u64>();
+        self.run(audio, key, frames);
+        Ok(())
+    }
+
+    fn reset(&mut self) {
+        let parts = parts(self.words.as_mut(), self.params);
+        for (value, line) in parts.values.iter_mut().zip(parts.lines.iter_mut()) {
+            if line.frames != 0 {
+                *value = line.to;
+                *line = Line::NONE;
+            }
+        }
+        self.clock = 0;
+        self.knot = 0;
+        self.gliding = 0;
+        self.with_core(|core, setup, words| core.reset(setup, words));
+    }
+
+    fn latency(&self) -> usize {
+        self.look(|core, setup, _| core.latency(setup))
+    }
+
+    fn tail(&self) -> Option<usize> {
+        self.look(|core, setup, words| core.tail(setup, words))
+    }
+
+    fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
+        let place = self.place(id, value)?;
+        let parts = parts(self.words.as_mut(), self.params);
+        let glides = parts.lines[place.index].frames != 0;
+        if !glides && parts.values[place.index] == value {
+            return Ok(());
+        }
+        if glides {
+            parts.lines[place.index] = Line::NONE;
+            self.gliding -= 1;
+        }
+        parts.values[place.index] = value;
+        self.with_core(|core, setup, words| core.change(setup, words, id, Change::Ramp));
+        Ok(())
+    }
+
+    fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
+        let place = self.place(id, target)?;
+        if !place.row.is_continuous() {
+            return Err(Error::NotContinuous { key: place.row.key });
+        }
+        let from = self.value(place.index);
+        let start = self.clock;
+        let line = &mut parts(self.words.as_mut(), self.params).lines[place.index];
+        if line.frames == 0 {
+            self.gliding += 1;
+        }
+        // A line of no length is one frame long: there by the next frame.
+        *line = Line { from, to: target, start, frames: frames.max(1) as u64 };
+        self.knot = start;
+        Ok(())
+    }
+
+    fn get(&self, id: Id) -> Option<f64> {
+        if id.unit() != 0 {
+            return None;
+        }
+        match K::PARAMS.find(id, &self.config) {
+            Some(place) => Some(self.value(place.index)),
+            None => {
+                K::READINGS.iter().find(|row| row.id() == id)?;
+                self.look(|core, setup, words| core.reading(setup, words, id))
+            }
+        }
+    }
+
+    fn faults(&self) -> u64 {
+        self.faults
+    }
+}

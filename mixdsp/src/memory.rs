@@ -74,7 +74,7 @@ pub(crate) use plain;
 /// and does not wrap around.
 pub const fn words<E: Plain>(count: usize) -> usize {
     let bytes = count.saturating_mul(size_of::<E>());
-    bytes / 8 + if bytes % 8 == 0 { 0 } else { 1 }
+    bytes.div_ceil(8)
 }
 
 /// Takes typed slices from the front of some words, one after the other.

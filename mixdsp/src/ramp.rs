@@ -126,9 +126,9 @@ impl<const N: usize> Ramp<N> {
         for i in 0..N {
             let size = values[i] - self.target[i];
             self.from[i] += size;
-            self.target[i] = values[i];
             self.waiting[i] += size;
         }
+        self.target = values;
         self.waits = 1;
         self.start_waiting();
     }

@@ -22,4 +22,7 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    stereo::PanKind,
+    stereo::WidthKind,
+    stereo::MidSideKind,
 }

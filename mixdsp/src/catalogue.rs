@@ -25,4 +25,5 @@ catalogue! {
     stereo::PanKind,
     stereo::WidthKind,
     stereo::MidSideKind,
+    master::DitherKind,
 }

@@ -365,7 +365,7 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         match K::PARAMS.find(id, &self.config) {
             Some(place) => Some(self.value(place.index)),
             None => {
-                K::READINGS.iter().find(|row| row.id() == id)?;
+                K::READINGS.iter().find(|row| row.number == id.number())?;
                 self.look(|core, setup, words| core.reading(setup, words, id))
             }
         }

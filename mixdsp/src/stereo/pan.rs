@@ -11,6 +11,7 @@
 //!
 //! State: `place`, pan and exponent, per frame by the ramp. The gains are computed from the moving place
 //! and not moved themselves, so that power stays even on the way. Latency and tail are 0.
+
 use crate::audio::{Block, Key, MAX_CHANNELS};
 use crate::error::Error;
 use crate::kind::{Core, Kind, Setup};

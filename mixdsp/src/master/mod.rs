@@ -1,0 +1,5 @@
+//! Floor 6: what mastering adds: delivery.
+
+mod dither;
+
+pub use dither::{Dither, DitherConfig, DitherCore, DitherKind};

@@ -25,5 +25,6 @@ catalogue! {
     stereo::PanKind,
     stereo::WidthKind,
     stereo::MidSideKind,
+    mix::AlignKind,
     master::DitherKind,
 }

@@ -17,6 +17,7 @@ pub mod gain;
 pub mod kind;
 pub mod memory;
 pub mod param;
+pub mod preset;
 pub mod processor;
 pub mod ramp;
 pub mod sample;

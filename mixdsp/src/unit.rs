@@ -174,6 +174,44 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         Ok(place)
     }
 
+    /// Gives every parameter a value: those that `settings` names get theirs, all others their defaults.
+    /// The sound moves there silently, as after [`set`](Processor::set); glides end. When one value is
+    /// refused, nothing changes. Cost: one design per band or tap that changes.
+    pub fn set_all(&mut self, settings: impl Settings) -> Result<(), Error> {
+        let mut result = Ok(());
+        settings.each(&mut |id, value| {
+            if result.is_ok() {
+                result = self.place(id, value).map(|_| ());
+            }
+        });
+        result?;
+        let parts = parts(&mut self.words, self.needed, self.params);
+        // A line that is not followed has room for the new value, so that all are there before the core
+        // is told of the first. What glides has no value that could stay.
+        K::PARAMS.each(&self.config, |_, place| {
+            let line = &mut parts.lines[place.index];
+            let from = if line.frames != 0 { f64::NAN } else { parts.values[place.index] };
+            *line = Line { from, to: place.row.default_at(self.spec.sample_rate), ..Line::NONE };
+        });
+        self.gliding = 0;
+        settings.each(&mut |id, value| {
+            if let Some(place) = K::PARAMS.find(id, &self.config) {
+                parts.lines[place.index].to = value;
+            }
+        });
+        parts.values.iter_mut().zip(parts.lines.iter()).for_each(|(value, line)| *value = line.to);
+        let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
+        let mut told = None;
+        K::PARAMS.each(&self.config, |id, place| {
+            let line = core::mem::replace(&mut parts.lines[place.index], Line::NONE);
+            if line.from != line.to && (told.is_none() || told != place.item) {
+                told = place.item;
+                self.core.change(&setup, parts.core, id, Change::Ramp);
+            }
+        });
+        Ok(())
+    }
+
     fn own_words(&self) -> &[Word] {
         let words = self.words.as_ref();
         &words[..self.needed.min(words.len())]

@@ -20,6 +20,7 @@ pub mod math;
 pub mod memory;
 pub mod mix;
 pub mod param;
+pub mod preset;
 pub mod processor;
 pub mod ramp;
 pub mod sample;

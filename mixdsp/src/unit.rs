@@ -16,7 +16,7 @@ use crate::kind::{Core, Kind, Setup};
 #[cfg(feature = "alloc")]
 use crate::memory::Storage;
 use crate::memory::{Carver, Reader, Store, Word, plain, words};
-use crate::param::{Id, ParamTable, Place, Settings, Table};
+use crate::param::{Id, Place, Settings, Table};
 use crate::processor::Processor;
 use crate::ramp::Change;
 use crate::sample::Sample;
@@ -140,7 +140,7 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         spec.simd = spec.simd.resolve();
         let params = K::PARAMS.count(&config);
         let parts = parts(&mut storage, needed, params);
-        initial_values(&K::PARAMS, &spec, &config, &settings, parts.values)?;
+        initial_values::<K>(&spec, &config, &settings, parts.values)?;
         let setup = Setup { spec: &spec, config: &config, values: parts.values };
         let core = K::core::<T>(&setup, parts.core);
         let (clock, knot, gliding, faults) = (0, 0, 0, 0);
@@ -170,7 +170,7 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     pub(crate) fn place(&self, id: Id, value: f64) -> Result<Place, Error> {
         let place =
             K::PARAMS.find(id, &self.config).filter(|_| id.unit() == 0).ok_or(Error::Unknown { id })?;
-        place.row.check(place.item, value, self.spec.sample_rate)?;
+        place.row.check_within(place.item, value, K::range(place.row, &self.spec, &self.config))?;
         Ok(place)
     }
 
@@ -307,24 +307,26 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
 }
 
 /// Writes defaults, then what the caller set, each checked.
-fn initial_values<C: Table>(
-    table: &ParamTable,
+fn initial_values<K: Kind>(
     spec: &Spec,
-    config: &C,
+    config: &K::Config,
     settings: &impl Settings,
     values: &mut [f64],
 ) -> Result<(), Error> {
-    table.each(config, |_, place| values[place.index] = place.row.default_at(spec.sample_rate));
+    K::PARAMS.each(config, |_, place| {
+        let (minimum, maximum) = K::range(place.row, spec, config);
+        values[place.index] = place.row.default.max(minimum).min(maximum);
+    });
     let mut result = Ok(());
     settings.each(&mut |id, value| {
         if result.is_err() {
             return;
         }
-        result = match table.find(id, config).filter(|_| id.unit() == 0) {
+        result = match K::PARAMS.find(id, config).filter(|_| id.unit() == 0) {
             None => Err(Error::Unknown { id }),
             Some(place) => {
                 values[place.index] = value;
-                place.row.check(place.item, value, spec.sample_rate)
+                place.row.check_within(place.item, value, K::range(place.row, spec, config))
             }
         };
     });

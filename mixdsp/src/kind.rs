@@ -26,9 +26,9 @@ pub trait Kind: Sized + 'static {
     /// What it reports.
     const READINGS: &'static [Row];
     /// What is fixed when it is built: memory, latency, channels.
-    type Config: Table + Copy;
-    /// The inside.
-    type Core<T: Sample>: Core<T, Config = Self::Config>;
+    type Config: Table + Copy + Send + 'static;
+    /// The inside. It may move between threads, so a unit may too.
+    type Core<T: Sample>: Core<T, Config = Self::Config> + Send + 'static;
 
     /// Refuses channels that it does not take. The spec's ranges were checked before.
     fn check(spec: &Spec, config: &Self::Config) -> Result<(), Error>;

@@ -1,0 +1,212 @@
+//! The matched design: per shape, a closed-form start and the points at which the fit compares.
+
+use core::f64::consts::PI;
+
+use super::bilinear::bilinear;
+use super::fit::{POINTS, Points, refine, tangent_squared};
+use super::prototype::{Curve, Prototype, Shape};
+use super::svf::{Fraction, Svf};
+
+/// Top of the fitted range in hertz.
+const AUDIBLE: f64 = 20_000.0;
+/// Top of the fitted range in units of the sample rate.
+const HIGHEST: f64 = 0.499;
+/// Smallest gain that is fitted; below it the section shrinks to the identity along a straight line.
+const SMALLEST_GAIN_DB: f64 = 0.01;
+
+/// doc
+pub fn matched(prototype: &Prototype, sample_rate: f64) -> Svf {
+    let Some(prototype) = prototype.limited(sample_rate) else { return Svf::IDENTITY };
+    let fraction = match prototype.shape {
+        Shape::Bell | Shape::LowShelf | Shape::HighShelf => equalizer(&prototype, sample_rate),
+        Shape::LowPass | Shape::HighPass | Shape::BandPass => pass(&prototype, sample_rate),
+        Shape::LowPass1 | Shape::HighPass1 => first_order(&prototype, sample_rate),
+        Shape::Notch => notch(&prototype, sample_rate),
+        Shape::AllPass | Shape::AllPass1 => return bilinear(&prototype, sample_rate),
+    };
+    fraction.into()
+}
+
+/// Where the fit works: the prototype's frequency and the top of the range.
+struct Range {
+    /// π f/rate: the prototype's frequency as half an angle per sample.
+    half_angle: f64,
+    /// Top of the range in units of the prototype's frequency.
+    top: f64,
+    /// Half the sample rate in units of the prototype's frequency.
+    nyquist: f64,
+}
+
+impl Range {
+    fn new(prototype: &Prototype, sample_rate: f64) -> Self {
+        let frequency = prototype.frequency_hz;
+        let top = AUDIBLE.max(frequency).min(HIGHEST * sample_rate);
+        Self {
+            half_angle: PI * frequency / sample_rate,
+            top: top / frequency,
+            nyquist: 0.5 * sample_rate / frequency,
+        }
+    }
+
+    /// The curve at eight frequencies `near` the prototype's, and at twelve up to the top, closer towards it.
+    fn points(&self, curve: &Curve, near: [f64; 8]) -> Points {
+        /// sin(i π/24), i = 1 to 12.
+        const SPREAD: [f64; 12] = [
+            0.130_526_192_220_051_6,
+            0.258_819_045_102_520_74,
+            0.382_683_432_365_089_8,
+            0.5,
+            0.608_761_429_008_720_7,
+            0.707_106_781_186_547_5,
+            0.793_353_340_291_235_2,
+            0.866_025_403_784_438_6,
+            0.923_879_532_511_286_7,
+            0.965_925_826_289_068_3,
+            0.991_444_861_373_810_4,
+            1.0,
+        ];
+        let mut frequencies = [0.0; POINTS];
+        for (frequency, near) in frequencies.iter_mut().zip(near) {
+            *frequency = near.min(self.top);
+        }
+        for (frequency, part) in frequencies[8..].iter_mut().zip(SPREAD) {
+            *frequency = part * self.top;
+        }
+        Points::new(curve, &frequencies, self.half_angle)
+    }
+
+    /// `g` and `k` of a pole pair by impulse invariance: `frequency` in units of the prototype's, damping 1/(2 Q).
+    fn poles(&self, frequency: f64, q: f64) -> (f64, f64) {
+        let angle = (2.0 * frequency * self.half_angle).min(0.9 * PI);
+        let damping = 0.5 / q;
+        // z = exp(-p) lies at tanh(p/2) on the axis of the section; written out for both poles at once.
+        let decay = libm::sinh(0.5 * damping * angle);
+        let turn = if damping < 1.0 {
+            let sine = libm::sin(0.5 * angle * libm::sqrt(1.0 - damping * damping));
+            sine * sine
+        } else {
+            let sine = libm::sinh(0.5 * angle * libm::sqrt(damping * damping - 1.0));
+            -sine * sine
+        };
+        let square = decay * decay;
+        let common = 1.0 + square - turn;
+        let g = libm::sqrt((square + turn) / common);
+        (g, 2.0 * decay * libm::sqrt(1.0 + square) / (common * g))
+    }
+
+    /// tan²(π f/rate), for `frequency` in units of the prototype's, kept below half the rate.
+    fn tangent_squared(&self, frequency: f64) -> f64 {
+        tangent_squared((frequency * self.half_angle).min(HIGHEST * PI))
+    }
+}
+
+/// Ratio of the two frequencies 3 dB (of a band-pass) beside the centre to the centre.
+fn half_width(q: f64) -> f64 {
+    let b = 0.5 / q.clamp(0.3, 20.0);
+    b + libm::sqrt(1.0 + b * b)
+}
+
+/// Bells and shelves. The boost is designed, the cut is its inverse; a high shelf is gain over a low shelf.
+fn equalizer(prototype: &Prototype, sample_rate: f64) -> Fraction {
+    let range = Range::new(prototype, sample_rate);
+    let boost_db = prototype.gain_db.abs();
+    let bell = prototype.shape == Shape::Bell;
+    let shape = if bell { Shape::Bell } else { Shape::LowShelf };
+    let fitted = Prototype { shape, gain_db: boost_db.max(SMALLEST_GAIN_DB), ..*prototype };
+    let curve = fitted.curve();
+    let a = if bell { curve.numerator[1] / fitted.q.recip() } else { curve.denominator[2] };
+
+    let r = libm::sqrt(a);
+    let (pole, pole_q, match_at, near) = if bell {
+        let q = a * fitted.q;
+        let w = half_width(q);
+        let w2 = w * w;
+        let root = libm::sqrt(w);
+        let near = [1.0, w, 1.0 / w, w2, 1.0 / w2, root, 1.0 / root, 1.0 / (w2 * w2)];
+        (1.0, q, 0.98 * range.nyquist, near)
+    } else {
+        let rr = libm::sqrt(r);
+        (1.0 / r, fitted.q, 0.8 * range.nyquist, [1.0, r, 1.0 / r, a, 1.0 / a, 1.0 / (a * r), rr, 1.0 / rr])
+    };
+    let (g, k) = range.poles(pole, pole_q);
+    // Start: exact at half the rate and at the frequency (or as near to it as the rate allows).
+    let low = curve.numerator[0];
+    let high = libm::sqrt(curve.power(range.nyquist * range.nyquist));
+    let match_at = match_at.min(1.0);
+    let v = range.tangent_squared(match_at) / (g * g);
+    let d = (1.0 - v) * (1.0 - v) + k * k * v;
+    let rest = curve.power(match_at * match_at) * d - (low - high * v) * (low - high * v);
+    let band = libm::sqrt((rest / v).max(0.01 * k * k));
+    let points = range.points(&curve, near);
+    let mut boost = refine(Fraction { g, k, high, band, low }, &points, false);
+
+    if boost_db < SMALLEST_GAIN_DB {
+        let part = boost_db / SMALLEST_GAIN_DB;
+        boost.band = boost.k * libm::exp(libm::log(boost.band / boost.k) * part);
+        boost.high = libm::exp(libm::log(boost.high) * part);
+        boost.low = libm::exp(libm::log(boost.low) * part);
+    }
+    match (prototype.shape, prototype.gain_db < 0.0) {
+        (Shape::HighShelf, false) => {
+            let gain = boost.low;
+            boost.inverse().scaled(gain)
+        }
+        (Shape::HighShelf, true) => {
+            let gain = 1.0 / boost.low;
+            boost.scaled(gain)
+        }
+        (_, false) => boost,
+        (_, true) => boost.inverse(),
+    }
+}
+
+/// Low-pass, high-pass and band-pass of second order.
+fn pass(prototype: &Prototype, sample_rate: f64) -> Fraction {
+    let range = Range::new(prototype, sample_rate);
+    let curve = prototype.curve();
+    let q = prototype.q;
+    let (g, k) = range.poles(1.0, q);
+    let nyquist = libm::sqrt(curve.power(range.nyquist * range.nyquist));
+    // The section's axis runs as s g/half_angle at low frequencies.
+    let stretch = g / range.half_angle;
+    let (high, band, low) = match prototype.shape {
+        Shape::LowPass => (nyquist, libm::sqrt(2.0 * nyquist + 1.5 * g * g), 1.0),
+        Shape::HighPass => (stretch * stretch, 0.0, 0.0),
+        _ => (nyquist, stretch / q, 0.0),
+    };
+    let w = half_width(q);
+    let near = match prototype.shape {
+        Shape::LowPass => [1.0, w, 1.0 / w, w * w, 1.0 / (w * w), 2.0, 4.0, 8.0],
+        Shape::HighPass => [1.0, w, 1.0 / w, w * w, 1.0 / (w * w), 0.03, 0.1, 0.3],
+        _ => [1.0, w, 1.0 / w, w * w, 1.0 / (w * w), libm::sqrt(w), 1.0 / libm::sqrt(w), 0.03],
+    };
+    refine(Fraction { g, k, high, band, low }, &range.points(&curve, near), false)
+}
+
+/// First-order low-pass and high-pass: the second pole and zero of the section serve the fit.
+fn first_order(prototype: &Prototype, sample_rate: f64) -> Fraction {
+    let range = Range::new(prototype, sample_rate);
+    let curve = prototype.curve();
+    let slow = libm::tanh(range.half_angle.min(2.0));
+    let fast = 2.0;
+    let g = libm::sqrt(slow * fast);
+    let k = (slow + fast) / g;
+    let high = libm::sqrt(curve.power(range.nyquist * range.nyquist));
+    let (band, low) = if prototype.shape == Shape::LowPass1 { (g * 0.9, 1.0) } else { (g / range.half_angle, 0.0) };
+    let near = [0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 4.0, 8.0];
+    refine(Fraction { g, k, high, band, low }, &range.points(&curve, near), false)
+}
+
+/// The notch: its zero stays on the frequency, the poles are fitted.
+fn notch(prototype: &Prototype, sample_rate: f64) -> Fraction {
+    let frequency_hz = prototype.frequency_hz.min(HIGHEST * sample_rate);
+    let prototype = Prototype { frequency_hz, ..*prototype };
+    let range = Range::new(&prototype, sample_rate);
+    let curve = prototype.curve();
+    let (g, k) = range.poles(1.0, prototype.q);
+    let high = g * g / range.tangent_squared(1.0);
+    let w = half_width(prototype.q);
+    let root = libm::sqrt(w);
+    let near = [w, 1.0 / w, w * w, 1.0 / (w * w), root, 1.0 / root, 0.25, 0.03];
+    refine(Fraction { g, k, high, band: 0.0, low: 1.0 }, &range.points(&curve, near), true)
+}

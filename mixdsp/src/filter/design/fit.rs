@@ -94,10 +94,11 @@ pub(super) fn refine(start: Fraction, points: &Points, fixed_zero: bool) -> Frac
         }
         let change = pass.step(&weight);
         let resonance = positive_exponential(change[1]);
-        best.g *= positive_exponential(change[0]);
+        let frequency = positive_exponential(change[0]);
+        best.g *= frequency;
         best.k *= resonance;
         best.band *= resonance * positive_exponential(change[2]);
-        best.high *= positive_exponential(if fixed_zero { 2.0 * change[0] } else { change[3] });
+        best.high *= if fixed_zero { frequency * frequency } else { positive_exponential(change[3]) };
         pass = Pass::new(&best, points, fixed_zero);
     }
     if pass.largest <= first && Svf::from(best).is_finite() { best } else { start }

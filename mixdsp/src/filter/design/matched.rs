@@ -11,6 +11,8 @@ use super::svf::{Fraction, Svf};
 const AUDIBLE: f64 = 20_000.0;
 /// Top of the fitted range in units of the sample rate.
 const HIGHEST: f64 = 0.499;
+/// Largest angle per sample of a pole pair at the start of the fit.
+const HIGHEST_TURN: f64 = 0.97 * PI;
 /// Smallest gain that is fitted; below it the section shrinks to the identity along a straight line.
 const SMALLEST_GAIN_DB: f64 = 0.01;
 
@@ -22,7 +24,8 @@ pub fn matched(prototype: &Prototype, sample_rate: f64) -> Svf {
         Shape::LowPass | Shape::HighPass | Shape::BandPass => pass(&prototype, sample_rate),
         Shape::LowPass1 | Shape::HighPass1 => first_order(&prototype, sample_rate),
         Shape::Notch => notch(&prototype, sample_rate),
-        Shape::AllPass | Shape::AllPass1 => return bilinear(&prototype, sample_rate),
+        Shape::AllPass => all_pass(&prototype, sample_rate),
+        Shape::AllPass1 => return bilinear(&prototype, sample_rate),
     };
     fraction.into()
 }
@@ -75,28 +78,29 @@ impl Range {
         Points::new(curve, &frequencies, self.half_angle)
     }
 
-    /// `g` and `k` of a pole pair by impulse invariance: `frequency` in units of the prototype's, damping 1/(2 Q).
+    /// `g` and `k` of the pole pair that continues the analogue one's ringing (impulse invariance).
+    ///
+    /// `frequency` in units of the prototype's. A pole z = exp(-p) lies at tanh(p/2) on the axis of the
+    /// section. Ringing that the rate cannot hold stops below half of it and turns into damping.
     fn poles(&self, frequency: f64, q: f64) -> (f64, f64) {
-        let angle = (2.0 * frequency * self.half_angle).min(0.9 * PI);
+        let angle = 2.0 * frequency * self.half_angle;
         let damping = 0.5 / q;
-        // z = exp(-p) lies at tanh(p/2) on the axis of the section; written out for both poles at once.
-        let decay = libm::sinh(0.5 * damping * angle);
-        let turn = if damping < 1.0 {
-            let sine = libm::sin(0.5 * angle * libm::sqrt(1.0 - damping * damping));
-            sine * sine
+        if damping < 1.0 {
+            let turn = angle * libm::sqrt(1.0 - damping * damping);
+            let excess = (turn - HIGHEST_TURN).max(0.0);
+            let decay = libm::sinh(0.5 * (angle * damping + excess).min(40.0));
+            let square = decay * decay;
+            let sine = libm::sin(0.5 * (turn - excess));
+            let common = 1.0 + square - sine * sine;
+            let g = libm::sqrt((square + sine * sine) / common);
+            (g, 2.0 * decay * libm::sqrt(1.0 + square) / (common * g))
         } else {
-            let sine = libm::sinh(0.5 * angle * libm::sqrt(damping * damping - 1.0));
-            -sine * sine
-        };
-        let square = decay * decay;
-        let common = 1.0 + square - turn;
-        let g = libm::sqrt((square + turn) / common);
-        (g, 2.0 * decay * libm::sqrt(1.0 + square) / (common * g))
-    }
-
-    /// tan²(π f/rate), for `frequency` in units of the prototype's, kept below half the rate.
-    fn tangent_squared(&self, frequency: f64) -> f64 {
-        tangent_squared((frequency * self.half_angle).min(HIGHEST * PI))
+            let spread = damping + libm::sqrt(damping * damping - 1.0);
+            let slow = libm::tanh(0.5 * angle / spread);
+            let fast = libm::tanh(0.5 * angle * spread);
+            let g = libm::sqrt(slow * fast);
+            (g, (slow + fast) / g)
+        }
     }
 }
 
@@ -117,26 +121,26 @@ fn equalizer(prototype: &Prototype, sample_rate: f64) -> Fraction {
     let a = if bell { curve.numerator[1] / fitted.q.recip() } else { curve.denominator[2] };
 
     let r = libm::sqrt(a);
-    let (pole, pole_q, match_at, near) = if bell {
-        let q = a * fitted.q;
-        let w = half_width(q);
-        let w2 = w * w;
+    let ((g, k), (zero_g, zero_k), near) = if bell {
+        let w = half_width(a * fitted.q);
         let root = libm::sqrt(w);
-        let near = [1.0, w, 1.0 / w, w2, 1.0 / w2, root, 1.0 / root, 1.0 / (w2 * w2)];
-        (1.0, q, 0.98 * range.nyquist, near)
+        let near = [1.0, w, 1.0 / w, w * w, 1.0 / (w * w), root, 1.0 / root, 1.0 / (w * w * w * w)];
+        (range.poles(1.0, a * fitted.q), range.poles(1.0, fitted.q / a), near)
     } else {
-        let rr = libm::sqrt(r);
-        (1.0 / r, fitted.q, 0.8 * range.nyquist, [1.0, r, 1.0 / r, a, 1.0 / a, 1.0 / (a * r), rr, 1.0 / rr])
+        let w = libm::sqrt(half_width(fitted.q));
+        let near = [1.0, r, 1.0 / r, r * w, r / w, w / r, 1.0 / (r * w), 1.0 / (a * w * w)];
+        (range.poles(1.0 / r, fitted.q), range.poles(r, fitted.q), near)
     };
-    let (g, k) = range.poles(pole, pole_q);
-    // Start: exact at half the rate and at the frequency (or as near to it as the rate allows).
     let low = curve.numerator[0];
-    let high = libm::sqrt(curve.power(range.nyquist * range.nyquist));
-    let match_at = match_at.min(1.0);
-    let v = range.tangent_squared(match_at) / (g * g);
-    let d = (1.0 - v) * (1.0 - v) + k * k * v;
-    let rest = curve.power(match_at * match_at) * d - (low - high * v) * (low - high * v);
-    let band = libm::sqrt((rest / v).max(0.01 * k * k));
+    let ratio = g / zero_g;
+    let mut high = low * ratio * ratio;
+    if !bell {
+        // A zero near or above half the rate tells little; the gain there tells more.
+        let outside = ((2.0 * r * range.half_angle / PI - 0.7) / 0.27).clamp(0.0, 1.0);
+        let end = libm::sqrt(curve.power(range.nyquist * range.nyquist));
+        high *= libm::exp(libm::log(end / high) * outside);
+    }
+    let band = zero_k * libm::sqrt(low * high);
     let points = range.points(&curve, near);
     let mut boost = refine(Fraction { g, k, high, band, low }, &points, false);
 
@@ -188,25 +192,42 @@ fn first_order(prototype: &Prototype, sample_rate: f64) -> Fraction {
     let range = Range::new(prototype, sample_rate);
     let curve = prototype.curve();
     let slow = libm::tanh(range.half_angle.min(2.0));
-    let fast = 2.0;
+    let fast = 2.4;
     let g = libm::sqrt(slow * fast);
     let k = (slow + fast) / g;
-    let high = libm::sqrt(curve.power(range.nyquist * range.nyquist));
-    let (band, low) = if prototype.shape == Shape::LowPass1 { (g * 0.9, 1.0) } else { (g / range.half_angle, 0.0) };
+    let (high, band, low) = if prototype.shape == Shape::LowPass1 {
+        (0.27 * g * g, 1.17 * g, 1.0)
+    } else {
+        (libm::sqrt(curve.power(range.nyquist * range.nyquist)), g / range.half_angle, 0.0)
+    };
     let near = [0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 4.0, 8.0];
     refine(Fraction { g, k, high, band, low }, &range.points(&curve, near), false)
 }
 
-/// The notch: its zero stays on the frequency, the poles are fitted.
+/// The notch: its zero stays on the frequency and the poles are fitted. Above half the rate, where no zero can
+/// follow, all is fitted.
 fn notch(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let frequency_hz = prototype.frequency_hz.min(HIGHEST * sample_rate);
-    let prototype = Prototype { frequency_hz, ..*prototype };
-    let range = Range::new(&prototype, sample_rate);
+    let range = Range::new(prototype, sample_rate);
     let curve = prototype.curve();
     let (g, k) = range.poles(1.0, prototype.q);
-    let high = g * g / range.tangent_squared(1.0);
     let w = half_width(prototype.q);
     let root = libm::sqrt(w);
     let near = [w, 1.0 / w, w * w, 1.0 / (w * w), root, 1.0 / root, 0.25, 0.03];
-    refine(Fraction { g, k, high, band: 0.0, low: 1.0 }, &range.points(&curve, near), true)
+    let points = range.points(&curve, near);
+    if prototype.frequency_hz < HIGHEST * sample_rate {
+        let high = g * g / tangent_squared(range.half_angle);
+        refine(Fraction { g, k, high, band: 0.0, low: 1.0 }, &points, true)
+    } else {
+        let (zero_g, zero_k) = range.poles(1.0, 1e3);
+        let ratio = g / zero_g;
+        refine(Fraction { g, k, high: ratio * ratio, band: zero_k * ratio, low: 1.0 }, &points, false)
+    }
+}
+
+/// The all-pass: its half turn and the slope of the phase there are those of the prototype.
+fn all_pass(prototype: &Prototype, sample_rate: f64) -> Fraction {
+    let half_angle = PI * (prototype.frequency_hz / sample_rate).min(HIGHEST);
+    let (sine, cosine) = libm::sincos(half_angle);
+    let k = half_angle / (prototype.q * sine * cosine);
+    Fraction { g: sine / cosine, k, high: 1.0, band: -k, low: 1.0 }
 }

@@ -85,6 +85,9 @@ impl<T: Sample> Processor<T> for () {
     fn get(&self, _id: Id) -> Option<f64> {
         None
     }
+    fn response(&self, _frequency_hz: f64, _moment: Moment) -> Option<Complex<f64>> {
+        Some(Complex::from(1.0))
+    }
     fn faults(&self) -> u64 {
         0
     }

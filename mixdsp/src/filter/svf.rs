@@ -13,8 +13,8 @@
 //! frequencies lose no precision in f32. Any `g > 0`, `k > 0` is stable, also when they change every
 //! sample (Wishnick, "Time-Varying Filters for Musical Applications", DAFx-14); the `m` only mix outputs.
 //!
-//! One step serves both kernels, so a section gives the same bits in either: [`across_channels`] runs one
-//! section with channels side by side, [`cascade`](super::cascade) runs eight sections side by side.
+//! One step serves both kernels, so a section gives the same bits in either: `across_channels` runs one
+//! section with channels side by side, `cascade` runs eight sections side by side.
 
 use crate::audio::Block;
 use crate::ramp::CHUNK;

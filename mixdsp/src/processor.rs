@@ -12,9 +12,9 @@ use num_complex::Complex;
 /// chains chosen at compile time. Prefer a tuple where the order is fixed: nothing is looked up, and the
 /// compiler sees through it. Both need no heap.
 ///
-/// No method allocates, locks, makes a system call, panics, or loops without bound. [`process`]
-/// (Processor::process) takes any number of frames, and the bits it gives do not depend on how the audio
-/// was cut into blocks; setting a parameter between two blocks is therefore exact to the sample.
+/// No method allocates, locks, makes a system call, panics, or loops without bound.
+/// [`process`](Processor::process) takes any number of frames, and the bits it gives do not depend on how
+/// the audio was cut into blocks; setting a parameter between two blocks is therefore exact to the sample.
 pub trait Processor<T: Sample> {
     /// Processes a block in place.
     ///

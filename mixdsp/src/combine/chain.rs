@@ -135,7 +135,7 @@ mod tests {
     fn a_tuple_and_a_list_do_the_same() {
         let make = |gain_db| {
             let params = GainParams { gain_db, ..Default::default() };
-            Gain::<f32>::new(Spec::new(48_000.0, 1), NoConfig, params).unwrap()
+            Gain::<f32, _>::new_in(Spec::new(48_000.0, 1), NoConfig, params, [0; 64]).unwrap()
         };
         let mut fixed = (make(-6.0), make(-12.0));
         let (mut a, mut b) = (make(-6.0), make(-12.0));

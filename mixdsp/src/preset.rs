@@ -221,7 +221,7 @@ mod tests {
     const SPEC: Spec = Spec::new(48_000.0, 1);
 
     fn equalizer(bands: &[Band]) -> Equalizer<f64> {
-        Equalizer::new(SPEC, EqualizerConfig { bands: 2 }, EqualizerParams { bands }).unwrap()
+        Equalizer::new(SPEC, EqualizerConfig::bands(2), EqualizerParams { bands }).unwrap()
     }
 
     fn preset_of(equalizer: &Equalizer<f64>) -> String {

@@ -23,4 +23,9 @@ catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
     delay::DelayKind,
+    stereo::PanKind,
+    stereo::WidthKind,
+    stereo::MidSideKind,
+    mix::AlignKind,
+    master::DitherKind,
 }

@@ -104,7 +104,7 @@ pub trait Core<T: Sample> {
     /// Upper bound of the frames until the output stays under -120 dB; `None` when it never does.
     fn tail(&self, setup: &Setup<'_, Self::Config>, words: &[Word]) -> Option<usize>;
 
-    /// A reading, `None` when there is none yet.
+    /// A reading, `None` when there is none yet. Where it exists per channel, the id's item is the channel.
     fn reading(&self, _setup: &Setup<'_, Self::Config>, _words: &[Word], _id: Id) -> Option<f64> {
         None
     }

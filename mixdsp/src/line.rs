@@ -8,10 +8,10 @@
 //! ```
 //!
 //! A whole delay reads what was written, to the bit. A fraction is read by the windowed sinc of
-//! [`math`](crate::math), which needs 16 frames on either side.
+//! [`sinc`](crate::sinc), which needs 16 frames on either side.
 
-use crate::math::{SINC_CENTRE, SINC_PHASES, SINC_TABLE, SINC_TAPS};
 use crate::sample::Sample;
+use crate::sinc::{SINC_CENTRE, SINC_PHASES, SINC_TABLE, SINC_TAPS};
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
@@ -178,8 +178,8 @@ fn convolve<S: Simd, T: Sample>(simd: S, taps: &[T; SINC_TAPS], window: &[T; WIN
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::sinc_taps;
     use crate::simd::{SimdLevel, dispatch};
+    use crate::sinc::sinc_taps;
     use alloc::vec::Vec;
 
     const LONGEST: usize = 100;

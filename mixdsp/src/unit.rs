@@ -73,6 +73,8 @@ pub struct Unit<K: Kind, T: Sample, S> {
     knot: u64,
     gliding: usize,
     faults: u64,
+    /// Words that are the unit's; storage may be longer.
+    needed: usize,
     words: S,
 }
 
@@ -83,8 +85,10 @@ struct Parts<'a> {
     core: &'a mut [Word],
 }
 
-fn parts(words: &mut [Word], params: usize) -> Parts<'_> {
-    let mut carver = Carver::new(words);
+fn parts(words: &mut impl Store, needed: usize, params: usize) -> Parts<'_> {
+    let words = words.as_mut();
+    let own = needed.min(words.len());
+    let mut carver = Carver::new(&mut words[..own]);
     Parts { values: carver.take(params), lines: carver.take(params), core: carver.rest() }
 }
 
@@ -127,19 +131,20 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         mut storage: S,
     ) -> Result<Self, Error> {
         let needed = Self::words_needed(&spec, &config)?;
-        let given = storage.as_ref().len();
+        let words = storage.as_mut();
+        let given = words.len();
         if given < needed {
             return Err(Error::Memory { needed, given });
         }
+        words[..needed].fill(0);
         spec.simd = spec.simd.resolve();
         let params = K::PARAMS.count(&config);
-        let words = storage.as_mut();
-        words.fill(0);
-        let parts = parts(words, params);
+        let parts = parts(&mut storage, needed, params);
         initial_values::<K>(&spec, &config, &settings, parts.values)?;
         let setup = Setup { spec: &spec, config: &config, values: parts.values };
         let core = K::core::<T>(&setup, parts.core);
-        Ok(Self { spec, config, core, params, clock: 0, knot: 0, gliding: 0, faults: 0, words: storage })
+        let (clock, knot, gliding, faults) = (0, 0, 0, 0);
+        Ok(Self { spec, config, core, params, clock, knot, gliding, faults, needed, words: storage })
     }
 
     /// Runs `act` on the core with its setup and words.
@@ -147,14 +152,14 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         &mut self,
         act: impl FnOnce(&mut K::Core<T>, &Setup<'_, K::Config>, &mut [Word]) -> R,
     ) -> R {
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
         act(&mut self.core, &setup, parts.core)
     }
 
     /// Runs `look` on the core with its setup and words, shared.
     pub(crate) fn look<R>(&self, look: impl FnOnce(&K::Core<T>, &Setup<'_, K::Config>, &[Word]) -> R) -> R {
-        let mut reader = Reader::new(self.words.as_ref());
+        let mut reader = Reader::new(self.own_words());
         let values = reader.take::<f64>(self.params);
         let _ = reader.take::<Line>(self.params);
         let setup = Setup { spec: &self.spec, config: &self.config, values };
@@ -169,8 +174,51 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         Ok(place)
     }
 
+    /// Gives every parameter a value: those that `settings` names get theirs, all others their defaults.
+    /// The sound moves there silently, as after [`set`](Processor::set); glides end. When one value is
+    /// refused, nothing changes. Cost: one design per band or tap that changes.
+    pub fn set_all(&mut self, settings: impl Settings) -> Result<(), Error> {
+        let mut result = Ok(());
+        settings.each(&mut |id, value| {
+            if result.is_ok() {
+                result = self.place(id, value).map(|_| ());
+            }
+        });
+        result?;
+        let parts = parts(&mut self.words, self.needed, self.params);
+        // A line that is not followed has room for the new value, so that all are there before the core
+        // is told of the first. What glides has no value that could stay.
+        K::PARAMS.each(&self.config, |_, place| {
+            let line = &mut parts.lines[place.index];
+            let from = if line.frames != 0 { f64::NAN } else { parts.values[place.index] };
+            *line = Line { from, to: place.row.default_at(self.spec.sample_rate), ..Line::NONE };
+        });
+        self.gliding = 0;
+        settings.each(&mut |id, value| {
+            if let Some(place) = K::PARAMS.find(id, &self.config) {
+                parts.lines[place.index].to = value;
+            }
+        });
+        parts.values.iter_mut().zip(parts.lines.iter()).for_each(|(value, line)| *value = line.to);
+        let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
+        let mut told = None;
+        K::PARAMS.each(&self.config, |id, place| {
+            let line = core::mem::replace(&mut parts.lines[place.index], Line::NONE);
+            if line.from != line.to && (told.is_none() || told != place.item) {
+                told = place.item;
+                self.core.change(&setup, parts.core, id, Change::Ramp);
+            }
+        });
+        Ok(())
+    }
+
+    fn own_words(&self) -> &[Word] {
+        let words = self.words.as_ref();
+        &words[..self.needed.min(words.len())]
+    }
+
     fn lines(&self) -> &[Line] {
-        let mut reader = Reader::new(self.words.as_ref());
+        let mut reader = Reader::new(self.own_words());
         let _ = reader.take::<f64>(self.params);
         reader.take(self.params)
     }
@@ -184,7 +232,7 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     /// Tells the core where the gliding parameters are at the next knot.
     fn plan_knot(&mut self) {
         let clock = self.clock;
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         let running = parts.lines.iter().filter(|line| line.frames != 0);
         let grid = clock + KNOT as u64 - clock % KNOT as u64;
         self.knot = running.map(Line::end).fold(grid, u64::min);
@@ -224,7 +272,7 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     /// Ends the glides that have arrived.
     fn end_glides(&mut self) {
         let clock = self.clock;
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         for line in parts.lines.iter_mut().filter(|line| line.frames != 0 && line.end() <= clock) {
             *line = Line::NONE;
             self.gliding -= 1;
@@ -306,7 +354,7 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
     }
 
     fn reset(&mut self) {
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         for (value, line) in parts.values.iter_mut().zip(parts.lines.iter_mut()) {
             if line.frames != 0 {
                 *value = line.to;
@@ -329,7 +377,7 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
 
     fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
         let place = self.place(id, value)?;
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         let glides = parts.lines[place.index].frames != 0;
         if !glides && parts.values[place.index] == value {
             return Ok(());
@@ -350,7 +398,7 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         }
         let from = self.value(place.index);
         let start = self.clock;
-        let line = &mut parts(self.words.as_mut(), self.params).lines[place.index];
+        let line = &mut parts(&mut self.words, self.needed, self.params).lines[place.index];
         if line.frames == 0 {
             self.gliding += 1;
         }
@@ -367,7 +415,7 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         match K::PARAMS.find(id, &self.config) {
             Some(place) => Some(self.value(place.index)),
             None => {
-                K::READINGS.iter().find(|row| row.id() == id)?;
+                K::READINGS.iter().find(|row| row.number == id.number())?;
                 self.look(|core, setup, words| core.reading(setup, words, id))
             }
         }

@@ -12,9 +12,9 @@
 //! `live`, the head that is heard at rest; `waits`, whether `wanted` was set during a fade.
 
 use crate::line::{Cursor, SHORTEST_FRACTION};
-use crate::math::{SINC_TAPS, sinc_taps};
 use crate::ramp::{CHUNK, Ramp};
 use crate::sample::Sample;
+use crate::sinc::{SINC_TAPS, sinc_taps};
 use fearless_simd::Simd;
 
 /// A delay nearer than this to a whole number of frames is that number: -110 dB at 20 kHz.

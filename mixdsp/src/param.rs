@@ -239,7 +239,7 @@ impl Group {
     }
 }
 
-/// A struct whose fields are the rows of a table. Written by [`params!`](crate::param::params).
+/// A struct whose fields are the rows of a table. Written by `params!`.
 pub trait Table: Clone + Default {
     /// One row per field, in order.
     const ROWS: &'static [Row];

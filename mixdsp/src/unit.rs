@@ -12,7 +12,7 @@
 
 use crate::audio::{self, Block, Key};
 use crate::error::Error;
-use crate::kind::{Core, Kind, Setup};
+use crate::kind::{Core, Kind, Moment, Setup};
 #[cfg(feature = "alloc")]
 use crate::memory::Storage;
 use crate::memory::{Carver, Reader, Store, Word, plain, words};
@@ -21,6 +21,7 @@ use crate::processor::Processor;
 use crate::ramp::Change;
 use crate::sample::Sample;
 use crate::spec::Spec;
+use num_complex::Complex;
 
 /// State is looked after every so many frames since reset.
 pub const GRID: usize = 512;
@@ -419,6 +420,10 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
                 self.look(|core, setup, words| core.reading(setup, words, id))
             }
         }
+    }
+
+    fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+        self.look(|core, setup, words| core.response(setup, words, frequency_hz, moment))
     }
 
     fn faults(&self) -> u64 {

@@ -3,12 +3,14 @@
 //! A tuple is a chain fixed at compile time; a slice of processors is one chosen at run time, such as
 //! `[&mut dyn Processor<T>]` or, with `alloc`, a `Vec<Box<dyn Processor<T>>>`. The id of
 //! a parameter names the place in the chain: `GainParams::GAIN_DB.in_unit(2)`. Every member gets the same
-//! key. Latency and tail add up. Members of a chain cannot be chains: an id has room for one place.
+//! key. Latency and tail add up, responses multiply. Members of a chain cannot be chains: an id has room for one place.
 
 use crate::error::Error;
+use crate::kind::Moment;
 use crate::param::Id;
 use crate::processor::Processor;
 use crate::sample::Sample;
+use num_complex::Complex;
 
 macro_rules! tuple {
     ($($name:ident $at:tt),+) => {
@@ -43,6 +45,9 @@ macro_rules! tuple {
                     $($at => self.$at.get(id.in_unit(0)),)+
                     _ => None,
                 }
+            }
+            fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+                Some(Complex::from(1.0) $(* self.$at.response(frequency_hz, moment)?)+)
             }
             fn faults(&self) -> u64 {
                 0 $(+ self.$at.faults())+
@@ -80,6 +85,9 @@ impl<T: Sample> Processor<T> for () {
     fn get(&self, _id: Id) -> Option<f64> {
         None
     }
+    fn response(&self, _frequency_hz: f64, _moment: Moment) -> Option<Complex<f64>> {
+        Some(Complex::from(1.0))
+    }
     fn faults(&self) -> u64 {
         0
     }
@@ -110,6 +118,9 @@ impl<T: Sample, P: Processor<T>> Processor<T> for [P] {
         let unit: &P = <[P]>::get(self, id.unit() as usize)?;
         unit.get(id.in_unit(0))
     }
+    fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+        self.iter().map(|unit| unit.response(frequency_hz, moment)).product()
+    }
     fn faults(&self) -> u64 {
         self.iter().map(Processor::faults).sum()
     }
@@ -124,7 +135,7 @@ mod tests {
     fn a_tuple_and_a_list_do_the_same() {
         let make = |gain_db| {
             let params = GainParams { gain_db, ..Default::default() };
-            Gain::<f32>::new(Spec::new(48_000.0, 1), NoConfig, params).unwrap()
+            Gain::<f32, _>::new_in(Spec::new(48_000.0, 1), NoConfig, params, [0; 64]).unwrap()
         };
         let mut fixed = (make(-6.0), make(-12.0));
         let (mut a, mut b) = (make(-6.0), make(-12.0));

@@ -20,7 +20,7 @@ choices! {
 }
 
 params! {
-    /// One band of an [`Equalizer`].
+    /// One band of an [`Equalizer`](super::Equalizer).
     pub struct Band {
         /// Whether the band works.
         ENABLED = 1, enabled ("Enabled"): switch() = true;

@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::filter::cascade::{self, SECTIONS, STATE};
 use crate::filter::design::{Svf, matched};
 use crate::filter::svf::{self, COEFFICIENTS, Course};
-use crate::kind::{Core, Kind, Setup};
+use crate::kind::{Core, Kind, Moment, Setup};
 use crate::memory::{Storage, Store, Word, layout};
 use crate::param::{Group, Id, ParamTable, Row, Settings, Table, params};
 use crate::ramp::{CHUNK, Change, Ramp, ramp_frames};
@@ -80,12 +80,12 @@ impl<T: Sample, S: Store> Equalizer<T, S> {
     /// Response to a steady sine of `frequency_hz` once everything has come to rest: magnitude and phase
     /// of the coefficients that then run.
     pub fn response(&self, frequency_hz: f64) -> Complex<f64> {
-        self.look(|_, setup, words| response::<T>(setup, words, frequency_hz, |ramp| ramp.target()))
+        self.look(|_, setup, words| response::<T>(setup, words, frequency_hz, Moment::Settled))
     }
 
     /// The same for the coefficients of this moment.
     pub fn response_now(&self, frequency_hz: f64) -> Complex<f64> {
-        self.look(|_, setup, words| response::<T>(setup, words, frequency_hz, |ramp| ramp.value()))
+        self.look(|_, setup, words| response::<T>(setup, words, frequency_hz, Moment::Now))
     }
 }
 
@@ -93,11 +93,14 @@ fn response<T: Sample>(
     setup: &Setup<'_, EqualizerConfig>,
     words: &[Word],
     frequency_hz: f64,
-    design: impl Fn(&Ramp<5>) -> [f64; 5],
+    moment: Moment,
 ) -> Complex<f64> {
     let memory = MemoryRef::<T>::read(words, setup.config.bands as usize, setup.spec.inputs);
-    let bands = memory.ramp.iter().map(|ramp| Svf::from(design(ramp)));
-    bands.map(|band| band.response(frequency_hz, setup.spec.sample_rate)).product()
+    let designs = memory.ramp.iter().map(|ramp| match moment {
+        Moment::Settled => ramp.target(),
+        Moment::Now => ramp.value(),
+    });
+    designs.map(|design| Svf::from(design).response(frequency_hz, setup.spec.sample_rate)).product()
 }
 
 /// The catalogue's entry for [`Equalizer`].
@@ -210,6 +213,16 @@ impl<T: Sample> Core<T> for EqualizerCore {
         let moving = memory.ramp.iter().any(|ramp| !ramp.is_settled());
         let ramp = if moving { 2 * ramp_frames(setup.spec.sample_rate) } else { 0 };
         Some(frames as usize + 1 + ramp)
+    }
+
+    fn response(
+        &self,
+        setup: &Setup<'_, EqualizerConfig>,
+        words: &[Word],
+        frequency_hz: f64,
+        moment: Moment,
+    ) -> Option<Complex<f64>> {
+        Some(response::<T>(setup, words, frequency_hz, moment))
     }
 }
 

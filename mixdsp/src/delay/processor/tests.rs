@@ -1,14 +1,22 @@
 use super::*;
 use crate::Processor;
+use crate::param::Settings;
 use alloc::vec::Vec;
 
 const RATE: f64 = 48_000.0;
 
-fn delay(maximum_seconds: f64, params: DelayParams) -> Delay<f64> {
-    Delay::new(Spec::new(RATE, 1), DelayConfig { maximum_seconds }, params).unwrap()
+type Unit = Delay<f64, Vec<u64>>;
+
+fn build(maximum_seconds: f64, settings: impl Settings) -> Result<Unit, Error> {
+    let (spec, config) = (Spec::new(RATE, 1), DelayConfig { maximum_seconds });
+    Delay::new_in(spec, config, settings, alloc::vec![0; Delay::<f64>::memory(&spec, &config)])
 }
 
-fn run(delay: &mut Delay<f64>, mut audio: Vec<f64>) -> Vec<f64> {
+fn delay(maximum_seconds: f64, params: DelayParams) -> Unit {
+    build(maximum_seconds, params).unwrap()
+}
+
+fn run(delay: &mut Unit, mut audio: Vec<f64>) -> Vec<f64> {
     delay.process(&mut [&mut audio], &[]).unwrap();
     audio
 }
@@ -37,19 +45,15 @@ fn a_time_longer_than_the_line_is_refused() {
     assert_eq!(unit.set(DelayParams::TIME_MS, 250.1).unwrap_err(), error);
     assert_eq!(unit.get(DelayParams::TIME_MS), Some(250.0));
     let long = DelayParams { time_ms: 250.1, ..Default::default() };
-    let config = DelayConfig { maximum_seconds: 0.25 };
-    assert_eq!(Delay::<f64>::new(Spec::new(RATE, 1), config, long).unwrap_err(), error);
+    assert_eq!(build(0.25, long).unwrap_err(), error);
     // the default is what fits
-    assert_eq!(
-        Delay::<f64>::new(Spec::new(RATE, 1), config, ()).unwrap().get(DelayParams::TIME_MS),
-        Some(250.0)
-    );
+    assert_eq!(build(0.25, ()).unwrap().get(DelayParams::TIME_MS), Some(250.0));
 }
 
 #[test]
 fn cuts_do_not_change_a_bit() {
     let make = || delay(0.1, DelayParams { time_ms: 1.0, feedback: 0.7, mix: 0.5 });
-    let script = |unit: &mut Delay<f64>, cut: usize| {
+    let script = |unit: &mut Unit, cut: usize| {
         let mut all = Vec::new();
         let events = [
             (0, 1.37, 0),

@@ -11,7 +11,7 @@ use fearless_simd::{f32x4, f32x8, f64x4, f64x8};
 pub const LIMIT: f64 = 1e9;
 
 /// A floating-point audio sample: `f32` or `f64`. Sealed.
-pub trait Sample: Plain + SimdFloatElement {
+pub trait Sample: Plain + SimdFloatElement + Send + Sync {
     /// Digital silence.
     const ZERO: Self;
     /// Full scale.

@@ -16,7 +16,7 @@ use crate::kind::{Core, Kind, Moment, Setup};
 #[cfg(feature = "alloc")]
 use crate::memory::Storage;
 use crate::memory::{Carver, Reader, Store, Word, plain, words};
-use crate::param::{Id, Place, Settings, Table};
+use crate::param::{Id, Place, Row, Settings, Table};
 use crate::processor::Processor;
 use crate::ramp::Change;
 use crate::sample::Sample;
@@ -192,7 +192,8 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         K::PARAMS.each(&self.config, |_, place| {
             let line = &mut parts.lines[place.index];
             let from = if line.frames != 0 { f64::NAN } else { parts.values[place.index] };
-            *line = Line { from, to: place.row.default_at(self.spec.sample_rate), ..Line::NONE };
+            let to = default_value::<K>(place.row, &self.spec, &self.config);
+            *line = Line { from, to, ..Line::NONE };
         });
         self.gliding = 0;
         settings.each(&mut |id, value| {
@@ -307,6 +308,12 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     }
 }
 
+/// The value of a fresh unit: the row's default, or what is nearest in the unit's range.
+fn default_value<K: Kind>(row: &Row, spec: &Spec, config: &K::Config) -> f64 {
+    let (minimum, maximum) = K::range(row, spec, config);
+    row.default.max(minimum).min(maximum)
+}
+
 /// Writes defaults, then what the caller set, each checked.
 fn initial_values<K: Kind>(
     spec: &Spec,
@@ -314,10 +321,7 @@ fn initial_values<K: Kind>(
     settings: &impl Settings,
     values: &mut [f64],
 ) -> Result<(), Error> {
-    K::PARAMS.each(config, |_, place| {
-        let (minimum, maximum) = K::range(place.row, spec, config);
-        values[place.index] = place.row.default.max(minimum).min(maximum);
-    });
+    K::PARAMS.each(config, |_, place| values[place.index] = default_value::<K>(place.row, spec, config));
     let mut result = Ok(());
     settings.each(&mut |id, value| {
         if result.is_err() {

@@ -44,7 +44,7 @@ impl Line {
     const NONE: Self = Self { from: 0.0, to: 0.0, start: 0, frames: 0 };
 
     fn end(&self) -> u64 {
-        self.start + self.frames
+        self.start.saturating_add(self.frames)
     }
 
     /// The value at a clock from start to end; exactly `to` at the end.

@@ -34,9 +34,8 @@ pub mod unit;
 pub mod units;
 
 pub use audio::Interleaved;
-pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope};
 pub use delay::{Delay, DelayConfig, DelayParams};
-pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams};
+pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope};
 pub use error::Error;
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;

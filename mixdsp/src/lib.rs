@@ -8,3 +8,5 @@ extern crate alloc;
 extern crate std;
 
 pub mod filter;
+#[cfg(feature = "session")]
+pub mod session;

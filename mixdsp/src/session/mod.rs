@@ -18,6 +18,8 @@
 mod decode;
 mod error;
 mod resample;
+#[cfg(test)]
+mod scratch;
 mod write;
 
 use std::boxed::Box;

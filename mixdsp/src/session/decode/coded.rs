@@ -1,18 +1,16 @@
-//! Coded audio: packets out of a container, frames out of packets, both by symphonia.
+//! Coded audio: packets become frames, by symphonia.
 //!
 //! ```text
-//! file -> packets (FLAC, Ogg, MP4: symphonia; MP3: `mpeg`) -> decoder (symphonia) -> frames, numbered
+//! file -> packets (FLAC, Ogg, MP4: `container`; MP3: `mpeg`) -> decoder -> frames, numbered
 //! ```
 //!
-//! Frames are numbered from the first one that the codec gives. For FLAC and Ogg the numbers come from the
-//! file's own time stamps, so that lost packets show as a gap; MP3 and AAC packets are counted.
+//! Frames are numbered from the first one that the codec gives.
 
 use std::boxed::Box;
 use std::format;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::string::ToString;
 use std::vec::Vec;
 
@@ -23,22 +21,14 @@ use symphonia::core::codecs::audio::well_known::{
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
-use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
-use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::formats::Track;
 use symphonia::core::packet::Packet;
-use symphonia::core::units::Timestamp;
 use symphonia::default::codecs::{AacDecoder, FlacDecoder, MpaDecoder, VorbisDecoder};
-use symphonia::default::formats::{FlacReader, IsoMp4Reader, OggReader};
 
+use super::container::Contained;
 use super::mp4::{Mp4Info, Trim, letters};
 use super::mpeg::Mpeg;
 use super::{Fault, FileFormat, Opened, Source};
-
-/// Frames in a packet of AAC-LC, the only kind that is decoded.
-const AAC_FRAMES: u64 = 1024;
-/// Frames decoded before the one that is sought, where a packet overlaps the one before it. Twice the
-/// longest block of Vorbis.
-const PREROLL: u64 = 16_384;
 
 /// Packets of one track, each with the number of its first frame.
 pub(super) trait Packets: Send {
@@ -48,8 +38,16 @@ pub(super) trait Packets: Send {
     fn seek(&mut self, frame: u64) -> Result<(), Fault>;
 }
 
+/// The parameters of `track` if it is audio coded by `codec`.
+fn audio_parameters(track: &Track, codec: AudioCodecId) -> Option<&AudioCodecParameters> {
+    match &track.codec_params {
+        Some(CodecParameters::Audio(parameters)) if parameters.codec == codec => Some(parameters),
+        _ => None,
+    }
+}
+
 /// Runs code of the decoder library, which may panic on what no encoder wrote.
-fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Fault> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Fault> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result.map_err(Fault::from),
         Err(_) => Err(Fault::Damaged("the decoder gave up on it".to_string())),
@@ -69,7 +67,7 @@ impl From<Error> for Fault {
 }
 
 /// A frame's number, beyond the end of any file where it does not fit.
-fn signed(frame: u64) -> i64 {
+pub(super) fn signed(frame: u64) -> i64 {
     i64::try_from(frame).unwrap_or(i64::MAX)
 }
 
@@ -128,165 +126,6 @@ impl<P: Packets> Source for Coded<P> {
     }
 }
 
-/// How packets are numbered.
-#[derive(Clone, Copy)]
-enum Numbering {
-    /// By the container's time stamps, which count frames.
-    Stamped,
-    /// One after the other, `AAC_FRAMES` each.
-    Counted {
-        /// Number of the next packet's first frame.
-        next: u64,
-        /// The container's time stamps count frames too, so that they find a packet.
-        seekable: bool,
-    },
-}
-
-/// Packets as symphonia takes them out of a container.
-struct Contained {
-    path: PathBuf,
-    start: u64,
-    stated_bytes: Option<u64>,
-    format: FileFormat,
-    reader: Box<dyn FormatReader>,
-    track: u32,
-    numbering: Numbering,
-    /// Time stamp of frame 0.
-    origin: i64,
-    /// A packet that was taken out already.
-    pending: Option<Packet>,
-}
-
-/// A file that seems to have the length that it states, so that one cut short ends where its data ends.
-struct Stated {
-    file: File,
-    bytes: u64,
-}
-
-impl Read for Stated {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        self.file.read(bytes)
-    }
-}
-
-impl Seek for Stated {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let to = match to {
-            SeekFrom::End(offset) => SeekFrom::Start(self.bytes.saturating_add_signed(offset)),
-            to => to,
-        };
-        // Behind the end there is nothing to read, and no system goes further than this.
-        self.file.seek(match to {
-            SeekFrom::Start(place) => SeekFrom::Start(place.min(i64::MAX as u64)),
-            to => to,
-        })
-    }
-}
-
-impl MediaSource for Stated {
-    fn is_seekable(&self) -> bool {
-        true
-    }
-
-    fn byte_len(&self) -> Option<u64> {
-        Some(self.bytes)
-    }
-}
-
-fn container(
-    path: &Path,
-    start: u64,
-    stated_bytes: Option<u64>,
-    format: FileFormat,
-) -> Result<Box<dyn FormatReader>, Fault> {
-    let file = File::open(path)?;
-    let bytes = stated_bytes.map_or_else(|| file.metadata().map(|data| data.len()), Ok)?;
-    let mut stream = MediaSourceStream::new(Box::new(Stated { file, bytes }), Default::default());
-    stream.seek(SeekFrom::Start(start))?;
-    let options = FormatOptions::default();
-    guarded(|| {
-        Ok(match format {
-            FileFormat::Flac => Box::new(FlacReader::try_new(stream, options)?) as Box<dyn FormatReader>,
-            FileFormat::OggVorbis => Box::new(OggReader::try_new(stream, options)?),
-            _ => Box::new(IsoMp4Reader::try_new(stream, options)?),
-        })
-    })
-}
-
-fn audio_parameters(track: &Track, codec: AudioCodecId) -> Option<&AudioCodecParameters> {
-    match &track.codec_params {
-        Some(CodecParameters::Audio(parameters)) if parameters.codec == codec => Some(parameters),
-        _ => None,
-    }
-}
-
-impl Contained {
-    fn take(&mut self) -> Result<Option<Packet>, Fault> {
-        if let Some(packet) = self.pending.take() {
-            return Ok(Some(packet));
-        }
-        loop {
-            let reader = &mut self.reader;
-            match guarded(|| reader.next_packet())? {
-                Some(packet) if packet.track_id != self.track => {}
-                packet => return Ok(packet),
-            }
-        }
-    }
-
-    fn restart(&mut self) -> Result<(), Fault> {
-        self.reader = container(&self.path, self.start, self.stated_bytes, self.format)?;
-        self.pending = None;
-        if let Numbering::Counted { next, .. } = &mut self.numbering {
-            *next = 0;
-        }
-        Ok(())
-    }
-
-    /// Lets symphonia go to the packet that holds `stamp`; gives the time stamp where that begins.
-    fn go_to(&mut self, stamp: i64) -> Option<i64> {
-        let to = SeekTo::Timestamp { ts: Timestamp::new(stamp), track_id: self.track };
-        let reader = &mut self.reader;
-        let went = guarded(|| reader.seek(SeekMode::Accurate, to)).ok()?;
-        self.pending = None;
-        Some(went.actual_ts.get())
-    }
-}
-
-impl Packets for Contained {
-    fn next(&mut self) -> Result<Option<(Packet, i64)>, Fault> {
-        let Some(packet) = self.take()? else { return Ok(None) };
-        let start = match &mut self.numbering {
-            Numbering::Stamped => packet.pts.get() + packet.trim_start.get() as i64 - self.origin,
-            Numbering::Counted { next, .. } => {
-                let start = *next;
-                *next += AAC_FRAMES;
-                start as i64
-            }
-        };
-        Ok(Some((packet, start)))
-    }
-
-    fn seek(&mut self, frame: u64) -> Result<(), Fault> {
-        let from = frame.saturating_sub(PREROLL);
-        let found = match self.numbering {
-            _ if from == 0 => None,
-            Numbering::Counted { seekable: false, .. } => None,
-            _ => self.go_to(signed(from).saturating_add(self.origin)),
-        };
-        match (&mut self.numbering, found) {
-            (Numbering::Stamped, Some(_)) => Ok(()),
-            (Numbering::Counted { next, .. }, Some(at))
-                if at >= 0 && (at as u64).is_multiple_of(AAC_FRAMES) =>
-            {
-                *next = at as u64;
-                Ok(())
-            }
-            _ => self.restart(),
-        }
-    }
-}
-
 /// Opens a FLAC file whose marker is at byte `start`.
 pub(super) fn open_flac(path: &Path, start: u64) -> Result<Opened, Fault> {
     open_stamped(path, start, FileFormat::Flac, CODEC_ID_FLAC)
@@ -298,8 +137,8 @@ pub(super) fn open_ogg(path: &Path) -> Result<Opened, Fault> {
 }
 
 fn open_stamped(path: &Path, start: u64, format: FileFormat, codec: AudioCodecId) -> Result<Opened, Fault> {
-    let reader = container(path, start, None, format)?;
-    let found = reader.tracks().iter().find_map(|t| Some((t, audio_parameters(t, codec)?)));
+    let mut packets = Contained::open(path, start, None, format)?;
+    let found = packets.tracks().iter().find_map(|t| Some((t, audio_parameters(t, codec)?)));
     let Some((track, parameters)) = found else {
         return Err(Fault::Unsupported("an Ogg file without Vorbis".to_string()));
     };
@@ -310,30 +149,14 @@ fn open_stamped(path: &Path, start: u64, format: FileFormat, codec: AudioCodecId
             _ => Box::new(VorbisDecoder::try_new(parameters, &options)?) as _,
         })
     })?;
-    let (id, last, bits) = (track.id, track.num_frames, parameters.bits_per_sample);
-    let mut packets = Contained {
-        path: path.to_path_buf(),
-        start,
-        stated_bytes: None,
-        format,
-        reader,
-        track: id,
-        numbering: Numbering::Stamped,
-        origin: 0,
-        pending: None,
-    };
-    // A file cut out of a longer one begins at a later time stamp, but it begins.
-    if let Some((packet, first)) = packets.next()? {
-        packets.origin = first.max(0);
-        packets.pending = Some(packet);
-    }
-    let frames = last.map(|last| last.saturating_sub(packets.origin as u64));
+    let (track, end, bits) = (track.id, track.num_frames, parameters.bits_per_sample);
+    let origin = packets.take_stamped(track)?;
     let mut opened = decoded(packets, decoder, format)?;
     if format == FileFormat::OggVorbis && opened.channels > 2 {
         // symphonia 0.6.1 undoes the coupling of channels in the wrong order, which only two survive.
         return Err(Fault::Unsupported(format!("Vorbis in {} channels, only 1 or 2 are", opened.channels)));
     }
-    opened.frames = frames;
+    opened.frames = end.map(|end| end.saturating_sub(origin));
     opened.bits = if format == FileFormat::Flac { bits } else { None };
     Ok(opened)
 }
@@ -350,8 +173,8 @@ pub(super) fn open_mp4(path: &Path) -> Result<Opened, Fault> {
     if let Some(kind) = kind {
         return Err(Fault::Unsupported(format!("{kind} in MP4, only AAC is")));
     }
-    let reader = container(path, 0, Some(info.stated_bytes), FileFormat::Mp4Aac)?;
-    let track = reader.tracks().iter().find(|track| track.id == info.track);
+    let mut packets = Contained::open(path, 0, Some(info.stated_bytes), FileFormat::Mp4Aac)?;
+    let track = packets.tracks().iter().find(|track| track.id == info.track);
     let Some((track, parameters)) = track.and_then(|t| Some((t, audio_parameters(t, CODEC_ID_AAC)?))) else {
         return Err(Fault::Unsupported("MP4 whose audio is not AAC".to_string()));
     };
@@ -368,17 +191,7 @@ pub(super) fn open_mp4(path: &Path) -> Result<Opened, Fault> {
     }
     let ticks = track.duration.filter(|_| !info.fragmented).map(|duration| duration.get());
     let Trim { lead, skip, frames } = info.trim(ticks, rate)?;
-    let packets = Contained {
-        path: path.to_path_buf(),
-        start: 0,
-        stated_bytes: Some(info.stated_bytes),
-        format: FileFormat::Mp4Aac,
-        track: info.track,
-        numbering: Numbering::Counted { next: 0, seekable: info.timescale == rate },
-        origin: 0,
-        pending: None,
-        reader,
-    };
+    packets.take_counted(info.track, info.timescale == rate);
     let mut opened = decoded(packets, Box::new(decoder), FileFormat::Mp4Aac)?;
     opened.lead = lead;
     opened.skip = skip;

@@ -198,10 +198,10 @@ impl Mpeg {
         while place < end {
             let Some(header) = self.walk.header(place)?.filter(|header| header.continues(&first)) else {
                 let tag = self.walk.tag_at(place)?;
-                if let Some(behind) = tag.filter(|&behind| behind > place) {
-                    if self.walk.header(behind)?.is_some_and(|header| header.continues(&first)) {
-                        return Err(Fault::Unsupported("several MP3 files joined in one".to_string()));
-                    }
+                if let Some(behind) = tag.filter(|&behind| behind > place)
+                    && self.walk.header(behind)?.is_some_and(|header| header.continues(&first))
+                {
+                    return Err(Fault::Unsupported("several MP3 files joined in one".to_string()));
                 }
                 if self.packets < stated && tag.is_none() {
                     let next = self.walk.find(place, place + MOST_LOST_BYTES, Some(&first))?;

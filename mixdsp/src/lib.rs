@@ -48,3 +48,5 @@ pub use simd::SimdLevel;
 pub use spec::Spec;
 pub use stereo::{MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams};
 pub use unit::Unit;
+#[cfg(feature = "session")]
+pub mod session;

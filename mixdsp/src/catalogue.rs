@@ -22,6 +22,7 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    dynamics::CompressorKind,
     delay::DelayKind,
     stereo::PanKind,
     stereo::WidthKind,

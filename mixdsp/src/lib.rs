@@ -11,6 +11,8 @@ pub mod audio;
 pub mod catalogue;
 pub mod combine;
 pub mod delay;
+pub mod dynamics;
+mod envelope;
 pub mod eq;
 pub mod error;
 pub mod filter;
@@ -35,6 +37,7 @@ pub mod units;
 
 pub use audio::Interleaved;
 pub use delay::{Delay, DelayConfig, DelayParams};
+pub use dynamics::{Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
 pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope};
 pub use error::Error;
 pub use gain::{Gain, GainParams};

@@ -112,34 +112,49 @@ fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
 fn zz_debug() {
     use mixdsp::eq::EqualizerKind;
     for n in 0..16 {
-        let c = (n * 1) as usize; let _ = c;
+        let c = (n * 1) as usize;
+        let _ = c;
     }
     let mut number = 0;
-    for (c, ch) in crate::harness::CHANNELS.into_iter().enumerate() { for (r, rate) in crate::harness::RATES.into_iter().enumerate() {
-        if (c + r) % 2 == 1 { continue; }
-        let case = Case::<EqualizerKind>::random::<f32>("8 hostile input", number, ch, rate).unwrap();
-        number += 1;
-        if case.seed != 0xb223779c74e0f9f9 { continue; }
-        println!("{:?}", case.spec);
-        for s in case.settings.chunks(5) { println!("{:?}", s.iter().map(|x| x.1).collect::<Vec<_>>()); }
-        let mut random = case.random_source();
-        let params = all_params::<EqualizerKind>(&case.config);
-        let mut unit = case.build::<f32>();
-        let mut audio = input::<f32>(1, &mut random);
-        let key = input::<f32>(0, &mut random);
-        let mut cut = Cut::Random(random.clone());
-        for from in (0..FRAMES).step_by(250) {
-            process(&mut unit, &mut audio, &key, from..from + 250, &mut cut).unwrap();
-            println!("{from} {:e} {}", audio.peak(from..from+250), audio.each(from..from+250).filter(|s| !s.is_finite()).count());
-            for _ in 0..3 {
-                let (id, place) = random.pick(&params);
-                let value = random_value(place.row, case.spec.sample_rate, &mut random);
-                let frames = random.pick(&[0, 1, 300, usize::MAX]);
-                if random.once_in(2) || unit.glide(id, value, frames).is_err() {
-                    println!("set {id:?} {value}");
-                    unit.set(id, value).expect("in range");
-                } else { println!("glide {id:?} {value} {frames}"); }
+    for (c, ch) in crate::harness::CHANNELS.into_iter().enumerate() {
+        for (r, rate) in crate::harness::RATES.into_iter().enumerate() {
+            if (c + r) % 2 == 1 {
+                continue;
+            }
+            let case = Case::<EqualizerKind>::random::<f32>("8 hostile input", number, ch, rate).unwrap();
+            number += 1;
+            if case.seed != 0xb223779c74e0f9f9 {
+                continue;
+            }
+            println!("{:?}", case.spec);
+            for s in case.settings.chunks(5) {
+                println!("{:?}", s.iter().map(|x| x.1).collect::<Vec<_>>());
+            }
+            let mut random = case.random_source();
+            let params = all_params::<EqualizerKind>(&case.config);
+            let mut unit = case.build::<f32>();
+            let mut audio = input::<f32>(1, &mut random);
+            let key = input::<f32>(0, &mut random);
+            let mut cut = Cut::Random(random.clone());
+            for from in (0..FRAMES).step_by(250) {
+                process(&mut unit, &mut audio, &key, from..from + 250, &mut cut).unwrap();
+                println!(
+                    "{from} {:e} {}",
+                    audio.peak(from..from + 250),
+                    audio.each(from..from + 250).filter(|s| !s.is_finite()).count()
+                );
+                for _ in 0..3 {
+                    let (id, place) = random.pick(&params);
+                    let value = random_value(place.row, case.spec.sample_rate, &mut random);
+                    let frames = random.pick(&[0, 1, 300, usize::MAX]);
+                    if random.once_in(2) || unit.glide(id, value, frames).is_err() {
+                        println!("set {id:?} {value}");
+                        unit.set(id, value).expect("in range");
+                    } else {
+                        println!("glide {id:?} {value} {frames}");
+                    }
+                }
             }
         }
-    }}
+    }
 }

@@ -26,8 +26,9 @@ const PLAIN_STEPS: usize = 3;
 const WEIGHTED_STEPS: usize = 2;
 /// Share of the weight that a point keeps when its error is zero.
 const WEIGHT_FLOOR: f64 = 0.05;
-/// Levenberg-Marquardt damping, relative to each unknown's own curvature.
-const DAMPING: f64 = 1e-3;
+/// Levenberg-Marquardt damping, relative to each unknown's own curvature. A tenth of this makes wide curves jump
+/// to another solution, three times this leaves them short of it.
+const DAMPING: f64 = 3e-3;
 /// Least damping of poles and zeros relative to the start. Fits of usual curves stay above 0.87; the limit keeps
 /// a sharp one from growing a resonance between two points or above the range.
 const LEAST_DAMPING: f64 = 0.75;

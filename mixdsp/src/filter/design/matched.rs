@@ -42,9 +42,10 @@ struct Range {
 }
 
 impl Range {
-    fn new(prototype: &Prototype, sample_rate: f64) -> Self {
+    /// Up to 20 kHz, or up to the frequency times `extent` where that is higher.
+    fn new(prototype: &Prototype, sample_rate: f64, extent: f64) -> Self {
         let frequency = prototype.frequency_hz;
-        let top = AUDIBLE.max(frequency).min(HIGHEST * sample_rate);
+        let top = AUDIBLE.max(extent * frequency).min(HIGHEST * sample_rate);
         Self {
             half_angle: PI * frequency / sample_rate,
             top: top / frequency,
@@ -144,7 +145,7 @@ fn equalizer(prototype: &Prototype, sample_rate: f64) -> Fraction {
 }
 
 fn bell_boost(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
+    let range = Range::new(prototype, sample_rate, 1.0);
     let a = prototype.amplitude();
     let (g, k) = range.poles(1.0, a * prototype.q);
     let (zero_g, zero_k) = range.poles(1.0, prototype.q / a);
@@ -157,10 +158,12 @@ fn bell_boost(prototype: &Prototype, sample_rate: f64) -> Fraction {
 }
 
 fn low_shelf_boost(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
-    let curve = prototype.curve();
     let a = prototype.amplitude();
     let r = libm::sqrt(a);
+    // A sharp zero above the audible range becomes a peak of the cut, so it has to be in sight of the fit.
+    let sharp = (0.5 * prototype.q - 1.0).clamp(0.0, 1.0);
+    let range = Range::new(prototype, sample_rate, 1.0 + sharp * (1.1 * r - 1.0));
+    let curve = prototype.curve();
     let (g, k) = range.poles(1.0 / r, prototype.q);
     let (zero_g, zero_k) = range.poles(r, prototype.q);
     let low = a * a;
@@ -177,7 +180,9 @@ fn low_shelf_boost(prototype: &Prototype, sample_rate: f64) -> Fraction {
 
 /// Low-pass, high-pass and band-pass of second order.
 fn pass(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
+    // The peak of a sharp high-pass has to be in sight of the fit from both sides.
+    let sharp = if prototype.shape == Shape::HighPass { (prototype.q - 1.0).clamp(0.0, 1.0) } else { 0.0 };
+    let range = Range::new(prototype, sample_rate, 1.0 + 0.1 * sharp);
     let curve = prototype.curve();
     let (g, k) = range.poles(1.0, prototype.q);
     // s of the prototype is s times this on the section's axis, at low frequencies.
@@ -200,7 +205,7 @@ fn pass(prototype: &Prototype, sample_rate: f64) -> Fraction {
 
 /// First-order low-pass and high-pass: the section's second pole and zero serve the fit.
 fn first_order(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
+    let range = Range::new(prototype, sample_rate, 1.0);
     let curve = prototype.curve();
     let (slow, fast) = (libm::tanh(range.half_angle.min(2.0)), 2.4);
     let g = libm::sqrt(slow * fast);
@@ -217,7 +222,7 @@ fn first_order(prototype: &Prototype, sample_rate: f64) -> Fraction {
 /// The notch: its zero stays on the frequency and the poles are fitted. Above half the rate, where no zero can
 /// follow, all is fitted.
 fn notch(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
+    let range = Range::new(prototype, sample_rate, 1.0);
     let (g, k) = range.poles(1.0, prototype.q);
     let w = reach(prototype.q);
     let (w2, root) = (w * w, libm::sqrt(w));

@@ -615,7 +615,7 @@ fn butterworth_cascades_follow_the_analogue_curve() {
 
 #[test]
 fn butterworth_sections_have_the_textbook_q() {
-    assert!((butterworth_q(2, 0) - 0.707_106_781).abs() < 1e-9);
+    assert!((butterworth_q(2, 0) - SQRT_2 / 2.0).abs() < 1e-12);
     assert!((butterworth_q(4, 0) - 0.541_196_100).abs() < 1e-9);
     assert!((butterworth_q(4, 1) - 1.306_562_965).abs() < 1e-9);
     assert!((butterworth_q(5, 0) - 0.618_033_989).abs() < 1e-9);

@@ -132,6 +132,7 @@ struct Pass {
     largest: f64,
 }
 
+#[expect(clippy::needless_range_loop, reason = "the index runs over several arrays")]
 impl Pass {
     #[inline]
     fn new(section: &Fraction, points: &Points, fixed_zero: bool) -> Self {
@@ -219,6 +220,7 @@ fn dot(a: &[f64; POINTS], b: &[f64; POINTS]) -> f64 {
 }
 
 /// Solves a symmetric positive system of four given by its lower triangle, with the right side in column 4.
+#[expect(clippy::needless_range_loop, reason = "the index runs over several arrays")]
 fn solve(m: &mut [[f64; 5]; 4]) -> [f64; 4] {
     // L D Lᵀ; the upper triangle takes D L.
     for j in 0..4 {
@@ -254,7 +256,7 @@ fn solve(m: &mut [[f64; 5]; 4]) -> [f64; 4] {
     x
 }
 
-/// exp(x) for a step within -1 to 1, to 1 %: always positive, and steps need no more.
+/// exp(x) for a step within -1 to 1, to 0.2 %: always positive, and steps need no more.
 fn positive_exponential(x: f64) -> f64 {
     let even = 1.0 + x * x / 12.0;
     (even + 0.5 * x) / (even - 0.5 * x)

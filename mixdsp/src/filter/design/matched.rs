@@ -16,7 +16,49 @@ const HIGHEST_TURN: f64 = 0.97 * PI;
 /// Smallest gain that is fitted; below it the section shrinks to the identity along a straight line.
 const SMALLEST_GAIN_DB: f64 = 0.01;
 
-/// doc
+/// The section whose magnitude follows the analogue prototype up to 20 kHz.
+///
+/// Largest error in decibels between 20 Hz and 20 kHz where the prototype is above -60 dB, over thousands of
+/// designs with the ends of the ranges among them (`tests/filter_design.rs`):
+///
+/// | shape | range | 44.1 kHz | 48 kHz | 96 kHz |
+/// |---|---|---|---|---|
+/// | bell | to 15 kHz, ±18 dB, Q 0.5 to 10 | 0.22 | 0.12 | 0.005 |
+/// | bell | to 20 kHz, ±24 dB, Q 0.1 to 40 | 0.27 | 0.15 | 0.006 |
+/// | shelves | to 20 kHz, ±24 dB, Q 0.5 to 1 | 0.11 | 0.05 | 0.003 |
+/// | shelves | the same, Q to 1.5 / 2 / 4 | 0.21 / 0.36 / 0.92 | | |
+/// | low-pass | to 20 kHz, Q 0.1 to 1 | 0.15 | 0.07 | 0.001 |
+/// | high-pass | to 20 kHz, Q 0.5 to 1 | 0.15 | 0.08 | 0.003 |
+/// | high-pass | to 20 kHz, Q 0.1 to 0.5 | 0.28 | | |
+/// | band-pass | to 20 kHz, Q 0.3 to 10 | 0.39 | 0.22 | 0.009 |
+/// | notch | to 20 kHz, Q 0.3 to 10 | 0.46 | 0.25 | 0.007 |
+/// | first-order low-pass, high-pass | to 20 kHz | 0.02 | 0.01 | 0.001 |
+///
+/// Beyond that, at 44.1 kHz: a high-pass with Q 10 is up to 1.5 dB off below 18 kHz and 2.4 dB at 20 kHz, a shelf
+/// with Q 10 up to 3.3 dB. At rates under 40 kHz the fit ends at 0.499 of the rate, where the error is largest:
+/// 0.9 dB for a bell with Q to 10. Between 20 kHz and half the rate a section rises at most 3 dB above the highest
+/// point of its prototype (Q to 10, ±18 dB). Only the magnitude is fitted; near half the rate the phase of all but the all-pass
+/// is some 30° off, as with every minimum-phase section of this order. Butterworth cascades
+/// ([`butterworth_q`](super::butterworth_q)) up to 96 dB per octave stay within 0.8 dB at 44.1 kHz for corners
+/// to 12 kHz.
+///
+/// * **Exact**: gain at 0 Hz; the zero of a notch; boost and cut cancel (1e-10 dB); 0 dB gives `m0 = 1`,
+///   `m1 = m2 = 0` exactly, and small gains lead there smoothly.
+/// * **Second-order all-pass**: its phase is exact at the frequency and so is the slope there; the largest error
+///   elsewhere is 5° for 1 kHz and 42° for 10 kHz at 48 kHz and Q 0.7 (1° and 7° at 96 kHz), since every
+///   digital all-pass has turned by 360° at half the rate. The first-order one is the bilinear section, which
+///   is exact at its frequency.
+/// * **First-order shapes** are real second-order sections; their second pole and zero serve the fit.
+/// * **Range**: any finite numbers and any rate. The frequency may lie above half the rate: what is audible of
+///   the curve is then fitted, except that all-passes are designed for 0.499 of the rate. Limits of the
+///   numbers: frequency 1e-7 to 10 times the rate, q 0.01 to 1000, gain ±96 dB; beyond them the nearest one is
+///   designed. A number that is not finite gives [`Svf::IDENTITY`].
+/// * **Always**: `g > 0` and `k > 0`, so the section is stable, and everything is finite.
+/// * **Smooth**: a small change of a parameter is a small change of the five numbers. Along sweeps of
+///   frequency, Q and gain of usual curves the error moves by less than a third of what the analogue curve
+///   moves by, so a glide through designs has no steps of its own.
+///
+/// Costs about 1.7 µs (all-passes 50 ns) and no memory.
 pub fn matched(prototype: &Prototype, sample_rate: f64) -> Svf {
     let Some(prototype) = prototype.limited(sample_rate) else { return Svf::IDENTITY };
     let fraction = match prototype.shape {

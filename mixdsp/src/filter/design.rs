@@ -7,7 +7,7 @@
 //!
 //! The analogue prototypes are those of R. Bristow-Johnson's Audio EQ Cookbook; they are the definition of
 //! every curve, and [`Prototype::response`] returns it. A digital section cannot repeat it exactly, because
-//! its response has to be flat at half the sample rate. The plain bilinear transform squeezes the whole axis,
+//! its magnitude has to be level at half the sample rate. The plain bilinear transform squeezes the whole axis,
 //! so a bell at 15 kHz comes out up to 10 dB wrong at 44.1 kHz. [`matched`] instead fits the magnitude up to
 //! 20 kHz and is wrong by 0.2 dB there; see its documentation for the measured table.
 //!

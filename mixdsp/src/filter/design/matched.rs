@@ -34,11 +34,11 @@ const SMALLEST_GAIN_DB: f64 = 0.01;
 /// | notch | to 20 kHz, Q 0.3 to 10 | 0.46 | 0.25 | 0.007 |
 /// | first-order low-pass, high-pass | to 20 kHz | 0.02 | 0.01 | 0.001 |
 ///
-/// Beyond that, at 44.1 kHz: a high-pass with Q 10 is up to 1.5 dB off below 18 kHz and 2.4 dB at 20 kHz, a shelf
-/// with Q 10 up to 3.3 dB. At rates under 40 kHz the fit ends at 0.499 of the rate, where the error is largest:
-/// 0.9 dB for a bell with Q to 10. Between 20 kHz and half the rate a section rises at most 3 dB above the highest
-/// point of its prototype (Q to 10, ±18 dB). Only the magnitude is fitted; near half the rate the phase of all but the all-pass
-/// is some 30° off, as with every minimum-phase section of this order. Butterworth cascades
+/// Beyond that, at 44.1 kHz: a high-pass with Q 10 is up to 1.5 dB off below 18 kHz and 2.4 dB at 20 kHz, a
+/// shelf with Q 10 up to 3.3 dB. At rates under 40 kHz the fit ends at 0.499 of the rate, where the error is
+/// largest: 0.9 dB for a bell with Q to 10. Between 20 kHz and half the rate a section rises at most 3 dB above
+/// the highest point of its prototype (Q to 10, ±18 dB). Only the magnitude is fitted: the phase of bells and
+/// shelves is up to 43° off at 44.1 kHz, as no section of this order can follow both. Butterworth cascades
 /// ([`butterworth_q`](super::butterworth_q)) up to 96 dB per octave stay within 0.8 dB at 44.1 kHz for corners
 /// to 12 kHz.
 ///
@@ -58,7 +58,7 @@ const SMALLEST_GAIN_DB: f64 = 0.01;
 ///   frequency, Q and gain of usual curves the error moves by less than a third of what the analogue curve
 ///   moves by, so a glide through designs has no steps of its own.
 ///
-/// Costs about 1.7 µs (all-passes 50 ns) and no memory.
+/// Costs about 2 µs (all-passes 50 ns).
 pub fn matched(prototype: &Prototype, sample_rate: f64) -> Svf {
     let Some(prototype) = prototype.limited(sample_rate) else { return Svf::IDENTITY };
     let fraction = match prototype.shape {

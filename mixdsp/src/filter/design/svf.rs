@@ -93,7 +93,7 @@ impl Svf {
     /// radius of the slower pole, plus the factor 1 + n/τ by which close or repeated poles can exceed the plain
     /// exponential exp(-n/τ), plus 6 dB for the turn between the two states. Zero when the output does not
     /// depend on the state (`m1 = m2 = 0`), infinite when `g` or `k` is not positive. Measured, the true length is
-    /// 0.67 to 0.93 of the bound for 120 dB.
+    /// 0.66 to 0.93 of the bound for 120 dB.
     pub fn decay_frames(&self, decibels: f64) -> f64 {
         if self.m1 == 0.0 && self.m2 == 0.0 {
             return 0.0;

@@ -12,8 +12,8 @@ const HIGHEST: f64 = 0.4999;
 ///
 /// Identities between prototypes of one frequency (low-pass + high-pass = all-pass, complementary sums) hold
 /// for the sections as well, to rounding. The curve is squeezed towards half the sample rate: 10 dB wrong for
-/// a bell of 18 dB at 15 kHz and 44.1 kHz, 0.4 dB up to 1.5 kHz. First-order shapes come out as a second-order
-/// section with one pole cancelled, `k = 2`, so that they run in the same kernel.
+/// a bell of 18 dB at 15 kHz and 44.1 kHz, 0.4 dB up to 1.5 kHz. First-order shapes come out as a
+/// second-order section with one pole cancelled, `k = 2`, so that they run in the same kernel.
 ///
 /// `sample_rate` in hertz. Frequencies above 0.4999 of it are taken as that; numbers that are not finite give
 /// [`Svf::IDENTITY`]. Costs one tangent, one exponential and two roots, about 30 ns.

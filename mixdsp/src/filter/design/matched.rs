@@ -36,23 +36,23 @@ const SMALLEST_GAIN_DB: f64 = 0.01;
 ///
 /// Beyond that, at 44.1 kHz: a high-pass with Q 10 is up to 1.5 dB off below 18 kHz and 2.4 dB at 20 kHz, a
 /// shelf with Q 10 up to 3.3 dB. At rates under 40 kHz the fit ends at 0.499 of the rate, where the error is
-/// largest: 0.9 dB for a bell with Q to 10. Between 20 kHz and half the rate a section rises at most 3 dB above
-/// the highest point of its prototype (Q to 10, ±18 dB). Only the magnitude is fitted: the phase of bells and
-/// shelves is up to 43° off at 44.1 kHz, as no section of this order can follow both. Butterworth cascades
-/// ([`butterworth_q`](super::butterworth_q)) up to 96 dB per octave stay within 0.8 dB at 44.1 kHz for corners
-/// to 12 kHz.
+/// largest: 0.9 dB for a bell with Q to 10. Between 20 kHz and half the rate a section rises at most 3 dB
+/// above the highest point of its prototype (Q to 10, ±18 dB). Only the magnitude is fitted: the phase of
+/// bells and shelves is up to 43° off at 44.1 kHz, as no section of this order can follow both. Butterworth
+/// cascades ([`butterworth_q`](super::butterworth_q)) up to 96 dB per octave stay within 0.8 dB at 44.1 kHz
+/// for corners to 12 kHz.
 ///
 /// * **Exact**: gain at 0 Hz; the zero of a notch; boost and cut cancel (1e-10 dB); 0 dB gives `m0 = 1`,
 ///   `m1 = m2 = 0` exactly, and small gains lead there smoothly.
-/// * **Second-order all-pass**: its phase is exact at the frequency and so is the slope there; the largest error
-///   elsewhere is 5° for 1 kHz and 42° for 10 kHz at 48 kHz and Q 0.7 (1° and 7° at 96 kHz), since every
-///   digital all-pass has turned by 360° at half the rate. The first-order one is the bilinear section, which
-///   is exact at its frequency.
+/// * **Second-order all-pass**: its phase is exact at the frequency and so is the slope there; the largest
+///   error elsewhere is 5° for 1 kHz and 42° for 10 kHz at 48 kHz and Q 0.7 (1° and 7° at 96 kHz), since
+///   every digital all-pass has turned by 360° at half the rate. The first-order one is the bilinear section,
+///   which is exact at its frequency.
 /// * **First-order shapes** are real second-order sections; their second pole and zero serve the fit.
-/// * **Range**: any finite numbers and any rate. The frequency may lie above half the rate: what is audible of
-///   the curve is then fitted, except that all-passes are designed for 0.499 of the rate. Limits of the
-///   numbers: frequency 1e-7 to 10 times the rate, q 0.01 to 1000, gain ±96 dB; beyond them the nearest one is
-///   designed. A number that is not finite gives [`Svf::IDENTITY`].
+/// * **Range**: any finite numbers and any rate. The frequency may lie above half the rate: what is audible
+///   of the curve is then fitted, except that all-passes are designed for 0.499 of the rate. Limits of the
+///   numbers: frequency 1e-7 to 10 times the rate, q 0.01 to 1000, gain ±96 dB; beyond them the nearest one
+///   is designed. A number that is not finite gives [`Svf::IDENTITY`].
 /// * **Always**: `g > 0` and `k > 0`, so the section is stable, and everything is finite.
 /// * **Smooth**: a small change of a parameter is a small change of the five numbers. Along sweeps of
 ///   frequency, Q and gain of usual curves the error moves by less than a third of what the analogue curve
@@ -261,8 +261,8 @@ fn first_order(prototype: &Prototype, sample_rate: f64) -> Fraction {
     refine(Fraction { g, k, high, band, low }, &points, Zeros::Free { least_high: 0.0 })
 }
 
-/// The notch: its zero stays on the frequency and the poles are fitted. Above half the rate, where no zero can
-/// follow, all is fitted.
+/// The notch: its zero stays on the frequency and the poles are fitted. Above half the rate, where no zero
+/// can follow, all is fitted.
 fn notch(prototype: &Prototype, sample_rate: f64) -> Fraction {
     let range = Range::new(prototype, sample_rate, 1.0);
     let (g, k) = range.poles(1.0, prototype.q);

@@ -47,12 +47,43 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_72     6
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_96     7
 
+/* Compressor: Turns down what is louder than a threshold. */
+const mixdsp_class *mixdsp_compressor(void);
+#define MIXDSP_COMPRESSOR_LOOKAHEAD_MS       1001u /* config, ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */
+#define MIXDSP_COMPRESSOR_HOLD_MS            1002u /* config, ms, 0 to 50, default 12.5: How long the detector holds: half a wave of the lowest bass. */
+#define MIXDSP_COMPRESSOR_THRESHOLD_DB          1u /* dB, -80 to 0, default -18: Level above which it works. */
+#define MIXDSP_COMPRESSOR_RATIO                 2u /* 1 to 1000, default 4: How many decibels in make one out, above the threshold. */
+#define MIXDSP_COMPRESSOR_KNEE_DB               3u /* dB, 0 to 36, default 6: Width of the bend around the threshold. */
+#define MIXDSP_COMPRESSOR_ATTACK_MS             4u /* ms, 0 to 250, default 10: Time constant of going down; 0 is instant. */
+#define MIXDSP_COMPRESSOR_RELEASE_MS            5u /* ms, 1 to 5000, default 100: Time constant of coming back. */
+#define MIXDSP_COMPRESSOR_MAKEUP_DB             6u /* dB, -24 to 24, default 0: Gain after compression. */
+#define MIXDSP_COMPRESSOR_MIX                   7u /* 0 to 1, default 1: Share of the compressed sound; the rest is dry. */
+#define MIXDSP_COMPRESSOR_LINK                  8u /* 0 to 1, default 1: 1 turns all channels down alike, 0 each by itself. */
+#define MIXDSP_COMPRESSOR_DETECTOR              9u /* default 1: What counts as level. */
+#define MIXDSP_COMPRESSOR_DETECTOR_PEAK          0
+#define MIXDSP_COMPRESSOR_DETECTOR_PEAK_HOLD     1
+#define MIXDSP_COMPRESSOR_GAIN_REDUCTION_DB  2001u /* reading, dB: Largest gain reduction of all channels at the last frame. */
+
 /* Delay: Repeats what was heard after a time, ever softer. */
 const mixdsp_class *mixdsp_delay(void);
 #define MIXDSP_DELAY_MAXIMUM_SECONDS 1001u /* config, s, 0.001 to 60, default 2: The longest time that can be set; at least 16 frames are kept. */
 #define MIXDSP_DELAY_TIME_MS            1u /* ms, 1 to 60000, default 500: Time to the first echo, and between echoes; at least 16 frames, at most what was built for. */
 #define MIXDSP_DELAY_FEEDBACK           2u /* 0 to 0.999, default 0.4: Level of each echo against the one before, as an amplitude factor. */
 #define MIXDSP_DELAY_MIX                3u /* 0 to 1, default 0.3: Share of the echoes in the output; the rest is the dry sound. */
+
+/* Reverb: Adds a room whose decay is what it says at every frequency. */
+const mixdsp_class *mixdsp_reverb(void);
+#define MIXDSP_REVERB_SIZE          1001u /* config, 0.5 to 2, default 1: Size of the room: factor of the network's delays of 30 to 70 ms. */
+#define MIXDSP_REVERB_PRE_DELAY_MS  1002u /* config, ms, 0 to 500, default 10: Time before the reverb begins. */
+#define MIXDSP_REVERB_DECAY_SECONDS    1u /* s, 0.1 to 30, default 1.8: Time in which the middle frequencies lose 60 dB. */
+#define MIXDSP_REVERB_BASS_RATIO       2u /* 0.25 to 4, default 1.1: Decay of the bass as a factor of the middle's. */
+#define MIXDSP_REVERB_TREBLE_RATIO     3u /* 0.1 to 2, default 0.5: Decay of the treble as a factor of the middle's. */
+#define MIXDSP_REVERB_BASS_HZ          4u /* Hz, 40 to 1000, default 250: Frequency below which the bass ratio holds. */
+#define MIXDSP_REVERB_TREBLE_HZ        5u /* Hz, 1000 to 16000, default 4000: Frequency above which the treble ratio holds. */
+#define MIXDSP_REVERB_MIX              6u /* 0 to 1, default 0.3: Share of the reverb; the rest is dry. */
+#define MIXDSP_REVERB_WIDTH            7u /* 0 to 1, default 1: Width of the reverb: 0 is mono, 1 is two channels that have nothing in common. */
+#define MIXDSP_REVERB_MODULATION       8u /* 0 to 1, default 1: How far the swinging lines swing. */
+#define MIXDSP_REVERB_FREEZE           9u /* 0 off, 1 on, default 0: Holds what sounds for ever and lets nothing new in. */
 
 /* Pan: Places a mono sound between left and right, or balances a stereo one. */
 const mixdsp_class *mixdsp_pan(void);

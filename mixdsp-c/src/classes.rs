@@ -9,7 +9,9 @@ pub type Accessor = extern "C" fn() -> *const Class;
 pub const ALL: &[(&str, Accessor)] = &[
     ("gain", mixdsp_gain),
     ("equalizer", mixdsp_equalizer),
+    ("compressor", mixdsp_compressor),
     ("delay", mixdsp_delay),
+    ("reverb", mixdsp_reverb),
     ("pan", mixdsp_pan),
     ("width", mixdsp_width),
     ("mid_side", mixdsp_mid_side),
@@ -54,6 +56,31 @@ pub extern "C" fn mixdsp_equalizer() -> *const Class {
     &raw const CLASS
 }
 
+/// Turns down what is louder than a threshold.
+#[unsafe(no_mangle)]
+pub extern "C" fn mixdsp_compressor() -> *const Class {
+    static CLASS: Class = Class::of::<mixdsp::dynamics::CompressorKind>(&Texts {
+        key: c"compressor",
+        name: c"Compressor",
+        doc: c"Turns down what is louder than a threshold.",
+        rows: &[
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead; this is its latency.", choices: &[] },
+            RowTexts { group: None, key: c"hold_ms", name: c"Hold", unit: c"ms", doc: c"How long the detector holds: half a wave of the lowest bass.", choices: &[] },
+            RowTexts { group: None, key: c"threshold_db", name: c"Threshold", unit: c"dB", doc: c"Level above which it works.", choices: &[] },
+            RowTexts { group: None, key: c"ratio", name: c"Ratio", unit: c"", doc: c"How many decibels in make one out, above the threshold.", choices: &[] },
+            RowTexts { group: None, key: c"knee_db", name: c"Knee", unit: c"dB", doc: c"Width of the bend around the threshold.", choices: &[] },
+            RowTexts { group: None, key: c"attack_ms", name: c"Attack", unit: c"ms", doc: c"Time constant of going down; 0 is instant.", choices: &[] },
+            RowTexts { group: None, key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time constant of coming back.", choices: &[] },
+            RowTexts { group: None, key: c"makeup_db", name: c"Make-up", unit: c"dB", doc: c"Gain after compression.", choices: &[] },
+            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the compressed sound; the rest is dry.", choices: &[] },
+            RowTexts { group: None, key: c"link", name: c"Link", unit: c"", doc: c"1 turns all channels down alike, 0 each by itself.", choices: &[] },
+            RowTexts { group: None, key: c"detector", name: c"Detector", unit: c"", doc: c"What counts as level.", choices: &[c"peak", c"peak_hold"] },
+            RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Largest gain reduction of all channels at the last frame.", choices: &[] },
+        ],
+    });
+    &raw const CLASS
+}
+
 /// Repeats what was heard after a time, ever softer.
 #[unsafe(no_mangle)]
 pub extern "C" fn mixdsp_delay() -> *const Class {
@@ -66,6 +93,30 @@ pub extern "C" fn mixdsp_delay() -> *const Class {
             RowTexts { group: None, key: c"time_ms", name: c"Time", unit: c"ms", doc: c"Time to the first echo, and between echoes; at least 16 frames, at most what was built for.", choices: &[] },
             RowTexts { group: None, key: c"feedback", name: c"Feedback", unit: c"", doc: c"Level of each echo against the one before, as an amplitude factor.", choices: &[] },
             RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the echoes in the output; the rest is the dry sound.", choices: &[] },
+        ],
+    });
+    &raw const CLASS
+}
+
+/// Adds a room whose decay is what it says at every frequency.
+#[unsafe(no_mangle)]
+pub extern "C" fn mixdsp_reverb() -> *const Class {
+    static CLASS: Class = Class::of::<mixdsp::reverb::ReverbKind>(&Texts {
+        key: c"reverb",
+        name: c"Reverb",
+        doc: c"Adds a room whose decay is what it says at every frequency.",
+        rows: &[
+            RowTexts { group: None, key: c"size", name: c"Size", unit: c"", doc: c"Size of the room: factor of the network's delays of 30 to 70 ms.", choices: &[] },
+            RowTexts { group: None, key: c"pre_delay_ms", name: c"Pre-delay", unit: c"ms", doc: c"Time before the reverb begins.", choices: &[] },
+            RowTexts { group: None, key: c"decay_seconds", name: c"Decay", unit: c"s", doc: c"Time in which the middle frequencies lose 60 dB.", choices: &[] },
+            RowTexts { group: None, key: c"bass_ratio", name: c"Bass decay", unit: c"", doc: c"Decay of the bass as a factor of the middle's.", choices: &[] },
+            RowTexts { group: None, key: c"treble_ratio", name: c"Treble decay", unit: c"", doc: c"Decay of the treble as a factor of the middle's.", choices: &[] },
+            RowTexts { group: None, key: c"bass_hz", name: c"Bass below", unit: c"Hz", doc: c"Frequency below which the bass ratio holds.", choices: &[] },
+            RowTexts { group: None, key: c"treble_hz", name: c"Treble above", unit: c"Hz", doc: c"Frequency above which the treble ratio holds.", choices: &[] },
+            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the reverb; the rest is dry.", choices: &[] },
+            RowTexts { group: None, key: c"width", name: c"Width", unit: c"", doc: c"Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.", choices: &[] },
+            RowTexts { group: None, key: c"modulation", name: c"Modulation", unit: c"", doc: c"How far the swinging lines swing.", choices: &[] },
+            RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Holds what sounds for ever and lets nothing new in.", choices: &[] },
         ],
     });
     &raw const CLASS

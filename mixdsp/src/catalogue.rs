@@ -24,6 +24,7 @@ catalogue! {
     eq::EqualizerKind,
     dynamics::CompressorKind,
     delay::DelayKind,
+    reverb::ReverbKind,
     stereo::PanKind,
     stereo::WidthKind,
     stereo::MidSideKind,

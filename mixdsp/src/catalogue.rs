@@ -22,4 +22,5 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    meter::LoudnessKind,
 }

@@ -14,14 +14,17 @@ pub mod eq;
 pub mod error;
 pub mod filter;
 pub mod gain;
+pub mod k_weighting;
 pub mod kind;
 pub mod memory;
+pub mod meter;
 pub mod param;
 pub mod processor;
 pub mod ramp;
 pub mod sample;
 pub mod simd;
 pub mod spec;
+mod true_peak;
 pub mod unit;
 pub mod units;
 
@@ -30,6 +33,10 @@ pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams};
 pub use error::Error;
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;
+pub use meter::{
+    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
+    Speaker, TruePeak,
+};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
 pub use sample::Sample;

@@ -22,5 +22,6 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    limiter::LimiterKind,
     meter::LoudnessKind,
 }

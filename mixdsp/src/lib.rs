@@ -10,12 +10,14 @@ extern crate std;
 pub mod audio;
 pub mod catalogue;
 pub mod combine;
+mod envelope;
 pub mod eq;
 pub mod error;
 pub mod filter;
 pub mod gain;
 pub mod k_weighting;
 pub mod kind;
+pub mod limiter;
 pub mod memory;
 pub mod meter;
 pub mod param;
@@ -33,6 +35,7 @@ pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams};
 pub use error::Error;
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;
+pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 pub use meter::{
     ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
     Speaker, TruePeak,

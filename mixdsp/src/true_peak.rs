@@ -184,8 +184,8 @@ impl<T: Sample> Hann2<T> {
     }
 }
 
-/// All kernels of a limiter's detector together: its own with a guard that covers every finer one, those
-/// of meters as they are.
+/// All kernels of a limiter's detector together: its own, with a guard that covers every finer one if
+/// asked, and those of meters as they are.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Union<T> {
     fine: Fine<T>,
@@ -202,13 +202,16 @@ enum Hann<T> {
 }
 
 impl<T: Sample> Union<T> {
-    pub(crate) fn new(sample_rate: f64) -> Self {
+    /// The kernels at a rate. The guard of the own kernel is what a waveform can rise between two of its
+    /// points, sec(pi/16).
+    pub(crate) fn new(sample_rate: f64, guarded: bool) -> Self {
         let hann = match sample_rate {
             ..96_000.0 => Hann::Four(Hann4::new()),
             ..192_000.0 => Hann::Two(Hann2::new()),
             _ => Hann::None,
         };
-        Self { fine: Fine::new(1.0 / libm::cos(PI / 16.0)), itu: Itu::new(), hann }
+        let guard = if guarded { 1.0 / libm::cos(PI / 16.0) } else { 1.0 };
+        Self { fine: Fine::new(guard), itu: Itu::new(), hann }
     }
 
     /// Writes the largest magnitude at any kernel's points for each interval.
@@ -309,13 +312,13 @@ mod tests {
             seed as f64 / (1u32 << 31) as f64 - 1.0
         });
         let mut out = [[0.0; INTERVALS]; 5];
-        let union = [Union::<f64>::new(48_000.0), Union::new(96_000.0)];
+        let union = [Union::<f64>::new(48_000.0, true), Union::new(96_000.0, true)];
         dispatch!(SimdLevel::BEST, s => {
             Fine::new(1.0).peaks(s, &window, INTERVALS, &mut out[0]);
             Itu::new().peaks(s, &window, INTERVALS, &mut out[1]);
             union[0].peaks(s, &window, INTERVALS, &mut out[2]);
             union[1].peaks(s, &window, INTERVALS, &mut out[3]);
-            Union::new(192_000.0).peaks(s, &window, INTERVALS, &mut out[4]);
+            Union::new(192_000.0, true).peaks(s, &window, INTERVALS, &mut out[4]);
         });
         let kaiser =
             |n: f64| bessel(9.0 * f64::sqrt(1.0 - (n / 192.0).powi(2))) / bessel(9.0) * sinc(n / 8.0);

@@ -518,24 +518,23 @@ impl<T: Sample> LoudnessCore<T> {
         if !counts {
             return;
         }
-        if state.run >= MOMENTARY as u64 {
-            if let Some(energy) = window_energy(memory.ring, state, rate, MOMENTARY) {
-                state.momentary_max = state.momentary_max.max(energy);
-                if state.sub_blocks % HOP == 0 {
-                    self.count_momentary(memory, energy);
+        let is_hop = state.sub_blocks.is_multiple_of(HOP);
+        let whole = |state: &State, ring: &[f64], count: usize| {
+            window_energy(ring, state, rate, count).filter(|_| state.run >= count as u64)
+        };
+        if let Some(energy) = whole(state, memory.ring, SHORT_TERM) {
+            state.short_term_max = state.short_term_max.max(energy);
+            if is_hop {
+                histogram::add(memory.range_energy, memory.range_count, energy);
+                if let Some(psr) = psr(memory.peak_ring, energy) {
+                    state.psr_min = state.psr_min.min(psr);
                 }
             }
         }
-        let state = &mut self.state;
-        if state.run >= SHORT_TERM as u64 {
-            if let Some(energy) = window_energy(memory.ring, state, rate, SHORT_TERM) {
-                state.short_term_max = state.short_term_max.max(energy);
-                if state.sub_blocks % HOP == 0 {
-                    histogram::add(memory.range_energy, memory.range_count, energy);
-                    if let Some(psr) = psr(memory.peak_ring, energy) {
-                        state.psr_min = state.psr_min.min(psr);
-                    }
-                }
+        if let Some(energy) = whole(state, memory.ring, MOMENTARY) {
+            state.momentary_max = state.momentary_max.max(energy);
+            if is_hop {
+                self.count_momentary(memory, energy);
             }
         }
     }

@@ -30,4 +30,6 @@ catalogue! {
     stereo::MidSideKind,
     mix::AlignKind,
     master::DitherKind,
+    limiter::LimiterKind,
+    meter::LoudnessKind,
 }

@@ -17,11 +17,14 @@ pub mod eq;
 pub mod error;
 pub mod filter;
 pub mod gain;
+pub mod k_weighting;
 pub mod kind;
+pub mod limiter;
 pub(crate) mod line;
 pub mod master;
 pub mod math;
 pub mod memory;
+pub mod meter;
 pub mod mix;
 pub mod param;
 pub mod preset;
@@ -33,6 +36,7 @@ pub mod simd;
 pub(crate) mod sinc;
 pub mod spec;
 pub mod stereo;
+mod true_peak;
 pub mod unit;
 pub mod units;
 
@@ -43,7 +47,12 @@ pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope}
 pub use error::Error;
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;
+pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 pub use master::{Dither, DitherConfig};
+pub use meter::{
+    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
+    Speaker, TruePeak,
+};
 pub use mix::{Align, AlignConfig};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;

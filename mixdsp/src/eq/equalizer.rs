@@ -18,7 +18,7 @@
 //! band by band while it moves. A band at rest without effect costs nothing unless its group runs.
 
 use super::band::Band;
-use crate::audio::{Block, Key};
+use crate::audio::{self, Block, Key};
 use crate::error::Error;
 use crate::filter::cascade::{self, SECTIONS, STATE};
 use crate::filter::design::{Svf, matched};
@@ -186,6 +186,9 @@ impl<T: Sample> Core<T> for EqualizerCore {
     ) {
         let mut memory = carve::<T>(setup, words);
         for group in 0..memory.coefficients.len() {
+            if group > 0 {
+                clean(setup.spec.inputs, &mut block);
+            }
             run_group(setup, &mut memory, group, &mut block);
         }
     }
@@ -210,6 +213,13 @@ impl<T: Sample> Core<T> for EqualizerCore {
         let moving = memory.ramp.iter().any(|ramp| !ramp.is_settled());
         let ramp = if moving { 2 * ramp_frames(setup.spec.sample_rate) } else { 0 };
         Some(frames as usize + 1 + ramp)
+    }
+}
+
+/// Keeps what one group hands to the next within ±1e9. Eight bands cannot overflow f32 from there, 64 can.
+fn clean<T: Sample>(channels: usize, block: &mut Block<'_, '_, T>) {
+    for channel in 0..channels {
+        audio::clean(block.channel(channel));
     }
 }
 

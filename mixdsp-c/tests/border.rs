@@ -336,7 +336,7 @@ fn a_saved_state_builds_the_same_unit() {
     assert_eq!(saved.len(), 1 + 3 * 5);
     let twin = Unit::new(mixdsp_equalizer(), &with_settings(spec, &saved)).unwrap();
     assert_eq!(unit.reset(), Status::OK);
-    let (mut a, mut b) = (noise(2, 300), noise(2, 300));
+    let (mut a, mut b) = (noise(2, 40), noise(2, 40));
     assert_eq!((unit.process(&mut a, &mut []), twin.process(&mut b, &mut [])), (Status::OK, Status::OK));
     assert_eq!(a, b);
     // Loaded into a unit at work: all or nothing.
@@ -347,9 +347,10 @@ fn a_saved_state_builds_the_same_unit() {
     bad[1].value = 1.0;
     bad.last_mut().unwrap().value = 100.0;
     assert_eq!(third.load(&bad), Status::RANGE);
-    let other = Unit::new(mixdsp_equalizer(), &spec).unwrap();
-    assert_eq!(other.load(&saved), Status::RANGE, "it has eight bands");
-    assert_eq!(other.get(Band::GAIN_DB.at(2).raw()), Ok(0.0));
+    let one = [Setting::new(BANDS, 1.0)];
+    let other = Unit::new(mixdsp_equalizer(), &with_settings(spec, &one)).unwrap();
+    assert_eq!(other.load(&saved), Status::RANGE, "it has one band");
+    assert_eq!(other.get(Band::GAIN_DB.raw()), Ok(0.0));
     assert_eq!(other.load(&[Setting::new(2001, 0.0)]), Status::ID);
 }
 

@@ -2,12 +2,12 @@
 
 mod common;
 
-use common::Unit;
 use common::kind::router;
+use common::{Unit, with_settings};
 use mixdsp::GainParams;
-use mixdsp::eq::Band;
+use mixdsp::eq::{Band, EqualizerConfig};
 use mixdsp_c::classes::{mixdsp_equalizer, mixdsp_gain};
-use mixdsp_c::{RawSpec, Status};
+use mixdsp_c::{RawSpec, Setting, Status};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 use std::thread::{scope, yield_now};
@@ -77,8 +77,9 @@ fn glides_are_watched_from_outside() {
 
 #[test]
 fn two_threads_set_the_same() {
-    let unit = Unit::new(mixdsp_equalizer(), &RawSpec::new(48_000.0, 2)).unwrap();
-    let id = Band::Q.at(7).raw();
+    let bands = [Setting::new(EqualizerConfig::BANDS.raw(), 2.0)];
+    let unit = Unit::new(mixdsp_equalizer(), &with_settings(RawSpec::new(48_000.0, 2), &bands)).unwrap();
+    let id = Band::Q.at(1).raw();
     while_processing(&unit, || {
         scope(|scope| {
             for thread in 0..2 {

@@ -22,4 +22,11 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    dynamics::CompressorKind,
+    delay::DelayKind,
+    stereo::PanKind,
+    stereo::WidthKind,
+    stereo::MidSideKind,
+    mix::AlignKind,
+    master::DitherKind,
 }

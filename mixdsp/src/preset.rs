@@ -67,8 +67,9 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     /// the unit's, unknown keys, keys given twice, and values that are out of range or no values at all.
     pub fn read_preset(&mut self, preset: &str) -> Result<(), Error> {
         let config = *self.config();
+        let spec = *self.spec();
         let reader = Reader { preset, params: K::PARAMS, config: &config };
-        reader.check(K::KEY, self.spec().sample_rate)?;
+        reader.check(K::KEY, spec.sample_rate, |row| K::range(row, &spec, &config))?;
         self.set_all(reader)
     }
 }
@@ -89,8 +90,8 @@ impl fmt::Display for Text {
     }
 }
 
-/// The number that a text stands for, in the range of its row.
-fn value_of(row: &Row, text: &str, sample_rate: f64) -> Result<f64, &'static str> {
+/// The number that a text stands for, in a range.
+fn value_of(row: &Row, text: &str, range: (f64, f64)) -> Result<f64, &'static str> {
     let value = match row.scaling {
         Scaling::Switch => match text {
             "off" => 0.0,
@@ -106,7 +107,7 @@ fn value_of(row: &Row, text: &str, sample_rate: f64) -> Result<f64, &'static str
     if !value.is_finite() {
         return Err("not a finite number");
     }
-    row.check(None, value, sample_rate).map(|()| value).map_err(|error| match error {
+    row.check_within(None, value, range).map(|()| value).map_err(|error| match error {
         Error::NotWhole { .. } => "not a whole number",
         _ => "outside the range",
     })
@@ -133,7 +134,12 @@ struct Reader<'a, C> {
 
 impl<C: Table> Reader<'_, C> {
     /// Finds the first line that is wrong.
-    fn check(&self, processor: &str, sample_rate: f64) -> Result<(), Error> {
+    fn check(
+        &self,
+        processor: &str,
+        sample_rate: f64,
+        range: impl Fn(&Row) -> (f64, f64),
+    ) -> Result<(), Error> {
         let mut lines = lines(self.preset);
         let refuse = |line, reason| Err(Error::Preset { line, reason });
         let (line, header) = lines.next().unwrap_or((1, ""));
@@ -153,7 +159,7 @@ impl<C: Table> Reader<'_, C> {
             let Some((key, value)) = split(text) else {
                 return refuse(line, "expected: key = value");
             };
-            if let Err(reason) = self.check_entry(key, value, sample_rate) {
+            if let Err(reason) = self.check_entry(key, value, sample_rate, &range) {
                 return refuse(line, reason);
             }
             if self.keys(first, line).any(|earlier| earlier == key) {
@@ -163,15 +169,21 @@ impl<C: Table> Reader<'_, C> {
         Ok(())
     }
 
-    fn check_entry(&self, key: &str, text: &str, sample_rate: f64) -> Result<(), &'static str> {
+    fn check_entry(
+        &self,
+        key: &str,
+        text: &str,
+        sample_rate: f64,
+        range: impl Fn(&Row) -> (f64, f64),
+    ) -> Result<(), &'static str> {
         if let Some(key) = key.strip_prefix(CONFIG) {
             let at = C::ROWS.iter().position(|row| row.key == key).ok_or("no such config value")?;
-            let value = value_of(&C::ROWS[at], text, sample_rate)?;
+            let value = value_of(&C::ROWS[at], text, C::ROWS[at].range_at(sample_rate))?;
             let same = value == self.config.get(at);
             return if same { Ok(()) } else { Err("the unit was built with another value") };
         }
         let (_, row) = self.find(key).ok_or("no such parameter")?;
-        value_of(row, text, sample_rate).map(|_| ())
+        value_of(row, text, range(row)).map(|_| ())
     }
 
     /// The keys of the lines between two.
@@ -202,7 +214,7 @@ impl<C: Table> Settings for Reader<'_, C> {
     fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
         for (key, text) in lines(self.preset).filter_map(|(_, text)| split(text)) {
             if let Some((id, row)) = self.find(key)
-                && let Ok(value) = value_of(row, text, f64::INFINITY)
+                && let Ok(value) = value_of(row, text, (f64::NEG_INFINITY, f64::INFINITY))
             {
                 visit(id, value);
             }
@@ -221,7 +233,7 @@ mod tests {
     const SPEC: Spec = Spec::new(48_000.0, 1);
 
     fn equalizer(bands: &[Band]) -> Equalizer<f64> {
-        Equalizer::new(SPEC, EqualizerConfig { bands: 2 }, EqualizerParams { bands }).unwrap()
+        Equalizer::new(SPEC, EqualizerConfig::bands(2), EqualizerParams { bands }).unwrap()
     }
 
     fn preset_of(equalizer: &Equalizer<f64>) -> String {
@@ -233,11 +245,11 @@ mod tests {
     #[test]
     fn a_preset_reads_as_people_write() {
         let equalizer = equalizer(&[Band { enabled: false, ..Band::high_shelf(3_200.0, -2.5, 0.7) }]);
-        let expected = "mixdsp preset 1\nprocessor equalizer\nconfig.bands = 2\n\
+        let expected = "mixdsp preset 1\nprocessor equalizer\nconfig.bands = 2\nconfig.steepest_slope = 48\n\
             bands.0.enabled = off\nbands.0.kind = high_shelf\nbands.0.frequency_hz = 3200\n\
-            bands.0.gain_db = -2.5\nbands.0.q = 0.7\n\
+            bands.0.gain_db = -2.5\nbands.0.q = 0.7\nbands.0.slope_db_per_octave = 12\n\
             bands.1.enabled = on\nbands.1.kind = bell\nbands.1.frequency_hz = 1000\n\
-            bands.1.gain_db = 0\nbands.1.q = 0.7071067811865476\n";
+            bands.1.gain_db = 0\nbands.1.q = 0.7071067811865476\nbands.1.slope_db_per_octave = 12\n";
         assert_eq!(preset_of(&equalizer), expected);
     }
 

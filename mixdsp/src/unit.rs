@@ -12,15 +12,16 @@
 
 use crate::audio::{self, Block, Key};
 use crate::error::Error;
-use crate::kind::{Core, Kind, Setup};
+use crate::kind::{Core, Kind, Moment, Setup};
 #[cfg(feature = "alloc")]
 use crate::memory::Storage;
 use crate::memory::{Carver, Reader, Store, Word, plain, words};
-use crate::param::{Id, ParamTable, Place, Settings, Table};
+use crate::param::{Id, Place, Row, Settings, Table};
 use crate::processor::Processor;
 use crate::ramp::Change;
 use crate::sample::Sample;
 use crate::spec::Spec;
+use num_complex::Complex;
 
 /// State is looked after every so many frames since reset.
 pub const GRID: usize = 512;
@@ -43,7 +44,7 @@ impl Line {
     const NONE: Self = Self { from: 0.0, to: 0.0, start: 0, frames: 0 };
 
     fn end(&self) -> u64 {
-        self.start + self.frames
+        self.start.saturating_add(self.frames)
     }
 
     /// The value at a clock from start to end; exactly `to` at the end.
@@ -140,7 +141,7 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         spec.simd = spec.simd.resolve();
         let params = K::PARAMS.count(&config);
         let parts = parts(&mut storage, needed, params);
-        initial_values(&K::PARAMS, &spec, &config, &settings, parts.values)?;
+        initial_values::<K>(&spec, &config, &settings, parts.values)?;
         let setup = Setup { spec: &spec, config: &config, values: parts.values };
         let core = K::core::<T>(&setup, parts.core);
         let (clock, knot, gliding, faults) = (0, 0, 0, 0);
@@ -170,7 +171,7 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     pub(crate) fn place(&self, id: Id, value: f64) -> Result<Place, Error> {
         let place =
             K::PARAMS.find(id, &self.config).filter(|_| id.unit() == 0).ok_or(Error::Unknown { id })?;
-        place.row.check(place.item, value, self.spec.sample_rate)?;
+        place.row.check_within(place.item, value, K::range(place.row, &self.spec, &self.config))?;
         Ok(place)
     }
 
@@ -191,7 +192,8 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         K::PARAMS.each(&self.config, |_, place| {
             let line = &mut parts.lines[place.index];
             let from = if line.frames != 0 { f64::NAN } else { parts.values[place.index] };
-            *line = Line { from, to: place.row.default_at(self.spec.sample_rate), ..Line::NONE };
+            let to = default_value::<K>(place.row, &self.spec, &self.config);
+            *line = Line { from, to, ..Line::NONE };
         });
         self.gliding = 0;
         settings.each(&mut |id, value| {
@@ -306,25 +308,30 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     }
 }
 
+/// The value of a fresh unit: the row's default, or what is nearest in the unit's range.
+fn default_value<K: Kind>(row: &Row, spec: &Spec, config: &K::Config) -> f64 {
+    let (minimum, maximum) = K::range(row, spec, config);
+    row.default.max(minimum).min(maximum)
+}
+
 /// Writes defaults, then what the caller set, each checked.
-fn initial_values<C: Table>(
-    table: &ParamTable,
+fn initial_values<K: Kind>(
     spec: &Spec,
-    config: &C,
+    config: &K::Config,
     settings: &impl Settings,
     values: &mut [f64],
 ) -> Result<(), Error> {
-    table.each(config, |_, place| values[place.index] = place.row.default_at(spec.sample_rate));
+    K::PARAMS.each(config, |_, place| values[place.index] = default_value::<K>(place.row, spec, config));
     let mut result = Ok(());
     settings.each(&mut |id, value| {
         if result.is_err() {
             return;
         }
-        result = match table.find(id, config).filter(|_| id.unit() == 0) {
+        result = match K::PARAMS.find(id, config).filter(|_| id.unit() == 0) {
             None => Err(Error::Unknown { id }),
             Some(place) => {
                 values[place.index] = value;
-                place.row.check(place.item, value, spec.sample_rate)
+                place.row.check_within(place.item, value, K::range(place.row, spec, config))
             }
         };
     });
@@ -413,10 +420,14 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         match K::PARAMS.find(id, &self.config) {
             Some(place) => Some(self.value(place.index)),
             None => {
-                K::READINGS.iter().find(|row| row.id() == id)?;
+                K::READINGS.iter().find(|row| row.number == id.number())?;
                 self.look(|core, setup, words| core.reading(setup, words, id))
             }
         }
+    }
+
+    fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+        self.look(|core, setup, words| core.response(setup, words, frequency_hz, moment))
     }
 
     fn faults(&self) -> u64 {

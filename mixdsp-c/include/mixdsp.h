@@ -120,6 +120,12 @@ uint64_t mixdsp_latency(const mixdsp_unit *unit);
    it: an upper bound at the present parameters. UINT64_MAX when it never ends. */
 uint64_t mixdsp_tail(mixdsp_unit *unit);
 
+/* [owner] What a filter makes of a steady sine of frequency_hz, 0 to half the rate, as a complex factor:
+   moment 0 once everything has come to rest, 1 now. MIXDSP_ENONE when the processor is no filter. To draw a
+   curve while another thread processes, ask a second unit with the same settings (mixdsp_save). */
+mixdsp_status mixdsp_response(mixdsp_unit *unit, double frequency_hz, uint32_t moment, double *real,
+                              double *imaginary);
+
 /* [any] Samples of input and key so far that were not finite or beyond +-1e9. */
 uint64_t mixdsp_faults(const mixdsp_unit *unit);
 

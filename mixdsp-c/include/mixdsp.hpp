@@ -58,6 +58,9 @@ public:
     return mixdsp_feed(unit_, samples, format, frames);
   }
   mixdsp_status reset() noexcept { return mixdsp_reset(unit_); }
+  mixdsp_status response(double frequency_hz, uint32_t moment, double &real, double &imaginary) noexcept {
+    return mixdsp_response(unit_, frequency_hz, moment, &real, &imaginary);
+  }
   uint64_t tail() noexcept { return mixdsp_tail(unit_); }
 
   // [any]

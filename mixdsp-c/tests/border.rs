@@ -6,6 +6,7 @@ use common::kind::router;
 use common::random::Random;
 use common::{Unit, bytes, pointers, with_settings};
 use mixdsp::eq::{Band, EqualizerConfig};
+use mixdsp::param::Table;
 use mixdsp::{GainParams, Id};
 use mixdsp_c::classes::{mixdsp_equalizer, mixdsp_gain};
 use mixdsp_c::*;
@@ -129,7 +130,7 @@ fn a_spec_is_checked() {
         (Setting::new(BANDS, 65.0), Status::RANGE),
         (Setting::new(BANDS, 1.5), Status::RANGE),
         (Setting::new(BANDS, f64::NAN), Status::RANGE),
-        (Setting::new(1002, 1.0), Status::ID),
+        (Setting::new(1999, 1.0), Status::ID),
         (Setting::new(2001, 1.0), Status::ID),
         (Setting::new(Band::Q.raw(), 41.0), Status::RANGE),
         (Setting::new(Band::Q.at(8).raw(), 1.0), Status::ID),
@@ -201,7 +202,7 @@ fn what_is_no_unit_is_refused() {
         (zeros, Status::UNIT),
         (copy, Status::UNIT),
     ];
-    let mut value = 5.0;
+    let (mut value, mut other) = (5.0, 6.0);
     let mut audio = noise(2, 4);
     let io = pointers(&mut audio);
     let io = io.as_ptr();
@@ -218,12 +219,13 @@ fn what_is_no_unit_is_refused() {
             assert_eq!(mixdsp_glide(unit, GAIN_DB, 0.0, 1), status);
             assert_eq!(mixdsp_get(unit, GAIN_DB, &mut value), status);
             assert_eq!(mixdsp_load(unit, [].as_ptr(), 0), status);
+            assert_eq!(mixdsp_response(unit, 1.0, 0, &mut value, &mut other), status);
             assert_eq!((mixdsp_latency(unit), mixdsp_tail(unit), mixdsp_faults(unit)), (0, 0, 0));
             assert_eq!(mixdsp_save(unit, null_mut(), 0), 0);
             assert!(mixdsp_class_of(unit).is_null());
         }
     }
-    assert_eq!(value, 5.0);
+    assert_eq!((value, other), (5.0, 6.0));
     assert_eq!(audio, noise(2, 4));
     // SAFETY: the copy was only looked at.
     assert_eq!(unsafe { mixdsp_class_of(unit.pointer) }, mixdsp_gain());
@@ -310,6 +312,15 @@ fn arguments_of_descriptions() {
         assert_eq!(mixdsp_get(unit.pointer, GAIN_DB, null_mut()), Status::ARGUMENT);
         assert_eq!(mixdsp_load(unit.pointer, null(), 1), Status::ARGUMENT);
         assert_eq!(mixdsp_load(unit.pointer, without_provenance(1), 1), Status::ARGUMENT);
+        let mut number = 7.0;
+        let response =
+            |frequency, moment, real| mixdsp_response(unit.pointer, frequency, moment, real, &mut 0.0);
+        assert_eq!(response(1000.0, 2, &mut number), Status::ARGUMENT);
+        assert_eq!(response(1000.0, 0, null_mut()), Status::ARGUMENT);
+        assert_eq!(response(f64::NAN, 0, &mut number), Status::RANGE);
+        assert_eq!(response(-1.0, 0, &mut number), Status::RANGE);
+        assert_eq!(response(24_000.1, 1, &mut number), Status::RANGE);
+        assert_eq!(number, 7.0);
         let mut room = [Setting::new(77, 7.0); 3];
         assert_eq!(mixdsp_save(unit.pointer, room.as_mut_ptr(), 2), 3, "too small: only counted");
         assert_eq!(room[0].id, 77);
@@ -333,7 +344,7 @@ fn a_saved_state_builds_the_same_unit() {
     assert_eq!(unit.set(Band::GAIN_DB.at(2).raw(), -4.5), Status::OK);
     assert_eq!(unit.set(Band::KIND.at(0).raw(), 3.0), Status::OK);
     let saved = unit.save();
-    assert_eq!(saved.len(), 1 + 3 * 5);
+    assert_eq!(saved.len(), EqualizerConfig::ROWS.len() + 3 * Band::ROWS.len());
     let twin = Unit::new(mixdsp_equalizer(), &with_settings(spec, &saved)).unwrap();
     assert_eq!(unit.reset(), Status::OK);
     let (mut a, mut b) = (noise(2, 40), noise(2, 40));
@@ -344,7 +355,7 @@ fn a_saved_state_builds_the_same_unit() {
     assert_eq!(third.load(&saved), Status::OK);
     assert_eq!(third.get(Band::GAIN_DB.at(2).raw()), Ok(-4.5));
     let mut bad = saved.clone();
-    bad[1].value = 1.0;
+    bad[EqualizerConfig::ROWS.len()].value = 1.0;
     bad.last_mut().unwrap().value = 100.0;
     assert_eq!(third.load(&bad), Status::RANGE);
     let one = [Setting::new(BANDS, 1.0)];

@@ -6,14 +6,15 @@ mod common;
 use common::random::Random;
 use common::{Unit, with_settings};
 use mixdsp::catalogue::{Visitor, visit_all};
-use mixdsp::param::{Place, Row, Table};
+use mixdsp::kind::Moment;
+use mixdsp::param::{Place, Table};
 use mixdsp::{Id, Kind, Processor, Sample, SimdLevel, Spec};
 use mixdsp_c::{Class, RawSpec, Setting, Status, classes};
 use std::collections::BTreeMap;
 
 const ROUNDS: u64 = match () {
     _ if cfg!(miri) => 1,
-    _ if cfg!(debug_assertions) => 10,
+    _ if cfg!(debug_assertions) => 3,
     _ => 100,
 };
 /// Units of more memory are left to other tests.
@@ -51,13 +52,17 @@ impl Visitor for Compare {
     fn visit<K: Kind>(&mut self, _path: &'static str) {
         let (key, class) = *self.classes.next().expect("an accessor for each processor");
         assert_eq!(key, K::KEY);
-        let mut compared = 0;
-        for seed in 0..ROUNDS {
-            compared += compare::<K, f32>(class(), seed) as u64;
-            compared += compare::<K, f64>(class(), seed + 1000) as u64;
+        let mut compared = [0, 0];
+        for seed in 0..50 * ROUNDS {
+            if compared[0] < ROUNDS {
+                compared[0] += compare::<K, f32>(class(), seed) as u64;
+            }
+            if compared[1] < ROUNDS {
+                compared[1] += compare::<K, f64>(class(), seed) as u64;
+            }
         }
-        println!("{key}: {compared} of {} random units compared", 2 * ROUNDS);
-        assert!(compared >= ROUNDS, "{key}: too many specs were refused");
+        println!("{key}: {ROUNDS} random units of float and of double compared");
+        assert_eq!(compared, [ROUNDS; 2], "{key}: too many specs were refused");
     }
 }
 
@@ -68,11 +73,14 @@ fn every_processor_gives_the_same_bits() {
     assert!(compare.classes.next().is_none(), "an accessor without a processor");
 }
 
-/// The places of all parameters.
-fn places<K: Kind>(config: &K::Config) -> Vec<(Id, Place)> {
-    let mut places = Vec::new();
-    K::PARAMS.each(config, |id, place| places.push((id, place)));
-    places
+/// A parameter: id, place, range.
+type Param = (Id, Place, (f64, f64));
+
+/// All parameters of a unit.
+fn params<K: Kind>(spec: &Spec, config: &K::Config) -> Vec<Param> {
+    let mut params = Vec::new();
+    K::PARAMS.each(config, |id, place| params.push((id, place, K::range(place.row, spec, config))));
+    params
 }
 
 /// Compares one random unit; false when both refuse it.
@@ -88,22 +96,22 @@ fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
     for (at, row) in K::Config::ROWS.iter().enumerate() {
         if random.below(2) == 0 {
             // From the lower end, so that memory stays small.
-            let value = random.value(&Row { maximum: row.maximum.min(row.default.max(16.0)), ..*row }, rate);
+            let value = random.value(row, (row.minimum, row.maximum.min(row.default.max(16.0))));
             config.put(at, value);
             settings.push(Setting::new(row.id().raw(), value));
         }
     }
-    let places = places::<K>(&config);
+    let level = if is_baseline { SimdLevel::baseline() } else { mixdsp_c::simd::best() };
+    let spec = Spec { sample_rate: rate, inputs, outputs, keys, simd: level };
+    let params = params::<K>(&spec, &config);
     let mut values = Vec::new();
-    for (id, place) in &places {
+    for (id, place, range) in &params {
         if random.below(2) == 0 {
-            let value = random.value(place.row, rate);
+            let value = random.value(place.row, *range);
             values.push((*id, value));
             settings.push(Setting::new(id.raw(), value));
         }
     }
-    let level = if is_baseline { SimdLevel::baseline() } else { mixdsp_c::simd::best() };
-    let spec = Spec { sample_rate: rate, inputs, outputs, keys, simd: level };
     let raw = RawSpec {
         sample_type: T::TYPE,
         flags: if is_baseline { RawSpec::BASELINE } else { 0 },
@@ -124,7 +132,7 @@ fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
     assert_eq!(unit.latency(), rust.latency() as u64);
     assert_eq!(unit.tail(), tail(&rust));
     for block in 0..if cfg!(miri) { 3 } else { 24 } {
-        change(random, &places, &unit, &mut rust, rate);
+        change(random, &params, &unit, &mut rust);
         if random.below(12) == 0 {
             rust.reset();
             assert_eq!(unit.reset(), Status::OK);
@@ -152,8 +160,12 @@ fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
         }
         assert_eq!(unit.faults(), rust.faults());
         assert_eq!(unit.tail(), tail(&rust));
-        for (id, _) in &places {
+        for (id, ..) in &params {
             assert_eq!(unit.get(id.raw()).ok(), rust.get(*id), "{} {id:?} in block {block}", K::KEY);
+        }
+        for moment in [Moment::Settled, Moment::Now] {
+            let frequency = random.share() * rate / 2.0;
+            assert_eq!(unit.response(frequency, moment as u32).ok(), rust.response(frequency, moment));
         }
         for row in K::READINGS {
             let (c, r) = (unit.get(row.id().raw()).ok(), rust.get(row.id()));
@@ -168,21 +180,15 @@ fn tail<T: Sample>(unit: &impl Processor<T>) -> u64 {
 }
 
 /// Some changes: C in any order, some twice; Rust in the order of the ids, the last of each.
-fn change<T: Sample>(
-    random: &mut Random,
-    places: &[(Id, Place)],
-    unit: &Unit,
-    rust: &mut impl Processor<T>,
-    rate: f64,
-) {
+fn change<T: Sample>(random: &mut Random, params: &[Param], unit: &Unit, rust: &mut impl Processor<T>) {
     /// Set, then glide to, in so many frames.
     type Wanted = (Option<f64>, Option<(f64, u32)>);
     let mut wanted: BTreeMap<usize, Wanted> = BTreeMap::new();
     let count = random.pick(&[0, 0, 1, 1, 2, 8]);
-    for _ in 0..count {
-        let at = random.below(places.len());
-        let (id, place) = &places[at];
-        let value = random.value(place.row, rate);
+    for _ in (0..count).filter(|_| !params.is_empty()) {
+        let at = random.below(params.len());
+        let (id, place, range) = &params[at];
+        let value = random.value(place.row, *range);
         let entry = wanted.entry(at).or_default();
         if place.row.is_continuous() && random.below(3) == 0 {
             let frames = random.pick(&[1, 16, 100, 3000]);
@@ -195,7 +201,7 @@ fn change<T: Sample>(
         }
     }
     for (at, (set, glide)) in wanted {
-        let (id, _) = places[at];
+        let (id, ..) = params[at];
         if let Some(value) = set {
             rust.set(id, value).expect("in range");
         }

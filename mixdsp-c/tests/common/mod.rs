@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "every test file uses a part of this")]
 
 use mixdsp_c::*;
+use num_complex::Complex;
 use std::alloc::{Layout, alloc, dealloc};
 use std::ffi::CStr;
 
@@ -92,6 +93,14 @@ impl Unit {
     pub fn tail(&self) -> u64 {
         // SAFETY: the unit lives.
         unsafe { mixdsp_tail(self.pointer) }
+    }
+
+    pub fn response(&self, frequency: f64, moment: u32) -> Result<Complex<f64>, Status> {
+        let mut value = Complex::new(f64::NAN, f64::NAN);
+        // SAFETY: the unit lives.
+        let status =
+            unsafe { mixdsp_response(self.pointer, frequency, moment, &mut value.re, &mut value.im) };
+        if status == Status::OK { Ok(value) } else { Err(status) }
     }
 
     pub fn latency(&self) -> u64 {

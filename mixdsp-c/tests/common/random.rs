@@ -27,9 +27,8 @@ impl Random {
         from[self.below(from.len())]
     }
 
-    /// A value in the range of a row.
-    pub fn value(&mut self, row: &Row, sample_rate: f64) -> f64 {
-        let (low, high) = (row.minimum, row.maximum_at(sample_rate));
+    /// A value of a row, in a range.
+    pub fn value(&mut self, row: &Row, (low, high): (f64, f64)) -> f64 {
         let share = self.share();
         match row.scaling {
             Scaling::Linear => low + share * (high - low),

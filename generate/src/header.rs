@@ -1,6 +1,6 @@
 //! The part of the C header that follows from the tables.
 
-use crate::tables::{Processor, is_reading, number, processors, range};
+use crate::tables::{Processor, default, is_reading, processors, range};
 use mixdsp::param::{Group, Row, Scaling};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -83,7 +83,7 @@ fn describe(group: Option<&Group>, row: &Row) -> String {
         parts.push(range(row));
     }
     if !is_reading(row) {
-        parts.push(format!("default {}", number(row.default)));
+        parts.push(format!("default {}", default(row)));
     }
     parts.retain(|part| !part.is_empty());
     format!("/* {}: {} */", parts.join(", "), comment(row.doc))

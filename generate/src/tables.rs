@@ -90,3 +90,9 @@ pub(crate) fn scaling(row: &Row) -> &'static str {
         Scaling::Choice(_) => "choice",
     }
 }
+
+/// The value of a fresh unit; a choice by its text.
+pub(crate) fn default(row: &Row) -> String {
+    let choice = row.choices().get(row.default as usize);
+    choice.map_or_else(|| number(row.default), |choice| (*choice).into())
+}

@@ -18,7 +18,7 @@ const mixdsp_class *mixdsp_gain(void);
 /* Equalizer: Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz. */
 const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS                        1001u /* config, 1 to 64, default 8: How many bands there are. */
-#define MIXDSP_EQUALIZER_STEEPEST_SLOPE               1002u /* config, default 5: The steepest slope that a band may have; each 12 dB per octave take memory. */
+#define MIXDSP_EQUALIZER_STEEPEST_SLOPE               1002u /* config, default 48: The steepest slope that a band may have; each 12 dB per octave take memory. */
 #define MIXDSP_EQUALIZER_STEEPEST_SLOPE_6                 0
 #define MIXDSP_EQUALIZER_STEEPEST_SLOPE_12                1
 #define MIXDSP_EQUALIZER_STEEPEST_SLOPE_18                2
@@ -28,7 +28,7 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_STEEPEST_SLOPE_72                6
 #define MIXDSP_EQUALIZER_STEEPEST_SLOPE_96                7
 #define MIXDSP_EQUALIZER_BANDS_ENABLED                   1u /* each of the bands, 0 off, 1 on, default 1: Whether the band works. */
-#define MIXDSP_EQUALIZER_BANDS_KIND                      2u /* each of the bands, default 0: What the band does. */
+#define MIXDSP_EQUALIZER_BANDS_KIND                      2u /* each of the bands, default bell: What the band does. */
 #define MIXDSP_EQUALIZER_BANDS_KIND_BELL                  0
 #define MIXDSP_EQUALIZER_BANDS_KIND_LOW_SHELF             1
 #define MIXDSP_EQUALIZER_BANDS_KIND_HIGH_SHELF            2
@@ -37,7 +37,7 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ              3u /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, middle of a shelf's slope, corner of a pass. */
 #define MIXDSP_EQUALIZER_BANDS_GAIN_DB                   4u /* each of the bands, dB, -24 to 24, default 0: Gain of a bell or a shelf; passes have none. */
 #define MIXDSP_EQUALIZER_BANDS_Q                         5u /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave. */
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE       6u /* each of the bands, default 1: How fast a pass falls; bells and shelves have none. */
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE       6u /* each of the bands, default 12: How fast a pass falls; bells and shelves have none. */
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_6      0
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_12     1
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_18     2
@@ -59,7 +59,7 @@ const mixdsp_class *mixdsp_compressor(void);
 #define MIXDSP_COMPRESSOR_MAKEUP_DB             6u /* dB, -24 to 24, default 0: Gain after compression. */
 #define MIXDSP_COMPRESSOR_MIX                   7u /* 0 to 1, default 1: Share of the compressed sound; the rest is dry. */
 #define MIXDSP_COMPRESSOR_LINK                  8u /* 0 to 1, default 1: 1 turns all channels down alike, 0 each by itself. */
-#define MIXDSP_COMPRESSOR_DETECTOR              9u /* default 1: What counts as level. */
+#define MIXDSP_COMPRESSOR_DETECTOR              9u /* default peak_hold: What counts as level. */
 #define MIXDSP_COMPRESSOR_DETECTOR_PEAK          0
 #define MIXDSP_COMPRESSOR_DETECTOR_PEAK_HOLD     1
 #define MIXDSP_COMPRESSOR_GAIN_REDUCTION_DB  2001u /* reading, dB: Largest gain reduction of all channels at the last frame. */
@@ -71,24 +71,10 @@ const mixdsp_class *mixdsp_delay(void);
 #define MIXDSP_DELAY_FEEDBACK           2u /* 0 to 0.999, default 0.4: Level of each echo against the one before, as an amplitude factor. */
 #define MIXDSP_DELAY_MIX                3u /* 0 to 1, default 0.3: Share of the echoes in the output; the rest is the dry sound. */
 
-/* Reverb: Adds a room whose decay is what it says at every frequency. */
-const mixdsp_class *mixdsp_reverb(void);
-#define MIXDSP_REVERB_SIZE          1001u /* config, 0.5 to 2, default 1: Size of the room: factor of the network's delays of 30 to 70 ms. */
-#define MIXDSP_REVERB_PRE_DELAY_MS  1002u /* config, ms, 0 to 500, default 10: Time before the reverb begins. */
-#define MIXDSP_REVERB_DECAY_SECONDS    1u /* s, 0.1 to 30, default 1.8: Time in which the middle frequencies lose 60 dB. */
-#define MIXDSP_REVERB_BASS_RATIO       2u /* 0.25 to 4, default 1.1: Decay of the bass as a factor of the middle's. */
-#define MIXDSP_REVERB_TREBLE_RATIO     3u /* 0.1 to 2, default 0.5: Decay of the treble as a factor of the middle's. */
-#define MIXDSP_REVERB_BASS_HZ          4u /* Hz, 40 to 1000, default 250: Frequency below which the bass ratio holds. */
-#define MIXDSP_REVERB_TREBLE_HZ        5u /* Hz, 1000 to 16000, default 4000: Frequency above which the treble ratio holds. */
-#define MIXDSP_REVERB_MIX              6u /* 0 to 1, default 0.3: Share of the reverb; the rest is dry. */
-#define MIXDSP_REVERB_WIDTH            7u /* 0 to 1, default 1: Width of the reverb: 0 is mono, 1 is two channels that have nothing in common. */
-#define MIXDSP_REVERB_MODULATION       8u /* 0 to 1, default 1: How far the swinging lines swing. */
-#define MIXDSP_REVERB_FREEZE           9u /* 0 off, 1 on, default 0: Holds what sounds for ever and lets nothing new in. */
-
 /* Pan: Places a mono sound between left and right, or balances a stereo one. */
 const mixdsp_class *mixdsp_pan(void);
 #define MIXDSP_PAN_PAN                   1u /* -1 to 1, default 0: From -1, left, over 0, centre, to 1, right. */
-#define MIXDSP_PAN_LAW                   2u /* default 0: How far each side falls in the centre. */
+#define MIXDSP_PAN_LAW                   2u /* default constant_power: How far each side falls in the centre. */
 #define MIXDSP_PAN_LAW_CONSTANT_POWER     0
 #define MIXDSP_PAN_LAW_COMPROMISE         1
 #define MIXDSP_PAN_LAW_CONSTANT_SUM       2
@@ -99,7 +85,7 @@ const mixdsp_class *mixdsp_width(void);
 
 /* Mid-side: Turns left and right into mid and side, or back. */
 const mixdsp_class *mixdsp_mid_side(void);
-#define MIXDSP_MID_SIDE_DIRECTION           1u /* default 0: Which way. */
+#define MIXDSP_MID_SIDE_DIRECTION           1u /* default encode: Which way. */
 #define MIXDSP_MID_SIDE_DIRECTION_ENCODE     0
 #define MIXDSP_MID_SIDE_DIRECTION_DECODE     1
 

@@ -1,5 +1,6 @@
 //! One accessor per processor. Written by `cargo run -p generate`; do not edit.
 
+use crate::border::accessor;
 use crate::class::{Class, RowTexts, Texts};
 
 /// An accessor.
@@ -11,7 +12,6 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("equalizer", mixdsp_equalizer),
     ("compressor", mixdsp_compressor),
     ("delay", mixdsp_delay),
-    ("reverb", mixdsp_reverb),
     ("pan", mixdsp_pan),
     ("width", mixdsp_width),
     ("mid_side", mixdsp_mid_side),
@@ -19,10 +19,9 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("dither", mixdsp_dither),
 ];
 
-/// Changes the level, turns the polarity, or silences.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_gain() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::gain::GainKind>(&Texts {
+accessor! {
+    /// Changes the level, turns the polarity, or silences.
+    mixdsp_gain: mixdsp::gain::GainKind, Texts {
         key: c"gain",
         name: c"Gain",
         doc: c"Changes the level, turns the polarity, or silences.",
@@ -31,14 +30,12 @@ pub extern "C" fn mixdsp_gain() -> *const Class {
             RowTexts { group: None, key: c"invert", name: c"Invert", unit: c"", doc: c"Turns the polarity round.", choices: &[] },
             RowTexts { group: None, key: c"mute", name: c"Mute", unit: c"", doc: c"Silences the output.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_equalizer() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::eq::EqualizerKind>(&Texts {
+accessor! {
+    /// Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.
+    mixdsp_equalizer: mixdsp::eq::EqualizerKind, Texts {
         key: c"equalizer",
         name: c"Equalizer",
         doc: c"Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.",
@@ -52,14 +49,12 @@ pub extern "C" fn mixdsp_equalizer() -> *const Class {
             RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.", choices: &[] },
             RowTexts { group: Some(c"bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; bells and shelves have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Turns down what is louder than a threshold.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_compressor() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::dynamics::CompressorKind>(&Texts {
+accessor! {
+    /// Turns down what is louder than a threshold.
+    mixdsp_compressor: mixdsp::dynamics::CompressorKind, Texts {
         key: c"compressor",
         name: c"Compressor",
         doc: c"Turns down what is louder than a threshold.",
@@ -77,14 +72,12 @@ pub extern "C" fn mixdsp_compressor() -> *const Class {
             RowTexts { group: None, key: c"detector", name: c"Detector", unit: c"", doc: c"What counts as level.", choices: &[c"peak", c"peak_hold"] },
             RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Largest gain reduction of all channels at the last frame.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Repeats what was heard after a time, ever softer.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_delay() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::delay::DelayKind>(&Texts {
+accessor! {
+    /// Repeats what was heard after a time, ever softer.
+    mixdsp_delay: mixdsp::delay::DelayKind, Texts {
         key: c"delay",
         name: c"Delay",
         doc: c"Repeats what was heard after a time, ever softer.",
@@ -94,38 +87,12 @@ pub extern "C" fn mixdsp_delay() -> *const Class {
             RowTexts { group: None, key: c"feedback", name: c"Feedback", unit: c"", doc: c"Level of each echo against the one before, as an amplitude factor.", choices: &[] },
             RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the echoes in the output; the rest is the dry sound.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Adds a room whose decay is what it says at every frequency.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_reverb() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::reverb::ReverbKind>(&Texts {
-        key: c"reverb",
-        name: c"Reverb",
-        doc: c"Adds a room whose decay is what it says at every frequency.",
-        rows: &[
-            RowTexts { group: None, key: c"size", name: c"Size", unit: c"", doc: c"Size of the room: factor of the network's delays of 30 to 70 ms.", choices: &[] },
-            RowTexts { group: None, key: c"pre_delay_ms", name: c"Pre-delay", unit: c"ms", doc: c"Time before the reverb begins.", choices: &[] },
-            RowTexts { group: None, key: c"decay_seconds", name: c"Decay", unit: c"s", doc: c"Time in which the middle frequencies lose 60 dB.", choices: &[] },
-            RowTexts { group: None, key: c"bass_ratio", name: c"Bass decay", unit: c"", doc: c"Decay of the bass as a factor of the middle's.", choices: &[] },
-            RowTexts { group: None, key: c"treble_ratio", name: c"Treble decay", unit: c"", doc: c"Decay of the treble as a factor of the middle's.", choices: &[] },
-            RowTexts { group: None, key: c"bass_hz", name: c"Bass below", unit: c"Hz", doc: c"Frequency below which the bass ratio holds.", choices: &[] },
-            RowTexts { group: None, key: c"treble_hz", name: c"Treble above", unit: c"Hz", doc: c"Frequency above which the treble ratio holds.", choices: &[] },
-            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the reverb; the rest is dry.", choices: &[] },
-            RowTexts { group: None, key: c"width", name: c"Width", unit: c"", doc: c"Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.", choices: &[] },
-            RowTexts { group: None, key: c"modulation", name: c"Modulation", unit: c"", doc: c"How far the swinging lines swing.", choices: &[] },
-            RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Holds what sounds for ever and lets nothing new in.", choices: &[] },
-        ],
-    });
-    &raw const CLASS
-}
-
-/// Places a mono sound between left and right, or balances a stereo one.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_pan() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::stereo::PanKind>(&Texts {
+accessor! {
+    /// Places a mono sound between left and right, or balances a stereo one.
+    mixdsp_pan: mixdsp::stereo::PanKind, Texts {
         key: c"pan",
         name: c"Pan",
         doc: c"Places a mono sound between left and right, or balances a stereo one.",
@@ -133,56 +100,48 @@ pub extern "C" fn mixdsp_pan() -> *const Class {
             RowTexts { group: None, key: c"pan", name: c"Pan", unit: c"", doc: c"From -1, left, over 0, centre, to 1, right.", choices: &[] },
             RowTexts { group: None, key: c"law", name: c"Law", unit: c"", doc: c"How far each side falls in the centre.", choices: &[c"constant_power", c"compromise", c"constant_sum"] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Makes a stereo sound narrower or wider.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_width() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::stereo::WidthKind>(&Texts {
+accessor! {
+    /// Makes a stereo sound narrower or wider.
+    mixdsp_width: mixdsp::stereo::WidthKind, Texts {
         key: c"width",
         name: c"Width",
         doc: c"Makes a stereo sound narrower or wider.",
         rows: &[
             RowTexts { group: None, key: c"width", name: c"Width", unit: c"", doc: c"Factor of the side: 0 is mono, 1 leaves the sound as it is.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Turns left and right into mid and side, or back.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_mid_side() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::stereo::MidSideKind>(&Texts {
+accessor! {
+    /// Turns left and right into mid and side, or back.
+    mixdsp_mid_side: mixdsp::stereo::MidSideKind, Texts {
         key: c"mid_side",
         name: c"Mid-side",
         doc: c"Turns left and right into mid and side, or back.",
         rows: &[
             RowTexts { group: None, key: c"direction", name: c"Direction", unit: c"", doc: c"Which way.", choices: &[c"encode", c"decode"] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Makes a path wait by whole frames, so that it meets a slower one.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_align() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::mix::AlignKind>(&Texts {
+accessor! {
+    /// Makes a path wait by whole frames, so that it meets a slower one.
+    mixdsp_align: mixdsp::mix::AlignKind, Texts {
         key: c"align",
         name: c"Align",
         doc: c"Makes a path wait by whole frames, so that it meets a slower one.",
         rows: &[
             RowTexts { group: None, key: c"frames", name: c"Frames", unit: c"frames", doc: c"How long the path waits.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Quantises to the bits of a delivery with triangular noise.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_dither() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::master::DitherKind>(&Texts {
+accessor! {
+    /// Quantises to the bits of a delivery with triangular noise.
+    mixdsp_dither: mixdsp::master::DitherKind, Texts {
         key: c"dither",
         name: c"Dither",
         doc: c"Quantises to the bits of a delivery with triangular noise.",
@@ -190,6 +149,5 @@ pub extern "C" fn mixdsp_dither() -> *const Class {
             RowTexts { group: None, key: c"bits", name: c"Bits", unit: c"bit", doc: c"Bits of the delivery.", choices: &[] },
             RowTexts { group: None, key: c"seed", name: c"Seed", unit: c"", doc: c"Which of the possible noises.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }

@@ -149,6 +149,11 @@ impl Stream {
         let mut state = self.lock(py);
         match state.engine {
             Engine::Double(_) => self.silence::<f64>(py, &mut state, frames),
+            Engine::Fresh => {
+                let silence = self.silence::<f32>(py, &mut state, frames);
+                state.engine = Engine::Fresh;
+                silence
+            }
             _ => self.silence::<f32>(py, &mut state, frames),
         }
     }

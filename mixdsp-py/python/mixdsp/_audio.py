@@ -66,7 +66,7 @@ def time_axis(x: Array, axis: int) -> int:
 
 def planes(x: Array, axis: int, name: str = "x") -> Array:
     """A view as ``(..., channels, samples)``."""
-    view = x[np.newaxis, :] if x.ndim == 1 else np.moveaxis(x, axis, -1)
+    view = x[np.newaxis, :] if x.ndim == 1 else x if axis == -1 else np.moveaxis(x, axis, -1)
     check_channels(view.shape[-2], name, x.shape)
     return view
 
@@ -96,7 +96,7 @@ def result_planes(out: Array, x: Array, axis: int) -> Array:
     """A view of what comes out as ``(..., channels, samples)``."""
     if out.ndim == 1:
         return out[np.newaxis, :]
-    return np.moveaxis(out, axis if x.ndim > 1 else -1, -1)
+    return out if axis == -1 or x.ndim == 1 else np.moveaxis(out, axis, -1)
 
 
 def check_out(out: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:

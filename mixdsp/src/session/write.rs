@@ -373,3 +373,151 @@ impl WavWriter {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scratch::{Folder, decode};
+    use super::*;
+    use std::string::ToString;
+    use std::vec;
+
+    fn field(bytes: &[u8], name: &[u8; 4]) -> Vec<u8> {
+        let place = bytes.windows(4).position(|w| w == name).unwrap();
+        let length = u32::from_le_bytes(bytes[place + 4..place + 8].try_into().unwrap()) as usize;
+        bytes[place + 8..].iter().copied().take(length).collect()
+    }
+
+    #[test]
+    fn samples_go_to_the_nearest_step_and_stop_at_full_scale() {
+        let folder = Folder::new("rounding");
+        for (depth, scale) in [(BitDepth::Int16, 32_768.0), (BitDepth::Int24, 8_388_608.0_f64)] {
+            // In steps: ties go to the even one, full scale is one step short of +1.
+            let steps = [0.49, 0.51, -0.51, 1.5, 2.5, -1.5, scale - 1.0, -scale, scale, -scale - 0.6, 1e30];
+            let right =
+                [0.0, 1.0, -1.0, 2.0, 2.0, -2.0, scale - 1.0, -scale, scale - 1.0, -scale, scale - 1.0];
+            let path = folder.path("steps.wav");
+            let mut writer = WavWriter::create(&path, 44_100, 1, depth).unwrap();
+            let samples: Vec<f64> = steps.iter().map(|s| s * depth.step().unwrap()).collect();
+            writer.write(&[&samples[..]]).unwrap();
+            assert_eq!((writer.frames(), writer.clipped()), (11, 3));
+            writer.finish().unwrap();
+            let read: Vec<f64> = decode(&path).unwrap()[0].iter().map(|&x| f64::from(x) * scale).collect();
+            assert_eq!(read, right);
+        }
+    }
+
+    #[test]
+    fn floats_come_back_with_their_bits() {
+        let folder = Folder::new("floats");
+        let planes = vec![vec![1e-30_f32, -3.5, 1.0 / 3.0, 0.0], vec![0.1, 0.2, -0.0, 7e20]];
+        let mut writer = WavWriter::create(folder.path("f.wav"), 192_000, 2, BitDepth::Float32).unwrap();
+        writer.write(&planes).unwrap();
+        writer.finish().unwrap();
+        let read = decode(folder.path("f.wav")).unwrap();
+        let bits =
+            |planes: &[Vec<f32>]| -> Vec<u32> { planes.concat().iter().map(|x| x.to_bits()).collect() };
+        assert_eq!(bits(&read), bits(&planes));
+        let bytes = fs::read(folder.path("f.wav")).unwrap();
+        assert_eq!(field(&bytes, b"fact"), 4_u32.to_le_bytes());
+        assert_eq!(&bytes[4..8], (bytes.len() as u32 - 8).to_le_bytes());
+    }
+
+    #[test]
+    fn headers_say_what_the_standard_asks() {
+        let folder = Folder::new("headers");
+        let path = folder.path("h.wav");
+        for (channels, depth) in [(1, BitDepth::Int24), (2, BitDepth::Int16), (24, BitDepth::Int24)] {
+            let mut writer = WavWriter::create(&path, 48_000, channels, depth).unwrap();
+            writer.write(&vec![[0.5_f32; 3].as_slice(); channels]).unwrap();
+            writer.finish().unwrap();
+            let bytes = fs::read(&path).unwrap();
+            let format = field(&bytes, b"fmt ");
+            let frame = channels as u32 * depth.bits() / 8;
+            let two = |at: usize| u32::from(u16::from_le_bytes([format[at], format[at + 1]]));
+            assert_eq!(two(0), if channels > 2 { 0xfffe } else { 1 });
+            assert_eq!((two(2), two(12), two(14)), (channels as u32, frame, depth.bits()));
+            assert_eq!(format[8..12], (48_000 * frame).to_le_bytes());
+            assert_eq!(format.len(), if channels > 2 { 40 } else { 16 });
+            assert_eq!(field(&bytes, b"data").len() as u32, 3 * frame);
+            assert_eq!(&bytes[4..8], (bytes.len() as u32 - 8).to_le_bytes());
+            assert_eq!(bytes.len() % 2, 0, "chunks are padded to an even length");
+            assert_eq!(decode(&path).unwrap(), vec![vec![0.5; 3]; channels]);
+        }
+    }
+
+    #[test]
+    fn a_file_too_long_for_32_bits_becomes_wide() {
+        let folder = Folder::new("wide");
+        let path = folder.path("wide.wav");
+        let mut writer = WavWriter::create(&path, 48_000, 2, BitDepth::Int24).unwrap();
+        writer.most_bytes = 6000;
+        let plane: Vec<f32> = (0..2000).map(|x| x as f32 / 4096.0).collect();
+        writer.write(&[&plane[..], &plane[..]]).unwrap();
+        writer.finish().unwrap();
+        let bytes = fs::read(&path).unwrap();
+        assert_eq!(&bytes[..8], b"RF64\xff\xff\xff\xff");
+        let lengths = [bytes.len() as u64 - 8, 12_000, 2000].map(u64::to_le_bytes).concat();
+        assert_eq!(field(&bytes, b"ds64")[..24], lengths);
+        assert_eq!(decode(&path).unwrap(), vec![plane; 2]);
+    }
+
+    #[test]
+    fn a_file_appears_whole_or_not_at_all() {
+        let folder = Folder::new("aside");
+        let path = folder.write("mix.wav", b"what was there");
+        let block = [[0.5_f32; 5000].as_slice()];
+        let mut writer = WavWriter::create(&path, 44_100, 1, BitDepth::Int16).unwrap();
+        writer.write(&block).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"what was there");
+        drop(writer);
+        assert_eq!(fs::read(&path).unwrap(), b"what was there");
+        assert_eq!(folder.names(), core::slice::from_ref(&path));
+        let mut writer = WavWriter::create(&path, 44_100, 1, BitDepth::Int16).unwrap();
+        writer.write(&block).unwrap();
+        writer.finish().unwrap();
+        assert_eq!(decode(&path).unwrap()[0].len(), 5000);
+        assert_eq!(folder.names(), core::slice::from_ref(&path));
+        let mut text = AsideFile::create(folder.path("session.toml")).unwrap();
+        text.write_all(b"version = 1\n").unwrap();
+        text.finish().unwrap();
+        assert_eq!(fs::read(folder.path("session.toml")).unwrap(), b"version = 1\n");
+        assert_eq!(folder.names().len(), 2);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_said_before_the_work() {
+        let folder = Folder::new("unwritable");
+        let message = |path: &Path| {
+            let error = WavWriter::create(path, 44_100, 2, BitDepth::Int16).unwrap_err();
+            error.to_string().split_once(": ").unwrap().1.to_owned()
+        };
+        let missing = folder.path("missing/mix.wav");
+        assert!(message(&missing).starts_with("cannot be written: "));
+        let taken = "cannot be written: the name belongs to something that is not a file";
+        assert_eq!(message(&folder.0), taken);
+        #[cfg(unix)]
+        {
+            let socket = folder.path("socket");
+            let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+            assert_eq!(message(&socket), taken);
+            assert_eq!(folder.names(), [socket]);
+        }
+        let create =
+            |rate, channels| WavWriter::create(folder.path("x.wav"), rate, channels, BitDepth::Int16);
+        let error = create(7_999, 2).unwrap_err();
+        assert_eq!(error.to_string(), "sample_rate is 7999, must be from 8000 to 384000");
+        assert_eq!(create(48_000, 25).unwrap_err().to_string(), "channels is 25, must be from 1 to 24");
+    }
+
+    #[test]
+    fn a_sample_that_is_not_finite_is_refused_with_its_time() {
+        let folder = Folder::new("refused");
+        let path = folder.path("r.wav");
+        let mut writer = WavWriter::create(&path, 10_000, 2, BitDepth::Float32).unwrap();
+        writer.write(&[[0.0_f32; 5000], [0.0; 5000]].map(Vec::from)).unwrap();
+        let error = writer.write(&[vec![0.0, 0.0, f64::NAN], vec![0.0, f64::INFINITY, 0.0]]).unwrap_err();
+        assert!(error.to_string().ends_with("sample is inf at 0.500100 s in channel 2"), "{error}");
+        drop(writer);
+        assert!(folder.names().is_empty());
+    }
+}

@@ -34,7 +34,7 @@ pub mod unit;
 pub mod units;
 
 pub use audio::Interleaved;
-pub use delay::{Delay, DelayConfig, DelayParams};
+pub use delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
 pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams};
 pub use error::Error;
 pub use gain::{Gain, GainParams};

@@ -149,6 +149,13 @@ impl<const N: usize> Ramp<N> {
         self.piece_done = 0;
     }
 
+    /// Goes on at the present slope of the line for so many frames, and stays there.
+    pub fn coast(&mut self, frames: usize) {
+        let (now, slope) = self.line();
+        let target = core::array::from_fn(|i| now[i] + slope[i] * frames as f64);
+        self.follow(target, frames, true);
+    }
+
     /// Moves to `values` as a parameter's change says.
     pub fn change(&mut self, values: [f64; N], change: Change) {
         match change {
@@ -357,6 +364,16 @@ mod tests {
         let worst = path.iter().enumerate().map(|(t, v)| (v - curve(t as f64)).abs()).fold(0.0, f64::max);
         assert!(worst < 2e-3, "{worst}");
         assert_eq!(ramp.value()[0], curve(640.0));
+    }
+
+    #[test]
+    fn coasting_keeps_the_slope() {
+        let mut ramp = Ramp::new([0.0], 960);
+        ramp.follow([16.0], 16, true);
+        run(&mut ramp, 5);
+        ramp.coast(100);
+        assert!(run(&mut ramp, 101).iter().enumerate().all(|(n, v)| (v - 5.0 - n as f64).abs() < 1e-9));
+        assert!(ramp.is_settled());
     }
 
     #[test]

@@ -14,8 +14,9 @@
 use crate::line::{Cursor, SHORTEST_FRACTION};
 use crate::ramp::{CHUNK, Ramp};
 use crate::sample::Sample;
-use crate::sinc::{SINC_TAPS, sinc_taps};
+use crate::sinc::{SINC_CENTRE, SINC_TAPS, sinc_taps};
 use fearless_simd::Simd;
+use num_complex::Complex;
 
 /// A delay nearer than this to a whole number of frames is that number: -110 dB at 20 kHz.
 const NEARLY_WHOLE: f64 = 1e-6;
@@ -34,10 +35,10 @@ impl<T: Sample> Head<T> {
         Self { course, taps: [T::ZERO; SINC_TAPS], made_for: f64::NAN }
     }
 
-    /// Keeps moving for a while, ever slower: for a head that is left behind.
+    /// Keeps its speed for a while: for a head that is left behind.
     fn coast(&mut self, frames: usize) {
         if !self.course.is_settled() {
-            self.course.follow(self.course.target(), frames, false);
+            self.course.coast(frames);
         }
     }
 }
@@ -83,7 +84,7 @@ impl<T: Sample> Heads<T> {
     }
 
     /// The delay that is or will be reached, in frames.
-    pub(super) fn target(&self) -> f64 {
+    fn target(&self) -> f64 {
         self.wanted.target()[0]
     }
 
@@ -115,10 +116,32 @@ impl<T: Sample> Heads<T> {
 
     /// Follows a line that reaches `delay` in `frames`.
     pub(super) fn follow(&mut self, delay: f64, frames: usize, corner: bool) {
-        self.wanted.follow([nearly_whole(delay)], frames, corner);
+        let delay = nearly_whole(delay);
+        if self.wanted.is_settled() && self.target() == delay {
+            return;
+        }
+        self.wanted.follow([delay], frames, corner);
         if !self.waits {
             self.newest().course = self.wanted;
         }
+    }
+
+    /// The delay of this moment, in frames; during a crossfade, of what is faded to.
+    pub(super) fn now(&self) -> f64 {
+        self.wanted.value()[0].max(self.shortest).min(self.longest)
+    }
+
+    /// Response of the line alone, at `frequency` in units of the rate, once everything is at rest.
+    pub(super) fn response(&self, frequency: f64) -> Complex<f64> {
+        response_at(self.target(), frequency)
+    }
+
+    /// The same as it is heard now.
+    pub(super) fn response_now(&self, frequency: f64) -> Complex<f64> {
+        let head = |head: &Head<T>| response_at(head.course.value()[0], frequency);
+        let live = head(&self.heads[self.live]);
+        let share = self.fade.value()[0];
+        if self.fading { live + share * (head(&self.heads[1 - self.live]) - live) } else { live }
     }
 
     fn fade_frames(&self) -> usize {
@@ -259,6 +282,18 @@ impl<T: Sample> Heads<T> {
 pub(super) struct Lines<'a, T> {
     pub(super) samples: &'a [T],
     pub(super) stride: usize,
+}
+
+/// Response of a delay that is read as here.
+fn response_at(delay: f64, frequency: f64) -> Complex<f64> {
+    let (whole, fraction) = split(delay);
+    let turn = -core::f64::consts::TAU * frequency;
+    let taps = sinc_taps(fraction);
+    let places = taps.iter().enumerate().map(|(j, tap)| {
+        let frames = whole as f64 + SINC_CENTRE as f64 - j as f64;
+        Complex::from_polar(*tap, turn * frames)
+    });
+    places.sum()
 }
 
 fn split(delay: f64) -> (usize, f64) {

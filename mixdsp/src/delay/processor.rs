@@ -39,15 +39,19 @@ use num_complex::Complex;
 /// Echoes: a delay with feedback. As many channels out as in.
 pub type Delay<T, S = Storage> = Unit<DelayKind, T, S>;
 
-/// Most frames that are worked on at once.
-const RUN: usize = 128;
+/// Most frames that are worked on at once: a run can be no longer than the delay.
+const fn run_frames(spec: &Spec, config: &DelayConfig) -> usize {
+    let longest = longest_frames(spec, config) as usize;
+    if longest < MOST_FRAMES { longest } else { MOST_FRAMES }
+}
+const MOST_FRAMES: usize = 256;
 
 layout! {
     /// The words of a delay.
-    struct Memory<T>, read as MemoryRef (channels: usize, length: usize) {
+    struct Memory<T>, read as MemoryRef (channels: usize, length: usize, run: usize) {
         line: [T; channels.saturating_mul(length)],
-        heard: [T; channels * RUN],
-        spare: [T; channels * RUN],
+        heard: [T; channels * run],
+        spare: [T; channels * run],
         tone: [T; channels * tone::STATE],
     }
 }
@@ -61,7 +65,7 @@ impl<T: Sample> Delay<T> {
     /// Words that a delay needs: the longest time in every channel.
     pub const fn memory(spec: &Spec, config: &DelayConfig) -> usize {
         let params = words_for_params(DelayParams::ROWS.len());
-        params.saturating_add(Memory::<T>::words(spec.inputs, length(spec, config)))
+        params.saturating_add(Memory::<T>::words(spec.inputs, length(spec, config), run_frames(spec, config)))
     }
 }
 
@@ -119,7 +123,8 @@ impl Kind for DelayKind {
 }
 
 fn carve<'a, T: Sample>(setup: &Setup<'_, DelayConfig>, words: &'a mut [Word]) -> Memory<'a, T> {
-    Memory::carve(words, setup.spec.inputs, length(setup.spec, setup.config))
+    let (spec, config) = (setup.spec, setup.config);
+    Memory::carve(words, spec.inputs, length(spec, config), run_frames(spec, config))
 }
 
 /// Feedback, mix, share of the ping-pong, level of what is let in.
@@ -167,7 +172,7 @@ impl<T: Sample> Core<T> for DelayCore<T> {
         let mut memory = carve::<T>(setup, words);
         let mut done = 0;
         while done < block.frames() {
-            let frames = self.undisturbed(block.frames() - done);
+            let frames = self.plan(block.frames() - done);
             let mut part = block.part(done, done + frames);
             dispatch!(setup.spec.simd, s => self.run_part(s, setup, &mut memory, &mut part));
             done += frames;
@@ -274,10 +279,10 @@ impl<T: Sample> DelayCore<T> {
 
     /// How many of the next `frames` can be worked on at once: up to where something begins or ends to
     /// move, and without reading what the same frames write.
-    fn undisturbed(&self, frames: usize) -> usize {
-        let frames = frames.min(if self.is_settled() { RUN } else { CHUNK });
+    fn plan(&mut self, frames: usize) -> usize {
+        let frames = frames.min(if self.is_settled() { MOST_FRAMES } else { CHUNK });
         let moving = if self.gains.is_settled() { frames } else { self.gains.frames_left() };
-        self.heads.undisturbed(self.tone.undisturbed(frames.min(moving)))
+        self.heads.plan(self.tone.undisturbed(frames.min(moving)))
     }
 
     /// Reads the line, mixes, and writes the line.
@@ -290,27 +295,29 @@ impl<T: Sample> DelayCore<T> {
         block: &mut Block<'_, '_, T>,
     ) {
         let frames = block.frames();
-        let lines = Lines { samples: &*memory.line, stride: RUN };
+        let stride = run_frames(setup.spec, setup.config);
+        let lines = Lines { samples: &*memory.line, stride };
         self.heads.read(simd, &self.cursor, lines, memory.heard, memory.spare, frames);
         let toned = self.tone.works();
         if toned {
-            for (to, from) in memory.spare.chunks_exact_mut(RUN).zip(memory.heard.chunks_exact(RUN)) {
+            for (to, from) in memory.spare.chunks_exact_mut(stride).zip(memory.heard.chunks_exact(stride)) {
                 to[..frames].copy_from_slice(&from[..frames]);
             }
-            self.tone.run(simd, memory.spare, RUN, frames, memory.tone);
+            self.tone.run(simd, memory.spare, stride, frames, memory.tone);
         }
-        let mut loops = Loops { heard: memory.heard, written: memory.spare, toned, stride: RUN };
+        let mut loops = Loops { heard: memory.heard, written: memory.spare, toned, stride };
         if self.gains.is_settled() {
             let gains = Gains::new(self.gains.target());
             loops.run(|_| gains, gains.cross != T::ZERO, block, setup.spec.inputs);
         } else {
             let mut moving = [[0.0; CHUNK]; 4];
             self.gains.fill(&mut moving, frames);
-            let gains: [Gains<T>; CHUNK] = core::array::from_fn(|i| Gains::new(moving.map(|row| row[i])));
+            let gains: [Gains<T>; CHUNK] =
+                core::array::from_fn(|i| Gains::new(core::array::from_fn(|k| moving[k][i])));
             loops.run(|i| gains[i], setup.spec.inputs == 2, block, setup.spec.inputs);
         }
         for (line, written) in
-            memory.line.chunks_exact_mut(self.cursor.length()).zip(memory.spare.chunks_exact(RUN))
+            memory.line.chunks_exact_mut(self.cursor.length()).zip(memory.spare.chunks_exact(stride))
         {
             self.cursor.write(line, &written[..frames]);
         }

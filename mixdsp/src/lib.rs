@@ -41,7 +41,7 @@ pub mod unit;
 pub mod units;
 
 pub use audio::Interleaved;
-pub use delay::{Delay, DelayConfig, DelayParams};
+pub use delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
 pub use dynamics::{Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
 pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope};
 pub use error::Error;

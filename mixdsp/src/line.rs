@@ -138,6 +138,19 @@ impl Cursor {
     }
 }
 
+/// Makes samples wait for as long as the ring is: what goes in comes out bit exact. `position` is where the
+/// ring stands, frames modulo its length.
+#[inline(always)]
+pub(crate) fn wait<T: Sample>(ring: &mut [T], mut position: usize, mut samples: &mut [T]) {
+    while !samples.is_empty() && !ring.is_empty() {
+        let count = samples.len().min(ring.len() - position);
+        let (now, later) = samples.split_at_mut(count);
+        now.swap_with_slice(&mut ring[position..position + count]);
+        position = if position + count == ring.len() { 0 } else { position + count };
+        samples = later;
+    }
+}
+
 /// Samples side by side.
 const LANES: usize = 8;
 /// Taps, side by side.

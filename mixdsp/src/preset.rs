@@ -233,7 +233,7 @@ mod tests {
     const SPEC: Spec = Spec::new(48_000.0, 1);
 
     fn equalizer(bands: &[Band]) -> Equalizer<f64> {
-        Equalizer::new(SPEC, EqualizerConfig { bands: 2 }, EqualizerParams { bands }).unwrap()
+        Equalizer::new(SPEC, EqualizerConfig::bands(2), EqualizerParams { bands }).unwrap()
     }
 
     fn preset_of(equalizer: &Equalizer<f64>) -> String {
@@ -245,11 +245,11 @@ mod tests {
     #[test]
     fn a_preset_reads_as_people_write() {
         let equalizer = equalizer(&[Band { enabled: false, ..Band::high_shelf(3_200.0, -2.5, 0.7) }]);
-        let expected = "mixdsp preset 1\nprocessor equalizer\nconfig.bands = 2\n\
+        let expected = "mixdsp preset 1\nprocessor equalizer\nconfig.bands = 2\nconfig.steepest_slope = 48\n\
             bands.0.enabled = off\nbands.0.kind = high_shelf\nbands.0.frequency_hz = 3200\n\
-            bands.0.gain_db = -2.5\nbands.0.q = 0.7\n\
+            bands.0.gain_db = -2.5\nbands.0.q = 0.7\nbands.0.slope_db_per_octave = 12\n\
             bands.1.enabled = on\nbands.1.kind = bell\nbands.1.frequency_hz = 1000\n\
-            bands.1.gain_db = 0\nbands.1.q = 0.7071067811865476\n";
+            bands.1.gain_db = 0\nbands.1.q = 0.7071067811865476\nbands.1.slope_db_per_octave = 12\n";
         assert_eq!(preset_of(&equalizer), expected);
     }
 

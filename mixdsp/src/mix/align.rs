@@ -10,6 +10,7 @@
 use crate::audio::{Block, Key};
 use crate::error::Error;
 use crate::kind::{Core, Kind, Setup};
+use crate::line;
 use crate::memory::{Storage, Word, layout};
 use crate::param::{Id, ParamTable, Row, params};
 use crate::ramp::Change;
@@ -93,15 +94,7 @@ impl<T: Sample> Core<T> for AlignCore {
         let ring = Memory::<T>::carve(words, setup.spec.inputs, length).ring;
         let frames = block.frames();
         for (channel, ring) in ring.chunks_exact_mut(length).enumerate() {
-            let mut position = self.position;
-            let mut rest = block.channel(channel);
-            while !rest.is_empty() {
-                let count = rest.len().min(length - position);
-                let (now, later) = rest.split_at_mut(count);
-                now.swap_with_slice(&mut ring[position..position + count]);
-                position = if position + count == length { 0 } else { position + count };
-                rest = later;
-            }
+            line::wait(ring, self.position, block.channel(channel));
         }
         self.position = (self.position + frames) % length;
     }

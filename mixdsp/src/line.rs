@@ -116,12 +116,14 @@ impl Cursor {
         out: &mut [T],
         stride: usize,
     ) {
+        let channels = lines.len() / self.length;
         for (frame, delay) in delays.iter().enumerate() {
             let whole = *delay as usize;
             let taps = taps_at::<S, T>(simd, *delay - whole as f64);
             let from = self.wrap(self.back(whole + SINC_CENTRE) + frame);
-            for (line, out) in self.lines(lines).zip(out.chunks_exact_mut(stride)) {
-                out[frame] = match line.get(from..from + SINC_TAPS) {
+            for channel in 0..channels {
+                let line = &lines[channel * self.length..(channel + 1) * self.length];
+                out[channel * stride + frame] = match line.get(from..).and_then(|rest| rest.first_chunk()) {
                     Some(window) => weigh(simd, &taps, window),
                     None => {
                         let mut window = [T::ZERO; SINC_TAPS];
@@ -167,18 +169,19 @@ fn taps_at<S: Simd, T: Sample>(simd: S, fraction: f64) -> Taps<S, T> {
         taps[j] = low + between * (high - low);
     }
     let mut lanes = [T::Lanes8::<S>::splat(simd, T::ZERO); SINC_TAPS / LANES];
-    for (lanes, taps) in lanes.iter_mut().zip(taps.chunks_exact(LANES)) {
-        *lanes = T::Lanes8::<S>::from_slice(simd, taps);
+    for part in 0..SINC_TAPS / LANES {
+        lanes[part] = T::Lanes8::<S>::from_slice(simd, &taps[part * LANES..(part + 1) * LANES]);
     }
     lanes
 }
 
 /// The sum of taps times samples, always added in the same order.
 #[inline(always)]
-fn weigh<S: Simd, T: Sample>(simd: S, taps: &Taps<S, T>, window: &[T]) -> T {
+fn weigh<S: Simd, T: Sample>(simd: S, taps: &Taps<S, T>, window: &[T; SINC_TAPS]) -> T {
     let mut sums = T::Lanes8::<S>::splat(simd, T::ZERO);
-    for (taps, samples) in taps.iter().zip(window.chunks_exact(LANES)) {
-        sums = taps.mul_add(T::Lanes8::<S>::from_slice(simd, samples), sums);
+    for part in 0..SINC_TAPS / LANES {
+        let samples = T::Lanes8::<S>::from_slice(simd, &window[part * LANES..(part + 1) * LANES]);
+        sums = taps[part].mul_add(samples, sums);
     }
     let s = sums.as_slice();
     ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))

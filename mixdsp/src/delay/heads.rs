@@ -125,8 +125,10 @@ impl<T: Sample> Heads<T> {
 
     /// The longest delay that is heard now or will be, in frames.
     pub(super) fn longest_heard(&self) -> f64 {
-        let heard = self.heads.iter().map(|head| head.course.value()[0].max(head.course.target()[0]));
-        heard.fold(self.target(), f64::max)
+        let longest = |course: &Ramp<1>| course.value()[0].max(course.target()[0]);
+        let rest = longest(&self.wanted).max(longest(&self.heads[self.live].course));
+        let heard = if self.fading { rest.max(longest(&self.heads[1 - self.live].course)) } else { rest };
+        heard.min(self.longest)
     }
 
     /// Whether everything stays where it is.

@@ -41,7 +41,7 @@ pub type Delay<T, S = Storage> = Unit<DelayKind, T, S>;
 
 /// Most frames that are worked on at once: a run can be no longer than the delay.
 const fn run_frames(spec: &Spec, config: &DelayConfig) -> usize {
-    let longest = longest_frames(spec, config) as usize;
+    let longest = longest_frames(spec, config) as usize + 1;
     if longest < MOST_FRAMES { longest } else { MOST_FRAMES }
 }
 const MOST_FRAMES: usize = 256;

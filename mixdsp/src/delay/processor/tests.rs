@@ -379,6 +379,26 @@ fn a_time_longer_than_the_line_is_refused() {
 }
 
 #[test]
+fn the_shortest_line_takes_every_time_it_allows() {
+    // 47.9999995 and 48.6 frames: the whole number above is within reach
+    for longest in [16.0, 47.999_999_5, 48.6] {
+        let maximum_seconds = (longest / RATE).max(0.001);
+        let mut unit = build::<f64>(Spec::new(RATE, 1), maximum_seconds, ()).unwrap();
+        unit.set(DelayParams::MIX, 1.0).unwrap();
+        unit.set(DelayParams::TIME_MS, 1000.0 * maximum_seconds).unwrap();
+        run(&mut unit, vec![1.0; 3_000]);
+        unit.glide(DelayParams::TIME_MS, 1.0, 500).unwrap();
+        run(&mut unit, vec![1.0; 700]);
+        unit.set(DelayParams::TIME_MS, 1000.0 * maximum_seconds).unwrap();
+        run(&mut unit, vec![1.0; 3_000]);
+        unit.set(DelayParams::FREEZE, 1.0).unwrap();
+        let held = run(&mut unit, vec![0.0; 5_000]);
+        let period = libm::round(maximum_seconds * RATE) as usize;
+        assert!(peak(&held) > 0.1 && held[2_000 + period..] == held[2_000..5_000 - period]);
+    }
+}
+
+#[test]
 fn the_response_is_what_runs() {
     let params = DelayParams {
         feedback: 0.6,

@@ -24,9 +24,12 @@ catalogue! {
     eq::EqualizerKind,
     dynamics::CompressorKind,
     delay::DelayKind,
+    reverb::ReverbKind,
     stereo::PanKind,
     stereo::WidthKind,
     stereo::MidSideKind,
     mix::AlignKind,
     master::DitherKind,
+    limiter::LimiterKind,
+    meter::LoudnessKind,
 }

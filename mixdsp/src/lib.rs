@@ -17,21 +17,26 @@ pub mod eq;
 pub mod error;
 pub mod filter;
 pub mod gain;
+pub mod k_weighting;
 pub mod kind;
+pub mod limiter;
 pub(crate) mod line;
 pub mod master;
 pub mod math;
 pub mod memory;
+pub mod meter;
 pub mod mix;
 pub mod param;
 pub mod preset;
 pub mod processor;
 pub mod ramp;
+pub mod reverb;
 pub mod sample;
 pub mod simd;
 pub(crate) mod sinc;
 pub mod spec;
 pub mod stereo;
+mod true_peak;
 pub mod unit;
 pub mod units;
 
@@ -42,10 +47,16 @@ pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope}
 pub use error::Error;
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;
+pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 pub use master::{Dither, DitherConfig};
+pub use meter::{
+    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
+    Speaker, TruePeak,
+};
 pub use mix::{Align, AlignConfig};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
+pub use reverb::{Reverb, ReverbConfig, ReverbParams};
 pub use sample::Sample;
 pub use simd::SimdLevel;
 pub use spec::Spec;

@@ -65,7 +65,7 @@ int main(void) {
 
   /* Two bands are enough; what is not named here is at its default. */
   const mixdsp_setting settings[] = {
-    { MIXDSP_EQUALIZER_BANDS, 0, 2 },
+    { MIXDSP_EQUALIZER_CONFIG_BANDS, 0, 2 },
     { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_KIND, 0), 0, MIXDSP_EQUALIZER_BANDS_KIND_LOW_SHELF },
     { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ, 0), 0, 1000 },
     { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_GAIN_DB, 0), 0, -12 },

@@ -22,6 +22,13 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    dynamics::CompressorKind,
     limiter::LimiterKind,
     meter::LoudnessKind,
+    delay::DelayKind,
+    stereo::PanKind,
+    stereo::WidthKind,
+    stereo::MidSideKind,
+    mix::AlignKind,
+    master::DitherKind,
 }

@@ -13,8 +13,8 @@
 //! frequencies lose no precision in f32. Any `g > 0`, `k > 0` is stable, also when they change every
 //! sample (Wishnick, "Time-Varying Filters for Musical Applications", DAFx-14); the `m` only mix outputs.
 //!
-//! One step serves both kernels, so a section gives the same bits in either: [`across_channels`] runs one
-//! section with channels side by side, [`cascade`](super::cascade) runs eight sections side by side.
+//! One step serves both kernels, so a section gives the same bits in either: `across_channels` runs one
+//! section with channels side by side, `cascade` runs eight sections side by side.
 
 use crate::audio::Block;
 use crate::ramp::CHUNK;
@@ -82,24 +82,24 @@ pub(crate) fn across_channels<S: Simd, T: Sample>(
     while first < channels {
         let count = channels - first;
         macro_rules! lanes {
-            ($vector:ident, $n:literal) => {{
-                group::<S, T, T::$vector<S>, $n>(simd, course, state, &place, first, block);
+            ($vector:ident, $w:literal, $n:literal) => {{
+                group::<S, T, T::$vector<S>, $n, $w>(simd, course, state, &place, first, block);
                 first += $n;
             }};
         }
         match count {
-            8.. => lanes!(Lanes8, 8),
-            4.. => lanes!(Lanes4, 4),
-            3 => lanes!(Lanes4, 3),
-            2 => lanes!(Lanes4, 2),
-            _ => lanes!(Lanes4, 1),
+            8.. => lanes!(Lanes8, 8, 8),
+            4.. => lanes!(Lanes4, 4, 4),
+            3 => lanes!(Lanes4, 4, 3),
+            2 => lanes!(Lanes4, 4, 2),
+            _ => lanes!(Lanes4, 4, 1),
         }
     }
 }
 
-/// The same for `N` channels from `first` on, in the lanes of one vector.
+/// The same for `N` channels from `first` on, in `W` lanes, `W` frames at a time.
 #[inline(always)]
-fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const N: usize>(
+fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const N: usize, const W: usize>(
     simd: S,
     course: Course<'_, T>,
     state: &mut [T],
@@ -110,41 +110,97 @@ fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const N: usize>(
     simd.vectorize(
         #[inline(always)]
         || {
-            let mut s1 = V::splat(simd, T::ZERO);
-            let mut s2 = s1;
+            let mut lanes = Lanes { s1: V::splat(simd, T::ZERO), s2: V::splat(simd, T::ZERO) };
             for lane in 0..N {
                 let [a, b] = place(first + lane);
-                s1[lane] = state[a];
-                s2[lane] = state[b];
+                lanes.s1[lane] = state[a];
+                lanes.s2[lane] = state[b];
             }
             let frames = block.frames();
-            let audio = block.channels_from::<N>(first).map(|channel| &mut channel[..frames]);
-            let mut frame = |f: usize, c: &[V; COEFFICIENTS]| {
-                let mut x = V::splat(simd, audio[0][f]);
-                for lane in 1..N {
-                    x[lane] = audio[lane][f];
-                }
-                let y = step(c, &mut s1, &mut s2, x);
-                for lane in 0..N {
-                    audio[lane][f] = y[lane];
-                }
-            };
+            let mut audio = block.channels_from::<N>(first);
             match course {
                 Course::Constant(c) => {
                     let c = c.map(|value| V::splat(simd, value));
-                    (0..frames).for_each(|f| frame(f, &c));
+                    let whole = frames - frames % W;
+                    for f in (0..whole).step_by(W) {
+                        lanes.advance::<S, N, W>(simd, &mut audio, f, W, |_| c);
+                    }
+                    lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, |_| c);
                 }
                 Course::Moving(c) => {
-                    for f in 0..frames.min(CHUNK) {
-                        frame(f, &core::array::from_fn(|i| V::splat(simd, c[i][f])));
+                    for f in (0..frames.min(CHUNK)).step_by(W) {
+                        let count = W.min(frames - f);
+                        lanes.advance::<S, N, W>(simd, &mut audio, f, count, |i| {
+                            core::array::from_fn(|k| V::splat(simd, c[k][f + i]))
+                        });
                     }
                 }
             }
             for lane in 0..N {
                 let [a, b] = place(first + lane);
-                state[a] = s1[lane];
-                state[b] = s2[lane];
+                state[a] = lanes.s1[lane];
+                state[b] = lanes.s2[lane];
             }
         },
     )
+}
+
+/// One section in several channels, one per lane.
+struct Lanes<V> {
+    s1: V,
+    s2: V,
+}
+
+impl<V> Lanes<V> {
+    /// Runs `count` frames from frame `f` on, at most `W`, in place.
+    #[inline(always)]
+    fn advance<S: Simd, const N: usize, const W: usize>(
+        &mut self,
+        simd: S,
+        audio: &mut [&mut [V::Element]; N],
+        f: usize,
+        count: usize,
+        c: impl Fn(usize) -> [V; COEFFICIENTS],
+    ) where
+        V: SimdFloat<S>,
+    {
+        let zero = V::Element::default();
+        let mut rows = [V::splat(simd, zero); W];
+        for (row, channel) in rows.iter_mut().zip(&*audio) {
+            if count == W {
+                *row = V::from_slice(simd, &channel[f..f + W]);
+            } else {
+                let mut padded = [zero; W];
+                padded[..count].copy_from_slice(&channel[f..f + count]);
+                *row = V::from_slice(simd, &padded);
+            }
+        }
+        let mut rows = transpose(rows);
+        for (i, row) in rows.iter_mut().enumerate().take(count) {
+            *row = step(&c(i), &mut self.s1, &mut self.s2, *row);
+        }
+        let rows = transpose(rows);
+        for (row, channel) in rows.iter().zip(audio) {
+            if count == W {
+                row.store_slice(&mut channel[f..f + W]);
+            } else {
+                channel[f..f + count].copy_from_slice(&row.as_slice()[..count]);
+            }
+        }
+    }
+}
+
+/// Rows become columns: channels of frames become frames of channels, and back.
+///
+/// Seen as bits, a round moves the highest bit of the row's number to the lowest of the lane's; after as
+/// many rounds as there are bits, row and lane have changed places.
+#[inline(always)]
+fn transpose<S: Simd, V: SimdFloat<S>, const W: usize>(mut rows: [V; W]) -> [V; W] {
+    for _ in 0..W.ilog2() {
+        rows = core::array::from_fn(|i| {
+            let (low, high) = (rows[i / 2], rows[i / 2 + W / 2]);
+            if i % 2 == 0 { low.zip_low(high) } else { low.zip_high(high) }
+        });
+    }
+    rows
 }

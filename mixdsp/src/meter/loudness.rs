@@ -65,7 +65,7 @@ params! {
     pub struct LoudnessConfig {
         /// Where the loudspeakers stand, and so what each channel weighs.
         LAYOUT = 1001, layout ("Layout"): choice(Layout) = Layout::Auto;
-        /// Momentary and short-term loudness. Integrated loudness and range need it.
+        /// Momentary and short-term loudness, which integrated loudness and range need too.
         LOUDNESS = 1002, loudness ("Loudness"): switch() = true;
         /// Integrated loudness.
         INTEGRATED = 1003, integrated ("Integrated"): switch() = true;
@@ -91,9 +91,9 @@ params! {
 readings! {
     /// What a [`LoudnessMeter`] reports; each is `None` until there is enough audio for it.
     pub struct LoudnessReadings {
-        /// Loudness of the last 400 ms; minus infinity for silence.
+        /// Loudness of the last 400 ms; silence has none.
         MOMENTARY = 2001, momentary ("Momentary"): "LUFS";
-        /// Loudness of the last 3 s; minus infinity for silence.
+        /// Loudness of the last 3 s; silence has none.
         SHORT_TERM = 2002, short_term ("Short-term"): "LUFS";
         /// Gated loudness of all that was measured.
         INTEGRATED = 2003, integrated ("Integrated"): "LUFS";
@@ -414,7 +414,8 @@ impl<T: Sample> Core<T> for LoudnessCore<T> {
 
     fn reading(&self, setup: &Setup<'_, LoudnessConfig>, words: &[Word], id: Id) -> Option<f64> {
         let memory = read::<T>(setup, words);
-        self.report(setup, &memory, id)
+        // Silence has no level.
+        self.report(setup, &memory, id).filter(|value| value.is_finite())
     }
 }
 

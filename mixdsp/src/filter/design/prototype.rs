@@ -55,10 +55,15 @@ impl Prototype {
         polynomial(&curve.numerator) / polynomial(&curve.denominator)
     }
 
+    /// A = 10^(gain/40), the square root of the gain.
+    pub(super) fn amplitude(&self) -> f64 {
+        libm::exp(self.gain_db * (core::f64::consts::LN_10 / 40.0))
+    }
+
     /// The prototype as a fraction of two polynomials.
     pub(super) fn curve(&self) -> Curve {
         let d = 1.0 / self.q;
-        let a = libm::exp(self.gain_db * (core::f64::consts::LN_10 / 40.0));
+        let a = self.amplitude();
         let slope = libm::sqrt(a) * d;
         let resonance = [1.0, d, 1.0];
         let (numerator, denominator) = match self.shape {

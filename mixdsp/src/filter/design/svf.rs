@@ -69,7 +69,7 @@ impl Svf {
         let low = (b[0] + b[1] + b[2]) / (a[0] * at_dc);
         let k = 2.0 * difference / (g * at_nyquist);
         let svf = Self { g, k, m0: high, m1: band - k * high, m2: low - high };
-        svf.is_finite().then_some(svf)
+        svf.is_sound().then_some(svf)
     }
 
     /// The numerator and denominator of the same transfer function in powers of 1/z, with `a[0] = 1`.
@@ -123,9 +123,9 @@ impl Svf {
         rate(g * slow).min(rate(g / slow))
     }
 
-    /// Whether all five numbers are finite.
-    pub(super) fn is_finite(&self) -> bool {
-        <[f64; 5]>::from(*self).iter().all(|x| x.is_finite())
+    /// Whether all five numbers are finite and the filter is stable.
+    pub(super) fn is_sound(&self) -> bool {
+        self.g > 0.0 && self.k > 0.0 && <[f64; 5]>::from(*self).iter().all(|x| x.is_finite())
     }
 }
 

@@ -1,0 +1,6 @@
+//! Delays: echoes.
+
+mod heads;
+mod processor;
+
+pub use processor::{Delay, DelayConfig, DelayCore, DelayKind, DelayParams};

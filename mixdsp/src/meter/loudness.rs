@@ -437,20 +437,16 @@ impl<T: Sample> LoudnessCore<T> {
         }
         let state = &mut self.state;
         let counts = !self.paused && !state.seeding;
-        let at = Stretch { frame: state.length(), counted: state.counted };
+        let at = Stretch { frame: state.length(), counted: state.counted, counts };
         for (channel, peaks) in memory.peaks.iter_mut().enumerate() {
             let samples = block.input(channel);
-            if counts {
-                peaks.samples(simd, samples, at);
-                if config.statistics {
-                    peaks.statistics(simd, samples, at);
-                }
+            peaks.samples(simd, samples, at);
+            if counts && config.statistics {
+                peaks.statistics(simd, samples, at);
             }
             if let Some(window) = memory.window.get_mut(channel) {
                 window[HISTORY..HISTORY + frames].copy_from_slice(samples);
-                if counts {
-                    peaks.intervals(simd, &self.kernel, window, frames, at, config.statistics);
-                }
+                peaks.intervals(simd, &self.kernel, window, frames, at, config.statistics);
                 window.copy_within(frames..frames + HISTORY, 0);
             }
         }
@@ -483,7 +479,8 @@ impl<T: Sample> LoudnessCore<T> {
         if !self.measures() {
             return;
         }
-        let at = Stretch { frame: self.state.length(), counted: self.state.counted };
+        let State { counted, .. } = self.state;
+        let at = Stretch { frame: self.state.length(), counted, counts: true };
         for (peaks, window) in memory.peaks.iter_mut().zip(memory.window.iter_mut()) {
             window[HISTORY..].fill(T::ZERO);
             peaks.intervals(simd, &self.kernel, window, frames, at, config.statistics);

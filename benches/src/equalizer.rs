@@ -47,7 +47,7 @@ fn spec() -> Spec {
 
 fn equalizer<T: Sample>(spec: Spec, bells: usize) -> Equalizer<T> {
     let bands = BELLS.map(|(frequency_hz, gain_db, q)| Band::bell(frequency_hz, gain_db, q));
-    let config = EqualizerConfig { bands: bells as u32 };
+    let config = EqualizerConfig::bands(bells as u32);
     Equalizer::new(spec, config, EqualizerParams { bands: &bands[..bells] }).expect("bells in range")
 }
 

@@ -11,7 +11,7 @@
 
 use crate::audio::{Block, Key};
 use crate::error::Error;
-use crate::kind::{Core, Kind, Setup};
+use crate::kind::{Core, Kind, Moment, Setup};
 use crate::memory::{Storage, Word};
 use crate::param::{Id, NoConfig, ParamTable, Row, Table, params};
 use crate::ramp::{CHUNK, Change, Ramp, ramp_frames};
@@ -19,6 +19,7 @@ use crate::sample::Sample;
 use crate::spec::Spec;
 use crate::unit::{Unit, words_for_params};
 use crate::units::decibels_to_gain;
+use num_complex::Complex;
 
 params! {
     /// Settings of a [`Gain`].
@@ -131,6 +132,20 @@ impl<T: Sample> Core<T> for GainCore {
 
     fn tail(&self, _setup: &Setup<'_, NoConfig>, _words: &[Word]) -> Option<usize> {
         Some(0)
+    }
+
+    fn response(
+        &self,
+        _setup: &Setup<'_, NoConfig>,
+        _words: &[Word],
+        _frequency_hz: f64,
+        moment: Moment,
+    ) -> Option<Complex<f64>> {
+        let [factor] = match moment {
+            Moment::Settled => self.factor.target(),
+            Moment::Now => self.factor.value(),
+        };
+        Some(factor.into())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::param::{Id, ParamTable, Row, Table};
 use crate::ramp::Change;
 use crate::sample::Sample;
 use crate::spec::Spec;
+use num_complex::Complex;
 
 /// A processor as the catalogue lists it.
 pub trait Kind: Sized + 'static {
@@ -25,13 +26,21 @@ pub trait Kind: Sized + 'static {
     const PARAMS: ParamTable;
     /// What it reports.
     const READINGS: &'static [Row];
+    /// Whether it listens to key channels.
+    const LISTENS: bool = false;
     /// What is fixed when it is built: memory, latency, channels.
-    type Config: Table + Copy;
-    /// The inside.
-    type Core<T: Sample>: Core<T, Config = Self::Config>;
+    type Config: Table + Copy + Send + 'static;
+    /// The inside. It may move between threads, so a unit may too.
+    type Core<T: Sample>: Core<T, Config = Self::Config> + Send + 'static;
 
     /// Refuses channels that it does not take. The spec's ranges were checked before.
     fn check(spec: &Spec, config: &Self::Config) -> Result<(), Error>;
+
+    /// Smallest and largest value of a parameter in a unit of this spec and config: the row's own range,
+    /// narrowed where memory or channels set a limit. Never wider than the row's.
+    fn range(row: &Row, spec: &Spec, _config: &Self::Config) -> (f64, f64) {
+        row.range_at(spec.sample_rate)
+    }
 
     /// How many words a unit needs; spec and config are in range.
     fn memory<T: Sample>(spec: &Spec, config: &Self::Config) -> usize;
@@ -61,6 +70,15 @@ impl<C> Setup<'_, C> {
     pub fn item<P: Table>(&self, before: usize, item: usize) -> P {
         P::read(&self.values[before + item * P::ROWS.len()..])
     }
+}
+
+/// Which coefficients a response is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Those that run once everything has come to rest.
+    Settled,
+    /// Those of the next frame.
+    Now,
 }
 
 /// The inside of a processor: state, and what it does with frames.
@@ -98,7 +116,19 @@ pub trait Core<T: Sample> {
     /// Upper bound of the frames until the output stays under -120 dB; `None` when it never does.
     fn tail(&self, setup: &Setup<'_, Self::Config>, words: &[Word]) -> Option<usize>;
 
-    /// A reading, `None` when there is none yet.
+    /// Response to a steady sine, of the coefficients that run once everything has come to rest, or of those
+    /// of this moment. `None` for a processor whose output is not its input filtered by fixed numbers.
+    fn response(
+        &self,
+        _setup: &Setup<'_, Self::Config>,
+        _words: &[Word],
+        _frequency_hz: f64,
+        _moment: Moment,
+    ) -> Option<Complex<f64>> {
+        None
+    }
+
+    /// A reading, `None` when there is none yet. Where it exists per channel, the id's item is the channel.
     fn reading(&self, _setup: &Setup<'_, Self::Config>, _words: &[Word], _id: Id) -> Option<f64> {
         None
     }

@@ -1,8 +1,10 @@
 //! Floor 2: the run-time trait, which every unit keeps and which hosts, chains, C and Python see.
 
 use crate::error::Error;
+use crate::kind::Moment;
 use crate::param::Id;
 use crate::sample::Sample;
+use num_complex::Complex;
 
 /// Something that turns blocks of audio into blocks of audio.
 ///
@@ -46,33 +48,52 @@ pub trait Processor<T: Sample> {
     /// The present value of a parameter, or a reading. `None` when there is no such id or no reading yet.
     fn get(&self, id: Id) -> Option<f64>;
 
+    /// Response to a steady sine of `frequency_hz`, 0 to half the sample rate: magnitude and phase of the
+    /// coefficients that run at that moment. `None` when the processor is not a filter.
+    fn response(&self, _frequency_hz: f64, _moment: Moment) -> Option<Complex<f64>> {
+        None
+    }
+
     /// How many samples of input and key were not finite, or beyond ±1e9, since the unit was built.
     fn faults(&self) -> u64;
 }
 
-impl<T: Sample, P: Processor<T> + ?Sized> Processor<T> for &mut P {
-    fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
-        (**self).process(audio, key)
-    }
-    fn reset(&mut self) {
-        (**self).reset();
-    }
-    fn latency(&self) -> usize {
-        (**self).latency()
-    }
-    fn tail(&self) -> Option<usize> {
-        (**self).tail()
-    }
-    fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
-        (**self).set(id, value)
-    }
-    fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
-        (**self).glide(id, target, frames)
-    }
-    fn get(&self, id: Id) -> Option<f64> {
-        (**self).get(id)
-    }
-    fn faults(&self) -> u64 {
-        (**self).faults()
-    }
+/// Processors behind a pointer are processors.
+macro_rules! behind {
+    ($pointer:ty $(, $sized:tt Sized)?) => {
+        impl<T: Sample, P: Processor<T> $(+ $sized Sized)?> Processor<T> for $pointer {
+            fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
+                (**self).process(audio, key)
+            }
+            fn reset(&mut self) {
+                (**self).reset();
+            }
+            fn latency(&self) -> usize {
+                (**self).latency()
+            }
+            fn tail(&self) -> Option<usize> {
+                (**self).tail()
+            }
+            fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
+                (**self).set(id, value)
+            }
+            fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
+                (**self).glide(id, target, frames)
+            }
+            fn get(&self, id: Id) -> Option<f64> {
+                Processor::get(&**self, id)
+            }
+            fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+                (**self).response(frequency_hz, moment)
+            }
+            fn faults(&self) -> u64 {
+                (**self).faults()
+            }
+        }
+    };
 }
+behind!(&mut P, ?Sized);
+#[cfg(feature = "alloc")]
+behind!(alloc::boxed::Box<P>, ?Sized);
+#[cfg(feature = "alloc")]
+behind!(alloc::vec::Vec<P>);

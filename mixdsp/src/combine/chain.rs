@@ -1,13 +1,16 @@
 //! Chains: processors one after the other, without a heap.
 //!
-//! A tuple is a chain fixed at compile time, `[&mut dyn Processor<T>]` one chosen at run time. The id of
+//! A tuple is a chain fixed at compile time; a slice of processors is one chosen at run time, such as
+//! `[&mut dyn Processor<T>]` or, with `alloc`, a `Vec<Box<dyn Processor<T>>>`. The id of
 //! a parameter names the place in the chain: `GainParams::GAIN_DB.in_unit(2)`. Every member gets the same
-//! key. Latency and tail add up. Members of a chain cannot be chains: an id has room for one place.
+//! key. Latency and tail add up, responses multiply. Members of a chain cannot be chains: an id has room for one place.
 
 use crate::error::Error;
+use crate::kind::Moment;
 use crate::param::Id;
 use crate::processor::Processor;
 use crate::sample::Sample;
+use num_complex::Complex;
 
 macro_rules! tuple {
     ($($name:ident $at:tt),+) => {
@@ -43,6 +46,9 @@ macro_rules! tuple {
                     _ => None,
                 }
             }
+            fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+                Some(Complex::from(1.0) $(* self.$at.response(frequency_hz, moment)?)+)
+            }
             fn faults(&self) -> u64 {
                 0 $(+ self.$at.faults())+
             }
@@ -58,15 +64,44 @@ tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
-impl<T: Sample> Processor<T> for [&mut dyn Processor<T>] {
+/// Nothing at all: passes everything on.
+impl<T: Sample> Processor<T> for () {
+    fn process(&mut self, _audio: &mut [&mut [T]], _key: &[&[T]]) -> Result<(), Error> {
+        Ok(())
+    }
+    fn reset(&mut self) {}
+    fn latency(&self) -> usize {
+        0
+    }
+    fn tail(&self) -> Option<usize> {
+        Some(0)
+    }
+    fn set(&mut self, id: Id, _value: f64) -> Result<(), Error> {
+        Err(Error::Unknown { id })
+    }
+    fn glide(&mut self, id: Id, _target: f64, _frames: usize) -> Result<(), Error> {
+        Err(Error::Unknown { id })
+    }
+    fn get(&self, _id: Id) -> Option<f64> {
+        None
+    }
+    fn response(&self, _frequency_hz: f64, _moment: Moment) -> Option<Complex<f64>> {
+        Some(Complex::from(1.0))
+    }
+    fn faults(&self) -> u64 {
+        0
+    }
+}
+
+impl<T: Sample, P: Processor<T>> Processor<T> for [P] {
     fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
         self.iter_mut().try_for_each(|unit| unit.process(audio, key))
     }
     fn reset(&mut self) {
-        self.iter_mut().for_each(|unit| unit.reset());
+        self.iter_mut().for_each(Processor::reset);
     }
     fn latency(&self) -> usize {
-        self.iter().map(|unit| unit.latency()).sum()
+        self.iter().map(Processor::latency).sum()
     }
     fn tail(&self) -> Option<usize> {
         self.iter().try_fold(0usize, |sum, unit| Some(sum.saturating_add(unit.tail()?)))
@@ -80,11 +115,14 @@ impl<T: Sample> Processor<T> for [&mut dyn Processor<T>] {
         unit.glide(id.in_unit(0), target, frames)
     }
     fn get(&self, id: Id) -> Option<f64> {
-        let unit: &&mut dyn Processor<T> = <[_]>::get(self, id.unit() as usize)?;
+        let unit: &P = <[P]>::get(self, id.unit() as usize)?;
         unit.get(id.in_unit(0))
     }
+    fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+        self.iter().map(|unit| unit.response(frequency_hz, moment)).product()
+    }
     fn faults(&self) -> u64 {
-        self.iter().map(|unit| unit.faults()).sum()
+        self.iter().map(Processor::faults).sum()
     }
 }
 

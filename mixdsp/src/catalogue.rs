@@ -23,6 +23,8 @@ catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
     dynamics::CompressorKind,
+    limiter::LimiterKind,
+    meter::LoudnessKind,
     delay::DelayKind,
     reverb::ReverbKind,
     stereo::PanKind,
@@ -30,6 +32,4 @@ catalogue! {
     stereo::MidSideKind,
     mix::AlignKind,
     master::DitherKind,
-    limiter::LimiterKind,
-    meter::LoudnessKind,
 }

@@ -300,3 +300,66 @@ pub(crate) fn peak_libebur128(audio: &[Vec<f64>], rate: f64) -> f64 {
     meter.add_frames_f32(&vec![0.0; 64 * audio.len()]).unwrap();
     (0..audio.len() as u32).map(|channel| meter.true_peak(channel).unwrap()).fold(0.0, f64::max)
 }
+
+/// What libebur128 itself measures: integrated loudness, range, true peak. `None`, said aloud, when the
+/// library or a C compiler is missing.
+pub(crate) fn libebur128(audio: &[Vec<f64>], rate: f64) -> Option<[f64; 3]> {
+    use std::io::Write;
+    use std::sync::OnceLock;
+    static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let program = PROGRAM.get_or_init(|| {
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/loudness_support/libebur128.c");
+        let program = std::env::temp_dir().join(format!("mixdsp-libebur128-{}", std::process::id()));
+        let compiled =
+            Command::new("cc").args([source, "-O2", "-lebur128", "-o"]).arg(&program).output().ok()?;
+        compiled.status.success().then_some(program)
+    });
+    let Some(program) = program else {
+        println!("NOT RUN against libebur128: no compiler or no library (Debian: libebur128-dev)");
+        return None;
+    };
+    let mut child = Command::new(program)
+        .args([audio.len().to_string(), rate.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .ok()?;
+    let bytes: Vec<u8> = interleaved(audio).iter().flat_map(|x| x.to_le_bytes()).collect();
+    child.stdin.take()?.write_all(&bytes).ok()?;
+    let out = child.wait_with_output().ok()?;
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    let mut values = text.split_whitespace().map(|value| value.parse().unwrap_or(f64::NAN));
+    Some([values.next()?, values.next()?, values.next()?])
+}
+
+/// Music-like audio where there is no music: notes, hits and pauses of changing level, stereo.
+pub(crate) fn programme(seconds: f64, rate: f64, seed: u64) -> Audio {
+    let mut random = Random(seed);
+    let frames = (seconds * rate) as usize;
+    let mut audio = vec![vec![0.0; frames]; 2];
+    let mut start = 0usize;
+    while start < frames {
+        let section = (2.0 + 6.0 * random.signed().abs()) * rate;
+        let end = frames.min(start + section as usize);
+        let level = gain(-10.0 - 22.0 * random.signed().abs());
+        let mut at = start;
+        while at < end {
+            let length = ((0.1 + 0.4 * random.signed().abs()) * rate) as usize;
+            let frequency = 60.0 * 2f64.powf(5.0 * random.signed().abs());
+            let pan = random.signed();
+            for n in 0..length.min(frames - at) {
+                let time = n as f64 / rate;
+                let decay = (-4.0 * time).exp();
+                let tone: f64 =
+                    (1..=4).map(|k| (2.0 * PI * frequency * k as f64 * time).sin() / k as f64).sum::<f64>();
+                let noise = random.signed() * (-60.0 * time).exp();
+                let x = level * decay * (0.6 * tone + 0.7 * noise);
+                audio[0][at + n] += x * (1.0 - 0.5 * pan);
+                audio[1][at + n] += x * (1.0 + 0.5 * pan);
+            }
+            at += length / 2 + 1;
+        }
+        start = end;
+    }
+    audio
+}

@@ -22,4 +22,14 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    dynamics::CompressorKind,
+    limiter::LimiterKind,
+    meter::LoudnessKind,
+    delay::DelayKind,
+    reverb::ReverbKind,
+    stereo::PanKind,
+    stereo::WidthKind,
+    stereo::MidSideKind,
+    mix::AlignKind,
+    master::DitherKind,
 }

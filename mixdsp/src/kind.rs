@@ -36,6 +36,12 @@ pub trait Kind: Sized + 'static {
     /// Refuses channels that it does not take. The spec's ranges were checked before.
     fn check(spec: &Spec, config: &Self::Config) -> Result<(), Error>;
 
+    /// Smallest and largest value of a parameter in a unit of this spec and config: the row's own range,
+    /// narrowed where memory or channels set a limit. Never wider than the row's.
+    fn range(row: &Row, spec: &Spec, _config: &Self::Config) -> (f64, f64) {
+        row.range_at(spec.sample_rate)
+    }
+
     /// How many words a unit needs; spec and config are in range.
     fn memory<T: Sample>(spec: &Spec, config: &Self::Config) -> usize;
 
@@ -122,7 +128,7 @@ pub trait Core<T: Sample> {
         None
     }
 
-    /// A reading, `None` when there is none yet.
+    /// A reading, `None` when there is none yet. Where it exists per channel, the id's item is the channel.
     fn reading(&self, _setup: &Setup<'_, Self::Config>, _words: &[Word], _id: Id) -> Option<f64> {
         None
     }

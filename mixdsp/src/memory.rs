@@ -1,7 +1,7 @@
 //! Floor 1: the caller's words, and how a unit reads typed slices out of them.
 //!
 //! Storage is anything that is `AsRef<[u64]> + AsMut<[u64]>`: an array, a slice, a `Vec`, a `Box`, a
-//! `static` on a microcontroller. Each processor declares once, in a [`layout!`], which slices it keeps
+//! `static` on a microcontroller. Each processor declares once, in a `layout!`, which slices it keeps
 //! there; the macro writes the size function and the carver from the same list, so they cannot differ.
 //! This file holds the only unsafe code of the crate.
 
@@ -24,7 +24,7 @@ pub type Storage = &'static mut [Word];
 /// # Safety
 ///
 /// Every bit pattern is a value, there is no padding, alignment is at most 8, and `BYTES` is the size of
-/// all fields together. Implemented here for numbers and arrays, and by [`plain!`] for structs of plain
+/// all fields together. Implemented here for numbers and arrays, and by `plain!` for structs of plain
 /// fields; `unsafe impl` is refused in every other file.
 #[allow(unsafe_code)]
 pub unsafe trait Plain: Copy + 'static {
@@ -164,13 +164,13 @@ macro_rules! layout {
         $(#[$meta])*
         #[allow(clippy::allow_attributes, dead_code, reason = "not every slice is read in every place")]
         $vis struct $name<'a, $t: $crate::sample::Sample> {
-            $($(#[$field_meta])* $field: &'a mut [$type],)+
+            $($(#[$field_meta])* $vis $field: &'a mut [$type],)+
             _sample: core::marker::PhantomData<$t>,
         }
         $(#[$meta])*
         #[allow(clippy::allow_attributes, dead_code, reason = "not every slice is read in every place")]
         $vis struct $shared<'a, $t: $crate::sample::Sample> {
-            $($(#[$field_meta])* $field: &'a [$type],)+
+            $($(#[$field_meta])* $vis $field: &'a [$type],)+
             _sample: core::marker::PhantomData<$t>,
         }
         #[allow(clippy::allow_attributes, dead_code, unused_variables, reason = "a layout need not use every size")]

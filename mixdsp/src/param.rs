@@ -125,16 +125,28 @@ impl Row {
             _ => &[],
         }
     }
-    /// Refuses a value outside the range, or one that is not a number. Nothing is clamped.
+    /// Smallest and largest value at this sample rate.
+    pub fn range_at(&self, sample_rate: f64) -> (f64, f64) {
+        (self.minimum, self.maximum_at(sample_rate))
+    }
+    /// Refuses a value outside the row's range, or one that is not a number. Nothing is clamped.
     pub fn check(
         &self,
         item: Option<(&'static str, u16)>,
         value: f64,
         sample_rate: f64,
     ) -> Result<(), Error> {
-        let maximum = self.maximum_at(sample_rate);
-        if !(value >= self.minimum && value <= maximum) {
-            return Err(Error::Range { key: self.key, item, value, minimum: self.minimum, maximum });
+        self.check_within(item, value, self.range_at(sample_rate))
+    }
+    /// The same for a narrower range: see [`Kind::range`](crate::Kind::range).
+    pub fn check_within(
+        &self,
+        item: Option<(&'static str, u16)>,
+        value: f64,
+        (minimum, maximum): (f64, f64),
+    ) -> Result<(), Error> {
+        if !(value >= minimum && value <= maximum) {
+            return Err(Error::Range { key: self.key, item, value, minimum, maximum });
         }
         if !self.is_continuous() && libm::trunc(value) != value {
             return Err(Error::NotWhole { key: self.key, item, value });
@@ -227,7 +239,7 @@ impl Group {
     }
 }
 
-/// A struct whose fields are the rows of a table. Written by [`params!`](crate::param::params).
+/// A struct whose fields are the rows of a table. Written by `params!`.
 pub trait Table: Clone + Default {
     /// One row per field, in order.
     const ROWS: &'static [Row];
@@ -452,7 +464,6 @@ pub(crate) use params;
 ///     }
 /// }
 /// ```
-#[allow(clippy::allow_attributes, unused_macros, reason = "no processor reports anything yet")]
 macro_rules! readings {
     ($(#[$meta:meta])* $vis:vis struct $name:ident {
         $($(#[doc = $doc:literal])+ $id:ident = $number:literal, $key:ident ($label:literal): $unit:literal;)*
@@ -471,5 +482,4 @@ macro_rules! readings {
         }
     };
 }
-#[allow(clippy::allow_attributes, unused_imports, reason = "no processor reports anything yet")]
 pub(crate) use readings;

@@ -12,9 +12,9 @@ use num_complex::Complex;
 /// chains chosen at compile time. Prefer a tuple where the order is fixed: nothing is looked up, and the
 /// compiler sees through it. Both need no heap.
 ///
-/// No method allocates, locks, makes a system call, panics, or loops without bound. [`process`]
-/// (Processor::process) takes any number of frames, and the bits it gives do not depend on how the audio
-/// was cut into blocks; setting a parameter between two blocks is therefore exact to the sample.
+/// No method allocates, locks, makes a system call, panics, or loops without bound.
+/// [`process`](Processor::process) takes any number of frames, and the bits it gives do not depend on how
+/// the audio was cut into blocks; setting a parameter between two blocks is therefore exact to the sample.
 pub trait Processor<T: Sample> {
     /// Processes a block in place.
     ///
@@ -58,32 +58,42 @@ pub trait Processor<T: Sample> {
     fn faults(&self) -> u64;
 }
 
-impl<T: Sample, P: Processor<T> + ?Sized> Processor<T> for &mut P {
-    fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
-        (**self).process(audio, key)
-    }
-    fn reset(&mut self) {
-        (**self).reset();
-    }
-    fn latency(&self) -> usize {
-        (**self).latency()
-    }
-    fn tail(&self) -> Option<usize> {
-        (**self).tail()
-    }
-    fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
-        (**self).set(id, value)
-    }
-    fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
-        (**self).glide(id, target, frames)
-    }
-    fn get(&self, id: Id) -> Option<f64> {
-        (**self).get(id)
-    }
-    fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
-        (**self).response(frequency_hz, moment)
-    }
-    fn faults(&self) -> u64 {
-        (**self).faults()
-    }
+/// Processors behind a pointer are processors.
+macro_rules! behind {
+    ($pointer:ty $(, $sized:tt Sized)?) => {
+        impl<T: Sample, P: Processor<T> $(+ $sized Sized)?> Processor<T> for $pointer {
+            fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
+                (**self).process(audio, key)
+            }
+            fn reset(&mut self) {
+                (**self).reset();
+            }
+            fn latency(&self) -> usize {
+                (**self).latency()
+            }
+            fn tail(&self) -> Option<usize> {
+                (**self).tail()
+            }
+            fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
+                (**self).set(id, value)
+            }
+            fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
+                (**self).glide(id, target, frames)
+            }
+            fn get(&self, id: Id) -> Option<f64> {
+                Processor::get(&**self, id)
+            }
+            fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+                (**self).response(frequency_hz, moment)
+            }
+            fn faults(&self) -> u64 {
+                (**self).faults()
+            }
+        }
+    };
 }
+behind!(&mut P, ?Sized);
+#[cfg(feature = "alloc")]
+behind!(alloc::boxed::Box<P>, ?Sized);
+#[cfg(feature = "alloc")]
+behind!(alloc::vec::Vec<P>);

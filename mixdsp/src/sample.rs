@@ -3,6 +3,7 @@
 //! Every processor is generic over [`Sample`]. Design is always done in `f64`; audio, state and
 //! coefficients are of the sample type.
 
+use crate::math::FastMath;
 use crate::memory::Plain;
 use fearless_simd::prelude::*;
 use fearless_simd::{f32x4, f32x8, f64x4, f64x8};
@@ -11,7 +12,7 @@ use fearless_simd::{f32x4, f32x8, f64x4, f64x8};
 pub const LIMIT: f64 = 1e9;
 
 /// A floating-point audio sample: `f32` or `f64`. Sealed.
-pub trait Sample: Plain + SimdFloatElement {
+pub trait Sample: Plain + SimdFloatElement + Send + Sync + FastMath {
     /// Digital silence.
     const ZERO: Self;
     /// Full scale.

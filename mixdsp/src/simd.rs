@@ -79,7 +79,8 @@ impl core::fmt::Debug for SimdLevel {
 macro_rules! dispatch {
     ($level:expr, $s:ident => $op:expr) => {
         match $level.level() {
-            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            // Only `avx512` makes one, and it needs std.
+            #[cfg(all(feature = "std", any(target_arch = "x86", target_arch = "x86_64")))]
             fearless_simd::Level::Avx512(token) => $crate::simd::dispatch!(@run token, $s => $op),
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
             fearless_simd::Level::Avx2(token) => $crate::simd::dispatch!(@run token, $s => $op),

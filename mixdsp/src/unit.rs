@@ -16,7 +16,7 @@ use crate::kind::{Core, Kind, Moment, Setup};
 #[cfg(feature = "alloc")]
 use crate::memory::Storage;
 use crate::memory::{Carver, Reader, Store, Word, plain, words};
-use crate::param::{Id, ParamTable, Place, Settings, Table};
+use crate::param::{Id, Place, Row, Settings, Table};
 use crate::processor::Processor;
 use crate::ramp::Change;
 use crate::sample::Sample;
@@ -33,7 +33,7 @@ plain! {
     struct Line {
         from: f64,
         to: f64,
-        /// Clock at its start.
+        /// Clock at its start; at its end, once it has ended.
         start: u64,
         /// Length; 0 when the parameter does not glide.
         frames: u64,
@@ -44,7 +44,7 @@ impl Line {
     const NONE: Self = Self { from: 0.0, to: 0.0, start: 0, frames: 0 };
 
     fn end(&self) -> u64 {
-        self.start + self.frames
+        self.start.saturating_add(self.frames)
     }
 
     /// The value at a clock from start to end; exactly `to` at the end.
@@ -74,6 +74,8 @@ pub struct Unit<K: Kind, T: Sample, S> {
     knot: u64,
     gliding: usize,
     faults: u64,
+    /// Words that are the unit's; storage may be longer.
+    needed: usize,
     words: S,
 }
 
@@ -84,8 +86,10 @@ struct Parts<'a> {
     core: &'a mut [Word],
 }
 
-fn parts(words: &mut [Word], params: usize) -> Parts<'_> {
-    let mut carver = Carver::new(words);
+fn parts(words: &mut impl Store, needed: usize, params: usize) -> Parts<'_> {
+    let words = words.as_mut();
+    let own = needed.min(words.len());
+    let mut carver = Carver::new(&mut words[..own]);
     Parts { values: carver.take(params), lines: carver.take(params), core: carver.rest() }
 }
 
@@ -128,19 +132,20 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         mut storage: S,
     ) -> Result<Self, Error> {
         let needed = Self::words_needed(&spec, &config)?;
-        let given = storage.as_ref().len();
+        let words = storage.as_mut();
+        let given = words.len();
         if given < needed {
             return Err(Error::Memory { needed, given });
         }
+        words[..needed].fill(0);
         spec.simd = spec.simd.resolve();
         let params = K::PARAMS.count(&config);
-        let words = storage.as_mut();
-        words.fill(0);
-        let parts = parts(words, params);
-        initial_values(&K::PARAMS, &spec, &config, &settings, parts.values)?;
+        let parts = parts(&mut storage, needed, params);
+        initial_values::<K>(&spec, &config, &settings, parts.values)?;
         let setup = Setup { spec: &spec, config: &config, values: parts.values };
         let core = K::core::<T>(&setup, parts.core);
-        Ok(Self { spec, config, core, params, clock: 0, knot: 0, gliding: 0, faults: 0, words: storage })
+        let (clock, knot, gliding, faults) = (0, 0, 0, 0);
+        Ok(Self { spec, config, core, params, clock, knot, gliding, faults, needed, words: storage })
     }
 
     /// Runs `act` on the core with its setup and words.
@@ -148,14 +153,14 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         &mut self,
         act: impl FnOnce(&mut K::Core<T>, &Setup<'_, K::Config>, &mut [Word]) -> R,
     ) -> R {
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
         act(&mut self.core, &setup, parts.core)
     }
 
     /// Runs `look` on the core with its setup and words, shared.
     pub(crate) fn look<R>(&self, look: impl FnOnce(&K::Core<T>, &Setup<'_, K::Config>, &[Word]) -> R) -> R {
-        let mut reader = Reader::new(self.words.as_ref());
+        let mut reader = Reader::new(self.own_words());
         let values = reader.take::<f64>(self.params);
         let _ = reader.take::<Line>(self.params);
         let setup = Setup { spec: &self.spec, config: &self.config, values };
@@ -166,12 +171,56 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     pub(crate) fn place(&self, id: Id, value: f64) -> Result<Place, Error> {
         let place =
             K::PARAMS.find(id, &self.config).filter(|_| id.unit() == 0).ok_or(Error::Unknown { id })?;
-        place.row.check(place.item, value, self.spec.sample_rate)?;
+        place.row.check_within(place.item, value, K::range(place.row, &self.spec, &self.config))?;
         Ok(place)
     }
 
+    /// Gives every parameter a value: those that `settings` names get theirs, all others their defaults.
+    /// The sound moves there silently, as after [`set`](Processor::set); glides end. When one value is
+    /// refused, nothing changes. Cost: one design per band or tap that changes.
+    pub fn set_all(&mut self, settings: impl Settings) -> Result<(), Error> {
+        let mut result = Ok(());
+        settings.each(&mut |id, value| {
+            if result.is_ok() {
+                result = self.place(id, value).map(|_| ());
+            }
+        });
+        result?;
+        let parts = parts(&mut self.words, self.needed, self.params);
+        // A line that is not followed has room for the new value, so that all are there before the core
+        // is told of the first. What glides has no value that could stay.
+        K::PARAMS.each(&self.config, |_, place| {
+            let line = &mut parts.lines[place.index];
+            let from = if line.frames != 0 { f64::NAN } else { parts.values[place.index] };
+            let to = default_value::<K>(place.row, &self.spec, &self.config);
+            *line = Line { from, to, ..Line::NONE };
+        });
+        self.gliding = 0;
+        settings.each(&mut |id, value| {
+            if let Some(place) = K::PARAMS.find(id, &self.config) {
+                parts.lines[place.index].to = value;
+            }
+        });
+        parts.values.iter_mut().zip(parts.lines.iter()).for_each(|(value, line)| *value = line.to);
+        let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
+        let mut told = None;
+        K::PARAMS.each(&self.config, |id, place| {
+            let line = core::mem::replace(&mut parts.lines[place.index], Line::NONE);
+            if line.from != line.to && (told.is_none() || told != place.item) {
+                told = place.item;
+                self.core.change(&setup, parts.core, id, Change::Ramp);
+            }
+        });
+        Ok(())
+    }
+
+    fn own_words(&self) -> &[Word] {
+        let words = self.words.as_ref();
+        &words[..self.needed.min(words.len())]
+    }
+
     fn lines(&self) -> &[Line] {
-        let mut reader = Reader::new(self.words.as_ref());
+        let mut reader = Reader::new(self.own_words());
         let _ = reader.take::<f64>(self.params);
         reader.take(self.params)
     }
@@ -185,7 +234,7 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     /// Tells the core where the gliding parameters are at the next knot.
     fn plan_knot(&mut self) {
         let clock = self.clock;
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         let running = parts.lines.iter().filter(|line| line.frames != 0);
         let grid = clock + KNOT as u64 - clock % KNOT as u64;
         self.knot = running.map(Line::end).fold(grid, u64::min);
@@ -197,37 +246,46 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         }
         let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
         let core = &mut self.core;
-        // Rows of one band are told together: once, and as a corner if any of them begins here.
-        let mut pending: Option<(Id, Place, bool)> = None;
         let mut tell = |id, corner| core.change(&setup, parts.core, id, Change::Line { frames, corner });
+        // A line bends where it begins, and where another that moves the same thing begins or ends.
+        let bends = |line: &Line| line.start == clock && (line.frames != 0 || clock != 0);
+        let corner = parts.lines.iter().take(K::PARAMS.rows.len()).any(bends);
+        // Rows of one band are told together.
+        let mut item = None;
+        let mut first = None;
+        let mut item_bends = false;
         K::PARAMS.each(&self.config, |id, place| {
             let line = &parts.lines[place.index];
-            if line.frames == 0 {
+            let glides = line.frames != 0;
+            if place.item.is_none() {
+                if glides {
+                    tell(id, corner);
+                }
                 return;
             }
-            let corner = line.start == clock;
-            match pending {
-                Some((first, at, bends)) if at.item.is_some() && at.item == place.item => {
-                    pending = Some((first, at, bends | corner));
+            if item != place.item {
+                if let Some(first) = first.take() {
+                    tell(first, item_bends);
                 }
-                _ => {
-                    if let Some((first, _, bends)) = pending.replace((id, place, corner)) {
-                        tell(first, bends);
-                    }
-                }
+                item = place.item;
+                item_bends = false;
+            }
+            item_bends |= bends(line);
+            if glides && first.is_none() {
+                first = Some(id);
             }
         });
-        if let Some((first, _, bends)) = pending {
-            tell(first, bends);
+        if let Some(first) = first {
+            tell(first, item_bends);
         }
     }
 
     /// Ends the glides that have arrived.
     fn end_glides(&mut self) {
         let clock = self.clock;
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         for line in parts.lines.iter_mut().filter(|line| line.frames != 0 && line.end() <= clock) {
-            *line = Line::NONE;
+            *line = Line { start: line.end(), ..Line::NONE };
             self.gliding -= 1;
         }
     }
@@ -259,25 +317,30 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     }
 }
 
+/// The value of a fresh unit: the row's default, or what is nearest in the unit's range.
+fn default_value<K: Kind>(row: &Row, spec: &Spec, config: &K::Config) -> f64 {
+    let (minimum, maximum) = K::range(row, spec, config);
+    row.default.max(minimum).min(maximum)
+}
+
 /// Writes defaults, then what the caller set, each checked.
-fn initial_values<C: Table>(
-    table: &ParamTable,
+fn initial_values<K: Kind>(
     spec: &Spec,
-    config: &C,
+    config: &K::Config,
     settings: &impl Settings,
     values: &mut [f64],
 ) -> Result<(), Error> {
-    table.each(config, |_, place| values[place.index] = place.row.default_at(spec.sample_rate));
+    K::PARAMS.each(config, |_, place| values[place.index] = default_value::<K>(place.row, spec, config));
     let mut result = Ok(());
     settings.each(&mut |id, value| {
         if result.is_err() {
             return;
         }
-        result = match table.find(id, config).filter(|_| id.unit() == 0) {
+        result = match K::PARAMS.find(id, config).filter(|_| id.unit() == 0) {
             None => Err(Error::Unknown { id }),
             Some(place) => {
                 values[place.index] = value;
-                place.row.check(place.item, value, spec.sample_rate)
+                place.row.check_within(place.item, value, K::range(place.row, spec, config))
             }
         };
     });
@@ -305,7 +368,7 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
     }
 
     fn reset(&mut self) {
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         for (value, line) in parts.values.iter_mut().zip(parts.lines.iter_mut()) {
             if line.frames != 0 {
                 *value = line.to;
@@ -328,7 +391,7 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
 
     fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
         let place = self.place(id, value)?;
-        let parts = parts(self.words.as_mut(), self.params);
+        let parts = parts(&mut self.words, self.needed, self.params);
         let glides = parts.lines[place.index].frames != 0;
         if !glides && parts.values[place.index] == value {
             return Ok(());
@@ -349,7 +412,7 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         }
         let from = self.value(place.index);
         let start = self.clock;
-        let line = &mut parts(self.words.as_mut(), self.params).lines[place.index];
+        let line = &mut parts(&mut self.words, self.needed, self.params).lines[place.index];
         if line.frames == 0 {
             self.gliding += 1;
         }
@@ -366,7 +429,7 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         match K::PARAMS.find(id, &self.config) {
             Some(place) => Some(self.value(place.index)),
             None => {
-                K::READINGS.iter().find(|row| row.id() == id)?;
+                K::READINGS.iter().find(|row| row.number == id.number())?;
                 self.look(|core, setup, words| core.reading(setup, words, id))
             }
         }

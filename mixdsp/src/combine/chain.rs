@@ -1,6 +1,7 @@
 //! Chains: processors one after the other, without a heap.
 //!
-//! A tuple is a chain fixed at compile time, `[&mut dyn Processor<T>]` one chosen at run time. The id of
+//! A tuple is a chain fixed at compile time; a slice of processors is one chosen at run time, such as
+//! `[&mut dyn Processor<T>]` or, with `alloc`, a `Vec<Box<dyn Processor<T>>>`. The id of
 //! a parameter names the place in the chain: `GainParams::GAIN_DB.in_unit(2)`. Every member gets the same
 //! key. Latency and tail add up, responses multiply. Members of a chain cannot be chains: an id has room for one place.
 
@@ -63,15 +64,44 @@ tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
-impl<T: Sample> Processor<T> for [&mut dyn Processor<T>] {
+/// Nothing at all: passes everything on.
+impl<T: Sample> Processor<T> for () {
+    fn process(&mut self, _audio: &mut [&mut [T]], _key: &[&[T]]) -> Result<(), Error> {
+        Ok(())
+    }
+    fn reset(&mut self) {}
+    fn latency(&self) -> usize {
+        0
+    }
+    fn tail(&self) -> Option<usize> {
+        Some(0)
+    }
+    fn set(&mut self, id: Id, _value: f64) -> Result<(), Error> {
+        Err(Error::Unknown { id })
+    }
+    fn glide(&mut self, id: Id, _target: f64, _frames: usize) -> Result<(), Error> {
+        Err(Error::Unknown { id })
+    }
+    fn get(&self, _id: Id) -> Option<f64> {
+        None
+    }
+    fn response(&self, _frequency_hz: f64, _moment: Moment) -> Option<Complex<f64>> {
+        Some(Complex::from(1.0))
+    }
+    fn faults(&self) -> u64 {
+        0
+    }
+}
+
+impl<T: Sample, P: Processor<T>> Processor<T> for [P] {
     fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
         self.iter_mut().try_for_each(|unit| unit.process(audio, key))
     }
     fn reset(&mut self) {
-        self.iter_mut().for_each(|unit| unit.reset());
+        self.iter_mut().for_each(Processor::reset);
     }
     fn latency(&self) -> usize {
-        self.iter().map(|unit| unit.latency()).sum()
+        self.iter().map(Processor::latency).sum()
     }
     fn tail(&self) -> Option<usize> {
         self.iter().try_fold(0usize, |sum, unit| Some(sum.saturating_add(unit.tail()?)))
@@ -85,14 +115,14 @@ impl<T: Sample> Processor<T> for [&mut dyn Processor<T>] {
         unit.glide(id.in_unit(0), target, frames)
     }
     fn get(&self, id: Id) -> Option<f64> {
-        let unit: &&mut dyn Processor<T> = <[_]>::get(self, id.unit() as usize)?;
+        let unit: &P = <[P]>::get(self, id.unit() as usize)?;
         unit.get(id.in_unit(0))
     }
     fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
         self.iter().map(|unit| unit.response(frequency_hz, moment)).product()
     }
     fn faults(&self) -> u64 {
-        self.iter().map(|unit| unit.faults()).sum()
+        self.iter().map(Processor::faults).sum()
     }
 }
 
@@ -105,7 +135,7 @@ mod tests {
     fn a_tuple_and_a_list_do_the_same() {
         let make = |gain_db| {
             let params = GainParams { gain_db, ..Default::default() };
-            Gain::<f32>::new(Spec::new(48_000.0, 1), NoConfig, params).unwrap()
+            Gain::<f32, _>::new_in(Spec::new(48_000.0, 1), NoConfig, params, [0; 64]).unwrap()
         };
         let mut fixed = (make(-6.0), make(-12.0));
         let (mut a, mut b) = (make(-6.0), make(-12.0));

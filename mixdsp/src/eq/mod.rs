@@ -3,5 +3,5 @@
 mod band;
 mod equalizer;
 
-pub use band::{Band, BandKind};
+pub use band::{Band, BandKind, Slope};
 pub use equalizer::{Equalizer, EqualizerConfig, EqualizerCore, EqualizerKind, EqualizerParams};

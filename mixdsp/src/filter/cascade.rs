@@ -24,28 +24,28 @@ const SKEW: usize = 2;
 /// Steps from a frame's entry to its exit.
 const DEPTH: usize = SKEW * (SECTIONS - 1);
 
-/// `s1` and `s2` of eight sections for one channel.
-pub(crate) const STATE: usize = 2 * SECTIONS;
-
-/// Runs eight sections over all frames of the first `channels` channels, in place.
+/// Runs up to eight sections over all frames of the first `channels` channels, in place.
 ///
-/// `coefficients[i][k]` is coefficient `i` of section `k`. `state` holds [`STATE`] values per channel:
-/// eight `s1`, eight `s2`.
+/// `coefficients[i][k]` is coefficient `i` of the section in lane `k`; lanes beyond `sections` must pass
+/// everything on. `s1` and `s2` of section `n` in channel `c` stand at `state[c * stride + 2 n]`.
 #[inline(always)]
-pub(crate) fn eight_sections<S: Simd, T: Sample>(
+pub(crate) fn sections_at_once<S: Simd, T: Sample>(
     simd: S,
     coefficients: &[[T; SECTIONS]; COEFFICIENTS],
     state: &mut [T],
+    stride: usize,
+    sections: &[u32],
     channels: usize,
     block: &mut Block<'_, '_, T>,
 ) {
     let mut first = 0;
     while first < channels {
+        let state = &mut state[first * stride..];
         if channels - first >= 2 {
-            run::<S, T, 2>(simd, coefficients, &mut state[first * STATE..], first, block);
+            run::<S, T, 2>(simd, coefficients, state, stride, sections, first, block);
             first += 2;
         } else {
-            run::<S, T, 1>(simd, coefficients, &mut state[first * STATE..], first, block);
+            run::<S, T, 1>(simd, coefficients, state, stride, sections, first, block);
             first += 1;
         }
     }
@@ -55,42 +55,47 @@ pub(crate) fn eight_sections<S: Simd, T: Sample>(
 struct Pipeline<V> {
     s1: V,
     s2: V,
-    /// What the lanes gave one step ago, and two.
-    last: V,
-    before: V,
+    /// What the lanes gave in the last steps; a step's place is its number modulo the length. In memory,
+    /// because registers are few: what waits here has two steps of time.
+    given: [V; SKEW],
 }
 
 impl<V> Pipeline<V> {
     #[inline(always)]
-    fn load<S: Simd>(simd: S, state: &[V::Element]) -> Self
+    fn load<S: Simd>(simd: S, state: &[V::Element], sections: &[u32]) -> Self
     where
         V: SimdFloat<S>,
     {
         let zero = V::splat(simd, V::Element::default());
-        let (s1, s2) = state.split_at(SECTIONS);
-        Self { s1: V::from_slice(simd, s1), s2: V::from_slice(simd, s2), last: zero, before: zero }
+        let mut pipe = Self { s1: zero, s2: zero, given: [zero; SKEW] };
+        for (lane, section) in sections.iter().enumerate().take(SECTIONS) {
+            pipe.s1[lane] = state[2 * *section as usize];
+            pipe.s2[lane] = state[2 * *section as usize + 1];
+        }
+        pipe
     }
 
     #[inline(always)]
-    fn store<S: Simd>(&self, state: &mut [V::Element])
+    fn store<S: Simd>(&self, state: &mut [V::Element], sections: &[u32])
     where
         V: SimdFloat<S>,
     {
-        let (s1, s2) = state.split_at_mut(SECTIONS);
-        self.s1.store_slice(s1);
-        self.s2.store_slice(s2);
+        for (lane, section) in sections.iter().enumerate().take(SECTIONS) {
+            state[2 * *section as usize] = self.s1[lane];
+            state[2 * *section as usize + 1] = self.s2[lane];
+        }
     }
 
-    /// One step: `x` enters at lane 0; returns what leaves at the last lane.
+    /// Step `t`: `x` enters at lane 0; returns what leaves at the last lane.
     #[inline(always)]
-    fn advance<S: Simd>(&mut self, simd: S, c: &[V; COEFFICIENTS], x: V::Element) -> V::Element
+    fn advance<S: Simd>(&mut self, simd: S, c: &[V; COEFFICIENTS], t: usize, x: V::Element) -> V::Element
     where
         V: SimdFloat<S>,
     {
-        let x = V::splat(simd, x).slide::<{ SECTIONS - 1 }>(self.before);
-        self.before = self.last;
-        self.last = step(c, &mut self.s1, &mut self.s2, x);
-        self.last[SECTIONS - 1]
+        let given = &mut self.given[t % SKEW];
+        let x = V::splat(simd, x).slide::<{ SECTIONS - 1 }>(*given);
+        *given = step(c, &mut self.s1, &mut self.s2, x);
+        given[SECTIONS - 1]
     }
 
     /// The same while filling or draining: the lanes outside `works` keep their state.
@@ -99,6 +104,7 @@ impl<V> Pipeline<V> {
         &mut self,
         simd: S,
         c: &[V; COEFFICIENTS],
+        t: usize,
         x: V::Element,
         works: u64,
     ) -> V::Element
@@ -106,7 +112,7 @@ impl<V> Pipeline<V> {
         V: SimdFloat<S>,
     {
         let (s1, s2) = (self.s1, self.s2);
-        let y = self.advance(simd, c, x);
+        let y = self.advance(simd, c, t, x);
         let works = V::Mask::from_bitmask(simd, works);
         self.s1 = works.select(self.s1, s1);
         self.s2 = works.select(self.s2, s2);
@@ -120,6 +126,8 @@ fn run<S: Simd, T: Sample, const N: usize>(
     simd: S,
     coefficients: &[[T; SECTIONS]; COEFFICIENTS],
     state: &mut [T],
+    stride: usize,
+    sections: &[u32],
     first: usize,
     block: &mut Block<'_, '_, T>,
 ) {
@@ -131,32 +139,31 @@ fn run<S: Simd, T: Sample, const N: usize>(
             let frames = block.frames();
             let audio = block.channels_from::<N>(first).map(|channel| &mut channel[..frames]);
             let mut pipes: [Pipeline<T::Lanes8<S>>; N] =
-                core::array::from_fn(|n| Pipeline::load(simd, &state[n * STATE..][..STATE]));
-            // Lane k works at step t when frame t - 2 k is one of ours.
-            let works = |t: usize| {
-                let lanes = (0..SECTIONS).filter(|k| t >= k * SKEW && t - k * SKEW < frames);
-                lanes.fold(0u64, |bits, k| bits | 1 << k)
-            };
+                core::array::from_fn(|n| Pipeline::load(simd, &state[n * stride..], sections));
+            // Lane k works at step t when frame t - SKEW k is one of ours: the lanes up to the first bound
+            // without those up to the second.
+            let up_to = |steps: usize| (2u64 << (steps / SKEW)) - 1;
+            let works = |t: usize| up_to(t.min(DEPTH)) & !if t < frames { 0 } else { up_to(t - frames) };
             for t in 0..DEPTH.min(frames) {
                 for (pipe, audio) in pipes.iter_mut().zip(&audio) {
-                    pipe.advance_some(simd, &c, audio[t], works(t));
+                    pipe.advance_some(simd, &c, t, audio[t], works(t));
                 }
             }
             for t in DEPTH..frames {
                 for n in 0..N {
-                    audio[n][t - DEPTH] = pipes[n].advance(simd, &c, audio[n][t]);
+                    audio[n][t - DEPTH] = pipes[n].advance(simd, &c, t, audio[n][t]);
                 }
             }
             for t in frames..frames + DEPTH {
                 for n in 0..N {
-                    let y = pipes[n].advance_some(simd, &c, T::ZERO, works(t));
+                    let y = pipes[n].advance_some(simd, &c, t, T::ZERO, works(t));
                     if t >= DEPTH {
                         audio[n][t - DEPTH] = y;
                     }
                 }
             }
             for (n, pipe) in pipes.iter().enumerate() {
-                pipe.store(&mut state[n * STATE..][..STATE]);
+                pipe.store(&mut state[n * stride..], sections);
             }
         },
     )

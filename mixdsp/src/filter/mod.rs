@@ -2,4 +2,5 @@
 
 pub(crate) mod cascade;
 pub mod design;
+pub(crate) mod series;
 pub mod svf;

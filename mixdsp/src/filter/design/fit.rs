@@ -5,8 +5,9 @@
 //! ```
 //!
 //! The unknowns are the logarithms of g, k, band/k and high. In them every step gives a stable section with a
-//! minimum-phase numerator, so nothing has to be checked or repaired, and a curve that shrinks to 0 dB shrinks
-//! its columns evenly and keeps a definite solution. On the axis v = tan²(π f/rate)/g² the magnitude is
+//! minimum-phase numerator, so nothing has to be checked or repaired, and a curve that shrinks to 0 dB
+//! shrinks its columns evenly and keeps a definite solution. On the axis v = tan²(π f/rate)/g² the magnitude
+//! is
 //!
 //! ```text
 //! |H|² = N/D     N = (low - high v)² + band² v     D = (1 - v)² + k² v
@@ -26,8 +27,14 @@ const PLAIN_STEPS: usize = 3;
 const WEIGHTED_STEPS: usize = 2;
 /// Share of the weight that a point keeps when its error is zero.
 const WEIGHT_FLOOR: f64 = 0.05;
-/// Levenberg-Marquardt damping, relative to each unknown's own curvature.
-const DAMPING: f64 = 1e-3;
+/// Levenberg-Marquardt damping, relative to each unknown's own curvature. A tenth of this makes wide curves
+/// jump to another solution, three times this leaves them short of it.
+const DAMPING: f64 = 3e-3;
+/// Least damping of poles and zeros relative to the start. Fits of usual curves stay above 0.87; the limit
+/// keeps a sharp one from growing a resonance between two points or above the range.
+const LEAST_DAMPING: f64 = 0.75;
+/// Power at which the importance of a point is halfway between near and far: -17 dB.
+const MIDDLE_POWER: f64 = 0.02;
 /// Power below which a point loses its weight: -70 dB.
 const NEGLIGIBLE_POWER: f64 = 1e-7;
 
@@ -43,15 +50,16 @@ pub(super) struct Points {
 
 impl Points {
     /// Samples `curve` at `frequencies`, in units of the prototype's frequency; `half_angle` is π times that
-    /// frequency over the sample rate.
-    pub(super) fn new(curve: &Curve, frequencies: &[f64; POINTS], half_angle: f64) -> Self {
+    /// frequency over the sample rate. `far` is the importance of a point far below unity gain, 0 to 1.
+    pub(super) fn new(curve: &Curve, frequencies: &[f64; POINTS], half_angle: f64, far: f64) -> Self {
         let mut points = Self { tangent: [0.0; POINTS], power: [0.0; POINTS], importance: [0.0; POINTS] };
         for (i, &frequency) in frequencies.iter().enumerate() {
             let power = curve.power(frequency * frequency);
             let relative = NEGLIGIBLE_POWER / power.max(1e-30);
             points.tangent[i] = tangent_squared(frequency * half_angle);
             points.power[i] = power;
-            points.importance[i] = 1.0 / (1.0 + relative * relative);
+            let level = (power + far * MIDDLE_POWER) / (power + MIDDLE_POWER);
+            points.importance[i] = level / (1.0 + relative * relative);
         }
         points
     }
@@ -79,28 +87,40 @@ pub(super) fn tangent_squared(x: f64) -> f64 {
     if x <= complement { sine / (1.0 - sine) } else { (1.0 - sine) / sine }
 }
 
+/// What the fit may do to the numerator.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Zeros {
+    /// Coefficients that are not zero at the start move; `high` stays above a limit.
+    Free { least_high: f64 },
+    /// The zero stays on its frequency: `high` follows the square of `g`.
+    Fixed,
+}
+
 /// Refines `start` and returns it, or `start` itself should the steps have made it worse.
-///
-/// With `fixed_zero` the zero of the numerator stays on its frequency: `high` follows the square of `g`.
-/// Coefficients that are zero in `start` stay zero.
-pub(super) fn refine(start: Fraction, points: &Points, fixed_zero: bool) -> Fraction {
+pub(super) fn refine(start: Fraction, points: &Points, zeros: Zeros) -> Fraction {
+    let fixed = zeros == Zeros::Fixed;
     let mut best = start;
-    let mut pass = Pass::new(&best, points, fixed_zero);
+    let mut pass = Pass::new(&best, points, fixed);
     let first = pass.largest;
     let mut weight = points.importance;
     for step in 0..PLAIN_STEPS + WEIGHTED_STEPS {
         if step >= PLAIN_STEPS {
             pass.reweight(&mut weight, points);
         }
-        let change = pass.step(&weight);
-        let resonance = positive_exponential(change[1]);
-        best.g *= positive_exponential(change[0]);
-        best.k *= resonance;
-        best.band *= resonance * positive_exponential(change[2]);
-        best.high *= positive_exponential(if fixed_zero { 2.0 * change[0] } else { change[3] });
-        pass = Pass::new(&best, points, fixed_zero);
+        let change = pass.step(&weight).map(positive_exponential);
+        best.g *= change[0];
+        best.k = (best.k * change[1]).max(LEAST_DAMPING * start.k);
+        best.band *= change[1] * change[2];
+        best.high = match zeros {
+            Zeros::Free { least_high } => (best.high * change[3]).max(least_high),
+            Zeros::Fixed => best.high * change[0] * change[0],
+        };
+        if best.low > 0.0 {
+            best.band = best.band.max(LEAST_DAMPING * start.band * libm::sqrt(best.high / start.high));
+        }
+        pass = Pass::new(&best, points, fixed);
     }
-    if pass.largest <= first && Svf::from(best).is_finite() { best } else { start }
+    if pass.largest <= first && Svf::from(best).is_sound() { best } else { start }
 }
 
 /// One evaluation of the fit.
@@ -113,6 +133,7 @@ struct Pass {
     largest: f64,
 }
 
+#[expect(clippy::needless_range_loop, reason = "the index runs over several arrays")]
 impl Pass {
     #[inline]
     fn new(section: &Fraction, points: &Points, fixed_zero: bool) -> Self {
@@ -200,6 +221,7 @@ fn dot(a: &[f64; POINTS], b: &[f64; POINTS]) -> f64 {
 }
 
 /// Solves a symmetric positive system of four given by its lower triangle, with the right side in column 4.
+#[expect(clippy::needless_range_loop, reason = "the index runs over several arrays")]
 fn solve(m: &mut [[f64; 5]; 4]) -> [f64; 4] {
     // L D Lᵀ; the upper triangle takes D L.
     for j in 0..4 {
@@ -235,7 +257,7 @@ fn solve(m: &mut [[f64; 5]; 4]) -> [f64; 4] {
     x
 }
 
-/// exp(x) for a step within -1 to 1, to 1 %: always positive, and steps need no more.
+/// exp(x) for a step within -1 to 1, to 0.2 %: always positive, and steps need no more.
 fn positive_exponential(x: f64) -> f64 {
     let even = 1.0 + x * x / 12.0;
     (even + 0.5 * x) / (even - 0.5 * x)

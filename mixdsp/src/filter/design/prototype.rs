@@ -55,10 +55,15 @@ impl Prototype {
         polynomial(&curve.numerator) / polynomial(&curve.denominator)
     }
 
+    /// A = 10^(gain/40), the square root of the gain.
+    pub(super) fn amplitude(&self) -> f64 {
+        libm::exp(self.gain_db * (core::f64::consts::LN_10 / 40.0))
+    }
+
     /// The prototype as a fraction of two polynomials.
     pub(super) fn curve(&self) -> Curve {
         let d = 1.0 / self.q;
-        let a = libm::exp(self.gain_db * (core::f64::consts::LN_10 / 40.0));
+        let a = self.amplitude();
         let slope = libm::sqrt(a) * d;
         let resonance = [1.0, d, 1.0];
         let (numerator, denominator) = match self.shape {
@@ -111,8 +116,9 @@ impl Curve {
 /// The Q of one second-order section of a Butterworth filter, the section with the lowest Q first.
 ///
 /// A filter of `order` n has n/2 sections, `index` 0 to n/2 - 1, and when n is odd one more of first order
-/// ([`Shape::LowPass1`], [`Shape::HighPass1`]). Q = 1 / (2 sin((2i - 1) π / 2n)), i = n/2 - index. Running the
-/// lowest Q first keeps the levels between the sections small. An `index` beyond the last counts as the last.
+/// ([`Shape::LowPass1`], [`Shape::HighPass1`]). Q = 1 / (2 sin((2i - 1) π / 2n)), i = n/2 - index. Running
+/// the lowest Q first keeps the levels between the sections small. An `index` beyond the last counts as the
+/// last.
 pub fn butterworth_q(order: usize, index: usize) -> f64 {
     let sections = order / 2;
     let i = sections.saturating_sub(index).max(1);

@@ -1,0 +1,103 @@
+//! The catalogue as a list.
+
+use mixdsp::Kind;
+use mixdsp::catalogue::{Visitor, visit_all};
+use mixdsp::param::{Group, ParamTable, Row, Scaling, Table};
+
+/// A processor as its tables tell.
+pub(crate) struct Processor {
+    /// As written in code.
+    pub(crate) key: &'static str,
+    /// As shown to people.
+    pub(crate) name: &'static str,
+    /// One sentence.
+    pub(crate) doc: &'static str,
+    /// Where Rust finds its kind.
+    pub(crate) path: &'static str,
+    pub(crate) config: &'static [Row],
+    pub(crate) params: ParamTable,
+    pub(crate) readings: &'static [Row],
+}
+
+/// Every processor, in the order of the catalogue.
+pub(crate) fn processors() -> Vec<Processor> {
+    struct List(Vec<Processor>);
+    impl Visitor for List {
+        fn visit<K: Kind>(&mut self, path: &'static str) {
+            self.0.push(Processor {
+                key: K::KEY,
+                name: K::NAME,
+                doc: K::DOC,
+                path,
+                config: K::Config::ROWS,
+                params: K::PARAMS,
+                readings: K::READINGS,
+            });
+        }
+    }
+    let mut list = List(Vec::new());
+    visit_all(&mut list);
+    list.0
+}
+
+impl Processor {
+    /// Every row with the group it repeats in: config, params, groups, readings.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (Option<&'static Group>, &'static Row)> {
+        let bands =
+            self.params.groups.iter().flat_map(|group| group.rows.iter().map(move |row| (group, row)));
+        let once = self.config.iter().chain(self.params.rows).map(|row| (None, row));
+        let bands = bands.map(|(group, row)| (Some(group), row));
+        once.chain(bands).chain(self.readings.iter().map(|row| (None, row)))
+    }
+}
+
+/// A number as people write it.
+pub(crate) fn number(value: f64) -> String {
+    let exact = value.to_string();
+    if exact.len() <= 7 {
+        exact
+    } else {
+        format!("{value:.4}").trim_end_matches('0').trim_end_matches('.').into()
+    }
+}
+
+/// Whether the row is something that a unit reports.
+pub(crate) fn is_reading(row: &Row) -> bool {
+    row.default.is_nan()
+}
+
+/// Whether the row is fixed when a unit is built.
+pub(crate) fn is_config(row: &Row) -> bool {
+    (1001..=2000).contains(&row.number)
+}
+
+/// `-96 to 24`, `off or on`, or the choices; empty for readings.
+pub(crate) fn range(row: &Row) -> String {
+    match row.scaling {
+        _ if is_reading(row) => String::new(),
+        Scaling::Switch => "0 off, 1 on".into(),
+        Scaling::Choice(texts) => {
+            let texts: Vec<_> = texts.iter().enumerate().map(|(at, text)| format!("{at} {text}")).collect();
+            texts.join(", ")
+        }
+        _ => format!("{} to {}", number(row.minimum), number(row.maximum)),
+    }
+}
+
+/// How the values run between the ends, in a word.
+pub(crate) fn scaling(row: &Row) -> &'static str {
+    match row.scaling {
+        _ if is_reading(row) => "",
+        Scaling::Linear => "linear",
+        Scaling::Logarithmic | Scaling::Frequency => "logarithmic",
+        Scaling::Whole => "whole",
+        Scaling::Switch => "switch",
+        Scaling::Choice(_) => "choice",
+    }
+}
+
+/// The value of a fresh unit; a choice by its text.
+pub(crate) fn default(row: &Row) -> String {
+    let choice = row.choices().get(row.default as usize);
+    choice.map_or_else(|| number(row.default), |choice| (*choice).into())
+}

@@ -1,0 +1,218 @@
+//! Parameters from any thread, and what the thread that processes does around a block.
+
+use crate::border::memory::{Running, Shared};
+use crate::mailbox::{Request, mark, sweep};
+use crate::spec::Setting;
+use crate::status::Status;
+use core::sync::atomic::Ordering::Relaxed;
+use mixdsp::Id;
+use mixdsp::kind::Moment;
+use mixdsp::param::{Place, Row};
+
+/// A reading that does not exist yet, as it is shared: no reading is this NaN.
+const NO_READING: u64 = u64::MAX;
+
+/// What an id names in a unit.
+enum Named {
+    Param(Place),
+    Config(usize),
+    Reading(usize),
+}
+
+impl Shared<'_> {
+    fn named(&self, id: Id) -> Result<Named, Status> {
+        if let Some(place) = (self.head.class.place)(self.config, id) {
+            return Ok(Named::Param(place));
+        }
+        let position = |rows: &[Row], id| rows.iter().position(|row| row.id() == id);
+        if let Some(at) = position(self.head.class.config, id) {
+            return Ok(Named::Config(at));
+        }
+        // A reading may exist per channel: the id's item.
+        let (channels, channel) = (self.head.spec.channels(), usize::from(id.item()));
+        let row = position(self.head.class.readings, id.at(0)).filter(|_| channel < channels);
+        row.map(|row| Named::Reading(row * channels + channel)).ok_or(Status::ID)
+    }
+
+    /// Finds a parameter and checks a value for it.
+    fn check(&self, id: Id, value: f64) -> Result<Place, Status> {
+        let Named::Param(place) = self.named(id)? else { return Err(Status::ID) };
+        (self.head.class.check)(&self.head.spec, self.config, &place, value)?;
+        Ok(place)
+    }
+
+    fn ask(&self, place: &Place, request: Request) -> Result<(), Status> {
+        let cell = self.cells.get(place.index).ok_or(Status::ID)?;
+        if !cell.ask(request) {
+            return Err(Status::BUSY);
+        }
+        mark(self.marks, place.index);
+        Ok(())
+    }
+
+    pub(crate) fn set(&self, id: Id, value: f64) -> Result<(), Status> {
+        let place = self.check(id, value)?;
+        self.ask(&place, Request { set: Some(value), glide: None })
+    }
+
+    pub(crate) fn glide(&self, id: Id, target: f64, frames: u32) -> Result<(), Status> {
+        let place = self.check(id, target)?;
+        if !place.row.is_continuous() {
+            return Err(Status::GLIDE);
+        }
+        self.ask(&place, Request { set: None, glide: Some((target, frames)) })
+    }
+
+    /// A parameter, a config value, or a reading that is shared. `None` for a reading of which only the
+    /// thread that processes knows.
+    pub(crate) fn get(&self, id: Id) -> Result<Option<f64>, Status> {
+        match self.named(id)? {
+            Named::Config(at) => Ok(Some(self.config[at])),
+            Named::Param(place) => {
+                let cell = self.cells.get(place.index).ok_or(Status::ID)?;
+                cell.value().map(Some).ok_or(Status::BUSY)
+            }
+            Named::Reading(at) if self.head.shares => match self.readings[at].read() {
+                None => Err(Status::BUSY),
+                Some(NO_READING) => Err(Status::NONE),
+                Some(bits) => Ok(Some(f64::from_bits(bits))),
+            },
+            Named::Reading(_) => Ok(None),
+        }
+    }
+
+    /// How many values a saved state has.
+    pub(crate) fn state_len(&self) -> usize {
+        self.config.len() + self.cells.len()
+    }
+
+    /// The value at a place of the saved state: config, then parameters, where glides go.
+    pub(crate) fn state(&self, at: usize) -> Option<Setting> {
+        if let Some(value) = self.config.get(at) {
+            return Some(Setting::new(self.head.class.config.get(at)?.id().raw(), *value));
+        }
+        let cell = self.cells.get(at - self.config.len())?;
+        Some(Setting::new(cell.id(), cell.target()?))
+    }
+
+    /// Sets all, or nothing if one of them is refused.
+    pub(crate) fn load(&self, settings: &[Setting]) -> Result<(), Status> {
+        for setting in settings {
+            match self.named(setting.id())? {
+                Named::Param(_) => drop(self.check(setting.id(), setting.value)?),
+                Named::Config(at) if self.config[at] == setting.value => {}
+                Named::Config(_) => return Err(Status::RANGE),
+                Named::Reading(_) => return Err(Status::ID),
+            }
+        }
+        let params = settings.iter().filter(|setting| !setting.is_config());
+        params.map(|setting| self.set(setting.id(), setting.value)).fold(Ok(()), Result::and)
+    }
+
+    /// The thread that processes, before it does anything: what was asked for since the last block.
+    pub(crate) fn drain(&self, running: &mut Running<'_>) {
+        sweep(self.marks, |at| {
+            let Some(cell) = self.cells.get(at) else { return };
+            let id = Id::from_raw(cell.id());
+            // Checked when it was asked for, so none of this fails.
+            cell.take(|request| {
+                if let Some(value) = request.set {
+                    let _ = running.set(id, value);
+                }
+                if let Some((target, frames)) = request.glide {
+                    let _ = running.glide(id, target, frames as usize);
+                    self.head.glide_left.fetch_max(frames.max(1), Relaxed);
+                }
+                running.get(id).unwrap_or(f64::NAN)
+            });
+        });
+    }
+
+    /// The thread that processes, after so many frames: leaves what other threads may look at.
+    pub(crate) fn publish(&self, running: &Running<'_>, frames: u32) {
+        let left = self.head.glide_left.load(Relaxed);
+        if left != 0 && frames != 0 {
+            let left = left.saturating_sub(frames);
+            self.head.glide_left.store(left, Relaxed);
+            for cell in self.cells.iter().filter(|cell| cell.glides()) {
+                cell.show(running.get(Id::from_raw(cell.id())).unwrap_or(f64::NAN));
+                if left == 0 {
+                    cell.end_glide();
+                }
+            }
+        }
+        let faults = running.faults();
+        if self.head.faults.read() != Some(faults) {
+            self.head.faults.write(faults);
+        }
+        if self.head.shares {
+            let channels = self.head.spec.channels();
+            for (at, number) in self.readings.iter().enumerate() {
+                let Some(row) = self.head.class.readings.get(at / channels) else { return };
+                let id = row.id().at((at % channels) as u16);
+                number.write(running.get(id).map_or(NO_READING, f64::to_bits));
+            }
+        }
+    }
+}
+
+impl Running<'_> {
+    /// The same for a while.
+    pub(crate) fn lend(&mut self) -> Running<'_> {
+        match self {
+            Self::F32(unit) => Running::F32(*unit),
+            Self::F64(unit) => Running::F64(*unit),
+        }
+    }
+
+    fn set(&mut self, id: Id, value: f64) -> Result<(), mixdsp::Error> {
+        match self {
+            Self::F32(unit) => unit.set(id, value),
+            Self::F64(unit) => unit.set(id, value),
+        }
+    }
+
+    fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), mixdsp::Error> {
+        match self {
+            Self::F32(unit) => unit.glide(id, target, frames),
+            Self::F64(unit) => unit.glide(id, target, frames),
+        }
+    }
+
+    pub(crate) fn get(&self, id: Id) -> Option<f64> {
+        match self {
+            Self::F32(unit) => unit.get(id),
+            Self::F64(unit) => unit.get(id),
+        }
+    }
+
+    fn faults(&self) -> u64 {
+        match self {
+            Self::F32(unit) => unit.faults(),
+            Self::F64(unit) => unit.faults(),
+        }
+    }
+
+    /// Real and imaginary part.
+    pub(crate) fn response(&self, frequency_hz: f64, moment: Moment) -> Option<(f64, f64)> {
+        let response = match self {
+            Self::F32(unit) => unit.response(frequency_hz, moment),
+            Self::F64(unit) => unit.response(frequency_hz, moment),
+        };
+        response.map(|response| (response.re, response.im))
+    }
+
+    pub(crate) fn tail(&self) -> Option<usize> {
+        match self {
+            Self::F32(unit) => unit.tail(),
+            Self::F64(unit) => unit.tail(),
+        }
+    }
+
+    pub(crate) fn reset(&mut self) {
+        match self {
+            Self::F32(unit) => unit.reset(),
+            Self::F64(unit) => unit.reset(),
+        }
+    }
+}

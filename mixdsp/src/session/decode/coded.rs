@@ -1,0 +1,228 @@
+//! Coded audio: packets become frames, by symphonia.
+//!
+//! ```text
+//! file -> packets (FLAC, Ogg, MP4: `container`; MP3: `mpeg`) -> decoder -> frames, numbered
+//! ```
+//!
+//! Frames are numbered from the first one that the codec gives.
+
+use std::boxed::Box;
+use std::format;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::string::ToString;
+use std::vec::Vec;
+
+use symphonia::core::audio::Channels;
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_VORBIS,
+};
+use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error;
+use symphonia::core::formats::Track;
+use symphonia::core::packet::Packet;
+use symphonia::default::codecs::{AacDecoder, FlacDecoder, MpaDecoder, VorbisDecoder};
+
+use super::container::Contained;
+use super::mp4::{Mp4Info, Trim, letters};
+use super::mpeg::Mpeg;
+use super::{Fault, FileFormat, Opened, Source};
+
+/// Packets of one track, each with the number of its first frame.
+pub(super) trait Packets: Send {
+    fn next(&mut self) -> Result<Option<(Packet, i64)>, Fault>;
+
+    /// Goes to a packet early enough to decode `frame` exactly.
+    fn seek(&mut self, frame: u64) -> Result<(), Fault>;
+}
+
+/// The parameters of `track` if it is audio coded by `codec`.
+fn audio_parameters(track: &Track, codec: AudioCodecId) -> Option<&AudioCodecParameters> {
+    match &track.codec_params {
+        Some(CodecParameters::Audio(parameters)) if parameters.codec == codec => Some(parameters),
+        _ => None,
+    }
+}
+
+/// Runs code of the decoder library, which may panic on what no encoder wrote.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Fault> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result.map_err(Fault::from),
+        Err(_) => Err(Fault::Damaged("the decoder gave up on it".to_string())),
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::IoError(error) => error.into(),
+            Error::DecodeError(reason) | Error::LimitError(reason) => Self::Damaged(reason.to_string()),
+            Error::Unsupported(what) => Self::Unsupported(what.to_string()),
+            Error::ResetRequired => Self::Unsupported("several streams joined in one file".to_string()),
+            error => Self::Damaged(error.to_string()),
+        }
+    }
+}
+
+/// A frame's number, beyond the end of any file where it does not fit.
+pub(super) fn signed(frame: u64) -> i64 {
+    i64::try_from(frame).unwrap_or(i64::MAX)
+}
+
+/// Decodes packets.
+struct Coded<P> {
+    packets: P,
+    decoder: Box<dyn AudioDecoder>,
+    /// Frames before this one are decoded only to prepare it: what is wrong with them does not matter.
+    settle_until: i64,
+}
+
+impl<P: Packets> Source for Coded<P> {
+    fn next(&mut self, planes: &mut Vec<Vec<f32>>) -> Result<Option<u64>, Fault> {
+        let Some((packet, start)) = self.packets.next()? else { return Ok(None) };
+        let settling = start + (packet.dur.get() as i64) <= self.settle_until;
+        let channels = planes.len();
+        let decoder = &mut self.decoder;
+        let decoded = guarded(|| {
+            decoder.decode(&packet)?.copy_to_vecs_planar::<f32>(planes);
+            Ok(())
+        });
+        match decoded {
+            Ok(()) => {}
+            Err(Fault::Damaged(_) | Fault::Ended | Fault::Io(_)) if settling => {
+                planes.resize_with(channels, Vec::new);
+                planes.iter_mut().for_each(Vec::clear);
+            }
+            // A packet is in memory, so nothing but its own end can be met.
+            Err(Fault::Ended | Fault::Io(_)) => {
+                return Err(Fault::Damaged("a packet is incomplete".to_string()));
+            }
+            // A feature that is missing shows in the first packet; later it is damage that looks like one.
+            Err(Fault::Unsupported(what)) if start > 0 => return Err(Fault::Damaged(what)),
+            Err(fault) => return Err(fault),
+        }
+        if planes.len() != channels {
+            return Err(Fault::Unsupported("a file that changes its number of channels".to_string()));
+        }
+        let early = (-start).max(0) as usize;
+        if early > 0 {
+            for plane in planes.iter_mut() {
+                plane.drain(..early.min(plane.len()));
+            }
+        }
+        Ok(Some(start.max(0) as u64))
+    }
+
+    fn seek(&mut self, frame: u64) -> Result<(), Fault> {
+        self.packets.seek(frame)?;
+        let decoder = &mut self.decoder;
+        self.settle_until = signed(frame);
+        guarded(|| {
+            decoder.reset();
+            Ok(())
+        })
+    }
+}
+
+/// Opens a FLAC file whose marker is at byte `start`.
+pub(super) fn open_flac(path: &Path, start: u64) -> Result<Opened, Fault> {
+    open_stamped(path, start, FileFormat::Flac, CODEC_ID_FLAC)
+}
+
+/// Opens an Ogg file with Vorbis in it.
+pub(super) fn open_ogg(path: &Path) -> Result<Opened, Fault> {
+    open_stamped(path, 0, FileFormat::OggVorbis, CODEC_ID_VORBIS)
+}
+
+fn open_stamped(path: &Path, start: u64, format: FileFormat, codec: AudioCodecId) -> Result<Opened, Fault> {
+    let mut packets = Contained::open(path, start, None, format)?;
+    let found = packets.tracks().iter().find_map(|t| Some((t, audio_parameters(t, codec)?)));
+    let Some((track, parameters)) = found else {
+        return Err(Fault::Unsupported("an Ogg file without Vorbis".to_string()));
+    };
+    let options = AudioDecoderOptions::default().gapless(true);
+    let decoder: Box<dyn AudioDecoder> = guarded(|| {
+        Ok(match format {
+            FileFormat::Flac => Box::new(FlacDecoder::try_new(parameters, &options)?) as _,
+            _ => Box::new(VorbisDecoder::try_new(parameters, &options)?) as _,
+        })
+    })?;
+    let (track, end, bits) = (track.id, track.num_frames, parameters.bits_per_sample);
+    let origin = packets.take_stamped(track)?;
+    let mut opened = decoded(packets, decoder, format)?;
+    if format == FileFormat::OggVorbis && opened.channels > 2 {
+        // symphonia 0.6.1 undoes the coupling of channels in the wrong order, which only two survive.
+        return Err(Fault::Unsupported(format!("Vorbis in {} channels, only 1 or 2 are", opened.channels)));
+    }
+    opened.frames = end.map(|end| end.saturating_sub(origin));
+    opened.bits = if format == FileFormat::Flac { bits } else { None };
+    Ok(opened)
+}
+
+/// Opens an MP4 file with AAC in it.
+pub(super) fn open_mp4(path: &Path) -> Result<Opened, Fault> {
+    let info = Mp4Info::read(&File::open(path)?)?;
+    let kind = match &info.coding {
+        b"mp4a" => None,
+        b"alac" => Some("Apple Lossless".to_string()),
+        b"enca" | b"drms" => Some("encrypted audio".to_string()),
+        coding => Some(format!("coding {}", letters(*coding))),
+    };
+    if let Some(kind) = kind {
+        return Err(Fault::Unsupported(format!("{kind} in MP4, only AAC is")));
+    }
+    let mut packets = Contained::open(path, 0, Some(info.stated_bytes), FileFormat::Mp4Aac)?;
+    let track = packets.tracks().iter().find(|track| track.id == info.track);
+    let Some((track, parameters)) = track.and_then(|t| Some((t, audio_parameters(t, CODEC_ID_AAC)?))) else {
+        return Err(Fault::Unsupported("MP4 whose audio is not AAC".to_string()));
+    };
+    let complex = || Fault::Unsupported("AAC other than AAC-LC in mono or stereo".to_string());
+    let decoder = guarded(|| AacDecoder::try_new(parameters, &AudioDecoderOptions::default()));
+    let decoder = decoder.map_err(|fault| match fault {
+        Fault::Unsupported(_) => complex(),
+        fault => fault,
+    })?;
+    let rate = decoder.codec_params().sample_rate.unwrap_or(0);
+    if rate != 0 && info.container_rate == 2 * rate {
+        // The container states the rate after a doubling that is not done.
+        return Err(complex());
+    }
+    let ticks = track.duration.filter(|_| !info.fragmented).map(|duration| duration.get());
+    let Trim { lead, skip, frames } = info.trim(ticks, rate)?;
+    packets.take_counted(info.track, info.timescale == rate);
+    let mut opened = decoded(packets, Box::new(decoder), FileFormat::Mp4Aac)?;
+    opened.lead = lead;
+    opened.skip = skip;
+    opened.frames = frames.map(|frames| frames.saturating_add(lead));
+    Ok(opened)
+}
+
+/// Opens an MP3 file whose first frame is at byte `start` or a little later.
+pub(super) fn open_mp3(file: File, start: u64) -> Result<Opened, Fault> {
+    let packets = Mpeg::open(file, start)?;
+    let mut parameters = AudioCodecParameters::new();
+    parameters.for_codec(CODEC_ID_MP3).with_sample_rate(packets.sample_rate());
+    parameters.with_channels(Channels::Discrete(packets.channels() as u16));
+    let decoder =
+        guarded(|| MpaDecoder::try_new(&parameters, &AudioDecoderOptions::default().gapless(false)))?;
+    let (skip, frames) = (packets.skip, packets.frames);
+    let mut opened = decoded(packets, Box::new(decoder), FileFormat::Mp3)?;
+    opened.skip = skip;
+    opened.frames = Some(frames);
+    Ok(opened)
+}
+
+fn decoded<P: Packets + 'static>(
+    packets: P,
+    decoder: Box<dyn AudioDecoder>,
+    format: FileFormat,
+) -> Result<Opened, Fault> {
+    let parameters = decoder.codec_params();
+    let (Some(rate), Some(channels)) = (parameters.sample_rate, &parameters.channels) else {
+        return Err(Fault::Unsupported("a file that does not state its rate and channels".to_string()));
+    };
+    let channels = channels.count();
+    Ok(Opened::new(Coded { packets, decoder, settle_until: 0 }, format, rate, channels))
+}

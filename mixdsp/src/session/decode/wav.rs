@@ -1,0 +1,246 @@
+//! WAV: chunk headers and PCM samples.
+//!
+//! `RIFF`, and `RF64`/`BW64` for files over 4 GiB; integers of 8, 16, 24 and 32 bits, floats of 32 and 64
+//! bits; plain and extensible format chunks, 1 to 24 channels in the order of the file whatever their mask.
+//!
+//! Read by hand because the decoder library at hand refuses extensible files of more than 18 channels and
+//! files over 4 GiB.
+//!
+//! Source: Microsoft, Multiple Channel Audio Data and WAVE Files; EBU Tech 3306 (RF64); ITU-R BS.2088 (BW64).
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::string::ToString;
+use std::vec::Vec;
+use std::{format, vec};
+
+use super::{Fault, FileFormat, Opened, Source, frames_after};
+
+/// Frames decoded at a time.
+const PACKET_FRAMES: usize = 1024;
+/// Chunks before the samples. A file with more is not one that an audio program wrote.
+const MOST_CHUNKS: usize = 4096;
+/// Stated length of data whose writer could not go back to fill it in (the last one is SoX's).
+const UNKNOWN_LENGTHS: [u64; 2] = [0xffff_ffff, 0x7fff_f000];
+/// The last 14 bytes of the sub-format that carries a plain format tag in its first two.
+const SUBFORMAT_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
+
+/// How a sample is stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Coding {
+    U8,
+    I16,
+    I24,
+    I32,
+    F32,
+    F64,
+}
+
+impl Coding {
+    fn bytes(self) -> usize {
+        match self {
+            Self::U8 => 1,
+            Self::I16 => 2,
+            Self::I24 => 3,
+            Self::I32 | Self::F32 => 4,
+            Self::F64 => 8,
+        }
+    }
+}
+
+/// What the format chunk says.
+struct Format {
+    coding: Coding,
+    channels: usize,
+    sample_rate: u32,
+    frame_bytes: usize,
+    bits: u32,
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes([bytes[at], bytes[at + 1]])
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+impl Format {
+    fn parse(chunk: &[u8]) -> Result<Self, Fault> {
+        if chunk.len() < 16 {
+            return Err(Fault::Damaged("the format chunk is too short".to_string()));
+        }
+        let (mut tag, channels, sample_rate) = (u16_at(chunk, 0), u16_at(chunk, 2), u32_at(chunk, 4));
+        let (frame_bytes, bits) = (u16_at(chunk, 12), u16_at(chunk, 14));
+        if tag == 0xfffe {
+            if chunk.len() < 40 {
+                return Err(Fault::Damaged("the extensible format chunk is too short".to_string()));
+            }
+            if chunk[26..40] != SUBFORMAT_TAIL {
+                return Err(Fault::Unsupported("this sub-format of WAV".to_string()));
+            }
+            tag = u16_at(chunk, 24);
+        }
+        if channels == 0 || frame_bytes == 0 || bits == 0 {
+            return Err(Fault::Damaged("the format chunk states no channels or no bits".to_string()));
+        }
+        let coding = match (tag, bits.div_ceil(8)) {
+            (1, 1) => Coding::U8,
+            (1, 2) => Coding::I16,
+            (1, 3) => Coding::I24,
+            (1, 4) => Coding::I32,
+            (3, 4) => Coding::F32,
+            (3, 8) => Coding::F64,
+            (1 | 3, _) => return Err(Fault::Unsupported(format!("WAV samples of {bits} bits"))),
+            _ => return Err(Fault::Unsupported(format!("compressed WAV (format tag {tag:#06x})"))),
+        };
+        if usize::from(frame_bytes) != usize::from(channels) * coding.bytes() {
+            return Err(Fault::Damaged(format!(
+                "frames of {frame_bytes} bytes do not hold {channels} samples of {bits} bits"
+            )));
+        }
+        let (channels, frame_bytes) = (usize::from(channels), usize::from(frame_bytes));
+        Ok(Self { coding, channels, sample_rate, frame_bytes, bits: u32::from(bits) })
+    }
+}
+
+pub(super) struct Wav {
+    file: BufReader<File>,
+    coding: Coding,
+    frame_bytes: usize,
+    data_start: u64,
+    frames: u64,
+    position: u64,
+    bytes: Vec<u8>,
+}
+
+impl Wav {
+    /// Reads the headers; `file` stands at its beginning.
+    pub(super) fn open(file: File) -> Result<Opened, Fault> {
+        let file_bytes = file.metadata()?.len();
+        let mut file = BufReader::new(file);
+        let mut head = [0; 12];
+        file.read_exact(&mut head)?;
+        let wide = &head[..4] != b"RIFF";
+        let mut wide_data_bytes = None;
+        let mut format = None;
+        let mut at = 12_u64;
+        for _ in 0..MOST_CHUNKS {
+            let mut chunk = [0; 8];
+            file.seek(SeekFrom::Start(at))?;
+            if let Err(error) = file.read_exact(&mut chunk) {
+                return Err(match error.kind() {
+                    std::io::ErrorKind::UnexpectedEof => Fault::Damaged("it holds no samples".to_string()),
+                    _ => error.into(),
+                });
+            }
+            let length = u64::from(u32_at(&chunk, 4));
+            let body = at + 8;
+            match &chunk[..4] {
+                b"fmt " => {
+                    let mut bytes = vec![0; length.min(64) as usize];
+                    file.read_exact(&mut bytes)?;
+                    format = Some(Format::parse(&bytes)?);
+                }
+                b"ds64" if wide => {
+                    let mut bytes = [0; 16];
+                    file.read_exact(&mut bytes)?;
+                    wide_data_bytes =
+                        Some(u64::from(u32_at(&bytes, 8)) | u64::from(u32_at(&bytes, 12)) << 32);
+                }
+                b"data" => {
+                    let Some(format) = format else {
+                        return Err(Fault::Damaged("its samples come before their format".to_string()));
+                    };
+                    let present = file_bytes.saturating_sub(body);
+                    let unfinished = length == 0 && u32_at(&head, 4) == 0;
+                    let stated = match wide_data_bytes {
+                        Some(bytes) if length == 0xffff_ffff => bytes,
+                        _ if unfinished => present,
+                        _ if UNKNOWN_LENGTHS.contains(&length) => present,
+                        _ => length,
+                    };
+                    return Self::with_data(file, &format, body, stated, present);
+                }
+                _ => {}
+            }
+            at = body + length + length % 2;
+        }
+        Err(Fault::Damaged("it holds too many chunks".to_string()))
+    }
+
+    fn with_data(
+        file: BufReader<File>,
+        format: &Format,
+        data_start: u64,
+        stated: u64,
+        present: u64,
+    ) -> Result<Opened, Fault> {
+        let frame_bytes = format.frame_bytes as u64;
+        let (frames, present) = (stated / frame_bytes, present / frame_bytes);
+        if present < frames {
+            let stated_seconds = Some(frames_after(frames, format.sample_rate));
+            return Err(Fault::Truncated { at: frames_after(present, format.sample_rate), stated_seconds });
+        }
+        let wav = Self {
+            file,
+            coding: format.coding,
+            frame_bytes: format.frame_bytes,
+            data_start,
+            frames,
+            position: 0,
+            bytes: Vec::new(),
+        };
+        let mut opened = Opened::new(wav, FileFormat::Wav, format.sample_rate, format.channels);
+        opened.frames = Some(frames);
+        opened.bits = Some(format.bits);
+        opened.source.seek(0)?;
+        Ok(opened)
+    }
+}
+
+impl Source for Wav {
+    fn next(&mut self, planes: &mut Vec<Vec<f32>>) -> Result<Option<u64>, Fault> {
+        let start = self.position;
+        let frames = (self.frames - start).min(PACKET_FRAMES as u64) as usize;
+        if frames == 0 {
+            return Ok(None);
+        }
+        self.bytes.resize(frames * self.frame_bytes, 0);
+        self.file.read_exact(&mut self.bytes)?;
+        let width = self.coding.bytes();
+        for (channel, plane) in planes.iter_mut().enumerate() {
+            plane.clear();
+            let samples = self.bytes.chunks_exact(self.frame_bytes).map(|f| &f[channel * width..][..width]);
+            match self.coding {
+                Coding::U8 => plane.extend(samples.map(|s| (f32::from(s[0]) - 128.0) / 128.0)),
+                Coding::I16 => {
+                    plane.extend(samples.map(|s| f32::from(i16::from_le_bytes([s[0], s[1]])) / 32_768.0));
+                }
+                Coding::I24 => plane.extend(samples.map(|s| {
+                    // In the upper three bytes of an i32, so that the sign comes out right.
+                    i32::from_le_bytes([0, s[0], s[1], s[2]]) as f32 / 2_147_483_648.0
+                })),
+                Coding::I32 => plane.extend(samples.map(|s| {
+                    (f64::from(i32::from_le_bytes([s[0], s[1], s[2], s[3]])) / 2_147_483_648.0) as f32
+                })),
+                Coding::F32 => {
+                    plane.extend(samples.map(|s| f32::from_le_bytes([s[0], s[1], s[2], s[3]])));
+                }
+                Coding::F64 => plane
+                    .extend(samples.map(|s| {
+                        f64::from_le_bytes([s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]]) as f32
+                    })),
+            }
+        }
+        self.position += frames as u64;
+        Ok(Some(start))
+    }
+
+    fn seek(&mut self, frame: u64) -> Result<(), Fault> {
+        let frame = frame.min(self.frames);
+        self.file.seek(SeekFrom::Start(self.data_start + frame * self.frame_bytes as u64))?;
+        self.position = frame;
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! Random settings within their declared ranges, and cases: a spec, a config and parameters for one kind.
+
+use super::{Random, seed_of};
+use mixdsp::param::{Place, Row, Scaling, Table};
+use mixdsp::{Id, Kind, Sample, SimdLevel, Spec, Unit};
+use std::fmt;
+
+/// A unit whose words are boxed.
+pub(crate) type Boxed<K, T> = Unit<K, T, Box<[u64]>>;
+
+/// Smallest and largest value of a row.
+pub(crate) type Range = (f64, f64);
+
+/// The value at a share, 0 to 1, of a range, as the row's scaling runs.
+pub(crate) fn value_at(row: &Row, (low, high): Range, share: f64) -> f64 {
+    let value = match row.scaling {
+        Scaling::Linear => low + (high - low) * share,
+        Scaling::Logarithmic | Scaling::Frequency if low > 0.0 => low * (high / low).powf(share),
+        Scaling::Logarithmic | Scaling::Frequency => low + (high - low) * share * share,
+        _ => (low + (high - low) * share).round(),
+    };
+    value.clamp(low, high)
+}
+
+/// The default, or what is nearest to it in the range.
+pub(crate) fn default_in(row: &Row, (low, high): Range) -> f64 {
+    row.default.clamp(low, high)
+}
+
+/// Any value of a row; one in four is an end or the default.
+pub(crate) fn random_value(row: &Row, range: Range, random: &mut Random) -> f64 {
+    match random.below(12) {
+        0 => range.0,
+        1 => range.1,
+        2 => default_in(row, range),
+        _ => value_at(row, range, random.share()),
+    }
+}
+
+/// A value from the middle half of a row's range; switches and choices take any.
+pub(crate) fn middle_value(row: &Row, range: Range, random: &mut Random) -> f64 {
+    let share = random.share();
+    value_at(row, range, if row.is_continuous() { 0.25 + 0.5 * share } else { share })
+}
+
+/// Every parameter with its place, in the order of the values.
+pub(crate) fn all_params<K: Kind>(config: &K::Config) -> Vec<(Id, Place)> {
+    let mut all = Vec::new();
+    K::PARAMS.each(config, |id, place| all.push((id, place)));
+    all
+}
+
+/// A config by row.
+pub(crate) fn config_by<C: Table>(mut value: impl FnMut(&Row) -> f64) -> C {
+    let mut config = C::default();
+    for (index, row) in C::ROWS.iter().enumerate() {
+        config.put(index, value(row));
+    }
+    config
+}
+
+/// Name of the sample type.
+pub(crate) fn sample_name<T: Sample>() -> &'static str {
+    if size_of::<T>() == 4 { "f32" } else { "f64" }
+}
+
+/// Most words of a random case, 8 MB: enough for any code path, and quick to clear.
+const MOST_WORDS: usize = 1 << 20;
+
+/// Inputs, outputs and keys that are worth trying with so many channels.
+fn shapes(channels: usize) -> [[usize; 3]; 8] {
+    let c = channels;
+    [[c, c, 0], [c, c, 0], [c, c, c], [c, c, 1], [1, c, 0], [c, 1, 0], [c, 2, 0], [2, c, 1]]
+}
+
+fn spec(sample_rate: f64, [inputs, outputs, keys]: [usize; 3]) -> Spec {
+    Spec::new(sample_rate, inputs).with_outputs(outputs).with_keys(keys)
+}
+
+/// Every spec that a kind takes with so many channels and this config.
+pub(crate) fn specs<K: Kind, T: Sample>(sample_rate: f64, channels: usize, config: &K::Config) -> Vec<Spec> {
+    let all = shapes(channels).map(|shape| spec(sample_rate, shape));
+    all.into_iter().filter(|spec| words::<K, T>(spec, config).is_some()).collect()
+}
+
+fn words<K: Kind, T: Sample>(spec: &Spec, config: &K::Config) -> Option<usize> {
+    Boxed::<K, T>::words_needed(spec, config).ok()
+}
+
+/// What a unit is built with, and the seed that it came from.
+pub(crate) struct Case<K: Kind> {
+    pub(crate) seed: u64,
+    pub(crate) spec: Spec,
+    pub(crate) config: K::Config,
+    pub(crate) settings: Vec<(Id, f64)>,
+}
+
+impl<K: Kind> Clone for Case<K> {
+    fn clone(&self) -> Self {
+        let Self { seed, spec, config, settings } = self;
+        Self { seed: *seed, spec: *spec, config: *config, settings: settings.clone() }
+    }
+}
+
+impl<K: Kind> Case<K> {
+    /// Case `number` of a test: random config, channels as near as the kind comes to `channels`, random
+    /// parameters; one in four runs at the baseline of vector instructions. `None` when the kind takes no
+    /// spec at all.
+    pub(crate) fn random<T: Sample>(
+        test: &str,
+        number: usize,
+        channels: usize,
+        sample_rate: f64,
+    ) -> Option<Self> {
+        let seed = seed_of(&[K::KEY, test, sample_name::<T>()], number);
+        let mut random = Random::new(seed);
+        let mut smallest: Option<(usize, Spec, K::Config)> = None;
+        for attempt in 0..8 {
+            let config: K::Config = match attempt {
+                0..6 => config_by(|row| random_value(row, row.range_at(sample_rate), &mut random)),
+                6 => K::Config::default(),
+                _ => config_by(|row| row.minimum),
+            };
+            let mut taken = specs::<K, T>(sample_rate, channels, &config);
+            if taken.is_empty() {
+                let others = [2, 1, 6, 24].into_iter();
+                taken = others.flat_map(|channels| specs::<K, T>(sample_rate, channels, &config)).collect();
+            }
+            if taken.is_empty() {
+                continue;
+            }
+            let spec = random.pick(&taken);
+            let needed = words::<K, T>(&spec, &config)?;
+            if smallest.as_ref().is_none_or(|(least, ..)| needed < *least) {
+                smallest = Some((needed, spec, config));
+            }
+            if needed <= MOST_WORDS {
+                smallest = Some((needed, spec, config));
+                break;
+            }
+        }
+        let (_, mut spec, config) = smallest?;
+        if random.once_in(4) {
+            spec = spec.with_simd(SimdLevel::baseline());
+        }
+        let bare = Self { seed, spec, config, settings: Vec::new() };
+        Some(bare.with_random_settings(&mut random))
+    }
+
+    /// Default config and parameters, few channels.
+    pub(crate) fn plain<T: Sample>(sample_rate: f64) -> Option<Self> {
+        Self::plain_with::<T>(sample_rate, K::Config::default())
+    }
+
+    /// Default parameters, few channels.
+    pub(crate) fn plain_with<T: Sample>(sample_rate: f64, config: K::Config) -> Option<Self> {
+        let tries = [1, 2, 6, 24].into_iter();
+        let spec = tries.flat_map(|channels| specs::<K, T>(sample_rate, channels, &config)).next()?;
+        Some(Self { seed: 0, spec, config, settings: Vec::new() })
+    }
+
+    /// Smallest and largest value that a parameter may have here.
+    pub(crate) fn range(&self, row: &Row) -> Range {
+        K::range(row, &self.spec, &self.config)
+    }
+
+    /// Every parameter with its place.
+    pub(crate) fn params(&self) -> Vec<(Id, Place)> {
+        all_params::<K>(&self.config)
+    }
+
+    /// The same with a value for every parameter.
+    pub(crate) fn with_settings_by(&self, mut value: impl FnMut(&Row, Range) -> f64) -> Self {
+        let params = self.params().into_iter();
+        let settings = params.map(|(id, place)| (id, value(place.row, self.range(place.row))));
+        self.with_settings(settings.collect())
+    }
+
+    /// The same with any values.
+    pub(crate) fn with_random_settings(&self, random: &mut Random) -> Self {
+        self.with_settings_by(|row, range| random_value(row, range, random))
+    }
+
+    /// The same with values from the middle of their ranges, where things are audible.
+    pub(crate) fn with_lively_settings(&self, random: &mut Random) -> Self {
+        self.with_settings_by(|row, range| middle_value(row, range, random))
+    }
+
+    /// The same with other parameters.
+    pub(crate) fn with_settings(&self, settings: Vec<(Id, f64)>) -> Self {
+        Self { settings, ..self.clone() }
+    }
+
+    /// The same where one parameter has another value.
+    pub(crate) fn with(&self, id: Id, value: f64) -> Self {
+        let mut settings = self.settings.clone();
+        settings.retain(|(other, _)| *other != id);
+        settings.push((id, value));
+        self.with_settings(settings)
+    }
+
+    /// Words that a unit needs.
+    pub(crate) fn words<T: Sample>(&self) -> usize {
+        Boxed::<K, T>::words_needed(&self.spec, &self.config).expect("a case fits its kind")
+    }
+
+    /// A unit.
+    pub(crate) fn build<T: Sample>(&self) -> Boxed<K, T> {
+        self.build_in(vec![0; self.words::<T>()].into_boxed_slice())
+    }
+
+    /// A unit in other memory.
+    pub(crate) fn build_in<T: Sample, S: mixdsp::memory::Store>(&self, storage: S) -> Unit<K, T, S> {
+        match Unit::new_in(self.spec, self.config, &self.settings[..], storage) {
+            Ok(unit) => unit,
+            Err(error) => panic!("cannot build: {error}"),
+        }
+    }
+
+    /// A random source for the rest of the case.
+    pub(crate) fn random_source(&self) -> Random {
+        Random::new(self.seed ^ 0x5eed)
+    }
+}
+
+impl<K: Kind> fmt::Display for Case<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Spec { sample_rate, inputs, outputs, keys, simd } = self.spec;
+        write!(f, "seed {:#x}, {sample_rate} Hz, {inputs} in, {outputs} out, {keys} keys", self.seed)?;
+        write!(f, ", SIMD {simd:?}")?;
+        for (index, row) in K::Config::ROWS.iter().enumerate() {
+            write!(f, ", {} {}", row.key, self.config.get(index))?;
+        }
+        if self.settings.len() <= 24 {
+            for (id, value) in &self.settings {
+                let place = K::PARAMS.find(*id, &self.config);
+                let key = place.map_or("?", |place| place.row.key);
+                match place.and_then(|place| place.item) {
+                    Some((group, item)) => write!(f, ", {group}.{item}.{key} {value}")?,
+                    None => write!(f, ", {key} {value}")?,
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! The mixer: levels to 0.01 dB, paths to the sample.
+
+use mixdsp::mix::{Align, AlignConfig, Mixer, Tap};
+use mixdsp::{GainParams, PanParams, Processor, Spec};
+
+const RATE: f64 = 48_000.0;
+
+/// Runs the mixer over as many frames as the inputs have.
+fn run(mixer: &mut Mixer<f64>, inputs: &[Vec<Vec<f64>>], cut: usize) -> [Vec<f64>; 2] {
+    let frames = inputs[0][0].len();
+    let mut out = [vec![0.0; frames], vec![0.0; frames]];
+    let mut start = 0;
+    while start < frames {
+        let end = (start + cut).min(frames);
+        let slices: Vec<Vec<&[f64]>> =
+            inputs.iter().map(|input| input.iter().map(|channel| &channel[start..end]).collect()).collect();
+        let tracks: Vec<&[&[f64]]> = slices.iter().map(Vec::as_slice).collect();
+        let [left, right] = &mut out;
+        mixer.process(&tracks, &mut [&mut left[start..end], &mut right[start..end]]).unwrap();
+        start = end;
+    }
+    out
+}
+
+fn impulse(frames: usize, at: usize) -> Vec<f64> {
+    let mut samples = vec![0.0; frames];
+    samples[at] = 1.0;
+    samples
+}
+
+fn wait(frames: u32, channels: usize) -> Box<dyn Processor<f64> + Send> {
+    Box::new(Align::<f64>::new(Spec::new(RATE, channels), AlignConfig { frames }, ()).unwrap())
+}
+
+#[test]
+fn faders_at_zero_and_no_inserts_give_the_plain_sum() {
+    let mut mixer = Mixer::new(RATE).unwrap();
+    let tone = |step: f64| (0..4_000).map(|n| (n as f64 * step).sin()).collect::<Vec<_>>();
+    let inputs = [vec![tone(0.1), tone(0.2)], vec![tone(0.03), tone(0.7)]];
+    for name in ["a", "b"] {
+        mixer.add_track(name, 2).unwrap();
+    }
+    mixer.prepare().unwrap();
+    let out = run(&mut mixer, &inputs, 333);
+    for side in 0..2 {
+        for n in 0..4_000 {
+            assert_eq!(out[side][n], inputs[0][side][n] + inputs[1][side][n]);
+        }
+    }
+}
+
+#[test]
+fn parallel_paths_meet_to_the_sample() {
+    let mut mixer = Mixer::new(RATE).unwrap();
+    let slow = mixer.add_track("slow", 2).unwrap();
+    let fast = mixer.add_track("fast", 2).unwrap();
+    let group = mixer.add_bus("group").unwrap();
+    let effect = mixer.add_bus("effect").unwrap();
+    mixer.insert(slow, wait(100, 2));
+    mixer.insert(effect, wait(1_234, 2));
+    mixer.insert(group, wait(7, 2));
+    mixer.route(slow, group).unwrap();
+    mixer.send(fast, effect, Tap::PostFader, 0.0).unwrap();
+    mixer.send(slow, effect, Tap::PreFader, 0.0).unwrap();
+    mixer.prepare().unwrap();
+    assert_eq!(mixer.latency(), 100 + 1_234);
+    let input = vec![impulse(3_000, 10), impulse(3_000, 10)];
+    let [left, _] = run(&mut mixer, &[input.clone(), input], 64);
+    // slow: once through the group, once through the effect; fast: direct and through the effect
+    let hits: Vec<(usize, f64)> = left.iter().copied().enumerate().filter(|(_, y)| *y != 0.0).collect();
+    assert_eq!(hits, [(10 + mixer.latency(), 4.0)], "all four at one frame");
+}
+
+#[test]
+fn a_late_key_makes_the_track_wait() {
+    let mut mixer = Mixer::new(RATE).unwrap();
+    let bass = mixer.add_track("bass", 2).unwrap();
+    let kick = mixer.add_track("kick", 2).unwrap();
+    mixer.insert(kick, wait(50, 2));
+    mixer.listen(bass, kick).unwrap();
+    mixer.prepare().unwrap();
+    let input = vec![impulse(500, 3), impulse(500, 3)];
+    let [left, _] = run(&mut mixer, &[input.clone(), input], 500);
+    assert_eq!(left[53], 2.0);
+}
+
+#[test]
+fn levels_sends_and_automation_are_exact() {
+    let mut mixer = Mixer::new(RATE).unwrap();
+    let track = mixer.add_track("track", 1).unwrap();
+    let bus = mixer.add_bus("bus").unwrap();
+    let send = mixer.send(track, bus, Tap::PreFader, -12.0).unwrap();
+    mixer.strip(track).pan.set(PanParams::PAN, -1.0).unwrap();
+    mixer.strip(track).fader.glide(GainParams::GAIN_DB, -6.0, 1_000).unwrap();
+    mixer.strip(track).reset();
+    mixer.strip(track).fader.set(GainParams::GAIN_DB, 0.0).unwrap();
+    mixer.strip(track).reset();
+    mixer.prepare().unwrap();
+    mixer.strip(track).fader.glide(GainParams::GAIN_DB, -6.0, 1_000).unwrap();
+    mixer.send_level(send).glide(GainParams::GAIN_DB, -96.0, 1).unwrap();
+    let [left, right] = run(&mut mixer, &[vec![vec![1.0; 2_000]]], 77);
+    let level = |n: usize| 20.0 * left[n].log10();
+    assert!((level(500) + 3.0).abs() < 0.01, "half way down at half time: {}", level(500));
+    assert!((level(1_000) + 6.0).abs() < 0.01, "{}", level(1_000));
+    assert!((level(999) - level(1_000)).abs() > 1e-3, "still on its way one frame before");
+    assert!(right.iter().all(|y| *y == 0.0));
+}
+
+#[test]
+fn solo_and_mute() {
+    let mut mixer = Mixer::new(RATE).unwrap();
+    let a = mixer.add_track("a", 2).unwrap();
+    let b = mixer.add_track("b", 2).unwrap();
+    let effect = mixer.add_bus("effect").unwrap();
+    mixer.send(a, effect, Tap::PreFader, 0.0).unwrap();
+    mixer.prepare().unwrap();
+    let inputs = [vec![vec![1.0; 2_000]; 2], vec![vec![0.5; 2_000]; 2]];
+    let last = |mixer: &mut Mixer<f64>| run(mixer, &inputs, 512)[0][1_999];
+    assert_eq!(last(&mut mixer), 2.5);
+    mixer.set_soloed(a, true).unwrap();
+    assert_eq!(last(&mut mixer), 2.0, "the track and its effect");
+    mixer.set_soloed(b, true).unwrap();
+    mixer.set_muted(a, true).unwrap();
+    assert_eq!(last(&mut mixer), 0.5);
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let mut mixer = Mixer::<f32>::new(RATE).unwrap();
+    let a = mixer.add_bus("a").unwrap();
+    let b = mixer.add_bus("b").unwrap();
+    let track = mixer.add_track("t", 2).unwrap();
+    assert_eq!(mixer.add_bus("a").unwrap_err().to_string(), "there is a track or bus called \"a\" already");
+    assert!(mixer.route(a, track).is_err());
+    mixer.route(a, b).unwrap();
+    mixer.send(b, a, Tap::PostFader, 0.0).unwrap();
+    assert!(mixer.prepare().unwrap_err().to_string().contains("circle"));
+    let (mut l, mut r) = ([0.0; 4], [0.0; 4]);
+    assert!(mixer.process(&[], &mut [&mut l, &mut r]).is_err());
+}

@@ -26,6 +26,7 @@ catalogue! {
     limiter::LimiterKind,
     meter::LoudnessKind,
     delay::DelayKind,
+    reverb::ReverbKind,
     stereo::PanKind,
     stereo::WidthKind,
     stereo::MidSideKind,

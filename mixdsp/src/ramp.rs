@@ -13,7 +13,12 @@
 //! overshoots, however often a value is set, and the last step lands exactly. At most [`STEPS`] run at
 //! once; a value set sooner waits for the next place, a quarter of the ramp later at most. (A single
 //! quintic restarted from present value, slope and curvature overshoots by up to 5.7 % when values go
-//! back and forth.) Minimum jerk: Flash and Hogan, "The coordination of arm movements", 1985.
+//! back and forth.) A line that runs far while a step lasts could carry the sum beyond everything that was
+//! ever asked for, and so can a cubic piece where a line falls steeply; a filter would leave its stable
+//! range. So all values are kept within the range of what was set and passed since the last rest, give or
+//! take an eighth of it (a cubic may round a peak between two knots), and a range that does not reach zero
+//! is never left towards zero by more than half. Minimum jerk: Flash and Hogan, "The coordination of arm
+//! movements", 1985.
 
 use crate::memory::plain;
 
@@ -46,6 +51,9 @@ plain! {
         since: u64,
         /// Frames of a whole step.
         frames: u64,
+        /// Smallest and largest of what was set and passed since the last rest.
+        low: [f64; N],
+        high: [f64; N],
     }
 }
 
@@ -71,6 +79,13 @@ fn smooth(u: f64) -> f64 {
     u * u * u * (10.0 + u * (6.0 * u - 15.0))
 }
 
+/// The value within a range.
+#[inline(always)]
+fn keep(value: f64, low: f64, high: f64) -> f64 {
+    let value = if value < low { low } else { value };
+    if value > high { high } else { value }
+}
+
 /// Frames of a ramp at a sample rate.
 pub fn ramp_frames(sample_rate: f64) -> usize {
     crate::units::seconds_to_frames(RAMP_SECONDS, sample_rate)
@@ -93,6 +108,8 @@ impl<const N: usize> Ramp<N> {
             waits: 0,
             since: IDLE,
             frames: (frames as u64).max(STEPS as u64),
+            low: values,
+            high: values,
         }
     }
 
@@ -123,6 +140,7 @@ impl<const N: usize> Ramp<N> {
 
     /// Moves to `values` by a step.
     pub fn set(&mut self, values: [f64; N]) {
+        self.widen(values, false);
         for i in 0..N {
             let size = values[i] - self.target[i];
             self.from[i] += size;
@@ -136,6 +154,7 @@ impl<const N: usize> Ramp<N> {
     /// Follows a line that reaches `values` in `frames`, from where the line is now. At a `corner` the line
     /// begins or bends; elsewhere the slope continues.
     pub fn follow(&mut self, values: [f64; N], frames: usize, corner: bool) {
+        self.widen(values, !corner);
         let (now, slope) = self.line();
         let frames = frames.max(1) as u64;
         for i in 0..N {
@@ -147,6 +166,25 @@ impl<const N: usize> Ramp<N> {
         }
         self.piece_frames = frames;
         self.piece_done = 0;
+    }
+
+    /// Takes `values` into the range that is kept. From rest the range begins anew, unless a line continues.
+    fn widen(&mut self, values: [f64; N], continues: bool) {
+        if self.is_settled() && !continues {
+            self.low = self.target;
+            self.high = self.target;
+        }
+        for i in 0..N {
+            self.low[i] = self.low[i].min(values[i]);
+            self.high[i] = self.high[i].max(values[i]);
+        }
+    }
+
+    /// Goes on at the present slope of the line for so many frames, and stays there.
+    pub fn coast(&mut self, frames: usize) {
+        let (now, slope) = self.line();
+        let target = core::array::from_fn(|i| now[i] + slope[i] * frames as f64);
+        self.follow(target, frames, true);
     }
 
     /// Moves to `values` as a parameter's change says.
@@ -166,7 +204,10 @@ impl<const N: usize> Ramp<N> {
                 (0..N).for_each(|i| value[i] -= step[i] * left);
             }
         }
-        (0..N).for_each(|i| value[i] -= self.waiting[i]);
+        for i in 0..N {
+            let (low, high) = self.range(i);
+            value[i] = keep(value[i] - self.waiting[i], low, high);
+        }
         value
     }
 
@@ -229,6 +270,20 @@ impl<const N: usize> Ramp<N> {
                 }
             }
         }
+        for (i, out) in out.iter_mut().enumerate() {
+            let (low, high) = self.range(i);
+            out[range.clone()].iter_mut().for_each(|value| *value = keep(*value, low, high));
+        }
+    }
+
+    /// Where value `i` is kept.
+    #[inline(always)]
+    fn range(&self, i: usize) -> (f64, f64) {
+        let (low, high) = (self.low[i], self.high[i]);
+        let more = 0.125 * (high - low);
+        let below = if low > 0.0 { more.min(0.5 * low) } else { more };
+        let above = if high < 0.0 { more.min(-0.5 * high) } else { more };
+        (low - below, high + above)
     }
 
     fn advance(&mut self, frames: u64) {
@@ -357,6 +412,30 @@ mod tests {
         let worst = path.iter().enumerate().map(|(t, v)| (v - curve(t as f64)).abs()).fold(0.0, f64::max);
         assert!(worst < 2e-3, "{worst}");
         assert_eq!(ramp.value()[0], curve(640.0));
+    }
+
+    #[test]
+    fn a_fast_line_under_a_running_step_stays_within_what_was_asked_for() {
+        let mut ramp = Ramp::new([0.01], 960);
+        ramp.set([1.0]);
+        let mut path = run(&mut ramp, 200);
+        ramp.follow([0.02], 1, true);
+        path.extend(run(&mut ramp, 1));
+        ramp.follow([0.03], 16, false);
+        path.extend(run(&mut ramp, 2_000));
+        let bad = path.iter().find(|value| !(0.005..=1.124).contains(*value));
+        assert_eq!(bad, None);
+        assert_eq!(path.last(), Some(&0.03));
+    }
+
+    #[test]
+    fn coasting_keeps_the_slope() {
+        let mut ramp = Ramp::new([0.0], 960);
+        ramp.follow([16.0], 16, true);
+        run(&mut ramp, 5);
+        ramp.coast(100);
+        assert!(run(&mut ramp, 101).iter().enumerate().all(|(n, v)| (v - 5.0 - n as f64).abs() < 1e-9));
+        assert!(ramp.is_settled());
     }
 
     #[test]

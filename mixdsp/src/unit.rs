@@ -33,7 +33,7 @@ plain! {
     struct Line {
         from: f64,
         to: f64,
-        /// Clock at its start.
+        /// Clock at its start; at its end, once it has ended.
         start: u64,
         /// Length; 0 when the parameter does not glide.
         frames: u64,
@@ -246,28 +246,37 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         }
         let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
         let core = &mut self.core;
-        // Rows of one band are told together: once, and as a corner if any of them begins here.
-        let mut pending: Option<(Id, Place, bool)> = None;
         let mut tell = |id, corner| core.change(&setup, parts.core, id, Change::Line { frames, corner });
+        // A line bends where it begins, and where another that moves the same thing begins or ends.
+        let bends = |line: &Line| line.start == clock && (line.frames != 0 || clock != 0);
+        let corner = parts.lines.iter().take(K::PARAMS.rows.len()).any(bends);
+        // Rows of one band are told together.
+        let mut item = None;
+        let mut first = None;
+        let mut item_bends = false;
         K::PARAMS.each(&self.config, |id, place| {
             let line = &parts.lines[place.index];
-            if line.frames == 0 {
+            let glides = line.frames != 0;
+            if place.item.is_none() {
+                if glides {
+                    tell(id, corner);
+                }
                 return;
             }
-            let corner = line.start == clock;
-            match pending {
-                Some((first, at, bends)) if at.item.is_some() && at.item == place.item => {
-                    pending = Some((first, at, bends | corner));
+            if item != place.item {
+                if let Some(first) = first.take() {
+                    tell(first, item_bends);
                 }
-                _ => {
-                    if let Some((first, _, bends)) = pending.replace((id, place, corner)) {
-                        tell(first, bends);
-                    }
-                }
+                item = place.item;
+                item_bends = false;
+            }
+            item_bends |= bends(line);
+            if glides && first.is_none() {
+                first = Some(id);
             }
         });
-        if let Some((first, _, bends)) = pending {
-            tell(first, bends);
+        if let Some(first) = first {
+            tell(first, item_bends);
         }
     }
 
@@ -276,7 +285,7 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         let clock = self.clock;
         let parts = parts(&mut self.words, self.needed, self.params);
         for line in parts.lines.iter_mut().filter(|line| line.frames != 0 && line.end() <= clock) {
-            *line = Line::NONE;
+            *line = Line { start: line.end(), ..Line::NONE };
             self.gliding -= 1;
         }
     }

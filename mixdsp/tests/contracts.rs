@@ -16,8 +16,22 @@ mod declared;
 mod harness;
 #[path = "contracts/hostile.rs"]
 mod hostile;
+#[path = "contracts/latency.rs"]
+mod latency;
+#[path = "contracts/level.rs"]
+mod level;
 #[path = "contracts/memory.rs"]
 mod memory;
+#[path = "contracts/presets.rs"]
+mod presets;
+#[path = "contracts/real_time.rs"]
+mod real_time;
+#[path = "contracts/reports.rs"]
+mod reports;
+#[path = "contracts/shapes.rs"]
+mod shapes;
+#[path = "contracts/tail.rs"]
+mod tail;
 
 use harness::hold;
 
@@ -27,8 +41,18 @@ fn contract_1_memory_belongs_to_the_caller() {
 }
 
 #[test]
+fn contract_2_real_time() {
+    hold(real_time::RealTime);
+}
+
+#[test]
 fn contract_3_any_block() {
     hold(any_block::AnyBlock);
+}
+
+#[test]
+fn contract_4_audio() {
+    hold(shapes::Shapes);
 }
 
 #[test]
@@ -37,6 +61,31 @@ fn contract_5_declared_once() {
 }
 
 #[test]
+fn contract_7_latency_is_exact() {
+    hold(latency::Latency);
+}
+
+#[test]
+fn contract_7_tails_end() {
+    hold(tail::Tail);
+}
+
+#[test]
 fn contract_8_non_finite_input_never_gets_in() {
     hold(hostile::Hostile);
+}
+
+#[test]
+fn contract_9_no_reading_yet_is_none() {
+    hold(reports::Readings);
+}
+
+#[test]
+fn contract_10_no_surprise_gain() {
+    hold(level::Level);
+}
+
+#[test]
+fn presets_come_back_to_the_bit() {
+    hold(presets::Presets);
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::allow_attributes, dead_code, unused_imports, reason = "no test uses all of it")]
 
 pub(crate) mod audio;
+pub(crate) mod exercise;
 pub(crate) mod random;
 pub(crate) mod report;
 pub(crate) mod settings;

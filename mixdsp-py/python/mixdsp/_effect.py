@@ -1,0 +1,463 @@
+"""What all effects have in common: calls, streams, facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Optional, Sequence, TypeVar, Union, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _audio, _automation, _mixdsp
+from ._rows import Row, Value
+
+if TYPE_CHECKING:
+    from ._stream import Stream
+
+Array = npt.NDArray[Any]
+Automate = Mapping[str, Any]
+#: Number in the catalogue, config values, ids, values, name in the chain.
+Unit = tuple[int, list[float], list[int], list[float], str]
+E = TypeVar("E", bound="Effect")
+
+
+class Param(NamedTuple):
+    """What is known of a parameter, and its present value."""
+
+    name: str
+    unit: str
+    min: float
+    max: float
+    default: Value
+    value: Value
+    doc: str
+    #: The texts of a choice, otherwise empty.
+    choices: tuple[str, ...]
+    #: Whether it can change while audio runs.
+    automatable: bool
+
+
+class Place(NamedTuple):
+    """Where the engine keeps a parameter or a reading."""
+
+    unit: int
+    id: int
+    row: Row
+    fixed: bool
+
+
+class Processed(NamedTuple):
+    """What ``process`` returns."""
+
+    #: The audio, as a call returns it.
+    audio: Array
+    #: Gain in decibels at every sample; ``None`` for effects that have none.
+    gain_db: Optional[Array]
+    #: ``sample_rate``, ``latency_samples``, ``tail_samples``, ``faults`` (samples that were not finite or
+    #: beyond 1e9), ``readings`` by name.
+    report: dict[str, Any]
+
+
+class Effect:
+    """Something that turns audio into audio.
+
+    An effect holds parameters and no audio: every call begins afresh, so one object may be called from many
+    threads. Streams keep state from block to block; see :meth:`stream`.
+    """
+
+    __slots__ = ()
+    _registry: dict[str, type[Effect]] = {}
+
+    # What an effect tells the engine.
+
+    def _units(self, prefix: str = "") -> list[Unit]:
+        raise NotImplementedError
+
+    def _place(self, name: str) -> Place:
+        raise NotImplementedError
+
+    def _readings(self) -> dict[str, Place]:
+        raise NotImplementedError
+
+    def _listens(self) -> bool:
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that makes the effect, as plain values that JSON can hold."""
+        raise NotImplementedError
+
+    @classmethod
+    def _from_plain(cls: type[E], data: dict[str, Any]) -> E:
+        raise NotImplementedError
+
+    @property
+    def params(self) -> dict[str, Param]:
+        """Every parameter by name: unit, range, default, present value and what it does."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_dict(cls: type[E], data: Mapping[str, Any]) -> E:
+        """The effect that :meth:`to_dict` told of. ``Effect.from_dict`` takes any."""
+        if not isinstance(data, Mapping):
+            raise TypeError(f"from_dict takes a dict, not {type(data).__name__}")
+        rest = dict(data)
+        kind = rest.pop("effect", None)
+        version = rest.pop("version", 1)
+        if version != 1:
+            raise ValueError(f"version = {version!r} of {kind!r} is newer than this package")
+        target = cls._registry.get(kind) if isinstance(kind, str) else None
+        if target is None:
+            raise ValueError(f"effect = {kind!r} is not one of {', '.join(cls._registry)}")
+        if issubclass(cls, target):
+            return cls._from_plain(rest)
+        if not issubclass(target, cls):
+            raise ValueError(f"effect = {kind!r} does not make a {cls.__name__}")
+        return target._from_plain(rest)
+
+    # Calls.
+
+    @overload
+    def __call__(
+        self,
+        x: list[Array],
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Sequence[Array]] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+    ) -> list[Array]: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike,
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Array] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+    ) -> Array: ...
+    def __call__(
+        self,
+        x: Any,
+        sample_rate: float,
+        *,
+        axis: int = -1,
+        tail: Union[str, float] = "cut",
+        out: Any = None,
+        sidechain: Any = None,
+        automate: Optional[Automate] = None,
+        threads: Optional[int] = None,
+        check_finite: bool = True,
+    ) -> Any:
+        """Processes audio from a fresh state, compensated for latency; the input is left as it is.
+
+        Parameters
+        ----------
+        x : array, (samples,), (channels, samples) or (..., channels, samples)
+            float32 or float64, at most 24 channels; leading axes are independent items. A list of arrays is
+            a batch and gives a list.
+        sample_rate : float, 8000 to 384000 Hz
+        axis : int
+            The axis of time; 0 for (samples, channels).
+        tail : "cut", "auto" or seconds
+            What comes after the end of the input: nothing, all of it, or so much.
+        out : array, optional
+            Where to write; ``out=x`` works in place.
+        sidechain : array, optional
+            What dynamics listen to instead of ``x``: (samples,) or (channels, samples), as long as ``x``.
+        automate : dict, optional
+            Parameters that move: from a name to a list of (seconds, value), or to an array of values that is
+            spread over the input. In a chain the name is ``"member.parameter"``. Exact to the sample.
+        threads : int, optional
+            Threads for batches and leading axes; one when not given.
+        check_finite : bool
+            Whether a sample that is not finite raises; otherwise it reads as 0.
+
+        Returns
+        -------
+        array of the type of ``x``, as long as ``x`` and its tail
+        """
+        job = _Job(self, sample_rate, axis, tail, automate, threads, check_finite)
+        return job.run(x, out, sidechain)[0]
+
+    @overload
+    def process(
+        self,
+        x: list[Array],
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Sequence[Array]] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+    ) -> list[Processed]: ...
+    @overload
+    def process(
+        self,
+        x: npt.ArrayLike,
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Array] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+    ) -> Processed: ...
+    def process(
+        self,
+        x: Any,
+        sample_rate: float,
+        *,
+        axis: int = -1,
+        tail: Union[str, float] = "cut",
+        out: Any = None,
+        sidechain: Any = None,
+        automate: Optional[Automate] = None,
+        threads: Optional[int] = None,
+        check_finite: bool = True,
+    ) -> Any:
+        """As a call, and tells more: returns a :class:`Processed`, a list of them for a batch."""
+        job = _Job(self, sample_rate, axis, tail, automate, threads, check_finite)
+        return job.report(*job.run(x, out, sidechain))
+
+    def stream(
+        self,
+        sample_rate: float,
+        channels: int = 2,
+        *,
+        axis: int = -1,
+        sidechain_channels: int = 0,
+        automate: Optional[Automate] = None,
+        check_finite: bool = True,
+    ) -> Stream:
+        """Opens a stream: audio block by block, with state kept in between.
+
+        The stream has a copy of the parameters; change them while it runs with its ``set`` and ``glide``.
+        Blocks may have any sizes, also growing ones; the bits are those of one call over the whole.
+
+        Parameters
+        ----------
+        sample_rate : float, 8000 to 384000 Hz
+        channels : int, 1 to 24
+        axis : int
+            -1 for blocks of (channels, samples), 0 for (samples, channels).
+        sidechain_channels : int, 0 to 24
+            Channels of the ``sidechain`` that every block then comes with.
+        automate : dict, optional
+            As in a call, in seconds since the start.
+        check_finite : bool
+            Whether a sample that is not finite raises; otherwise it reads as 0.
+        """
+        from ._stream import Stream
+
+        return Stream(
+            self,
+            sample_rate,
+            channels,
+            axis=axis,
+            sidechain_channels=sidechain_channels,
+            automate=automate,
+            check_finite=check_finite,
+        )
+
+    # Facts.
+
+    def reset(self) -> None:
+        """Does nothing: an effect holds no audio and every call begins afresh. Streams have a ``reset``."""
+
+    def latency_samples(self, sample_rate: float) -> int:
+        """Samples by which a stream's output is late. Calls are compensated for it."""
+        return _mixdsp.facts(self._units(), _audio.check_rate(sample_rate))[0]
+
+    def tail_samples(self, sample_rate: float) -> Optional[int]:
+        """Samples after the end of the input until the output stays under -120 dB: an upper bound.
+
+        ``None`` when it never ends.
+        """
+        return _mixdsp.facts(self._units(), _audio.check_rate(sample_rate))[1]
+
+    def response(self, frequencies: npt.ArrayLike, sample_rate: float) -> npt.NDArray[np.complex128]:
+        """Response to steady sines, complex, of the coefficients that run.
+
+        Parameters
+        ----------
+        frequencies : array of any shape, 0 to half the sample rate, in hertz
+        sample_rate : float, 8000 to 384000 Hz
+
+        Raises ``TypeError`` when the effect is not a filter.
+        """
+        rate = _audio.check_rate(sample_rate)
+        hertz = np.asarray(frequencies, dtype=np.float64)
+        wrong = ~((hertz >= 0) & (hertz <= rate / 2))
+        if wrong.any():
+            raise ValueError(f"frequency {hertz[wrong].flat[0]} is outside 0 to {rate / 2:g} Hz")
+        units = self._units()
+        try:
+            return _mixdsp.response(units, rate, hertz.ravel()).reshape(hertz.shape)
+        except TypeError as error:
+            unit = units[int(str(error))]
+            raise TypeError(f"{unit[4] or type(self).__name__} is not a filter: it has no response") from None
+
+    def _repr_html_(self) -> str:
+        from ._html import page
+
+        return page(self)
+
+
+class _Job:
+    """One call: what is the same for all its arrays."""
+
+    def __init__(
+        self,
+        effect: Effect,
+        sample_rate: float,
+        axis: int,
+        tail: Union[str, float],
+        automate: Optional[Automate],
+        threads: Optional[int],
+        check_finite: bool,
+    ) -> None:
+        self.effect = effect
+        self.rate = _audio.check_rate(sample_rate)
+        self.axis = axis
+        self.tail = tail
+        self.units = effect._units()
+        self.courses = _automation.courses(effect, automate)
+        self.threads = 1 if threads is None else _audio.check_count(threads, "threads", 1024)
+        self.check_finite = bool(check_finite)
+        self.readings = effect._readings()
+
+    def run(self, x: Any, out: Any, sidechain: Any) -> tuple[Any, list[Any], list[int]]:
+        """What comes out, what the engine tells of each item, and how many items each array has."""
+        batch = _audio.is_batch(x)
+        inputs = list(x) if batch else [x]
+        outs = self._each(out, batch, len(inputs), "out")
+        keys = self._each(sidechain, batch, len(inputs), "sidechain")
+        results: list[Array] = []
+        items: list[tuple[Array, Array, Optional[Array]]] = []
+        counts = []
+        for given, into, key in zip(inputs, outs, keys):
+            result, planes = self._prepare(given, into, key)
+            results.append(result)
+            items.extend(planes)
+            counts.append(len(planes))
+        if batch and out is not None:
+            items = _untangled(items)
+        check = (2 if out is not None else 1) if self.check_finite else 0
+        readings = [(place.unit, place.id) for place in self.readings.values()]
+        patch = (self.units, self.rate, self.courses)
+        told = _mixdsp.render(patch, items, readings, self.threads, check)
+        return (results if batch else results[0]), told, counts
+
+    def _each(self, value: Any, batch: bool, count: int, name: str) -> list[Any]:
+        if value is None or not batch:
+            return [value] * count
+        if not isinstance(value, (list, tuple)):
+            raise TypeError(f"x is a list: {name} must be a list as well, not {type(value).__name__}")
+        if len(value) != count:
+            raise ValueError(f"{count} arrays in x, {len(value)} in {name}")
+        return list(value)
+
+    def _prepare(
+        self, given: Any, into: Any, sidechain: Any
+    ) -> tuple[Array, list[tuple[Array, Array, Optional[Array]]]]:
+        x = _audio.as_audio(given)
+        axis = _audio.time_axis(x, self.axis)
+        source = _audio.planes(x, axis)
+        channels, samples = source.shape[-2:]
+        self._check_courses(samples)
+        outputs = _mixdsp.outputs(self.units, self.rate, channels)
+        tail = _audio.tail_frames(self.tail, self.rate, lambda: self._natural_tail(channels, samples))
+        shape = _audio.result_shape(x, axis, outputs, samples + tail)
+        if into is None:
+            result = np.empty(shape, x.dtype)
+        else:
+            result = _audio.check_out(into, shape, x.dtype)
+        target = _audio.result_planes(result, x, axis)
+        key = None if sidechain is None else self._key(sidechain, source, result)
+        if into is not None:
+            source = _audio.apart(source, target)
+        leading = source.shape[:-2]
+        if not leading:
+            return result, [(source, target, key)]
+        if into is None and 0 in leading:
+            return result, []
+        return result, [(source[at], target[at], None if key is None else key[at]) for at in np.ndindex(leading)]
+
+    def _key(self, sidechain: Any, source: Array, result: Array) -> Array:
+        if not self.effect._listens():
+            raise TypeError(f"{type(self.effect).__name__} takes no sidechain")
+        key = _audio.as_audio(sidechain, "sidechain").astype(source.dtype, copy=False)
+        key = _audio.planes(key, _audio.time_axis(key, self.axis), "sidechain")
+        if key.shape[-1] != source.shape[-1]:
+            raise ValueError(f"sidechain has {key.shape[-1]} samples, x has {source.shape[-1]}")
+        try:
+            key = np.broadcast_to(key, source.shape[:-2] + key.shape[-2:])
+        except ValueError:
+            raise ValueError(f"sidechain of shape {key.shape} does not fit x of shape {source.shape}") from None
+        return key.copy() if np.may_share_memory(key, result) else key
+
+    def _check_courses(self, samples: int) -> None:
+        for _, _, times, values in self.courses:
+            if times is None and len(values) > max(samples, 1):
+                raise ValueError(f"automation of {len(values)} values for {samples} samples")
+
+    def _natural_tail(self, channels: int, samples: int) -> Optional[int]:
+        """The tail at the parameters that hold in the end, after the last automated change."""
+        late = 0
+        units = list(self.units)
+        for unit, id, times, values in self.courses:
+            number, config, ids, numbers, label = units[unit]
+            units[unit] = (number, config, [*ids, id], [*numbers, float(values[-1])], label)
+            if times is not None:
+                late = max(late, int(np.ceil(times[-1] * self.rate)) - samples)
+        tail = _mixdsp.facts(units, self.rate, channels)[1]
+        return None if tail is None else tail + late
+
+    def report(self, results: Any, told: list[Any], counts: list[int]) -> Any:
+        latency, tail, _ = _mixdsp.facts(self.units, self.rate)
+        reports = []
+        at = 0
+        for count in counts:
+            mine = told[at : at + count]
+            at += count
+            readings = [dict(zip(self.readings, values)) for _, values in mine]
+            reports.append(
+                {
+                    "sample_rate": self.rate,
+                    "latency_samples": latency,
+                    "tail_samples": tail,
+                    "faults": sum(faults for faults, _ in mine),
+                    "readings": readings[0] if count == 1 else readings,
+                }
+            )
+        if isinstance(results, list):
+            return [Processed(audio, None, report) for audio, report in zip(results, reports)]
+        return Processed(results, None, reports[0])
+
+
+def _untangled(
+    items: list[tuple[Array, Array, Optional[Array]]],
+) -> list[tuple[Array, Array, Optional[Array]]]:
+    """Copies what one item still has to read where another writes."""
+    free = []
+    for at, (source, target, key) in enumerate(items):
+        others = [other for i, (_, other, _) in enumerate(items) if i != at]
+        if any(np.may_share_memory(source, other) for other in others):
+            source = source.copy()
+        if key is not None and any(np.may_share_memory(key, other) for other in others):
+            key = key.copy()
+        free.append((source, target, key))
+    return free

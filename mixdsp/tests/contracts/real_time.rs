@@ -1,0 +1,82 @@
+//! Contract 2: nothing that a real-time thread calls allocates or panics. Locks and system calls are looked
+//! for by `realtime_sanitizer` beside this folder.
+
+use crate::common::Bound;
+use crate::common::exercise::exercise;
+use crate::harness::{Contract, Findings, sweep};
+use mixdsp::{Kind, Sample};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+pub(crate) struct RealTime;
+
+/// Counts what its thread asks for.
+struct Counting;
+
+thread_local! {
+    static REQUESTS: Cell<u64> = const { Cell::new(0) };
+}
+
+fn count() {
+    // a thread that ends has no counter any more, and nothing to count
+    let _ = REQUESTS.try_with(|requests| requests.set(requests.get() + 1));
+}
+
+// SAFETY: every call goes on to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: as for this function.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: as for this function.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: as for this function.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count();
+        // SAFETY: as for this function.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn requests() -> u64 {
+    REQUESTS.with(Cell::get)
+}
+
+impl Contract for RealTime {
+    const NAME: &'static str = "2 real time";
+    const ORACLE: &'static str = "a counting allocator";
+
+    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
+        sweep::<K, T>(findings, |findings, case| {
+            let mut sum = 0;
+            let mut calls = 0;
+            exercise::<K, T>(case, &mut |act| {
+                let before = requests();
+                act();
+                sum += requests() - before;
+                calls += 1;
+            });
+            let of = format!(" (in {calls} calls)");
+            let what = "calls of the allocator while running";
+            findings.measured_as(what, &of, sum as f64, Bound::Equals(0.0), "");
+        });
+    }
+}
+
+#[test]
+fn the_counter_counts() {
+    let before = requests();
+    drop(std::hint::black_box(Box::new(1)));
+    assert_eq!(requests() - before, 2);
+}

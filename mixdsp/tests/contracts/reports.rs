@@ -1,0 +1,72 @@
+//! Contract 9: a reading that is not there yet is `None`, and nothing else is.
+
+use crate::common::audio::{Audio, Cut, process};
+use crate::common::{Case, Random};
+use crate::harness::{Contract, Findings, sweep};
+use mixdsp::{Id, Kind, Processor, Sample};
+
+pub(crate) struct Readings;
+
+/// By now every reading must be there.
+const SECONDS: usize = 8;
+
+impl Contract for Readings {
+    const NAME: &'static str = "9 readings";
+    const ORACLE: &'static str = "definition";
+
+    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
+        sweep::<K, T>(findings, |findings, case| {
+            let mut unit = case.build::<T>();
+            silent_at_first(findings, &unit, K::READINGS.iter().map(|row| row.id()));
+            let mut random = case.random_source();
+            let mut audio = Audio::<T>::noise(case.spec.channels(), 3_000, 0.5, &mut random);
+            let key = Audio::noise(case.spec.keys, 3_000, 0.5, &mut random);
+            process(&mut unit, &mut audio, &key, 0..3_000, &mut Cut::Whole).expect("it fits");
+            for row in K::READINGS {
+                let told = unit.get(row.id());
+                findings.require(told.is_none_or(f64::is_finite), || format!("{} reads {told:?}", row.key));
+            }
+            unit.reset();
+            let fresh = case.build::<T>();
+            for id in K::READINGS.iter().map(|row| row.id()) {
+                let (old, new) = (unit.get(id), fresh.get(id));
+                findings.require(old == new, || format!("{id:?}: {old:?} after reset, fresh {new:?}"));
+            }
+            for id in [0, 998, 1_998, 2_998, 4_095].map(Id::new) {
+                let told = unit.get(id);
+                findings.require(told.is_none(), || format!("unknown {id:?} reads {told:?}"));
+            }
+        });
+        if let Some(case) = Case::<K>::plain::<T>(8_000.0) {
+            findings.case(&case, |findings| every_reading_comes::<K, T>(findings, &case));
+        }
+        findings.note(format!("{} readings", K::READINGS.len()));
+    }
+}
+
+fn silent_at_first<T: Sample>(
+    findings: &mut Findings,
+    unit: &dyn Processor<T>,
+    ids: impl Iterator<Item = Id>,
+) {
+    for id in ids {
+        let told = unit.get(id);
+        findings.require(told.is_none(), || format!("{id:?} reads {told:?} before anything was heard"));
+    }
+}
+
+fn every_reading_comes<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+    let mut unit = case.build::<T>();
+    let mut random = Random::new(9);
+    for second in 0..SECONDS {
+        let level = if second % 2 == 0 { 0.5 } else { 0.1 };
+        let mut audio = Audio::<T>::noise(case.spec.channels(), 8_000, level, &mut random);
+        let key = Audio::silence(case.spec.keys, 8_000);
+        process(&mut unit, &mut audio, &key, 0..8_000, &mut Cut::Whole).expect("it fits");
+    }
+    for row in K::READINGS {
+        let told = unit.get(row.id());
+        let finite = told.is_some_and(f64::is_finite);
+        findings.require(finite, || format!("{} reads {told:?} after {SECONDS} s of noise", row.key));
+    }
+}

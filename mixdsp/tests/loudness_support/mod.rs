@@ -363,3 +363,28 @@ pub(crate) fn programme(seconds: f64, rate: f64, seed: u64) -> Audio {
     }
     audio
 }
+
+/// The plain sum of the stems of Francium, for `seconds` from the start; `None`, said aloud, when they are
+/// not there.
+pub(crate) fn francium(seconds: f64) -> Option<(Audio, f64)> {
+    let folder = audio_folder()?.join("francium");
+    let mut stems: Vec<PathBuf> =
+        std::fs::read_dir(&folder).ok()?.filter_map(|e| Some(e.ok()?.path())).collect();
+    stems.retain(|path| path.extension().is_some_and(|e| e == "m4a"));
+    stems.sort();
+    let mut command = Command::new("ffmpeg");
+    command.args(["-v", "error"]);
+    for stem in &stems {
+        command.arg("-t").arg(seconds.to_string()).arg("-i").arg(stem);
+    }
+    let mix = format!("amix=inputs={}:normalize=0", stems.len());
+    let out =
+        command.args(["-filter_complex", &mix, "-ac", "2", "-ar", "48000", "-f", "f32le", "-"]).output();
+    match out {
+        Ok(out) if !out.stdout.is_empty() => Some((planar(&out.stdout, 2), 48_000.0)),
+        _ => {
+            println!("NOT RUN on Francium: stems or ffmpeg are missing");
+            None
+        }
+    }
+}

@@ -39,8 +39,8 @@ pub use deliver::{Delivered, REPORT_SECONDS, deliver};
 pub use error::SessionError;
 pub use format::{Automation, Bus, Clip, Goal, Insert, Master, SESSION_VERSION, Send, Session, Track};
 pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
-pub use rough_mix::{Role, Stem, listen, rough_mix};
 pub use resample::{Resampled, Resampler, resampled_frames};
+pub use rough_mix::{Role, Stem, listen, rough_mix};
 pub use write::{AsideFile, BitDepth, WavWriter};
 
 /// Lowest sample rate of a stream in Hz.

@@ -10,6 +10,7 @@ pub type Accessor = extern "C" fn() -> *const Class;
 pub const ALL: &[(&str, Accessor)] = &[
     ("gain", mixdsp_gain),
     ("equalizer", mixdsp_equalizer),
+    ("one_pole", mixdsp_one_pole),
     ("compressor", mixdsp_compressor),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
@@ -51,6 +52,18 @@ accessor! {
             RowTexts { group: Some(c"bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell or a shelf; passes have none.", choices: &[] },
             RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.", choices: &[] },
             RowTexts { group: Some(c"bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; bells and shelves have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+        ],
+    }
+}
+
+accessor! {
+    /// Takes away above a frequency, gently: 6 dB per octave.
+    mixdsp_one_pole: mixdsp::one_pole::OnePoleKind, Texts {
+        key: c"one_pole",
+        name: c"One-pole low-pass",
+        doc: c"Takes away above a frequency, gently: 6 dB per octave.",
+        rows: &[
+            RowTexts { group: None, key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Corner, where the level has fallen by 3 dB.", choices: &[] },
         ],
     }
 }

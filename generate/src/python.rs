@@ -28,7 +28,7 @@ class Processor(Record, Effect):
 "#;
 
 /// The whole stub.
-pub fn stubs() -> String {
+pub(crate) fn stubs() -> String {
     let mut writer = Writer { classes: String::new(), names: Vec::new() };
     catalogue::visit_all(&mut writer);
     let names: String = writer.names.iter().map(|name| format!("    \"{name}\",\n")).collect();

@@ -166,15 +166,17 @@ fn separate_gains_and_their_link() {
 
 #[test]
 fn a_lowered_ceiling_holds_from_when_it_has_arrived() {
-    let mut limiter = limiter(LimiterConfig::mix(), LimiterParams::mix(), 1);
-    let mut random = Random(3);
-    let mut x: Vec<f32> = (0..96_000).map(|_| 4.0 * random.signed()).collect();
+    // Without the low-frequency path, which reduces a lone bass by up to its weight more.
+    let params = LimiterParams { low_frequency_hold: 0.0, ..LimiterParams::mix() };
+    let mut limiter = limiter(LimiterConfig::mix(), params, 1);
+    let mut x: Vec<f32> = (0..96_000).map(|n| 4.0 * (n as f32 * 0.02).sin()).collect();
     let (before, after) = x.split_at_mut(48_000);
     limiter.process(&mut [before], &[]).unwrap();
     limiter.set(LimiterParams::CEILING_DB, -12.0).unwrap();
     limiter.process(&mut [after], &[]).unwrap();
     let peak = |x: &[f32]| x.iter().fold(0f32, |a, b| a.max(b.abs()));
-    assert!(peak(before) <= gain(-1.0) as f32 && peak(before) > gain(-3.0) as f32);
+    let steady = 20.0 * peak(before).log10();
+    assert!((-1.3..=-1.0).contains(&steady), "{steady} dB");
     let arrived = 960 + limiter.latency();
     assert!(peak(&after[arrived..]) <= gain(-12.0) as f32);
     assert!(peak(&after[..arrived]) <= gain(-1.0) as f32);

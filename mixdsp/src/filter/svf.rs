@@ -216,7 +216,7 @@ mod tests {
 
     fn run<T: Sample>(band: Band, sample_rate: f64, input: &[f64]) -> Vec<f64> {
         let params = EqualizerParams { bands: &[band] };
-        let config = EqualizerConfig { bands: 1 };
+        let config = EqualizerConfig::bands(1);
         let spec = Spec::new(sample_rate, 1);
         let mut eq = Equalizer::<T, _>::new_in(spec, config, params, [0; 512]).unwrap();
         let mut audio: Vec<T> = input.iter().map(|x| T::from_f64(*x)).collect();

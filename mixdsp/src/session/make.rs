@@ -9,7 +9,7 @@ use super::SessionError;
 use super::format::{Insert, wrong};
 use crate::catalogue::{Visitor, visit_all};
 use crate::error::Error;
-use crate::kind::Kind;
+use crate::kind::{Kind, Moment};
 use crate::param::{Id, ParamTable, Row, Scaling, Table};
 use crate::processor::Processor;
 use crate::spec::Spec;
@@ -172,4 +172,21 @@ pub(super) fn make_chain(
     let each = inserts.iter().enumerate();
     each.map(|(at, insert)| make(insert, spec, keyed, &format!("{place}: inserts[{at}] ({})", insert.kind)))
         .collect()
+}
+
+/// What an insert does to a steady sine of each frequency, in decibels; `None` when it is not a filter.
+///
+/// # Errors
+/// [`SessionError::Session`] for an insert that cannot be made.
+pub fn response_db(
+    insert: &Insert,
+    sample_rate: f64,
+    frequencies_hz: &[f64],
+) -> Result<Option<Vec<f64>>, SessionError> {
+    let (unit, _) = make(insert, Spec::new(sample_rate, 2), false, &insert.kind)?;
+    let decibels = |hz: &f64| {
+        let response = unit.response(*hz, Moment::Settled)?;
+        Some(crate::units::gain_to_decibels(libm::hypot(response.re, response.im)))
+    };
+    Ok(frequencies_hz.iter().map(decibels).collect())
 }

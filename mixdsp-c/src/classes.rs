@@ -178,10 +178,10 @@ accessor! {
             RowTexts { group: None, key: c"low_cut_hz", name: c"Low cut frequency", unit: c"Hz", doc: c"Where the low cut begins: -3 dB per echo, 12 dB per octave.", choices: &[] },
             RowTexts { group: None, key: c"high_cut", name: c"High cut", unit: c"", doc: c"Whether each echo loses highs against the one before.", choices: &[] },
             RowTexts { group: None, key: c"high_cut_hz", name: c"High cut frequency", unit: c"Hz", doc: c"Where the high cut begins: -3 dB per echo, 12 dB per octave.", choices: &[] },
-            RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits.", choices: &[c"off", c"1/64", c"1/64 dotted", c"1/64 triplet", c"1/32", c"1/32 dotted", c"1/32 triplet", c"1/16", c"1/16 dotted", c"1/16 triplet", c"1/8", c"1/8 dotted", c"1/8 triplet", c"1/4", c"1/4 dotted", c"1/4 triplet", c"1/2", c"1/2 dotted", c"1/2 triplet", c"1/1", c"1/1 dotted", c"1/1 triplet"] },
+            RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits.", choices: &[c"off", c"sixty_fourth", c"sixty_fourth_dotted", c"sixty_fourth_triplet", c"thirty_second", c"thirty_second_dotted", c"thirty_second_triplet", c"sixteenth", c"sixteenth_dotted", c"sixteenth_triplet", c"eighth", c"eighth_dotted", c"eighth_triplet", c"quarter", c"quarter_dotted", c"quarter_triplet", c"half", c"half_dotted", c"half_triplet", c"whole", c"whole_dotted", c"whole_triplet"] },
             RowTexts { group: None, key: c"tempo_bpm", name: c"Tempo", unit: c"bpm", doc: c"Quarter notes per minute, for `sync`.", choices: &[] },
             RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.", choices: &[] },
-            RowTexts { group: None, key: c"delay_ms", name: c"Time now", unit: c"ms", doc: c"The time at this moment: while it glides, when a note value sets it, when it is frozen.", choices: &[] },
+            RowTexts { group: None, key: c"delay_ms", name: c"Time now", unit: c"ms", doc: c"The time of what is heard now: while it glides, when a note value sets it, when it is frozen.", choices: &[] },
         ],
     }
 }

@@ -7,6 +7,7 @@
 mod classes;
 mod header;
 mod pages;
+mod python;
 mod tables;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ const OUTPUTS: &[Output] = &[
     ("mixdsp-c/include/mixdsp_params.h", header::params),
     ("mixdsp-c/src/classes.rs", classes::accessors),
     ("docs/processors.md", pages::processors),
+    ("mixdsp-py/python/mixdsp/_effects.pyi", python::stubs),
 ];
 
 fn main() -> ExitCode {

@@ -132,7 +132,8 @@ def test_a_member_behind_latency_is_automated_as_much_later():
         x = np.full((2, RATE), 0.25)
         y = chain(x, RATE, automate={"gain.gain_db": [(0.2, 0), (0.4, -20), (0.6, -20), (0.6, 0)]})
         plain = mx.Gain()(late(x, RATE), RATE, automate={"gain_db": [(0.2, 0), (0.4, -20), (0.6, -20), (0.6, 0)]})
-        assert np.array_equal(y, plain)
+        # Lines are laid over knots every 16 frames since the start, which fall differently behind latency.
+        assert np.abs(y - plain).max() < 1e-6
         with chain.stream(RATE, automate={"gain.gain_db": [(0.2, 0), (0.4, -20), (0.6, -20), (0.6, 0)]}) as s:
             z = np.concatenate([s(x[:, :777]), s(x[:, 777:]), s.flush("cut")], axis=1)
         assert np.array_equal(z[:, s.latency_samples :], y)

@@ -20,8 +20,8 @@ type Output = (&'static str, fn() -> String);
 const OUTPUTS: &[Output] = &[
     ("mixdsp-c/include/mixdsp_params.h", header::params),
     ("mixdsp-c/src/classes.rs", classes::accessors),
-    ("docs/processors.md", pages::processors),
     ("mixdsp-py/python/mixdsp/_effects.pyi", python::stubs),
+    ("docs/processors.md", pages::processors),
 ];
 
 fn main() -> ExitCode {

@@ -48,6 +48,10 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_72     6
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_96     7
 
+/* One-pole low-pass: Takes away above a frequency, gently: 6 dB per octave. */
+const mixdsp_class *mixdsp_one_pole(void);
+#define MIXDSP_ONE_POLE_FREQUENCY_HZ    1u /* Hz, 10 to 20000, default 1000: Corner, where the level has fallen by 3 dB. */
+
 /* Compressor: Turns down what is louder than a threshold. */
 const mixdsp_class *mixdsp_compressor(void);
 #define MIXDSP_COMPRESSOR_CONFIG_LOOKAHEAD_MS 1001u /* ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */
@@ -77,7 +81,7 @@ const mixdsp_class *mixdsp_limiter(void);
 #define MIXDSP_LIMITER_INPUT_GAIN_DB                   2u /* dB, -24 to 36, default 0: Gain before the limiter: the drive. */
 #define MIXDSP_LIMITER_RELEASE_MS                      3u /* ms, 1 to 1000, default 20: Time constant of the release. */
 #define MIXDSP_LIMITER_SLOW_RELEASE_MS                 4u /* ms, 50 to 3000, default 300: Time constant of the average towards which the release is fast, and beyond which it is slow. */
-#define MIXDSP_LIMITER_ADAPTIVE                        5u /* 0 to 1, default 0: How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. */
+#define MIXDSP_LIMITER_ADAPTIVE                        5u /* 0 to 1, default 0.5: How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. */
 #define MIXDSP_LIMITER_LOW_FREQUENCY_HOLD              6u /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do. */
 #define MIXDSP_LIMITER_LOW_FREQUENCY_HZ                7u /* Hz, 100 to 1000, default 400: Below this, frequencies are low. */
 #define MIXDSP_LIMITER_LINK                            8u /* 0 to 1, default 1: With separate gains: 1 reduces all channels alike, 0 each on its own. */
@@ -139,41 +143,41 @@ const mixdsp_class *mixdsp_loudness(void);
 
 /* Delay: Repeats what was heard after a time, ever softer. */
 const mixdsp_class *mixdsp_delay(void);
-#define MIXDSP_DELAY_CONFIG_MAXIMUM_SECONDS 1001u /* s, 0.001 to 60, default 2: The longest time that can be set; at least 16 frames are kept. */
-#define MIXDSP_DELAY_TIME_MS                   1u /* ms, 1 to 60000, default 500: Time to the first echo, and between echoes; at least 16 frames, at most what was built for. */
-#define MIXDSP_DELAY_FEEDBACK                  2u /* 0 to 0.999, default 0.4: Level of each echo against the one before, as an amplitude factor. */
-#define MIXDSP_DELAY_MIX                       3u /* 0 to 1, default 0.3: Share of the echoes in the output; the rest is the dry sound. */
-#define MIXDSP_DELAY_PING_PONG                 4u /* 0 off, 1 on, default 0: Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; with two channels only. */
-#define MIXDSP_DELAY_LOW_CUT                   5u /* 0 off, 1 on, default 0: Whether each echo loses lows against the one before. */
-#define MIXDSP_DELAY_LOW_CUT_HZ                6u /* Hz, 20 to 2000, default 150: Where the low cut begins: -3 dB per echo, 12 dB per octave. */
-#define MIXDSP_DELAY_HIGH_CUT                  7u /* 0 off, 1 on, default 0: Whether each echo loses highs against the one before. */
-#define MIXDSP_DELAY_HIGH_CUT_HZ               8u /* Hz, 200 to 20000, default 3500: Where the high cut begins: -3 dB per echo, 12 dB per octave. */
-#define MIXDSP_DELAY_SYNC                      9u /* default off: A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits. */
-#define MIXDSP_DELAY_SYNC_OFF                   0
-#define MIXDSP_DELAY_SYNC_1_64                  1
-#define MIXDSP_DELAY_SYNC_1_64_DOTTED           2
-#define MIXDSP_DELAY_SYNC_1_64_TRIPLET          3
-#define MIXDSP_DELAY_SYNC_1_32                  4
-#define MIXDSP_DELAY_SYNC_1_32_DOTTED           5
-#define MIXDSP_DELAY_SYNC_1_32_TRIPLET          6
-#define MIXDSP_DELAY_SYNC_1_16                  7
-#define MIXDSP_DELAY_SYNC_1_16_DOTTED           8
-#define MIXDSP_DELAY_SYNC_1_16_TRIPLET          9
-#define MIXDSP_DELAY_SYNC_1_8                  10
-#define MIXDSP_DELAY_SYNC_1_8_DOTTED           11
-#define MIXDSP_DELAY_SYNC_1_8_TRIPLET          12
-#define MIXDSP_DELAY_SYNC_1_4                  13
-#define MIXDSP_DELAY_SYNC_1_4_DOTTED           14
-#define MIXDSP_DELAY_SYNC_1_4_TRIPLET          15
-#define MIXDSP_DELAY_SYNC_1_2                  16
-#define MIXDSP_DELAY_SYNC_1_2_DOTTED           17
-#define MIXDSP_DELAY_SYNC_1_2_TRIPLET          18
-#define MIXDSP_DELAY_SYNC_1_1                  19
-#define MIXDSP_DELAY_SYNC_1_1_DOTTED           20
-#define MIXDSP_DELAY_SYNC_1_1_TRIPLET          21
-#define MIXDSP_DELAY_TEMPO_BPM                10u /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
-#define MIXDSP_DELAY_FREEZE                   11u /* 0 off, 1 on, default 0: Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames. */
-#define MIXDSP_DELAY_DELAY_MS               2001u /* reading, ms: The time at this moment: while it glides, when a note value sets it, when it is frozen. */
+#define MIXDSP_DELAY_CONFIG_MAXIMUM_SECONDS     1001u /* s, 0.001 to 60, default 2: The longest time that can be set; at least 16 frames are kept. */
+#define MIXDSP_DELAY_TIME_MS                       1u /* ms, 1 to 60000, default 500: Time to the first echo, and between echoes; at least 16 frames, at most what was built for. */
+#define MIXDSP_DELAY_FEEDBACK                      2u /* 0 to 0.999, default 0.4: Level of each echo against the one before, as an amplitude factor. */
+#define MIXDSP_DELAY_MIX                           3u /* 0 to 1, default 0.3: Share of the echoes in the output; the rest is the dry sound. */
+#define MIXDSP_DELAY_PING_PONG                     4u /* 0 off, 1 on, default 0: Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; with two channels only. */
+#define MIXDSP_DELAY_LOW_CUT                       5u /* 0 off, 1 on, default 0: Whether each echo loses lows against the one before. */
+#define MIXDSP_DELAY_LOW_CUT_HZ                    6u /* Hz, 20 to 2000, default 150: Where the low cut begins: -3 dB per echo, 12 dB per octave. */
+#define MIXDSP_DELAY_HIGH_CUT                      7u /* 0 off, 1 on, default 0: Whether each echo loses highs against the one before. */
+#define MIXDSP_DELAY_HIGH_CUT_HZ                   8u /* Hz, 200 to 20000, default 3500: Where the high cut begins: -3 dB per echo, 12 dB per octave. */
+#define MIXDSP_DELAY_SYNC                          9u /* default off: A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits. */
+#define MIXDSP_DELAY_SYNC_OFF                       0
+#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH              1
+#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH_DOTTED       2
+#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH_TRIPLET      3
+#define MIXDSP_DELAY_SYNC_THIRTY_SECOND             4
+#define MIXDSP_DELAY_SYNC_THIRTY_SECOND_DOTTED      5
+#define MIXDSP_DELAY_SYNC_THIRTY_SECOND_TRIPLET     6
+#define MIXDSP_DELAY_SYNC_SIXTEENTH                 7
+#define MIXDSP_DELAY_SYNC_SIXTEENTH_DOTTED          8
+#define MIXDSP_DELAY_SYNC_SIXTEENTH_TRIPLET         9
+#define MIXDSP_DELAY_SYNC_EIGHTH                   10
+#define MIXDSP_DELAY_SYNC_EIGHTH_DOTTED            11
+#define MIXDSP_DELAY_SYNC_EIGHTH_TRIPLET           12
+#define MIXDSP_DELAY_SYNC_QUARTER                  13
+#define MIXDSP_DELAY_SYNC_QUARTER_DOTTED           14
+#define MIXDSP_DELAY_SYNC_QUARTER_TRIPLET          15
+#define MIXDSP_DELAY_SYNC_HALF                     16
+#define MIXDSP_DELAY_SYNC_HALF_DOTTED              17
+#define MIXDSP_DELAY_SYNC_HALF_TRIPLET             18
+#define MIXDSP_DELAY_SYNC_WHOLE                    19
+#define MIXDSP_DELAY_SYNC_WHOLE_DOTTED             20
+#define MIXDSP_DELAY_SYNC_WHOLE_TRIPLET            21
+#define MIXDSP_DELAY_TEMPO_BPM                    10u /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
+#define MIXDSP_DELAY_FREEZE                       11u /* 0 off, 1 on, default 0: Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames. */
+#define MIXDSP_DELAY_DELAY_MS                   2001u /* reading, ms: The time of what is heard now: while it glides, when a note value sets it, when it is frozen. */
 
 /* Reverb: Adds a room whose decay is what it says at every frequency. */
 const mixdsp_class *mixdsp_reverb(void);

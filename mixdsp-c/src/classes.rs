@@ -10,6 +10,7 @@ pub type Accessor = extern "C" fn() -> *const Class;
 pub const ALL: &[(&str, Accessor)] = &[
     ("gain", mixdsp_gain),
     ("equalizer", mixdsp_equalizer),
+    ("one_pole", mixdsp_one_pole),
     ("compressor", mixdsp_compressor),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
@@ -51,6 +52,18 @@ accessor! {
             RowTexts { group: Some(c"bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell or a shelf; passes have none.", choices: &[] },
             RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.", choices: &[] },
             RowTexts { group: Some(c"bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; bells and shelves have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+        ],
+    }
+}
+
+accessor! {
+    /// Takes away above a frequency, gently: 6 dB per octave.
+    mixdsp_one_pole: mixdsp::one_pole::OnePoleKind, Texts {
+        key: c"one_pole",
+        name: c"One-pole low-pass",
+        doc: c"Takes away above a frequency, gently: 6 dB per octave.",
+        rows: &[
+            RowTexts { group: None, key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Corner, where the level has fallen by 3 dB.", choices: &[] },
         ],
     }
 }
@@ -165,10 +178,10 @@ accessor! {
             RowTexts { group: None, key: c"low_cut_hz", name: c"Low cut frequency", unit: c"Hz", doc: c"Where the low cut begins: -3 dB per echo, 12 dB per octave.", choices: &[] },
             RowTexts { group: None, key: c"high_cut", name: c"High cut", unit: c"", doc: c"Whether each echo loses highs against the one before.", choices: &[] },
             RowTexts { group: None, key: c"high_cut_hz", name: c"High cut frequency", unit: c"Hz", doc: c"Where the high cut begins: -3 dB per echo, 12 dB per octave.", choices: &[] },
-            RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits.", choices: &[c"off", c"1/64", c"1/64 dotted", c"1/64 triplet", c"1/32", c"1/32 dotted", c"1/32 triplet", c"1/16", c"1/16 dotted", c"1/16 triplet", c"1/8", c"1/8 dotted", c"1/8 triplet", c"1/4", c"1/4 dotted", c"1/4 triplet", c"1/2", c"1/2 dotted", c"1/2 triplet", c"1/1", c"1/1 dotted", c"1/1 triplet"] },
+            RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits.", choices: &[c"off", c"sixty_fourth", c"sixty_fourth_dotted", c"sixty_fourth_triplet", c"thirty_second", c"thirty_second_dotted", c"thirty_second_triplet", c"sixteenth", c"sixteenth_dotted", c"sixteenth_triplet", c"eighth", c"eighth_dotted", c"eighth_triplet", c"quarter", c"quarter_dotted", c"quarter_triplet", c"half", c"half_dotted", c"half_triplet", c"whole", c"whole_dotted", c"whole_triplet"] },
             RowTexts { group: None, key: c"tempo_bpm", name: c"Tempo", unit: c"bpm", doc: c"Quarter notes per minute, for `sync`.", choices: &[] },
             RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.", choices: &[] },
-            RowTexts { group: None, key: c"delay_ms", name: c"Time now", unit: c"ms", doc: c"The time at this moment: while it glides, when a note value sets it, when it is frozen.", choices: &[] },
+            RowTexts { group: None, key: c"delay_ms", name: c"Time now", unit: c"ms", doc: c"The time of what is heard now: while it glides, when a note value sets it, when it is frozen.", choices: &[] },
         ],
     }
 }

@@ -25,7 +25,7 @@
 //! | 7 | `session` (feature): decode and write files, sessions, offline render |
 //! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither |
 //! | 5 | [`combine`]: chains |
-//! | 4 | [`gain`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`] |
+//! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`] |
 //! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line |
 //! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`], [`preset`] |
 //! | 1 | [`param`], [`ramp`], [`audio`], [`memory`], [`simd`], [`spec`] |
@@ -57,6 +57,7 @@ pub mod math;
 pub mod memory;
 pub mod meter;
 pub mod mix;
+pub mod one_pole;
 pub mod param;
 pub mod preset;
 pub mod processor;
@@ -85,6 +86,7 @@ pub use meter::{
     Speaker, TruePeak,
 };
 pub use mix::{Align, AlignConfig};
+pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
 pub use reverb::{Reverb, ReverbConfig, ReverbParams};

@@ -141,6 +141,25 @@ class Equalizer(Processor):
     @steepest_slope.setter
     def steepest_slope(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
 
+class OnePoleLowPass(Processor):
+    """Takes away above a frequency, gently: 6 dB per octave.
+
+    Parameters
+    ----------
+    frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000.0
+        Corner, where the level has fallen by 3 dB.
+    """
+
+    def __init__(
+        self,
+        frequency_hz: float = 1000.0,
+    ) -> None: ...
+    @property
+    def frequency_hz(self) -> float:
+        """Corner, where the level has fallen by 3 dB. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
+    @frequency_hz.setter
+    def frequency_hz(self, value: float) -> None: ...
+
 class Compressor(Processor):
     """Turns down what is louder than a threshold.
 
@@ -254,7 +273,7 @@ class Limiter(Processor):
         Time constant of the release.
     slow_release_ms : float, 50 to 3000 ms, default 300.0
         Time constant of the average towards which the release is fast, and beyond which it is slow.
-    adaptive : float, 0 to 1, default 0.0
+    adaptive : float, 0 to 1, default 0.5
         How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction.
     low_frequency_hold : float, 0 to 1.5, default 1.15
         Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.
@@ -282,7 +301,7 @@ class Limiter(Processor):
         input_gain_db: float = 0.0,
         release_ms: float = 20.0,
         slow_release_ms: float = 300.0,
-        adaptive: float = 0.0,
+        adaptive: float = 0.5,
         low_frequency_hold: float = 1.15,
         low_frequency_hz: float = 400.0,
         link: float = 1.0,
@@ -316,7 +335,7 @@ class Limiter(Processor):
     def slow_release_ms(self, value: float) -> None: ...
     @property
     def adaptive(self) -> float:
-        """How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. (float, 0 to 1, default 0.0)"""
+        """How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. (float, 0 to 1, default 0.5)"""
     @adaptive.setter
     def adaptive(self, value: float) -> None: ...
     @property
@@ -497,7 +516,7 @@ class Delay(Processor):
         Whether each echo loses highs against the one before.
     high_cut_hz : float, 200 to 20000 Hz, below half the sample rate, default 3500.0
         Where the high cut begins: -3 dB per echo, 12 dB per octave.
-    sync : str, "off", "1/64", "1/64 dotted", "1/64 triplet", "1/32", "1/32 dotted", "1/32 triplet", "1/16", "1/16 dotted", "1/16 triplet", "1/8", "1/8 dotted", "1/8 triplet", "1/4", "1/4 dotted", "1/4 triplet", "1/2", "1/2 dotted", "1/2 triplet", "1/1", "1/1 dotted", "1/1 triplet", default "off"
+    sync : str, "off", "sixty_fourth", "sixty_fourth_dotted", "sixty_fourth_triplet", "thirty_second", "thirty_second_dotted", "thirty_second_triplet", "sixteenth", "sixteenth_dotted", "sixteenth_triplet", "eighth", "eighth_dotted", "eighth_triplet", "quarter", "quarter_dotted", "quarter_triplet", "half", "half_dotted", "half_triplet", "whole", "whole_dotted", "whole_triplet", default "off"
         A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits.
     tempo_bpm : float, 20 to 400 bpm, default 120.0
         Quarter notes per minute, for `sync`.
@@ -517,7 +536,7 @@ class Delay(Processor):
         low_cut_hz: float = 150.0,
         high_cut: bool = False,
         high_cut_hz: float = 3500.0,
-        sync: Literal["off", "1/64", "1/64 dotted", "1/64 triplet", "1/32", "1/32 dotted", "1/32 triplet", "1/16", "1/16 dotted", "1/16 triplet", "1/8", "1/8 dotted", "1/8 triplet", "1/4", "1/4 dotted", "1/4 triplet", "1/2", "1/2 dotted", "1/2 triplet", "1/1", "1/1 dotted", "1/1 triplet"] = "off",
+        sync: Literal["off", "sixty_fourth", "sixty_fourth_dotted", "sixty_fourth_triplet", "thirty_second", "thirty_second_dotted", "thirty_second_triplet", "sixteenth", "sixteenth_dotted", "sixteenth_triplet", "eighth", "eighth_dotted", "eighth_triplet", "quarter", "quarter_dotted", "quarter_triplet", "half", "half_dotted", "half_triplet", "whole", "whole_dotted", "whole_triplet"] = "off",
         tempo_bpm: float = 120.0,
         freeze: bool = False,
         *,
@@ -564,10 +583,10 @@ class Delay(Processor):
     @high_cut_hz.setter
     def high_cut_hz(self, value: float) -> None: ...
     @property
-    def sync(self) -> Literal["off", "1/64", "1/64 dotted", "1/64 triplet", "1/32", "1/32 dotted", "1/32 triplet", "1/16", "1/16 dotted", "1/16 triplet", "1/8", "1/8 dotted", "1/8 triplet", "1/4", "1/4 dotted", "1/4 triplet", "1/2", "1/2 dotted", "1/2 triplet", "1/1", "1/1 dotted", "1/1 triplet"]:
-        """A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits. (str, "off", "1/64", "1/64 dotted", "1/64 triplet", "1/32", "1/32 dotted", "1/32 triplet", "1/16", "1/16 dotted", "1/16 triplet", "1/8", "1/8 dotted", "1/8 triplet", "1/4", "1/4 dotted", "1/4 triplet", "1/2", "1/2 dotted", "1/2 triplet", "1/1", "1/1 dotted", "1/1 triplet", default "off")"""
+    def sync(self) -> Literal["off", "sixty_fourth", "sixty_fourth_dotted", "sixty_fourth_triplet", "thirty_second", "thirty_second_dotted", "thirty_second_triplet", "sixteenth", "sixteenth_dotted", "sixteenth_triplet", "eighth", "eighth_dotted", "eighth_triplet", "quarter", "quarter_dotted", "quarter_triplet", "half", "half_dotted", "half_triplet", "whole", "whole_dotted", "whole_triplet"]:
+        """A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits. (str, "off", "sixty_fourth", "sixty_fourth_dotted", "sixty_fourth_triplet", "thirty_second", "thirty_second_dotted", "thirty_second_triplet", "sixteenth", "sixteenth_dotted", "sixteenth_triplet", "eighth", "eighth_dotted", "eighth_triplet", "quarter", "quarter_dotted", "quarter_triplet", "half", "half_dotted", "half_triplet", "whole", "whole_dotted", "whole_triplet", default "off")"""
     @sync.setter
-    def sync(self, value: Literal["off", "1/64", "1/64 dotted", "1/64 triplet", "1/32", "1/32 dotted", "1/32 triplet", "1/16", "1/16 dotted", "1/16 triplet", "1/8", "1/8 dotted", "1/8 triplet", "1/4", "1/4 dotted", "1/4 triplet", "1/2", "1/2 dotted", "1/2 triplet", "1/1", "1/1 dotted", "1/1 triplet"]) -> None: ...
+    def sync(self, value: Literal["off", "sixty_fourth", "sixty_fourth_dotted", "sixty_fourth_triplet", "thirty_second", "thirty_second_dotted", "thirty_second_triplet", "sixteenth", "sixteenth_dotted", "sixteenth_triplet", "eighth", "eighth_dotted", "eighth_triplet", "quarter", "quarter_dotted", "quarter_triplet", "half", "half_dotted", "half_triplet", "whole", "whole_dotted", "whole_triplet"]) -> None: ...
     @property
     def tempo_bpm(self) -> float:
         """Quarter notes per minute, for `sync`. (float, 20 to 400 bpm, default 120.0)"""
@@ -800,6 +819,7 @@ class Dither(Processor):
 __all__ = [
     "Gain",
     "Equalizer",
+    "OnePoleLowPass",
     "Compressor",
     "Limiter",
     "LoudnessMeter",

@@ -116,6 +116,8 @@ impl Kind for DelayKind {
             gains: Ramp::new(gains(&params), frames),
             held: None,
             halvings: time.halvings,
+            started: false,
+            filled: false,
         };
         core.rest(setup);
         core
@@ -126,6 +128,9 @@ fn carve<'a, T: Sample>(setup: &Setup<'_, DelayConfig>, words: &'a mut [Word]) -
     let (spec, config) = (setup.spec, setup.config);
     Memory::carve(words, spec.inputs, length(spec, config), run_frames(spec, config))
 }
+
+/// Which of the gains lets the input in.
+const INPUT: usize = 3;
 
 /// Feedback, mix, share of the ping-pong, level of what is let in.
 fn gains(params: &DelayParams) -> [f64; 4] {
@@ -143,6 +148,9 @@ pub struct DelayCore<T> {
     held: Option<f64>,
     /// How often the note value was halved until it fitted.
     halvings: u32,
+    /// Since reset: whether any frame was processed, and whether any was let into the line.
+    started: bool,
+    filled: bool,
 }
 
 impl<T: Sample> Core<T> for DelayCore<T> {
@@ -170,6 +178,7 @@ impl<T: Sample> Core<T> for DelayCore<T> {
         _key: Key<'_, T>,
     ) {
         let mut memory = carve::<T>(setup, words);
+        self.started |= block.frames() != 0;
         let mut done = 0;
         while done < block.frames() {
             let frames = self.plan(block.frames() - done);
@@ -189,7 +198,7 @@ impl<T: Sample> Core<T> for DelayCore<T> {
         memory.line.fill(T::ZERO);
         memory.tone.fill(T::ZERO);
         self.cursor = Cursor::new(length(setup.spec, setup.config));
-        self.held = None;
+        (self.started, self.filled) = (false, false);
         self.rest(setup);
     }
 
@@ -200,7 +209,8 @@ impl<T: Sample> Core<T> for DelayCore<T> {
             return Some(changes);
         }
         if feedback == 1.0 {
-            return None;
+            // Frozen before it heard anything, it holds silence.
+            return if self.filled { None } else { Some(changes) };
         }
         let delay = libm::ceil(self.heads.longest_heard()) + SHORTEST_FRACTION as f64;
         if feedback == 0.0 {
@@ -237,7 +247,8 @@ impl<T: Sample> Core<T> for DelayCore<T> {
     }
 
     fn reading(&self, setup: &Setup<'_, DelayConfig>, _words: &[Word], id: Id) -> Option<f64> {
-        (id == DelayReadings::DELAY_MS).then(|| self.heads.now() * 1000.0 / setup.spec.sample_rate)
+        let told = self.started && id == DelayReadings::DELAY_MS;
+        told.then(|| self.heads.now() * 1000.0 / setup.spec.sample_rate)
     }
 }
 
@@ -295,6 +306,7 @@ impl<T: Sample> DelayCore<T> {
         block: &mut Block<'_, '_, T>,
     ) {
         let frames = block.frames();
+        self.filled |= !(self.gains.is_settled() && self.gains.target()[INPUT] == 0.0);
         let stride = run_frames(setup.spec, setup.config);
         let lines = Lines { samples: &*memory.line, stride };
         self.heads.read(simd, &self.cursor, lines, memory.heard, memory.spare, frames);

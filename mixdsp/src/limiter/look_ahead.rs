@@ -85,7 +85,7 @@ params! {
         SLOW_RELEASE_MS = 4, slow_release_ms ("Slow release"): log(50.0..=3000.0, "ms") = 300.0;
         /// How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks
         /// and slow after sustained reduction.
-        ADAPTIVE = 5, adaptive ("Adaptive"): linear(0.0..=1.0, "") = 0.0;
+        ADAPTIVE = 5, adaptive ("Adaptive"): linear(0.0..=1.0, "") = 0.5;
         /// Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.
         LOW_FREQUENCY_HOLD = 6, low_frequency_hold ("Low-frequency weight"): linear(0.0..=1.5, "") = 1.15;
         /// Below this, frequencies are low.

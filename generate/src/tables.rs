@@ -66,6 +66,11 @@ pub(crate) fn is_reading(row: &Row) -> bool {
     row.default.is_nan()
 }
 
+/// Whether the row is fixed when a unit is built.
+pub(crate) fn is_config(row: &Row) -> bool {
+    (1001..=2000).contains(&row.number)
+}
+
 /// `-96 to 24`, `off or on`, or the choices; empty for readings.
 pub(crate) fn range(row: &Row) -> String {
     match row.scaling {

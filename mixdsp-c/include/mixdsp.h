@@ -48,7 +48,7 @@ enum { MIXDSP_BASELINE = 1, /* flag: only the vector instructions every processo
        MIXDSP_SHARED = 2 }; /* flag: readings are [any]; each block then leaves them where all can see */
 
 typedef struct mixdsp_setting { /* a value for a config row or a parameter */
-  uint32_t id;                  /* MIXDSP_EQUALIZER_BANDS, MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_GAIN_DB, 3) ... */
+  uint32_t id;                  /* MIXDSP_GAIN_GAIN_DB, MIXDSP_EQUALIZER_CONFIG_BANDS ... */
   uint32_t reserved;
   double   value;
 } mixdsp_setting;
@@ -142,7 +142,8 @@ mixdsp_status mixdsp_set(mixdsp_unit *unit, uint32_t id, double value);
 mixdsp_status mixdsp_glide(mixdsp_unit *unit, uint32_t id, double target, uint32_t frames);
 
 /* [any] A parameter (as set; in a glide, where it was after the last block) or a config value.
-   [owner], or [any] with MIXDSP_SHARED: a reading; MIXDSP_ENONE when there is none yet. */
+   [owner], or [any] with MIXDSP_SHARED: a reading, of a channel by MIXDSP_AT(id, channel) where it exists per
+   channel; MIXDSP_ENONE when there is none (yet). */
 mixdsp_status mixdsp_get(const mixdsp_unit *unit, uint32_t id, double *value);
 
 /* [any] Writes config and all parameters (glides: where they go) when `capacity` holds them; returns how
@@ -182,7 +183,8 @@ const char *mixdsp_class_doc(const mixdsp_class *kind);  /* one sentence */
 uint32_t mixdsp_param_count(const mixdsp_class *kind);   /* rows: config, parameters, groups, readings */
 mixdsp_status mixdsp_param_at(const mixdsp_class *kind, uint32_t index, mixdsp_param *param);
 const char *mixdsp_choice_text(const mixdsp_class *kind, uint32_t id, uint32_t choice);
-uint32_t mixdsp_find(const mixdsp_class *kind, const char *key); /* id of "mix" or "bands[3].gain_db"; 0: none */
+/* The id of "mix", "bands[3].gain_db" or "config.bands"; 0 when there is none. */
+uint32_t mixdsp_find(const mixdsp_class *kind, const char *key);
 
 #ifdef __cplusplus
 }

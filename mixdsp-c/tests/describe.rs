@@ -52,6 +52,9 @@ impl Check {
         // SAFETY: as above.
         assert_eq!(text(unsafe { mixdsp_choice_text(class, told.id, told.choice_count) }), None);
         match group {
+            None if role == Description::CONFIG => {
+                assert_eq!(find(class, &format!("config.{}", row.key)), told.id);
+            }
             None => assert_eq!(find(class, row.key), told.id),
             Some((group, _)) => {
                 assert_eq!(find(class, &format!("{group}.{}", row.key)), told.id);
@@ -117,6 +120,8 @@ fn keys_that_are_none() {
         "q",
         "bands[99999999999999999999].q",
         "bands.q.q",
+        "config.q",
+        "config.",
         "band.q",
         "Bands",
         "bands ",

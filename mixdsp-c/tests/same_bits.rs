@@ -17,6 +17,8 @@ const ROUNDS: u64 = match () {
     _ if cfg!(debug_assertions) => 3,
     _ => 100,
 };
+/// Blocks that each unit hears.
+const BLOCKS: usize = if cfg!(debug_assertions) { 12 } else { 24 };
 /// Units of more memory are left to other tests.
 const MOST_BYTES: usize = 16 << 20;
 
@@ -131,7 +133,7 @@ fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
         mixdsp::Unit::<K, T, _>::new_in(spec, config, &values[..], vec![0u64; words]).expect("a unit");
     assert_eq!(unit.latency(), rust.latency() as u64);
     assert_eq!(unit.tail(), tail(&rust));
-    for block in 0..if cfg!(miri) { 3 } else { 24 } {
+    for block in 0..BLOCKS {
         change(random, &params, &unit, &mut rust);
         if random.below(12) == 0 {
             rust.reset();
@@ -167,7 +169,7 @@ fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
             let frequency = random.share() * rate / 2.0;
             assert_eq!(unit.response(frequency, moment as u32).ok(), rust.response(frequency, moment));
         }
-        for row in K::READINGS {
+        for row in K::READINGS.iter().filter(|_| block % 4 == 3) {
             let (c, r) = (unit.get(row.id().raw()).ok(), rust.get(row.id()));
             assert_eq!(c.map(f64::to_bits), r.map(f64::to_bits), "{} {}", K::KEY, row.key);
         }

@@ -87,6 +87,8 @@ def test_too_many_channels_name_the_fix(cls):
     for shape in ((48_000, 2), (3, 25, 10)):
         with pytest.raises(ValueError, match=r"channels, at most 24 .*for \(samples, channels\) pass axis=0"):
             cls()(np.zeros(shape, np.float32), RATE)
+    with pytest.raises(ValueError, match=r"for \(channels, samples\) pass axis=-1"):
+        cls()(np.zeros((2, 48_000), np.float32), RATE, axis=0)
 
 
 def test_empty_arrays(cls):

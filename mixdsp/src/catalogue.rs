@@ -22,7 +22,10 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    one_pole::OnePoleKind,
     dynamics::CompressorKind,
+    limiter::LimiterKind,
+    meter::LoudnessKind,
     delay::DelayKind,
     reverb::ReverbKind,
     stereo::PanKind,
@@ -30,6 +33,4 @@ catalogue! {
     stereo::MidSideKind,
     mix::AlignKind,
     master::DitherKind,
-    limiter::LimiterKind,
-    meter::LoudnessKind,
 }

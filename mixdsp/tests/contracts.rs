@@ -16,6 +16,8 @@ mod declared;
 mod harness;
 #[path = "contracts/hostile.rs"]
 mod hostile;
+#[path = "contracts/latency.rs"]
+mod latency;
 #[path = "contracts/level.rs"]
 mod level;
 #[path = "contracts/memory.rs"]
@@ -28,6 +30,8 @@ mod real_time;
 mod reports;
 #[path = "contracts/shapes.rs"]
 mod shapes;
+#[path = "contracts/tail.rs"]
+mod tail;
 
 use harness::hold;
 
@@ -54,6 +58,16 @@ fn contract_4_audio() {
 #[test]
 fn contract_5_declared_once() {
     hold(declared::Declared);
+}
+
+#[test]
+fn contract_7_latency_is_exact() {
+    hold(latency::Latency);
+}
+
+#[test]
+fn contract_7_tails_end() {
+    hold(tail::Tail);
 }
 
 #[test]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,20 +22,24 @@ SCALES = {
 
 def as_audio(x: Any, name: str = "x") -> Array:
     """An array of float32 or float64 that the engine can read: native byte order, aligned."""
-    if not isinstance(x, np.ndarray):
+    array: Array
+    if isinstance(x, np.ndarray):
+        array = x
+    else:
         if not hasattr(x, "__array__") and hasattr(x, "__dlpack__"):
-            x = np.from_dlpack(x)
+            array = np.from_dlpack(x)
         elif isinstance(x, (str, bytes, dict)) or x is None:
             raise TypeError(f"{name} must be an array of samples, not {type(x).__name__}")
         else:
-            x = np.asarray(x)
-    dtype = x.dtype
+            array = np.asarray(x)
+    dtype = array.dtype
     if dtype.kind != "f" or dtype.itemsize not in (4, 8):
         raise TypeError(f"{name} is {dtype}: only float32 and float64 are taken; use {_fix(dtype, name)}")
-    x = np.asarray(x)
-    if not dtype.isnative or not x.flags.aligned:
-        x = x.astype(dtype.newbyteorder("="), copy=True)
-    return x
+    if type(array) is not np.ndarray:
+        array = np.asarray(array)
+    if not dtype.isnative or not array.flags.aligned:
+        array = array.astype(dtype.newbyteorder("="), copy=True)
+    return array
 
 
 def _fix(dtype: np.dtype[Any], name: str) -> str:
@@ -67,18 +71,15 @@ def time_axis(x: Array, axis: int) -> int:
 def planes(x: Array, axis: int, name: str = "x") -> Array:
     """A view as ``(..., channels, samples)``."""
     view = x[np.newaxis, :] if x.ndim == 1 else x if axis == -1 else np.moveaxis(x, axis, -1)
-    check_channels(view.shape[-2], name, x.shape)
-    return view
-
-
-def check_channels(channels: int, name: str, shape: tuple[int, ...]) -> None:
+    channels = view.shape[-2]
     if channels > MOST_CHANNELS:
+        other = "(samples, channels) pass axis=0" if axis == -1 else "(channels, samples) pass axis=-1"
         raise ValueError(
-            f"{name} has the shape {shape}: {channels} channels, at most {MOST_CHANNELS} are taken; "
-            "for (samples, channels) pass axis=0"
+            f"{name} has the shape {x.shape}: {channels} channels, at most {MOST_CHANNELS} are taken; for {other}"
         )
     if channels == 0:
-        raise ValueError(f"{name} has the shape {shape}: no channels")
+        raise ValueError(f"{name} has the shape {x.shape}: no channels")
+    return view
 
 
 def result_shape(x: Array, axis: int, channels: int, samples: int) -> tuple[int, ...]:
@@ -122,9 +123,10 @@ def apart(x: Array, out: Array) -> Array:
 def check_rate(sample_rate: Any) -> float:
     if not isinstance(sample_rate, numbers.Real) or isinstance(sample_rate, bool):
         raise TypeError(f"sample_rate must be a number of hertz, not {type(sample_rate).__name__}")
-    if not RATES[0] <= sample_rate <= RATES[1]:
-        raise ValueError(f"sample_rate = {sample_rate} is outside {RATES[0]} to {RATES[1]} Hz")
-    return float(sample_rate)
+    rate = float(sample_rate)
+    if not RATES[0] <= rate <= RATES[1]:
+        raise ValueError(f"sample_rate = {rate:g} is outside {RATES[0]} to {RATES[1]} Hz")
+    return rate
 
 
 def check_count(value: Any, name: str, most: int) -> int:
@@ -148,9 +150,8 @@ def tail_frames(tail: Any, sample_rate: float, natural: Any) -> int:
         raise ValueError(f"tail = {tail!r} is neither 'cut' nor 'auto' nor a number of seconds")
     if not isinstance(tail, numbers.Real) or isinstance(tail, bool):
         raise TypeError(f"tail must be 'cut', 'auto' or seconds, not {type(tail).__name__}")
-    if not (tail >= 0 and math.isfinite(tail)):
-        raise ValueError(f"tail = {tail} is not a number of seconds from 0 up")
-    return math.floor(float(tail) * sample_rate + 0.5)
+    seconds = float(tail)
+    if not 0 <= seconds < 1e9:
+        raise ValueError(f"tail = {seconds:g} is not a number of seconds from 0 up")
+    return math.floor(seconds * sample_rate + 0.5)
 
-
-Tail = Union[str, float]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from ._effects import Equalizer
 
@@ -49,7 +50,9 @@ def lowpass(
     return _passes("low_pass", frequency_hz, q, slope_db_per_octave)
 
 
-def _passes(kind: str, frequency_hz: float, q: float | None, slope: int) -> list[Equalizer.Band]:
+def _passes(
+    kind: Literal["high_pass", "low_pass"], frequency_hz: float, q: float | None, slope: int
+) -> list[Equalizer.Band]:
     if slope not in range(12, 97, 12):
         raise ValueError(f"slope_db_per_octave = {slope!r} is not one of 12, 24, 36, 48, 60, 72, 84, 96")
     order = slope // 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence
-from typing import Any, Optional, Union, overload
+from typing import Any, ClassVar, Optional, Union, overload
 
 from ._effect import Effect, Param, Place, Unit
 
@@ -117,7 +117,8 @@ class Chain(Effect, MutableSequence[Effect]):
             return NotImplemented
         return self.names == other.names and list(self) == list(other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    __hash__ = None
 
     def __repr__(self) -> str:
         if all(name is None for name, _ in self._members):
@@ -143,7 +144,7 @@ class Chain(Effect, MutableSequence[Effect]):
         if not dot or member not in names:
             raise ValueError(f"no parameter {name!r}: names are 'member.parameter', members are {', '.join(names)}")
         at = names.index(member)
-        place = self[at]._place(rest)
+        place = self._members[at][1]._place(rest)
         return place._replace(unit=place.unit + sum(len(effect._units()) for effect in list(self)[:at]))
 
     def _readings(self) -> dict[str, Place]:

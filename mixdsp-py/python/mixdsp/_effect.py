@@ -187,6 +187,34 @@ class Effect:
         job = _Job(self, sample_rate, axis, tail, automate, threads, check_finite)
         return job.run(x, out, sidechain)[0]
 
+    @overload
+    def process(
+        self,
+        x: list[Array],
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Sequence[Array]] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+    ) -> list[Processed]: ...
+    @overload
+    def process(
+        self,
+        x: npt.ArrayLike,
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Array] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+    ) -> Processed: ...
     def process(
         self,
         x: Any,

@@ -4,12 +4,15 @@ from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import Self, disjoint_base
 
 _Unit = tuple[int, list[float], list[int], list[float], str]
 _Floats = npt.NDArray[np.float64]
 _Course = tuple[int, int, Optional[_Floats], _Floats]
 _Patch = tuple[list[_Unit], float, list[_Course]]
 _Array = npt.NDArray[Any]
+
+__all__ = ["Stream", "__version__", "catalogue", "facts", "outputs", "render", "response", "simd_level"]
 
 __version__: str
 
@@ -30,10 +33,11 @@ def render(
     check: int,
 ) -> list[tuple[int, list[Optional[float]]]]: ...
 
+@disjoint_base
 class Stream:
     def __new__(
         cls, patch: _Patch, channels: int, keys: int, time_first: bool, check: bool
-    ) -> Stream: ...
+    ) -> Self: ...
     def __call__(
         self, block: npt.ArrayLike, out: Optional[_Array] = None, sidechain: Optional[npt.ArrayLike] = None
     ) -> _Array: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Callable, Iterable, Protocol, TypeVar
+from typing import Any, Callable, ClassVar, Iterable, Protocol, TypeVar
 
 from ._rows import Row
 
@@ -182,7 +182,8 @@ class Record:
         assert isinstance(other, Record)
         return self._values == other._values
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    __hash__ = None
 
 
 def _attribute(field: Field) -> property:

@@ -10,6 +10,8 @@ from . import _audio, _automation, _mixdsp
 from ._rows import Value
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from ._effect import Automate, Effect, Place
 
 
@@ -38,7 +40,7 @@ class Stream(_mixdsp.Stream):
         sidechain_channels: int = 0,
         automate: Optional[Automate] = None,
         check_finite: bool = True,
-    ) -> Stream:
+    ) -> Self:
         rate = _audio.check_rate(sample_rate)
         count = _audio.check_count(channels, "channels", _audio.MOST_CHANNELS)
         keys = _audio.check_count(sidechain_channels, "sidechain_channels", 24) if sidechain_channels else 0
@@ -52,7 +54,7 @@ class Stream(_mixdsp.Stream):
         self._effect = effect
         return self
 
-    def __enter__(self) -> Stream:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -21,10 +21,10 @@
 //! reset. Latency is the look-ahead. Cost: one logarithm, one power and one recursion per channel and frame;
 //! channels that are linked and stand alike are computed once.
 
-use crate::audio::{Block, Key};
+use crate::audio::{Block, Key, MAX_CHANNELS};
 use crate::envelope::ballistics::{Ballistics, Memory as BallisticsMemory};
 use crate::envelope::curve::{curve, reduction_db};
-use crate::envelope::{self, Boxes, SlidingMinimum, UNITY, minimum_words};
+use crate::envelope::{Boxes, SlidingMinimum, UNITY, minimum_words};
 use crate::error::Error;
 use crate::kind::{Core, Kind, Setup};
 use crate::line;
@@ -127,9 +127,8 @@ layout! {
         ballistics: [BallisticsMemory; listeners],
         held: [u32; listeners * minimum_words(hold + 1)],
         ahead: [u32; listeners * minimum_words(lookahead + 1)],
-        first: [u32; listeners * envelope::lengths(lookahead).0],
-        second: [u64; listeners * envelope::lengths(lookahead).1],
-        boxes: [Boxes; inputs],
+        first: [u32; listeners * Boxes::lengths(lookahead).0],
+        second: [u64; listeners * Boxes::lengths(lookahead).1],
         ring: [T; inputs * lookahead],
     }
 }
@@ -196,6 +195,8 @@ fn ballistics(setup: &Setup<'_, CompressorConfig>) -> Ballistics {
 pub struct CompressorCore {
     moving: Ramp<MOVING>,
     ballistics: Ballistics,
+    /// Sums of each channel's window.
+    boxes: [Boxes; MAX_CHANNELS],
     at: u64,
     position: usize,
     /// Whether all channels have always been turned down alike: then the first stands for all.
@@ -210,17 +211,18 @@ impl CompressorCore {
         moving: Ramp<MOVING>,
     ) -> Self {
         let Lengths { lookahead, .. } = lengths(setup.spec, setup.config);
-        let (first, second) = envelope::lengths(lookahead);
+        let (first, second) = Boxes::lengths(lookahead);
+        let mut boxes = [Boxes::new(lookahead, &mut [], &mut []); MAX_CHANNELS];
         let rings = memory.first.chunks_exact_mut(first).zip(memory.second.chunks_exact_mut(second));
-        for (boxes, (first, second)) in memory.boxes.iter_mut().zip(rings) {
-            *boxes = Boxes::new(first, second);
+        for (boxes, (first, second)) in boxes.iter_mut().zip(rings) {
+            *boxes = Boxes::new(lookahead, first, second);
         }
-        memory.held.fill(UNITY);
-        memory.ahead.fill(UNITY);
+        SlidingMinimum::clear(memory.held);
+        SlidingMinimum::clear(memory.ahead);
         memory.ballistics.fill([0.0; 2]);
         memory.ring.fill(T::ZERO);
         let ballistics = ballistics(setup);
-        Self { moving, ballistics, at: 0, position: 0, alike: true, reduction_db: None }
+        Self { moving, ballistics, boxes, at: 0, position: 0, alike: true, reduction_db: None }
     }
 
     /// Gives every channel the first one's state: they are about to part.
@@ -230,7 +232,7 @@ impl CompressorCore {
         repeat_first(memory.first, channels);
         repeat_first(memory.second, channels);
         repeat_first(memory.ballistics, channels);
-        repeat_first(memory.boxes, channels);
+        self.boxes = [self.boxes[0]; MAX_CHANNELS];
         self.alike = false;
     }
 
@@ -245,7 +247,7 @@ impl CompressorCore {
     ) {
         let Lengths { lookahead, hold } = lengths;
         let (held, ahead) = (minimum_words(hold + 1), minimum_words(lookahead + 1));
-        let (first, second) = envelope::lengths(lookahead);
+        let (first, second) = Boxes::lengths(lookahead);
         for channel in 0..channels {
             let reductions = &mut memory.reductions[channel * CHUNK..][..count];
             if hold > 0 {
@@ -283,9 +285,9 @@ impl CompressorCore {
                 let mut sums = [0; CHUNK];
                 let first = &mut memory.first[channel * first..][..first];
                 let second = &mut memory.second[channel * second..][..second];
-                let boxes = &mut memory.boxes[channel];
-                let scale = UNITY as f64 / envelope::whole(first, second);
+                let boxes = &mut self.boxes[channel];
                 boxes.run(first, second, &whole[..count], &mut sums[..count], self.at);
+                let scale = UNITY as f64 / boxes.whole();
                 for (reduction, sum) in reductions.iter_mut().zip(sums) {
                     *reduction = (UNITY as f64 - sum as f64 * scale) * (1.0 / PER_DECIBEL);
                 }

@@ -10,30 +10,39 @@ use crate::memory::plain;
 /// side than two equal ones.
 const SPLIT: f64 = 0.582_241_9;
 
-/// Lengths of the two boxes that weigh `look_ahead + 1` values.
-pub(crate) const fn lengths(look_ahead: usize) -> (usize, usize) {
-    let first = (look_ahead as f64 * SPLIT + 0.5) as usize + 1;
-    (first, look_ahead + 2 - first)
-}
-
 plain! {
-    /// The sums of two boxes. Their rings are lent: as long as the boxes.
+    /// Lengths and sums of two boxes. Their rings lie in the caller's words.
     pub(crate) struct Boxes {
         first: u64,
         second: u64,
+        first_sum: u64,
+        second_sum: u64,
     }
 }
 
 impl Boxes {
-    /// At unity; the rings are filled to match.
-    pub(crate) fn new(first_ring: &mut [u32], second_ring: &mut [u64]) -> Self {
-        let first = first_ring.len() as u64 * UNITY as u64;
-        first_ring.fill(UNITY);
-        second_ring.fill(first);
-        Self { first, second: second_ring.len() as u64 * first }
+    /// Lengths of the two boxes that weigh `look_ahead + 1` values.
+    pub(crate) const fn lengths(look_ahead: usize) -> (usize, usize) {
+        let first = (look_ahead as f64 * SPLIT + 0.5) as usize + 1;
+        (first, look_ahead + 2 - first)
     }
 
-    /// Averages values: writes sums, which are gains when they are divided by [`whole`]. `at` is the number
+    /// At unity; the rings are filled to match.
+    pub(crate) fn new(look_ahead: usize, first_ring: &mut [u32], second_ring: &mut [u64]) -> Self {
+        let (first, second) = Self::lengths(look_ahead);
+        let (first, second) = (first as u64, second as u64);
+        let first_sum = first * UNITY as u64;
+        first_ring.fill(UNITY);
+        second_ring.fill(first_sum);
+        Self { first, second, first_sum, second_sum: second * first_sum }
+    }
+
+    /// What the sum is at unity.
+    pub(crate) fn whole(&self) -> f64 {
+        self.first as f64 * self.second as f64 * UNITY as f64
+    }
+
+    /// Averages values: writes sums, which divided by [`whole`](Boxes::whole) are gains. `at` is the number
     /// of values before these.
     #[inline(always)]
     pub(crate) fn run(
@@ -44,23 +53,20 @@ impl Boxes {
         sums: &mut [u64],
         at: u64,
     ) {
-        let mut first_at = (at % first_ring.len() as u64) as usize;
-        let mut second_at = (at % second_ring.len() as u64) as usize;
+        let (first, second) = (self.first as usize, self.second as usize);
+        let (first_ring, second_ring) = (&mut first_ring[..first], &mut second_ring[..second]);
+        let mut first_at = (at % self.first) as usize;
+        let mut second_at = (at % self.second) as usize;
         for (value, sum) in values.iter().zip(sums) {
-            self.first = self.first + *value as u64 - first_ring[first_at] as u64;
+            self.first_sum = self.first_sum + *value as u64 - first_ring[first_at] as u64;
             first_ring[first_at] = *value;
-            self.second = self.second + self.first - second_ring[second_at];
-            second_ring[second_at] = self.first;
+            self.second_sum = self.second_sum + self.first_sum - second_ring[second_at];
+            second_ring[second_at] = self.first_sum;
             first_at = if first_at + 1 == first_ring.len() { 0 } else { first_at + 1 };
             second_at = if second_at + 1 == second_ring.len() { 0 } else { second_at + 1 };
-            *sum = self.second;
+            *sum = self.second_sum;
         }
     }
-}
-
-/// What the sum is at unity: a whole number that f64 holds.
-pub(crate) fn whole(first_ring: &[u32], second_ring: &[u64]) -> f64 {
-    first_ring.len() as f64 * second_ring.len() as f64 * UNITY as f64
 }
 
 #[cfg(test)]
@@ -70,16 +76,16 @@ mod tests {
     #[test]
     fn unity_stays_unity_and_every_weight_counts_once() {
         for look_ahead in [2, 8, 49, 72, 240, 480, 1_920] {
-            let (first, second) = lengths(look_ahead);
+            let (first, second) = Boxes::lengths(look_ahead);
             assert_eq!(first + second - 1, look_ahead + 1);
             let (mut a, mut b) = (alloc::vec![0; first], alloc::vec![0; second]);
-            let mut boxes = Boxes::new(&mut a, &mut b);
+            let mut boxes = Boxes::new(look_ahead, &mut a, &mut b);
             // A dip of one frame to 0, in the middle of unity
             let mut values = alloc::vec![UNITY; 3 * look_ahead + 10];
             values[5] = 0;
             let mut sums = alloc::vec![0; values.len()];
             boxes.run(&mut a, &mut b, &values, &mut sums, 0);
-            let gains: alloc::vec::Vec<f64> = sums.iter().map(|sum| *sum as f64 / whole(&a, &b)).collect();
+            let gains: alloc::vec::Vec<f64> = sums.iter().map(|sum| *sum as f64 / boxes.whole()).collect();
             assert!(gains[..5].iter().chain(&gains[6 + look_ahead..]).all(|gain| *gain == 1.0));
             let missing: f64 = gains.iter().map(|gain| 1.0 - gain).sum();
             assert!((missing - 1.0).abs() < 1e-9, "{look_ahead}: {missing}");

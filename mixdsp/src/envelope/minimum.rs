@@ -41,10 +41,15 @@ pub(crate) struct SlidingMinimum<'a> {
 }
 
 impl<'a> SlidingMinimum<'a> {
-    /// Over `window` frames, 1 or more, in [`minimum_words`] values, all [`UNITY`] at first.
+    /// Over `window` frames, 1 or more, in [`minimum_words`] values.
     pub(crate) fn new(values: &'a mut [u32], window: usize) -> Self {
         let (history, rings) = values.split_at_mut(HISTORY + 1);
         Self { window, history, rings }
+    }
+
+    /// Forgets: all was unity.
+    pub(crate) fn clear(values: &mut [u32]) {
+        values.fill(UNITY);
     }
 
     /// Replaces each value, at most [`CHUNK`] of them, by the smallest of itself and those before it in the

@@ -11,7 +11,7 @@ mod boxes;
 pub(crate) mod curve;
 mod minimum;
 
-pub(crate) use boxes::{Boxes, lengths, whole};
+pub(crate) use boxes::Boxes;
 pub(crate) use minimum::{SlidingMinimum, minimum_words};
 
 /// A gain of 1.

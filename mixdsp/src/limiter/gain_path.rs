@@ -9,7 +9,7 @@
 //! is allowed, so nothing after it has to be corrected.
 
 use super::look_ahead::Course;
-use crate::envelope::{Boxes, CHUNK, SlidingMinimum, UNITY, whole};
+use crate::envelope::{Boxes, CHUNK, SlidingMinimum, UNITY};
 use crate::memory::plain;
 use crate::sample::Sample;
 
@@ -42,10 +42,10 @@ pub(super) struct Windows {
 
 impl PathMemory<'_> {
     /// At unity.
-    pub(super) fn clear(&mut self) {
-        self.minimum.fill(UNITY);
-        self.low_minimum.fill(UNITY);
-        let boxes = Boxes::new(self.first_ring, self.second_ring);
+    pub(super) fn clear(&mut self, look_ahead: usize) {
+        SlidingMinimum::clear(self.minimum);
+        SlidingMinimum::clear(self.low_minimum);
+        let boxes = Boxes::new(look_ahead, self.first_ring, self.second_ring);
         *self.path = Path { released: UNITY as f64, average: UNITY as f64, boxes };
     }
 
@@ -73,7 +73,7 @@ impl PathMemory<'_> {
         let frames = allowed.len();
         let boxes = &mut self.path.boxes;
         boxes.run(self.first_ring, self.second_ring, allowed, &mut sums[..frames], at);
-        let whole = whole(self.first_ring, self.second_ring);
+        let whole = boxes.whole();
         for (gain, sum) in gains.iter_mut().zip(&sums[..frames]) {
             *gain = T::from_f64(*sum as f64 / whole);
         }

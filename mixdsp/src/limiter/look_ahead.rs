@@ -35,7 +35,7 @@
 use super::detector::{add, advance, larger, union_peaks};
 use super::gain_path::{Path, PathMemory, Windows};
 use crate::audio::{Block, Key, MAX_CHANNELS};
-use crate::envelope::{CHUNK, UNITY, lengths, minimum_words};
+use crate::envelope::{Boxes, CHUNK, UNITY, minimum_words};
 use crate::error::Error;
 use crate::kind::{Core, Kind, Setup};
 use crate::memory::{Storage, Word, layout};
@@ -85,7 +85,7 @@ params! {
         SLOW_RELEASE_MS = 4, slow_release_ms ("Slow release"): log(50.0..=3000.0, "ms") = 300.0;
         /// How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks
         /// and slow after sustained reduction.
-        ADAPTIVE = 5, adaptive ("Adaptive"): linear(0.0..=1.0, "") = 0.0;
+        ADAPTIVE = 5, adaptive ("Adaptive"): linear(0.0..=1.0, "") = 0.5;
         /// Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.
         LOW_FREQUENCY_HOLD = 6, low_frequency_hold ("Low-frequency weight"): linear(0.0..=1.5, "") = 1.15;
         /// Below this, frequencies are low.
@@ -177,8 +177,8 @@ layout! {
         minimum: [u32; sizes.paths * minimum_words(sizes.window())],
         low_minimum: [u32; sizes.paths * sizes.low_values()],
         path: [Path; sizes.paths],
-        first_ring: [u32; sizes.paths * lengths(sizes.look_ahead).0],
-        second_ring: [u64; sizes.paths * lengths(sizes.look_ahead).1],
+        first_ring: [u32; sizes.paths * Boxes::lengths(sizes.look_ahead).0],
+        second_ring: [u64; sizes.paths * Boxes::lengths(sizes.look_ahead).1],
         delay: [T; sizes.channels * sizes.latency()],
         output: [[T; WINDOW]; sizes.verified()],
     }
@@ -216,7 +216,7 @@ impl Kind for LimiterKind {
     fn core<T: Sample>(setup: &Setup<'_, LimiterConfig>, words: &mut [Word]) -> LimiterCore<T> {
         let sizes = Sizes::new(setup.spec, setup.config);
         let mut memory = Memory::<T>::carve(words, sizes);
-        (0..sizes.paths).for_each(|path| path_memory(&mut memory, &sizes, path).clear());
+        (0..sizes.paths).for_each(|path| path_memory(&mut memory, &sizes, path).clear(sizes.look_ahead));
         let ramp = Ramp::new(targets(setup), ramp_frames(setup.spec.sample_rate));
         LimiterCore {
             sizes,
@@ -236,7 +236,7 @@ fn path_memory<'a, T: Sample>(memory: &'a mut Memory<'_, T>, sizes: &Sizes, path
     fn part<E>(all: &mut [E], size: usize, path: usize) -> &mut [E] {
         &mut all[path * size..][..size]
     }
-    let (first, second) = lengths(sizes.look_ahead);
+    let (first, second) = Boxes::lengths(sizes.look_ahead);
     PathMemory {
         path: &mut memory.path[path],
         minimum: part(memory.minimum, minimum_words(sizes.window()), path),
@@ -248,6 +248,11 @@ fn path_memory<'a, T: Sample>(memory: &'a mut Memory<'_, T>, sizes: &Sizes, path
 
 fn nominal_ceiling(setup: &Setup<'_, LimiterConfig>) -> f64 {
     decibels_to_gain(setup.params::<LimiterParams>().ceiling_db)
+}
+
+/// Reduction of a gain; that of 0 reads as what the smallest gain has, 181 dB.
+fn reduction_db(gain: f64) -> f64 {
+    gain_to_decibels(1.0 / gain.max(1.0 / UNITY as f64))
 }
 
 /// How many numbers move.
@@ -374,22 +379,19 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
     ) {
         let mut memory = Memory::carve(words, self.sizes);
         let mut done = 0;
-        let mut course = None;
+        let mut kept = None;
+        let ceiling = nominal_ceiling(setup);
         while done < block.frames() {
             let frames = (block.frames() - done).min(CHUNK);
             let mut part = block.part(done, done + frames);
             // At rest the numbers of the first chunk serve for all.
-            let rests = self.ramp.is_settled() && course.is_some();
-            if !rests {
-                course = Some(Course::new(&mut self.ramp, frames));
-            }
-            if let Some(course) = &course {
-                let ceiling = nominal_ceiling(setup);
-                dispatch!(setup.spec.simd, s => self.chunk(s, course, &mut memory, &mut part, ceiling));
-            }
-            if !self.ramp.is_settled() {
-                course = None;
-            }
+            let rests = self.ramp.is_settled();
+            let course = match kept.take() {
+                Some(course) => course,
+                None => Course::new(&mut self.ramp, frames),
+            };
+            dispatch!(setup.spec.simd, s => self.chunk(s, &course, &mut memory, &mut part, ceiling));
+            kept = rests.then_some(course);
             done += frames;
         }
     }
@@ -414,8 +416,8 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
     fn reading(&self, setup: &Setup<'_, LimiterConfig>, _words: &[Word], id: Id) -> Option<f64> {
         let verified = setup.config.verify.then_some(self.judge);
         match id {
-            LimiterReadings::GAIN_REDUCTION_DB => Some(-gain_to_decibels(self.gain)),
-            LimiterReadings::GAIN_REDUCTION_MAX_DB => Some(-gain_to_decibels(self.smallest_gain)),
+            LimiterReadings::GAIN_REDUCTION_DB => Some(reduction_db(self.gain)),
+            LimiterReadings::GAIN_REDUCTION_MAX_DB => Some(reduction_db(self.smallest_gain)),
             LimiterReadings::OVERSHOOTS => verified.map(|judge| judge.over as f64),
             LimiterReadings::OVERSHOOT_MAX_DB => {
                 verified.filter(|judge| judge.highest > 0.0).map(|judge| gain_to_decibels(judge.highest))

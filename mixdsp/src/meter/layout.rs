@@ -17,23 +17,23 @@ choices! {
         /// Left, right.
         Stereo = "stereo",
         /// L R C Ls Rs.
-        Surround50 = "5.0",
+        Surround50 = "surround_5_0",
         /// L R C LFE Ls Rs.
-        Surround51 = "5.1",
+        Surround51 = "surround_5_1",
         /// L R C LFE, sides, backs.
-        Surround71 = "7.1",
+        Surround71 = "surround_7_1",
         /// L R C LFE, backs, sides: as in WAV files.
-        Surround71Wave = "7.1_wave",
+        Surround71Wave = "surround_7_1_wave",
         /// 5.1, then four above.
-        Surround514 = "5.1.4",
+        Surround514 = "surround_5_1_4",
         /// L R C LFE, sides, backs, then four above.
-        Surround714 = "7.1.4",
+        Surround714 = "surround_7_1_4",
         /// L R C LFE, backs, sides, then four above: as in WAV files.
-        Surround714Wave = "7.1.4_wave",
+        Surround714Wave = "surround_7_1_4_wave",
         /// L R C LFE, sides, backs, wides, then six above.
-        Surround916 = "9.1.6",
+        Surround916 = "surround_9_1_6",
         /// The 24 channels of 22.2 (BS.2051 system H).
-        Surround222 = "22.2",
+        Surround222 = "surround_22_2",
         /// By azimuth and elevation of each of the `speakers`.
         Custom = "custom",
     }

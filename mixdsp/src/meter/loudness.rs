@@ -65,7 +65,7 @@ params! {
     pub struct LoudnessConfig {
         /// Where the loudspeakers stand, and so what each channel weighs.
         LAYOUT = 1001, layout ("Layout"): choice(Layout) = Layout::Auto;
-        /// Momentary and short-term loudness. Integrated loudness and range need it.
+        /// Momentary and short-term loudness, which integrated loudness and range need too.
         LOUDNESS = 1002, loudness ("Loudness"): switch() = true;
         /// Integrated loudness.
         INTEGRATED = 1003, integrated ("Integrated"): switch() = true;
@@ -91,9 +91,9 @@ params! {
 readings! {
     /// What a [`LoudnessMeter`] reports; each is `None` until there is enough audio for it.
     pub struct LoudnessReadings {
-        /// Loudness of the last 400 ms; minus infinity for silence.
+        /// Loudness of the last 400 ms; silence has none.
         MOMENTARY = 2001, momentary ("Momentary"): "LUFS";
-        /// Loudness of the last 3 s; minus infinity for silence.
+        /// Loudness of the last 3 s; silence has none.
         SHORT_TERM = 2002, short_term ("Short-term"): "LUFS";
         /// Gated loudness of all that was measured.
         INTEGRATED = 2003, integrated ("Integrated"): "LUFS";
@@ -414,7 +414,8 @@ impl<T: Sample> Core<T> for LoudnessCore<T> {
 
     fn reading(&self, setup: &Setup<'_, LoudnessConfig>, words: &[Word], id: Id) -> Option<f64> {
         let memory = read::<T>(setup, words);
-        self.report(setup, &memory, id)
+        // Silence has no level.
+        self.report(setup, &memory, id).filter(|value| value.is_finite())
     }
 }
 
@@ -436,20 +437,16 @@ impl<T: Sample> LoudnessCore<T> {
         }
         let state = &mut self.state;
         let counts = !self.paused && !state.seeding;
-        let at = Stretch { frame: state.length(), counted: state.counted };
+        let at = Stretch { frame: state.length(), counted: state.counted, counts };
         for (channel, peaks) in memory.peaks.iter_mut().enumerate() {
             let samples = block.input(channel);
-            if counts {
-                peaks.samples(simd, samples, at);
-                if config.statistics {
-                    peaks.statistics(simd, samples, at);
-                }
+            peaks.samples(simd, samples, at);
+            if counts && config.statistics {
+                peaks.statistics(simd, samples, at);
             }
             if let Some(window) = memory.window.get_mut(channel) {
                 window[HISTORY..HISTORY + frames].copy_from_slice(samples);
-                if counts {
-                    peaks.intervals(simd, &self.kernel, window, frames, at, config.statistics);
-                }
+                peaks.intervals(simd, &self.kernel, window, frames, at, config.statistics);
                 window.copy_within(frames..frames + HISTORY, 0);
             }
         }
@@ -482,7 +479,8 @@ impl<T: Sample> LoudnessCore<T> {
         if !self.measures() {
             return;
         }
-        let at = Stretch { frame: self.state.length(), counted: self.state.counted };
+        let State { counted, .. } = self.state;
+        let at = Stretch { frame: self.state.length(), counted, counts: true };
         for (peaks, window) in memory.peaks.iter_mut().zip(memory.window.iter_mut()) {
             window[HISTORY..].fill(T::ZERO);
             peaks.intervals(simd, &self.kernel, window, frames, at, config.statistics);

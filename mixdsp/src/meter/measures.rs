@@ -28,7 +28,7 @@ pub struct Peak {
 /// What one channel has measured. `None` until there is enough audio, or when the config leaves it out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChannelMeasures {
-    /// Loudness of the last 400 ms as the only channel, with its weight; minus infinity for silence.
+    /// Loudness of the last 400 ms as the only channel, with its weight; silence has none.
     pub momentary: Option<f64>,
     /// The same over 3 s.
     pub short_term: Option<f64>,
@@ -142,24 +142,22 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
             let ring = memory.channel_ring.get(channel * SHORT_TERM..(channel + 1) * SHORT_TERM);
             let window = |count| {
                 let energy = window_energy(ring?, state, setup.spec.sample_rate, count)?;
-                Some(loudness(core.weights[channel] * energy))
+                Some(loudness(core.weights[channel] * energy)).filter(|loudness| loudness.is_finite())
             };
             let total: f64 = memory.share.iter().sum();
             let heard = state.counted > 0;
             let statistics = heard && setup.config.statistics;
             let between = heard && !memory.window.is_empty();
-            let peak = |(level, frame)| Peak {
-                level_db: gain_to_decibels(level),
-                frame: if frame == NOWHERE { 0 } else { frame },
-            };
+            let peak =
+                |(level, frame)| (level > 0.0).then(|| Peak { level_db: gain_to_decibels(level), frame });
             let counted = state.counted as f64;
             let place = |frame: u64| (frame != NOWHERE).then_some(frame);
             Some(ChannelMeasures {
                 momentary: window(MOMENTARY),
                 short_term: window(SHORT_TERM),
                 share: (total > 0.0).then(|| memory.share[channel] / total),
-                true_peak: between.then(|| peak(peaks.true_peak())),
-                sample_peak: heard.then(|| peak((peaks.sample, peaks.sample_frame))),
+                true_peak: peak(peaks.true_peak()).filter(|_| between),
+                sample_peak: peak((peaks.sample, peaks.sample_frame)),
                 rms_db: statistics.then(|| 10.0 * libm::log10(peaks.squares.iter().sum::<f64>() / counted)),
                 dc: statistics.then(|| peaks.sum.iter().sum::<f64>() / counted),
                 clipped_runs: statistics.then_some(peaks.runs),

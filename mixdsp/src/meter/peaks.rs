@@ -96,6 +96,8 @@ pub(crate) struct Stretch {
     pub(crate) frame: u64,
     /// Frames that were counted before it.
     pub(crate) counted: u64,
+    /// Whether it counts; otherwise only the recent peak goes on.
+    pub(crate) counts: bool,
 }
 
 impl ChannelPeaks {
@@ -104,7 +106,7 @@ impl ChannelPeaks {
     pub(crate) fn samples<S: Simd, T: Sample>(&mut self, simd: S, samples: &[T], at: Stretch) {
         let peak = largest(simd, samples).to_f64();
         self.recent = self.recent.max(peak);
-        if peak > self.sample {
+        if at.counts && peak > self.sample {
             self.sample = peak;
             self.sample_frame = at.frame + first(samples.iter().map(|x| x.abs().to_f64()), peak);
         }
@@ -157,7 +159,12 @@ impl ChannelPeaks {
     ) {
         // What cannot change anything that is reported need not be computed.
         let known = self.between.max(self.sample);
-        let matters = if statistics { known.min(self.recent).min(1.0) } else { known };
+        let matters = match (statistics, at.counts) {
+            (true, true) => known.min(self.recent).min(1.0),
+            (true, false) => self.recent,
+            (false, true) => known,
+            (false, false) => return,
+        };
         let reach = largest(simd, &window[..HISTORY + count]).to_f64() * kernel.gain();
         if reach <= matters {
             self.is_over = 0;
@@ -172,6 +179,9 @@ impl ChannelPeaks {
         let out = &out[..count];
         let peak = largest(simd, out).to_f64();
         self.recent = self.recent.max(peak);
+        if !at.counts {
+            return;
+        }
         let frame = |i: u64| (at.frame + i).saturating_sub(DELAY as u64);
         if peak > self.between {
             self.between = peak;

@@ -22,6 +22,8 @@ use super::{Real, SessionError, block_frames, check_channels, check_rate};
 
 /// Frames put into bytes at a time.
 const CHUNK_FRAMES: usize = 1024;
+/// Bytes given to the system at a time.
+const BUFFER_BYTES: usize = 1 << 17;
 /// Names tried for the temporary file.
 const MOST_NAMES: u64 = 10_000;
 /// Bytes of the chunk that is kept free for the 64-bit lengths.
@@ -32,7 +34,8 @@ static NAMES: AtomicU64 = AtomicU64::new(0);
 /// A file that is written under a temporary name in the same folder and takes its own name, replacing what
 /// had it, only when it is finished.
 ///
-/// Dropped before that, it leaves nothing behind and what had the name stays.
+/// Dropped before that, or after a write that failed, it leaves nothing behind and what had the name stays. A
+/// process that is killed leaves a file `.mixdsp-*.part`.
 pub struct AsideFile {
     path: PathBuf,
     temporary: PathBuf,
@@ -55,7 +58,11 @@ impl AsideFile {
         let path = path.as_ref();
         let (temporary, file) =
             Self::begin(path).map_err(|source| SessionError::Write { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), temporary, file: Some(BufWriter::new(file)) })
+        Ok(Self {
+            path: path.to_owned(),
+            temporary,
+            file: Some(BufWriter::with_capacity(BUFFER_BYTES, file)),
+        })
     }
 
     fn begin(path: &Path) -> io::Result<(PathBuf, File)> {
@@ -94,48 +101,60 @@ impl AsideFile {
     }
 
     fn commit(&mut self) -> io::Result<()> {
-        if let Some(mut file) = self.file.take() {
+        self.with_file(|file| {
             file.flush()?;
-            file.get_ref().sync_all()?;
-            // Closed first: some systems do not rename an open file.
-            drop(file);
-            fs::rename(&self.temporary, &self.path)?;
-            self.temporary.clear();
-        }
+            file.get_ref().sync_all()
+        })?;
+        // Closed first: some systems do not rename an open file.
+        self.file = None;
+        fs::rename(&self.temporary, &self.path)?;
+        self.temporary.clear();
         Ok(())
     }
 
-    fn open_file(&mut self) -> io::Result<&mut BufWriter<File>> {
-        self.file.as_mut().ok_or_else(|| io::Error::other("the file is finished"))
+    /// Does something with the file; when that fails, nothing of the file is left.
+    fn with_file<T>(&mut self, work: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>) -> io::Result<T> {
+        let file = self.file.as_mut().ok_or_else(|| io::Error::other("the file is given up"))?;
+        work(file).inspect_err(|error| {
+            // An interruption is tried again by whoever writes.
+            if error.kind() != io::ErrorKind::Interrupted {
+                self.discard();
+            }
+        })
     }
-}
 
-impl Write for AsideFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.open_file()?.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.open_file()?.flush()
-    }
-}
-
-impl Seek for AsideFile {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.open_file()?.seek(to)
-    }
-}
-
-impl Drop for AsideFile {
-    fn drop(&mut self) {
+    fn discard(&mut self) {
         if let Some(file) = self.file.take() {
             // What is still buffered is not wanted.
             let _ = file.into_parts();
         }
         if !self.temporary.as_os_str().is_empty() {
-            // There is no one left to tell if this fails.
+            // There is nothing more to do if this fails.
             let _ = fs::remove_file(&self.temporary);
+            self.temporary.clear();
         }
+    }
+}
+
+impl Write for AsideFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.with_file(|file| file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.with_file(|file| file.flush())
+    }
+}
+
+impl Seek for AsideFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.with_file(|file| file.seek(to))
+    }
+}
+
+impl Drop for AsideFile {
+    fn drop(&mut self) {
+        self.discard();
     }
 }
 
@@ -243,22 +262,21 @@ impl WavWriter {
         T: Real,
     {
         let frames = block_frames(block, self.channels)?;
-        let not_finite = |plane: &P| plane.iter().position(|x| !x.to_f64().is_finite());
-        let places = block.iter().enumerate().filter_map(|(channel, p)| Some((not_finite(p)?, channel)));
-        if let Some((frame, channel)) = places.min() {
-            return Err(SessionError::NonFinite {
-                path: self.file.path.clone(),
-                channel,
-                at_seconds: (self.frames + frame as u64) as f64 / f64::from(self.sample_rate),
-                value: block[channel][frame].to_f64() as f32,
-            });
-        }
+        self.check_finite(block)?;
         for start in (0..frames).step_by(CHUNK_FRAMES) {
             let end = frames.min(start + CHUNK_FRAMES);
-            self.bytes.clear();
-            for frame in start..end {
-                for plane in block {
-                    self.push(plane[frame].to_f64());
+            let frame_bytes = self.frame_bytes() as usize;
+            self.bytes.resize((end - start) * frame_bytes, 0);
+            for (channel, plane) in block.iter().enumerate() {
+                let width = self.depth.bits() as usize / 8;
+                let places = self.bytes[channel * width..].chunks_mut(frame_bytes);
+                let samples = plane[start..end].iter().map(|sample| sample.to_f64());
+                match self.depth {
+                    BitDepth::Int16 => self.clipped += put_integers::<2>(samples, places),
+                    BitDepth::Int24 => self.clipped += put_integers::<3>(samples, places),
+                    BitDepth::Float32 => samples.zip(places).for_each(|(sample, place)| {
+                        place[..4].copy_from_slice(&(sample as f32).to_le_bytes());
+                    }),
                 }
             }
             self.file.write_all(&self.bytes).map_err(|source| self.failed(source))?;
@@ -267,17 +285,25 @@ impl WavWriter {
         Ok(())
     }
 
-    fn push(&mut self, sample: f64) {
-        let Some(step) = self.depth.step() else {
-            self.bytes.extend_from_slice(&(sample as f32).to_le_bytes());
-            return;
-        };
-        let greatest = 1.0 / step - 1.0;
-        let nearest = libm::rint(sample / step);
-        let clamped = nearest.clamp(-greatest - 1.0, greatest);
-        self.clipped += u64::from(clamped != nearest);
-        let bytes = (clamped as i32).to_le_bytes();
-        self.bytes.extend_from_slice(&bytes[..self.depth.bits() as usize / 8]);
+    fn check_finite<P, T>(&self, block: &[P]) -> Result<(), SessionError>
+    where
+        P: Deref<Target = [T]>,
+        T: Real,
+    {
+        // Without a way out of the loop it takes several samples at a time.
+        let finite = |plane: &P| plane.iter().fold(true, |all, x| all & x.to_f64().is_finite());
+        if block.iter().all(finite) {
+            return Ok(());
+        }
+        let first = |plane: &P| plane.iter().position(|x| !x.to_f64().is_finite());
+        let places = block.iter().enumerate().filter_map(|(channel, p)| Some((first(p)?, channel)));
+        let (frame, channel) = places.min().unwrap_or_default();
+        Err(SessionError::NonFinite {
+            path: self.file.path.clone(),
+            channel,
+            at_seconds: (self.frames + frame as u64) as f64 / f64::from(self.sample_rate),
+            value: block[channel][frame].to_f64() as f32,
+        })
     }
 
     /// Frames written so far.
@@ -372,6 +398,25 @@ impl WavWriter {
         }
         out
     }
+}
+
+/// Rounds samples to integers of `BYTES` bytes and puts each at the start of its place. Gives the number that
+/// had to be clamped.
+fn put_integers<'a, const BYTES: usize>(
+    samples: impl Iterator<Item = f64>,
+    places: impl Iterator<Item = &'a mut [u8]>,
+) -> u64 {
+    // Adding and taking this away leaves the nearest integer, the even one of two, for what is far smaller.
+    const ROUNDER: f64 = 6_755_399_441_055_744.0;
+    let scale = (1_u64 << (8 * BYTES - 1)) as f64;
+    let mut clipped = 0;
+    for (sample, place) in samples.zip(places) {
+        let nearest = (sample * scale).clamp(-2.0 * scale, 2.0 * scale) + ROUNDER - ROUNDER;
+        let clamped = nearest.clamp(-scale, scale - 1.0);
+        clipped += u64::from(clamped != nearest);
+        place[..BYTES].copy_from_slice(&(clamped as i32).to_le_bytes()[..BYTES]);
+    }
+    clipped
 }
 
 #[cfg(test)]

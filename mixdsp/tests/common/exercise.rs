@@ -1,6 +1,6 @@
 //! Everything that a unit must be able to do in a real-time thread, called through a guard that watches.
 
-use super::settings::{all_params, random_value};
+use super::settings::random_value;
 use super::{Audio, Case};
 use mixdsp::{Id, Kind, Processor, Sample};
 use std::fmt;
@@ -27,13 +27,12 @@ impl fmt::Write for Fixed<'_> {
 pub(crate) fn exercise<K: Kind, T: Sample>(case: &Case<K>, guard: &mut dyn FnMut(&mut dyn FnMut())) {
     let mut random = case.random_source();
     let mut unit = case.build::<T>();
-    let params = all_params::<K>(&case.config);
+    let params = case.params();
     let mut audio = Audio::<T>::noise(case.spec.channels(), FRAMES, 1.0, &mut random);
     audio.channels[0][3] = T::from_f64(f64::NAN);
     let key = Audio::<T>::noise(case.spec.keys, FRAMES, 1.0, &mut random);
     let ids: Vec<Id> =
         params.iter().map(|(id, _)| *id).chain(K::READINGS.iter().map(|row| row.id())).collect();
-    let rate = case.spec.sample_rate;
     let mut text = vec![0; 1 << 16];
     for turn in 0..4 {
         for (from, to) in [(0, 0), (0, 1), (1, 600), (600, FRAMES)] {
@@ -43,7 +42,7 @@ pub(crate) fn exercise<K: Kind, T: Sample>(case: &Case<K>, guard: &mut dyn FnMut
             guard(&mut || assert!(unit.process(&mut [], &views).is_err()));
             for _ in 0..3.min(params.len()) {
                 let (id, place) = random.pick(&params);
-                let value = random_value(place.row, rate, &mut random);
+                let value = random_value(place.row, case.range(place.row), &mut random);
                 let frames = random.below(500);
                 guard(&mut || unit.set(id, value).expect("in range"));
                 guard(&mut || assert!(unit.set(id, f64::NAN).is_err()));

@@ -8,9 +8,11 @@ use std::fmt;
 /// A unit whose words are boxed.
 pub(crate) type Boxed<K, T> = Unit<K, T, Box<[u64]>>;
 
-/// The value at a share, 0 to 1, of a row's range, as its scaling runs.
-pub(crate) fn value_at(row: &Row, sample_rate: f64, share: f64) -> f64 {
-    let (low, high) = (row.minimum, row.maximum_at(sample_rate));
+/// Smallest and largest value of a row.
+pub(crate) type Range = (f64, f64);
+
+/// The value at a share, 0 to 1, of a range, as the row's scaling runs.
+pub(crate) fn value_at(row: &Row, (low, high): Range, share: f64) -> f64 {
     let value = match row.scaling {
         Scaling::Linear => low + (high - low) * share,
         Scaling::Logarithmic | Scaling::Frequency if low > 0.0 => low * (high / low).powf(share),
@@ -20,20 +22,25 @@ pub(crate) fn value_at(row: &Row, sample_rate: f64, share: f64) -> f64 {
     value.clamp(low, high)
 }
 
+/// The default, or what is nearest to it in the range.
+pub(crate) fn default_in(row: &Row, (low, high): Range) -> f64 {
+    row.default.clamp(low, high)
+}
+
 /// Any value of a row; one in four is an end or the default.
-pub(crate) fn random_value(row: &Row, sample_rate: f64, random: &mut Random) -> f64 {
+pub(crate) fn random_value(row: &Row, range: Range, random: &mut Random) -> f64 {
     match random.below(12) {
-        0 => row.minimum,
-        1 => row.maximum_at(sample_rate),
-        2 => row.default_at(sample_rate),
-        _ => value_at(row, sample_rate, random.share()),
+        0 => range.0,
+        1 => range.1,
+        2 => default_in(row, range),
+        _ => value_at(row, range, random.share()),
     }
 }
 
 /// A value from the middle half of a row's range; switches and choices take any.
-pub(crate) fn middle_value(row: &Row, sample_rate: f64, random: &mut Random) -> f64 {
+pub(crate) fn middle_value(row: &Row, range: Range, random: &mut Random) -> f64 {
     let share = random.share();
-    value_at(row, sample_rate, if row.is_continuous() { 0.25 + 0.5 * share } else { share })
+    value_at(row, range, if row.is_continuous() { 0.25 + 0.5 * share } else { share })
 }
 
 /// Every parameter with its place, in the order of the values.
@@ -41,11 +48,6 @@ pub(crate) fn all_params<K: Kind>(config: &K::Config) -> Vec<(Id, Place)> {
     let mut all = Vec::new();
     K::PARAMS.each(config, |id, place| all.push((id, place)));
     all
-}
-
-/// A value for every parameter.
-pub(crate) fn settings_by<K: Kind>(config: &K::Config, mut value: impl FnMut(&Row) -> f64) -> Vec<(Id, f64)> {
-    all_params::<K>(config).into_iter().map(|(id, place)| (id, value(place.row))).collect()
 }
 
 /// A config by row.
@@ -115,7 +117,7 @@ impl<K: Kind> Case<K> {
         let mut smallest: Option<(usize, Spec, K::Config)> = None;
         for attempt in 0..8 {
             let config: K::Config = match attempt {
-                0..6 => config_by(|row| random_value(row, sample_rate, &mut random)),
+                0..6 => config_by(|row| random_value(row, row.range_at(sample_rate), &mut random)),
                 6 => K::Config::default(),
                 _ => config_by(|row| row.minimum),
             };
@@ -141,8 +143,8 @@ impl<K: Kind> Case<K> {
         if random.once_in(4) {
             spec = spec.with_simd(SimdLevel::baseline());
         }
-        let settings = settings_by::<K>(&config, |row| random_value(row, sample_rate, &mut random));
-        Some(Self { seed, spec, config, settings })
+        let bare = Self { seed, spec, config, settings: Vec::new() };
+        Some(bare.with_random_settings(&mut random))
     }
 
     /// Default config and parameters, few channels.
@@ -155,6 +157,33 @@ impl<K: Kind> Case<K> {
         let tries = [1, 2, 6, 24].into_iter();
         let spec = tries.flat_map(|channels| specs::<K, T>(sample_rate, channels, &config)).next()?;
         Some(Self { seed: 0, spec, config, settings: Vec::new() })
+    }
+
+    /// Smallest and largest value that a parameter may have here.
+    pub(crate) fn range(&self, row: &Row) -> Range {
+        K::range(row, &self.spec, &self.config)
+    }
+
+    /// Every parameter with its place.
+    pub(crate) fn params(&self) -> Vec<(Id, Place)> {
+        all_params::<K>(&self.config)
+    }
+
+    /// The same with a value for every parameter.
+    pub(crate) fn with_settings_by(&self, mut value: impl FnMut(&Row, Range) -> f64) -> Self {
+        let params = self.params().into_iter();
+        let settings = params.map(|(id, place)| (id, value(place.row, self.range(place.row))));
+        self.with_settings(settings.collect())
+    }
+
+    /// The same with any values.
+    pub(crate) fn with_random_settings(&self, random: &mut Random) -> Self {
+        self.with_settings_by(|row, range| random_value(row, range, random))
+    }
+
+    /// The same with values from the middle of their ranges, where things are audible.
+    pub(crate) fn with_lively_settings(&self, random: &mut Random) -> Self {
+        self.with_settings_by(|row, range| middle_value(row, range, random))
     }
 
     /// The same with other parameters.

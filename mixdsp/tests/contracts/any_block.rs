@@ -2,7 +2,7 @@
 //! exact to the sample.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::settings::{all_params, random_value};
+use crate::common::settings::random_value;
 use crate::common::{Case, Random};
 use crate::harness::{Contract, Findings, sweep};
 use mixdsp::{Error, Id, Kind, Processor, Sample, SimdLevel};
@@ -70,8 +70,7 @@ struct Script {
 
 impl Script {
     fn random<K: Kind>(case: &Case<K>, random: &mut Random) -> Self {
-        let params = all_params::<K>(&case.config);
-        let rate = case.spec.sample_rate;
+        let params = case.params();
         let mut events = Vec::new();
         for _ in 0..14 {
             // often on a point of the grid, or a frame beside it
@@ -83,7 +82,7 @@ impl Script {
                 continue;
             }
             let (id, place) = random.pick(&params);
-            let value = random_value(place.row, rate, random);
+            let value = random_value(place.row, case.range(place.row), random);
             let event = match random.below(8) {
                 0..4 if place.row.is_continuous() => {
                     let any = random.below(900);
@@ -132,7 +131,7 @@ fn play<K: Kind, T: Sample>(case: &Case<K>, script: &Script, mut cut: Cut) -> Pl
     for (frame, event) in script.events.iter().copied().chain([(FRAMES, Event::Misfit)]) {
         process(&mut unit, &mut audio, &key, from..frame, &mut cut).expect("the block fits");
         from = frame;
-        let params = all_params::<K>(&case.config).into_iter().map(|(id, _)| id);
+        let params = case.params().into_iter().map(|(id, _)| id);
         let ids = params.chain(K::READINGS.iter().map(|row| row.id()));
         let mut values: Vec<_> = ids.map(|id| unit.get(id).map(f64::to_bits)).collect();
         values.extend([unit.tail(), Some(unit.latency())].map(|frames| frames.map(|f| f as u64)));

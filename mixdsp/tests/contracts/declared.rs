@@ -1,7 +1,7 @@
 //! Contract 5: everything is declared once, the declarations are sound, and no value is ever clamped.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::settings::{all_params, random_value, value_at};
+use crate::common::settings::{Range, default_in, random_value, value_at};
 use crate::common::{Bound, Case, Random};
 use crate::harness::{Contract, Findings, RATES};
 use mixdsp::param::{Group, Place, Row, Scaling, Table};
@@ -108,7 +108,7 @@ fn check_row(findings: &mut Findings, row: &Row, is_reading: bool) {
         }
     }
     let texts: HashSet<_> = row.choices().iter().collect();
-    let distinct = texts.len() == row.choices().len() && texts.iter().all(|text| is_key(text));
+    let distinct = texts.len() == row.choices().len() && texts.iter().all(|text| is_choice(text));
     findings.require(distinct, || format!("{key}: choices {:?}", row.choices()));
 }
 
@@ -120,6 +120,12 @@ fn is_key(text: &str) -> bool {
         && !text.contains("__")
 }
 
+/// Words of lower-case letters, digits and what numbers need: `low_pass`, `6`, `5.1`, `1/8 dotted`.
+fn is_choice(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_./ ".contains(c);
+    !text.is_empty() && text.trim() == text && text.chars().all(plain)
+}
+
 /// Begins with a capital or a digit, ends with the only full stop that a capital follows.
 fn is_sentence(text: &str) -> bool {
     let inside = text.strip_suffix('.').unwrap_or("");
@@ -128,9 +134,9 @@ fn is_sentence(text: &str) -> bool {
 }
 
 /// What must be taken, and what refused, of one row.
-fn probes(row: &Row, rate: f64) -> (Vec<f64>, Vec<f64>) {
-    let (low, high) = (row.minimum, row.maximum_at(rate));
-    let good = [low, high, row.default_at(rate), value_at(row, rate, 0.3), value_at(row, rate, 0.8)];
+fn probes(row: &Row, range: Range) -> (Vec<f64>, Vec<f64>) {
+    let (low, high) = range;
+    let good = [low, high, default_in(row, range), value_at(row, range, 0.3), value_at(row, range, 0.8)];
     let mut bad = vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1e300, 1e300];
     bad.extend([low.next_down(), high.next_up()]);
     if !row.is_continuous() {
@@ -140,13 +146,13 @@ fn probes(row: &Row, rate: f64) -> (Vec<f64>, Vec<f64>) {
 }
 
 /// Whether an error is the one that a wrong value deserves.
-fn names(error: &Error, place: &Place, asked: f64, rate: f64) -> bool {
+fn names(error: &Error, place: &Place, asked: f64, range: Range) -> bool {
     let same = |value: f64| value == asked || (value.is_nan() && asked.is_nan());
     match *error {
         Error::Range { key, item, value, minimum, maximum } => {
-            let range = (minimum, maximum) == (place.row.minimum, place.row.maximum_at(rate));
             let outside = !(asked >= minimum && asked <= maximum);
-            (key, item) == (place.row.key, place.item) && same(value) && range && outside
+            let its_own = (key, item) == (place.row.key, place.item) && (minimum, maximum) == range;
+            its_own && same(value) && outside
         }
         Error::NotWhole { key, item, value } => {
             let between = !place.row.is_continuous() && asked.fract() != 0.0;
@@ -157,16 +163,20 @@ fn names(error: &Error, place: &Place, asked: f64, rate: f64) -> bool {
 }
 
 fn check_values<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
-    let rate = case.spec.sample_rate;
     let mut unit = case.build::<T>();
     let (mut refused, mut taken, mut wrong) = (0, 0, 0);
-    for (id, place) in all_params::<K>(&case.config) {
+    for (id, place) in case.params() {
+        let range = case.range(place.row);
+        let (low, high) = place.row.range_at(case.spec.sample_rate);
+        findings.require(low <= range.0 && range.0 <= range.1 && range.1 <= high, || {
+            format!("{}: {range:?} is wider than the row's {low} to {high}", place.row.key)
+        });
         let what = |value: f64| format!("{} {:?} = {value:e}", place.row.key, place.item);
         let at_first = unit.get(id);
-        findings.require(at_first == Some(place.row.default_at(rate)), || {
+        findings.require(at_first == Some(default_in(place.row, range)), || {
             format!("{}: a fresh unit has {at_first:?}", place.row.key)
         });
-        let (good, bad) = probes(place.row, rate);
+        let (good, bad) = probes(place.row, range);
         for value in good {
             let result = unit.set(id, value);
             let now = unit.get(id);
@@ -184,7 +194,7 @@ fn check_values<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
             let storage = vec![0; case.words::<T>()];
             let built = mixdsp::Unit::<K, T, _>::new_in(case.spec, case.config, &built.settings[..], storage);
             for result in results.into_iter().chain([built.map(|_| ())]) {
-                let right = result.as_ref().is_err_and(|error| names(error, &place, value, rate));
+                let right = result.as_ref().is_err_and(|error| names(error, &place, value, range));
                 findings.require(right, || format!("{}: {result:?}", what(value)));
                 wrong += if right { 0 } else { 1 };
             }
@@ -192,7 +202,7 @@ fn check_values<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
             findings.require(now == kept, || format!("{}: {kept:?} became {now:?}", what(value)));
             refused += 1;
         }
-        let glided = unit.glide(id, place.row.default_at(rate), 10);
+        let glided = unit.glide(id, default_in(place.row, range), 10);
         if place.row.is_continuous() {
             findings.require(glided.is_ok(), || format!("{}: glide: {glided:?}", place.row.key));
         } else {
@@ -207,7 +217,7 @@ fn check_values<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
 
 fn unknown_ids<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, unit: &mut dyn Processor<T>) {
     let mut ids = vec![Id::new(0), Id::new(999), Id::new(4095), Id::from_raw(u32::MAX)];
-    for (id, place) in all_params::<K>(&case.config) {
+    for (id, place) in case.params() {
         ids.push(id.in_unit(1));
         if place.item.is_none() {
             ids.push(id.at(1));
@@ -235,10 +245,9 @@ fn refused_values_change_nothing<K: Kind, T: Sample>(findings: &mut Findings, ca
     let mut random = Random::new(5);
     let noise = Audio::<T>::noise(case.spec.channels(), 2_000, 0.5, &mut random);
     let key = Audio::<T>::noise(case.spec.keys, 2_000, 0.5, &mut random);
-    let rate = case.spec.sample_rate;
-    let changes: Vec<_> = all_params::<K>(&case.config)
-        .into_iter()
-        .map(|(id, place)| (id, place, random_value(place.row, rate, &mut random)))
+    let params = case.params().into_iter();
+    let changes: Vec<_> = params
+        .map(|(id, place)| (id, place, random_value(place.row, case.range(place.row), &mut random)))
         .collect();
     let play = |asks: bool| {
         let mut unit = case.build::<T>();
@@ -248,7 +257,7 @@ fn refused_values_change_nothing<K: Kind, T: Sample>(findings: &mut Findings, ca
                 if turn == 1 {
                     unit.set(*id, *value).expect("in range");
                 }
-                for bad in if asks { probes(place.row, rate).1 } else { Vec::new() } {
+                for bad in if asks { probes(place.row, case.range(place.row)).1 } else { Vec::new() } {
                     let _ = (unit.set(*id, bad), unit.glide(*id, bad, 99), unit.set_all(&[(*id, bad)][..]));
                 }
             }
@@ -272,7 +281,7 @@ fn check_config<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
             findings.require(told == value, || format!("{}: {value} became {told}", row.key));
         }
         // The struct's field may not hold what a wrong number says; what it holds must be refused.
-        for value in probes(row, rate).1 {
+        for value in probes(row, row.range_at(rate)).1 {
             let mut config = default;
             config.put(index, value);
             let held = config.get(index);

@@ -2,10 +2,10 @@
 //! such sample is counted.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::settings::{all_params, random_value, settings_by};
+use crate::common::settings::{Range, random_value};
 use crate::common::{Bound, Case, Random};
 use crate::harness::{Contract, Findings, sweep};
-use mixdsp::param::{Row, Scaling};
+use mixdsp::param::Scaling;
 use mixdsp::{Kind, Processor, Sample};
 
 pub(crate) struct Hostile;
@@ -23,19 +23,18 @@ impl Contract for Hostile {
             check_case::<K, T>(findings, case);
             // everything at an end of its range at once: the most gain that can be asked for
             let mut random = case.random_source();
-            let rate = case.spec.sample_rate;
-            type Pick = fn(&Row, f64, &mut Random) -> f64;
+            type Pick = fn(Range, &mut Random) -> f64;
             let ends: [Pick; 3] = [
-                |row, rate, _| row.maximum_at(rate),
-                |row, _, _| row.minimum,
-                |row, rate, random| if random.once_in(2) { row.minimum } else { row.maximum_at(rate) },
+                |range, _| range.1,
+                |range, _| range.0,
+                |range, random| if random.once_in(2) { range.0 } else { range.1 },
             ];
             let pick = random.pick(&ends);
-            let settings = settings_by::<K>(&case.config, |row| match row.scaling {
-                Scaling::Switch | Scaling::Choice(_) => random_value(row, rate, &mut random),
-                _ => pick(row, rate, &mut random),
+            let extreme = case.with_settings_by(|row, range| match row.scaling {
+                Scaling::Switch | Scaling::Choice(_) => random_value(row, range, &mut random),
+                _ => pick(range, &mut random),
             });
-            check_case::<K, T>(findings, &case.with_settings(settings));
+            check_case::<K, T>(findings, &extreme);
         });
     }
 }
@@ -78,7 +77,7 @@ fn faults<T: Sample>(audio: &Audio<T>, channels: usize) -> u64 {
 
 fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
     let mut random = case.random_source();
-    let params = all_params::<K>(&case.config);
+    let params = case.params();
     let mut unit = case.build::<T>();
     let mut audio = input::<T>(case.spec.channels(), &mut random);
     let key = input::<T>(case.spec.keys, &mut random);
@@ -94,7 +93,7 @@ fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
         for _ in 0..4 {
             let near = (first + random.below(6)).min(params.len() - 1);
             let (id, place) = params[if random.once_in(4) { random.below(params.len()) } else { near }];
-            let value = random_value(place.row, case.spec.sample_rate, &mut random);
+            let value = random_value(place.row, case.range(place.row), &mut random);
             let frames = random.pick(&[0, 1, 300, usize::MAX]);
             if random.once_in(2) || unit.glide(id, value, frames).is_err() {
                 unit.set(id, value).expect("in range");

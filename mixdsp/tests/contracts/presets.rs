@@ -30,12 +30,12 @@ fn written<K: Kind, T: Sample>(unit: &Boxed<K, T>) -> String {
 fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
     let unit = case.build::<T>();
     let preset = written(&unit);
-    let params = all_params::<K>(&case.config);
+    let params = case.params();
 
     let mut other = case.with_settings(Vec::new()).build::<T>();
     let mut random = case.random_source();
     for (id, place) in &params {
-        let value = random_value(place.row, case.spec.sample_rate, &mut random);
+        let value = random_value(place.row, case.range(place.row), &mut random);
         let _ = (other.set(*id, value), other.glide(*id, value, 1_000));
     }
     let result = other.read_preset(&preset);

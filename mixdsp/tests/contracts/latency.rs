@@ -1,0 +1,76 @@
+//! Contract 7, first half: the output is late by exactly `latency()` frames, whatever the parameters.
+
+use crate::common::audio::{Audio, Cut, process};
+use crate::common::settings::{config_by, random_value};
+use crate::common::{Bound, Case, Random, seed_of};
+use crate::harness::{Contract, Findings, RATES, sweep};
+use mixdsp::{Kind, Processor, Sample};
+
+pub(crate) struct Latency;
+
+/// Where the impulse stands, in the middle between two points of the grid and on one.
+const PLACES: [usize; 2] = [777, 1_024];
+/// Low enough for a limiter to leave it alone.
+const IMPULSE: f64 = 0.1;
+/// Longest latency that is looked for, to keep cases short.
+const LONGEST: usize = 200_000;
+
+impl Contract for Latency {
+    const NAME: &'static str = "7 latency";
+    const ORACLE: &'static str = "an impulse";
+
+    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
+        for (number, rate) in RATES.into_iter().enumerate() {
+            let mut random = Random::new(seed_of(&[K::KEY, Self::NAME], number));
+            let configs = (0..4).map(|turn| match turn {
+                0 => K::Config::default(),
+                _ => config_by(|row| random_value(row, row.range_at(rate), &mut random)),
+            });
+            for case in configs.filter_map(|config| Case::<K>::plain_with::<T>(rate, config)) {
+                findings.case(&case, |findings| impulse::<K, T>(findings, &case));
+            }
+        }
+        sweep::<K, T>(findings, |findings, case| {
+            let latency = case.with_settings(Vec::new()).build::<T>().latency();
+            let mut unit = case.build::<T>();
+            for (id, place) in case.params() {
+                let told = unit.latency();
+                findings.require(told == latency, || format!("{}: {latency} became {told}", place.row.key));
+                let other = if place.row.default == place.row.minimum { 1.0 } else { 0.0 };
+                let (low, high) = case.range(place.row);
+                unit.set(id, low + (high - low) * other).expect("in range");
+            }
+        });
+    }
+}
+
+fn impulse<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+    if case.words::<T>() > 1 << 21 {
+        return;
+    }
+    let latency = case.build::<T>().latency();
+    if latency > LONGEST {
+        return;
+    }
+    for place in PLACES {
+        let frames = place + latency + 2_000;
+        let mut audio =
+            Audio::<T>::from_fn(case.spec.channels(), frames, |_, f| if f == place { IMPULSE } else { 0.0 });
+        let key = audio.clone().first(case.spec.keys.min(audio.channels.len()));
+        let keyed = key.channels.len() == case.spec.keys;
+        let key = if keyed { key } else { Audio::silence(case.spec.keys, frames) };
+        let mut cut = Cut::Random(Random::new(place as u64));
+        process(&mut case.build::<T>(), &mut audio, &key, 0..frames, &mut cut).expect("it fits");
+        let audio = audio.first(case.spec.outputs);
+        let loudness = |f: usize| audio.each(f..f + 1).fold(0.0, |peak: f64, s| peak.max(s.abs()));
+        let peak = (0..frames).fold(0, |best, f| if loudness(f) > loudness(best) { f } else { best });
+        if loudness(peak) < 1e-3 * IMPULSE {
+            findings.note("an impulse does not come out".into());
+            return;
+        }
+        let late = peak as f64 - place as f64;
+        let of = format!(" ({late} for {latency})");
+        let what = "frames between an impulse and where latency() puts it";
+        findings.measured_as(what, &of, late - latency as f64, Bound::Equals(0.0), "frames");
+    }
+}

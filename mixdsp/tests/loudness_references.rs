@@ -281,6 +281,11 @@ fn peaks_are_where_they_are() {
     assert_eq!(peak.frame, 30_000);
     assert!((peak.level_db - db(0.8)).abs() < 0.02, "{}", peak.level_db);
     assert_eq!(right.clipped_runs, Some(0));
+    // The same as readings, by number.
+    assert_eq!(meter.get(R::CHANNEL_TRUE_PEAK_FRAME.at(1)), Some(30_000.0));
+    assert_eq!(meter.get(R::CHANNEL_TRUE_PEAK_DB.at(1)), Some(peak.level_db));
+    assert_eq!(meter.get(R::CHANNEL_FIRST_CLIPPED_RUN.at(0)), Some(40_000.0));
+    assert_eq!(meter.get(R::CHANNEL_SHARE.at(2)), None);
 }
 
 #[test]

@@ -49,7 +49,10 @@ impl Arguments {
                 Short('h') | Long("help") => {
                     println!("{HELP}");
                     for target in TARGETS {
-                        println!("  {:16}  {:>5} LUFS, {:>4} dBTP   {}", target.key, target.loudness_lufs, target.true_peak_dbtp, target.name);
+                        println!(
+                            "  {:16}  {:>5} LUFS, {:>4} dBTP   {}",
+                            target.key, target.loudness_lufs, target.true_peak_dbtp, target.name
+                        );
                     }
                     return Ok(None);
                 }
@@ -58,13 +61,15 @@ impl Arguments {
                     let key = parser.value()?.string()?;
                     let keys: Vec<&str> = TARGETS.iter().map(|target| target.key).collect();
                     let target = Target::find(&key);
-                    let target = target.ok_or_else(|| format!("--target {key}: none of {}", keys.join(", ")))?;
+                    let target =
+                        target.ok_or_else(|| format!("--target {key}: none of {}", keys.join(", ")))?;
                     found.target = Some(target);
                 }
                 Long("rate") => {
                     let text = parser.value()?.string()?;
                     let rate = text.parse().ok().filter(|rate| (8_000..=384_000).contains(rate));
-                    found.rate = Some(rate.ok_or_else(|| format!("--rate {text} is outside 8000 to 384000 Hz"))?);
+                    found.rate =
+                        Some(rate.ok_or_else(|| format!("--rate {text} is outside 8000 to 384000 Hz"))?);
                 }
                 Long("bits") => {
                     let text = parser.value()?.string()?;
@@ -77,7 +82,8 @@ impl Arguments {
                 Long("block") => {
                     let text = parser.value()?.string()?;
                     let block = text.parse().ok().filter(|block| (1..=1_000_000).contains(block));
-                    found.block = Some(block.ok_or_else(|| format!("--block {text} is outside 1 to 1000000 frames"))?);
+                    found.block =
+                        Some(block.ok_or_else(|| format!("--block {text} is outside 1 to 1000000 frames"))?);
                 }
                 Value(folder) if found.folder.is_none() => found.folder = Some(folder.into()),
                 other => return Err(other.unexpected()),

@@ -119,10 +119,11 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let start = Instant::now();
     let master_path = aside.folder().join("master.wav");
     let stage = progress.stage("mastering");
-    let delivered = deliver(&mix_path, &master_path, &session.target, &session.master, &mut |pass, share| {
-        stage.note(&format!("pass {pass}"));
-        stage.set(share);
-    })?;
+    let delivered =
+        deliver(&mix_path, &master_path, &session.target, &session.master, &mut |pass, share| {
+            stage.note(&format!("pass {pass}"));
+            stage.set(share);
+        })?;
     stage.done();
     seconds.mastering = start.elapsed().as_secs_f64();
 
@@ -136,8 +137,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     rebase(&mut session, &base, &arguments.out, aside.folder())?;
     session.write(aside.folder().join("session.toml"))?;
     seconds.all = begin.elapsed().as_secs_f64();
-    let outcome =
-        Outcome { title, session, tracks: rendered.tracks, delivered, mix, master, seconds };
+    let outcome = Outcome { title, session, tracks: rendered.tracks, delivered, mix, master, seconds };
     let page = report::page(&outcome, &mix_path, &master_path)?;
     files::write(&aside.folder().join("report.html"), page.as_bytes())?;
     let json = serde_json::to_string_pretty(&table::json(&outcome))?;
@@ -166,7 +166,12 @@ fn common_rate(files: &[PathBuf]) -> Result<u32, Failure> {
     Ok(counts.iter().find(|(_, count)| *count == most).map_or(48_000, |(rate, _)| *rate))
 }
 
-fn rough(files: &[PathBuf], arguments: &Arguments, folder: &Path, progress: &Progress) -> Result<Session, Failure> {
+fn rough(
+    files: &[PathBuf],
+    arguments: &Arguments,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<Session, Failure> {
     let rate = common_rate(files)?;
     let stage = progress.stage("listening");
     let count = files.len();

@@ -100,17 +100,32 @@ fn tiles(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
 
 /// Values every tenth of a second as points of seconds and values; what is not a number makes a gap.
 fn over_time(values: &[f32]) -> Vec<(f64, f64)> {
-    values.iter().enumerate().map(|(at, value)| ((at + 1) as f64 * REPORT_SECONDS, f64::from(*value))).collect()
+    values
+        .iter()
+        .enumerate()
+        .map(|(at, value)| ((at + 1) as f64 * REPORT_SECONDS, f64::from(*value)))
+        .collect()
 }
 
-fn time_chart(outcome: &Outcome, title: &str, note: &str, low: f64, high: f64, step: f64, unit: &'static str) -> Chart {
+fn time_chart(
+    outcome: &Outcome,
+    title: &str,
+    note: &str,
+    low: f64,
+    high: f64,
+    step: f64,
+    unit: &'static str,
+) -> Chart {
     Chart::new(title, note, (0.0, length_seconds(outcome).max(1.0)), (low, high), step, unit).over_time()
 }
 
 fn loudness(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
     let (mix, master) = (over_time(&outcome.mix.short_term), over_time(&outcome.master.short_term));
-    let loud = |points: &[(f64, f64)]| points.iter().map(|point| point.1).filter(|y| y.is_finite()).fold(-40.0, f64::max);
-    let high = ((loud(&mix).max(loud(&master)).max(outcome.session.target.loudness_lufs) + 3.0) / 6.0).ceil() * 6.0;
+    let loud = |points: &[(f64, f64)]| {
+        points.iter().map(|point| point.1).filter(|y| y.is_finite()).fold(-40.0, f64::max)
+    };
+    let high =
+        ((loud(&mix).max(loud(&master)).max(outcome.session.target.loudness_lufs) + 3.0) / 6.0).ceil() * 6.0;
     let note = "Short-term loudness (3 s). The dashed line is the target of the whole.";
     let mut chart = time_chart(outcome, "Loudness over time", note, high - 36.0, high, 6.0, "LUFS");
     chart.tall();
@@ -126,7 +141,8 @@ fn reduction(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
     let deep = limiter.iter().chain(&chain).map(|point| point.1).fold(-3.0, f64::min);
     let step = if deep < -9.0 { 6.0 } else { 3.0 };
     let note = "How far limiter and master compressor turned down, largest of each 0.1 s.";
-    let mut chart = time_chart(outcome, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
+    let mut chart =
+        time_chart(outcome, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
     if chain.iter().any(|point| point.1 < 0.0) {
         chart.line(Line::new("compressor", "before", &chain));
     }
@@ -154,7 +170,8 @@ fn spectra(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
     let loud = |points: &[(f64, f64)]| points.iter().map(|point| point.1).fold(-60.0, f64::max);
     let high = (loud(&outcome.mix.spectrum).max(loud(&outcome.master.spectrum)) / 6.0).ceil() * 6.0;
     let note = "Average power in sixths of an octave, against the whole of each file.";
-    let mut chart = Chart::new("Spectrum", note, (20.0, 20_000.0), (high - 48.0, high), 12.0, "dB").over_frequency();
+    let mut chart =
+        Chart::new("Spectrum", note, (20.0, 20_000.0), (high - 48.0, high), 12.0, "dB").over_frequency();
     chart.line(Line::new("mix", "before", &outcome.mix.spectrum));
     chart.line(Line::new("master", "after", &outcome.master.spectrum));
     chart.write(out)
@@ -164,14 +181,14 @@ fn curves(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
     let session = &outcome.session;
     let rate = f64::from(session.sample_rate);
     let top = 20_000_f64.min(0.49 * rate);
-    let hz: Vec<f64> = (0..CURVE_POINTS)
-        .map(|at| 20.0 * (top / 20.0).powf(at as f64 / (CURVE_POINTS - 1) as f64))
-        .collect();
+    let hz: Vec<f64> =
+        (0..CURVE_POINTS).map(|at| 20.0 * (top / 20.0).powf(at as f64 / (CURVE_POINTS - 1) as f64)).collect();
     let strips = session.tracks.iter().map(|track| (track.name.as_str(), "stem", &track.inserts));
     let buses = session.buses.iter().map(|bus| (bus.name.as_str(), "stem", &bus.inserts));
     let master = ("master", "after", &session.master.inserts);
     let note = "Every equalizer of the session. Hover a line for its name.";
-    let mut chart = Chart::new("EQ curves", note, (20.0, 20_000.0), (-24.0, 12.0), 12.0, "dB").over_frequency();
+    let mut chart =
+        Chart::new("EQ curves", note, (20.0, 20_000.0), (-24.0, 12.0), 12.0, "dB").over_frequency();
     for (name, class, inserts) in strips.chain(buses).chain([master]) {
         let mut sum: Option<Vec<f64>> = None;
         for insert in inserts.iter().filter(|insert| insert.kind == "equalizer") {

@@ -19,14 +19,35 @@ const CHORDS: [([i32; 4], i32); 4] =
 
 /// The lead: bar, beat, length in beats, note.
 const MELODY: [(usize, f64, f64, i32); 29] = [
-    (6, 0.0, 1.5, 76), (6, 1.5, 0.5, 74), (6, 2.0, 2.0, 72),
-    (7, 0.0, 1.0, 72), (7, 1.0, 0.5, 74), (7, 1.5, 2.5, 69),
-    (8, 0.0, 1.5, 67), (8, 1.5, 0.5, 72), (8, 2.0, 1.0, 76), (8, 3.0, 1.0, 74),
-    (9, 0.0, 2.5, 74), (9, 3.0, 0.5, 71), (9, 3.5, 0.5, 72),
-    (10, 0.0, 1.5, 76), (10, 1.5, 0.5, 79), (10, 2.0, 2.0, 81),
-    (11, 0.0, 1.0, 79), (11, 1.0, 0.5, 76), (11, 1.5, 1.5, 77), (11, 3.0, 1.0, 76),
-    (12, 0.0, 1.5, 74), (12, 1.5, 0.5, 72), (12, 2.0, 1.0, 76), (12, 3.0, 1.0, 79),
-    (13, 0.0, 1.0, 74), (13, 1.0, 0.5, 76), (13, 1.5, 0.5, 74), (13, 2.0, 1.0, 71), (13, 3.0, 2.0, 69),
+    (6, 0.0, 1.5, 76),
+    (6, 1.5, 0.5, 74),
+    (6, 2.0, 2.0, 72),
+    (7, 0.0, 1.0, 72),
+    (7, 1.0, 0.5, 74),
+    (7, 1.5, 2.5, 69),
+    (8, 0.0, 1.5, 67),
+    (8, 1.5, 0.5, 72),
+    (8, 2.0, 1.0, 76),
+    (8, 3.0, 1.0, 74),
+    (9, 0.0, 2.5, 74),
+    (9, 3.0, 0.5, 71),
+    (9, 3.5, 0.5, 72),
+    (10, 0.0, 1.5, 76),
+    (10, 1.5, 0.5, 79),
+    (10, 2.0, 2.0, 81),
+    (11, 0.0, 1.0, 79),
+    (11, 1.0, 0.5, 76),
+    (11, 1.5, 1.5, 77),
+    (11, 3.0, 1.0, 76),
+    (12, 0.0, 1.5, 74),
+    (12, 1.5, 0.5, 72),
+    (12, 2.0, 1.0, 76),
+    (12, 3.0, 1.0, 79),
+    (13, 0.0, 1.0, 74),
+    (13, 1.0, 0.5, 76),
+    (13, 1.5, 0.5, 74),
+    (13, 2.0, 1.0, 71),
+    (13, 3.0, 2.0, 69),
 ];
 
 fn frequency(note: i32) -> f64 {
@@ -327,19 +348,24 @@ pub(crate) fn arrange(session: &mut Session) {
             "kick" | "snare" | "hats" | "shaker_perc" => track.output = Some("Drums".to_string()),
             "bass" => {
                 track.key = Some("kick".to_string());
-                let duck = [("threshold_db", -30.0), ("ratio", 2.5), ("attack_ms", 2.0), ("release_ms", 90.0)];
+                let duck =
+                    [("threshold_db", -12.0), ("ratio", 2.0), ("attack_ms", 2.0), ("release_ms", 90.0)];
                 track.inserts.push(insert("compressor", &duck));
             }
             "lead" => track.sends.push(Send { to: "Echo".to_string(), gain_db: -13.0, pre_fader: false }),
             "pad" => {
                 let fader = track.gain_db;
-                let points = vec![[0.0, fader], [lead_begins - BEAT, fader], [lead_begins + BEAT, fader - 3.0]];
+                let points =
+                    vec![[0.0, fader], [lead_begins - BEAT, fader], [lead_begins + BEAT, fader - 3.0]];
                 track.automation.push(Automation { parameter: "gain_db".to_string(), points });
             }
             _ => {}
         }
     }
-    let press = insert("compressor", &[("threshold_db", -20.0), ("ratio", 2.0), ("attack_ms", 15.0), ("release_ms", 120.0)]);
+    let press = insert(
+        "compressor",
+        &[("threshold_db", -20.0), ("ratio", 2.0), ("attack_ms", 15.0), ("release_ms", 120.0)],
+    );
     session.buses.push(Bus { name: "Drums".to_string(), inserts: vec![press], ..Bus::default() });
     let echo = insert("delay", &[("time_ms", 750.0 * BEAT), ("feedback", 0.35), ("mix", 1.0)]);
     session.buses.push(Bus { name: "Echo".to_string(), inserts: vec![echo], ..Bus::default() });

@@ -16,13 +16,20 @@ pub(crate) fn length_seconds(outcome: &Outcome) -> f64 {
 
 pub(crate) fn text(outcome: &Outcome) -> String {
     let Outcome { session, mix, master, seconds, delivered, .. } = outcome;
-    let width = outcome.tracks.iter().map(|track| track.name.chars().count()).max().unwrap_or(0).clamp(16, 40);
+    let width =
+        outcome.tracks.iter().map(|track| track.name.chars().count()).max().unwrap_or(0).clamp(16, 40);
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ = writeln!(out, "\n{:width$}  {:>9}  {:>9}", "stem", "before", "after");
     for track in &outcome.tracks {
-        let name: String = track.name.chars().map(|c| if c.is_control() { '?' } else { c }).take(40).collect();
-        let _ = writeln!(out, "{name:width$}  {:>9}  {:>9}  LUFS", decimal(track.before_lufs), decimal(track.after_lufs));
+        let name: String =
+            track.name.chars().map(|c| if c.is_control() { '?' } else { c }).take(40).collect();
+        let _ = writeln!(
+            out,
+            "{name:width$}  {:>9}  {:>9}  LUFS",
+            decimal(track.before_lufs),
+            decimal(track.after_lufs)
+        );
     }
     let goal = &session.target;
     let _ = writeln!(out, "\n{:width$}  {:>9}  {:>9}  {:>9}", "", "mix", "master", "target");
@@ -35,7 +42,12 @@ pub(crate) fn text(outcome: &Outcome) -> String {
         ("PLR", mix.plr_lu, master.plr_lu, "", "LU"),
     ];
     for (name, before, after, target, unit) in rows {
-        let _ = writeln!(out, "{name:width$}  {:>9}  {:>9}  {target:>9}  {unit}", decimal(before), decimal(after));
+        let _ = writeln!(
+            out,
+            "{name:width$}  {:>9}  {:>9}  {target:>9}  {unit}",
+            decimal(before),
+            decimal(after)
+        );
     }
     if master.loudness_lufs.is_none_or(|lufs| (lufs - goal.loudness_lufs).abs() > 0.1) {
         let _ = writeln!(out, "the target was not met: the mix has not what the limiter would need");

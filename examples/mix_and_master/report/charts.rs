@@ -61,7 +61,14 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    pub(super) fn new(title: &str, note: &str, x: (f64, f64), y: (f64, f64), step: f64, unit: &'static str) -> Self {
+    pub(super) fn new(
+        title: &str,
+        note: &str,
+        x: (f64, f64),
+        y: (f64, f64),
+        step: f64,
+        unit: &'static str,
+    ) -> Self {
         let (title, note) = (title.to_string(), note.to_string());
         let (logarithmic, tall, mark) = (false, false, None);
         Self { title, note, x, y, step, unit, logarithmic, tall, ticks: Vec::new(), mark, lines: Vec::new() }
@@ -121,13 +128,19 @@ impl Chart {
             pen = true;
         }
         if let (true, Some(first), Some(last)) = (line.filled, line.points.first(), line.points.last()) {
-            let _ = write!(path, "L{:.1} 0L{:.1} 0Z", self.across(last.0) * WIDTH, self.across(first.0) * WIDTH);
+            let _ =
+                write!(path, "L{:.1} 0L{:.1} 0Z", self.across(last.0) * WIDTH, self.across(first.0) * WIDTH);
         }
         path
     }
 
     pub(super) fn write(&self, out: &mut String) -> Result<(), Failure> {
-        write!(out, "<section class=\"chart\"><h2>{}</h2><p class=\"note\">{}</p>\n", escape(&self.title), escape(&self.note))?;
+        write!(
+            out,
+            "<section class=\"chart\"><h2>{}</h2><p class=\"note\">{}</p>\n",
+            escape(&self.title),
+            escape(&self.note)
+        )?;
         let mut classes: Vec<(&str, &str)> = Vec::new();
         for line in &self.lines {
             let name = if line.class == "stem" { "stems" } else { line.name.as_str() };
@@ -140,7 +153,10 @@ impl Chart {
             write!(out, "<span class=\"{class}\">{}</span>", escape(name))?;
         }
         let tall = if self.tall { " tall" } else { "" };
-        write!(out, "</p>\n<div class=\"plot{tall}\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\n")?;
+        write!(
+            out,
+            "</p>\n<div class=\"plot{tall}\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\n"
+        )?;
         let count = ((self.y.1 - self.y.0) / self.step).round() as usize;
         for at in 0..=count {
             let y = at as f64 / count as f64 * HEIGHT;
@@ -154,7 +170,13 @@ impl Chart {
         }
         for line in &self.lines {
             let filled = if line.filled { " filled" } else { "" };
-            writeln!(out, "<path class=\"{}{filled}\" d=\"{}\"><title>{}</title></path>", line.class, self.path(line), escape(&line.name))?;
+            writeln!(
+                out,
+                "<path class=\"{}{filled}\" d=\"{}\"><title>{}</title></path>",
+                line.class,
+                self.path(line),
+                escape(&line.name)
+            )?;
         }
         out.push_str("</svg>\n");
         for at in 0..=count {

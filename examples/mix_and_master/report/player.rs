@@ -53,7 +53,8 @@ fn excerpt(path: &Path, start: f64) -> Result<Excerpt, Failure> {
     let [left, right] = &mut planes;
     let read = stream.read(&mut [left, right])?;
     planes.iter_mut().for_each(|plane| plane.truncate(read));
-    let mut meter = LoudnessMeter::<f32>::new(Spec::new(f64::from(sample_rate), 2), LoudnessConfig::default(), ())?;
+    let mut meter =
+        LoudnessMeter::<f32>::new(Spec::new(f64::from(sample_rate), 2), LoudnessConfig::default(), ())?;
     meter.measure(&planes)?;
     meter.finish();
     let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
@@ -107,14 +108,17 @@ fn wave(excerpt: &Excerpt, gain_db: f64, class: &str) -> String {
     let mut path = String::new();
     for bar in 0..BARS {
         let range = frames * bar / BARS..frames * (bar + 1) / BARS;
-        let loudest = |plane: &Vec<f32>| plane[range.clone()].iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        let loudest =
+            |plane: &Vec<f32>| plane[range.clone()].iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         let peak = f64::from(loudest(&excerpt.planes[0]).max(loudest(&excerpt.planes[1]))) * gain;
         let half = (peak * 48.0).clamp(0.5, 48.0);
         let x = (bar as f64 + 0.5) * 1000.0 / BARS as f64;
         // Writing to a string does not fail.
         let _ = write!(path, "M{x:.1} {:.1}V{:.1}", 50.0 - half, 50.0 + half);
     }
-    format!("<svg class=\"{class}\" viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>")
+    format!(
+        "<svg class=\"{class}\" viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>"
+    )
 }
 
 pub(super) fn section(out: &mut String, outcome: &Outcome, mix: &Path, master: &Path) -> Result<(), Failure> {

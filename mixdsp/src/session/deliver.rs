@@ -102,14 +102,16 @@ pub fn deliver(
     let mut best: Option<(f64, f64)> = None;
     let mut last: Option<(f64, f64)> = None;
     for pass in 1.. {
-        let (writer, reached, limiter_db) = limit(&scratch.0, out, goal, depth, gain, &mut |share| progress(pass, share))?;
+        let (writer, reached, limiter_db) =
+            limit(&scratch.0, out, goal, depth, gain, &mut |share| progress(pass, share))?;
         let missing = reached.map_or(0.0, |lufs| wanted - lufs);
         let given_up = pass >= MOST_PASSES;
         let is_best = best.is_none_or(|(_, least)| missing.abs() <= least);
         if missing.abs() <= NEAR_LU || (given_up && is_best) {
             delivered.frames = writer.frames();
             writer.finish()?;
-            delivered = Delivered { gain_db: gain, loudness_lufs: reached, passes: pass, limiter_db, ..delivered };
+            delivered =
+                Delivered { gain_db: gain, loudness_lufs: reached, passes: pass, limiter_db, ..delivered };
             return Ok(delivered);
         }
         if is_best {
@@ -166,8 +168,10 @@ pub(super) fn check_chain(master: &Master, sample_rate: f64) -> Result<(), Sessi
 }
 
 fn meter(sample_rate: u32) -> Result<LoudnessMeter<f64>, SessionError> {
-    let config = LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
-    LoudnessMeter::new(Spec::new(f64::from(sample_rate), 2), config, ()).or_else(|error| wrong("meter", error))
+    let config =
+        LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
+    LoudnessMeter::new(Spec::new(f64::from(sample_rate), 2), config, ())
+        .or_else(|error| wrong("meter", error))
 }
 
 /// Runs chain and resampler into a file of floats; gives its loudness.
@@ -199,7 +203,8 @@ fn prepare(
     let mut length = None;
     while length.is_none_or(|length| given < length) {
         let lanes = chain.lanes.iter().filter_map(Lane::next_frame).filter(|frame| *frame > clock);
-        let room = lanes.min().map_or(BLOCK, |next| BLOCK.min(usize::try_from(next - clock).unwrap_or(BLOCK)));
+        let room =
+            lanes.min().map_or(BLOCK, |next| BLOCK.min(usize::try_from(next - clock).unwrap_or(BLOCK)));
         let mut count = 0;
         if length.is_none() {
             let [left, right] = &mut read;
@@ -219,7 +224,10 @@ fn prepare(
             unit.process(&mut block, &[]).or_else(|error| wrong("master", error))?;
         }
         clock += room as u64;
-        let reduction = chain.compressors.iter().filter_map(|at| chain.units[*at].get(CompressorReadings::GAIN_REDUCTION_DB));
+        let reduction = chain
+            .compressors
+            .iter()
+            .filter_map(|at| chain.units[*at].get(CompressorReadings::GAIN_REDUCTION_DB));
         let reduction: f64 = reduction.sum();
         let dropped = (chain.latency as u64).saturating_sub(clock - room as u64).min(room as u64) as usize;
         let kept = length.map_or(u64::MAX, |length| length - given).min((room - dropped) as u64) as usize;
@@ -301,7 +309,9 @@ fn limit(
     let mut limiter = Limiter::<f64>::new(spec, LimiterConfig::mastering(), params).map_err(refuse)?;
     let mut dither = match depth {
         BitDepth::Float32 => None,
-        _ => Some(Dither::<f64>::new(spec, DitherConfig { bits: depth.bits(), seed: 0 }, ()).map_err(refuse)?),
+        _ => {
+            Some(Dither::<f64>::new(spec, DitherConfig { bits: depth.bits(), seed: 0 }, ()).map_err(refuse)?)
+        }
     };
     let mut writer = WavWriter::create(out, rate, 2, depth)?;
     let mut meter = meter(rate)?;

@@ -77,7 +77,12 @@ impl Finder {
 }
 
 /// Makes an insert. `place` stands at the head of errors.
-pub(super) fn make(insert: &Insert, spec: Spec, keyed: bool, place: &str) -> Result<(Boxed, Finder), SessionError> {
+pub(super) fn make(
+    insert: &Insert,
+    spec: Spec,
+    keyed: bool,
+    place: &str,
+) -> Result<(Boxed, Finder), SessionError> {
     let mut find = Find { key: &insert.kind, found: None, keys: Vec::new() };
     visit_all(&mut find);
     let Some(entry) = find.found else {
@@ -102,7 +107,8 @@ pub(super) fn make(insert: &Insert, spec: Spec, keyed: bool, place: &str) -> Res
     for (row, value) in entry.config.iter().zip(&config) {
         row.check(None, *value, spec.sample_rate).map_err(|error| refuse(error.to_string()))?;
     }
-    let items: Vec<usize> = entry.params.groups.iter().map(|group| count(&entry, group.count, &config)).collect();
+    let items: Vec<usize> =
+        entry.params.groups.iter().map(|group| count(&entry, group.count, &config)).collect();
 
     let mut params = Vec::new();
     for (key, value) in &insert.params {

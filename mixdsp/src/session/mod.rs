@@ -40,8 +40,8 @@ pub use error::SessionError;
 pub use format::{Automation, Bus, Clip, Goal, Insert, Master, SESSION_VERSION, Send, Session, Track};
 pub use make::response_db;
 pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
-pub use rough_mix::{Role, Stem, listen, rough_mix};
 pub use resample::{Resampled, Resampler, resampled_frames};
+pub use rough_mix::{Role, Stem, listen, rough_mix};
 pub use write::{AsideFile, BitDepth, WavWriter};
 
 /// Lowest sample rate of a stream in Hz.

@@ -117,7 +117,12 @@ impl Render {
         let routed = route(session, &channels)?;
         check_chain(&session.master, f64::from(rate))?;
 
-        let config = LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
+        let config = LoudnessConfig {
+            range: false,
+            true_peak: TruePeak::Off,
+            statistics: false,
+            ..Default::default()
+        };
         let metered = if options.measure_tracks { session.tracks.len() } else { 0 };
         let meters = (0..metered).map(|_| LoudnessMeter::new(Spec::new(f64::from(rate), 2), config, ()));
         let meters = meters.collect::<Result<Vec<_>, _>>().or_else(|error| wrong("meter", error))?;
@@ -244,10 +249,13 @@ impl Render {
             count = count.min(usize::try_from(next - self.clock).unwrap_or(usize::MAX));
         }
         let range = self.taken..self.taken + count;
-        let slices: Vec<[&[f64]; 2]> = self.chunks.iter().map(|planes| {
-            [&planes[0][range.clone()], &planes[planes.len() - 1][range.clone()]]
-        }).collect();
-        let inputs: Vec<&[&[f64]]> = slices.iter().zip(&self.chunks).map(|(s, planes)| &s[..planes.len()]).collect();
+        let slices: Vec<[&[f64]; 2]> = self
+            .chunks
+            .iter()
+            .map(|planes| [&planes[0][range.clone()], &planes[planes.len() - 1][range.clone()]])
+            .collect();
+        let inputs: Vec<&[&[f64]]> =
+            slices.iter().zip(&self.chunks).map(|(s, planes)| &s[..planes.len()]).collect();
         self.mixed.iter_mut().for_each(|plane| plane.resize(count.max(plane.len()), 0.0));
         let [left, right] = &mut self.mixed;
         let mixer = &mut self.routed.mixer;
@@ -273,7 +281,8 @@ impl Render {
                 tail.extend_from_slice(&mixed[..count]);
             }
         }
-        let loud = |plane: &Vec<f64>| plane.iter().rposition(|x| libm::fabs(*x) > SILENCE).map_or(0, |at| at + 1);
+        let loud =
+            |plane: &Vec<f64>| plane.iter().rposition(|x| libm::fabs(*x) > SILENCE).map_or(0, |at| at + 1);
         let end = loud(&tail[0]).max(loud(&tail[1]));
         tail.iter_mut().for_each(|plane| plane.truncate(end));
         self.tail = Some((tail, 0));
@@ -328,7 +337,9 @@ impl Routed {
                 let id = lane.id;
                 let result = match step {
                     Step::Set(value) => place.apply(&mut self.mixer, |unit| unit.set(id, value)),
-                    Step::Glide(target, frames) => place.apply(&mut self.mixer, |unit| unit.glide(id, target, frames)),
+                    Step::Glide(target, frames) => {
+                        place.apply(&mut self.mixer, |unit| unit.glide(id, target, frames))
+                    }
                 };
                 result.or_else(|error| wrong("automation", error))?;
             }

@@ -94,7 +94,9 @@ impl Role {
             Role::Pad
         } else if has(&["fx", "effect", "riser", "noise", "sweep", "impact", "foley"]) {
             Role::Effect
-        } else if has(&["gtr", "guitar", "key", "piano", "synth", "chord", "organ", "melod", "arp", "pluck", "rhodes"]) {
+        } else if has(&[
+            "gtr", "guitar", "key", "piano", "synth", "chord", "organ", "melod", "arp", "pluck", "rhodes",
+        ]) {
             Role::Chords
         } else if low_share > 0.6 {
             Role::Bass
@@ -150,7 +152,8 @@ pub fn listen(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Stem>, SessionError> {
     let (next, done, failed) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
-    let heard: Mutex<Vec<Option<Result<Stem, SessionError>>>> = Mutex::new(files.iter().map(|_| None).collect());
+    let heard: Mutex<Vec<Option<Result<Stem, SessionError>>>> =
+        Mutex::new(files.iter().map(|_| None).collect());
     let threads = thread::available_parallelism().map_or(1, core::num::NonZero::get);
     thread::scope(|scope| {
         for _ in 0..threads.min(files.len()) {
@@ -205,7 +208,8 @@ fn hear(path: &Path, sample_rate: u32) -> Result<Stem, SessionError> {
         return Err(SessionError::Unsupported { path: path.to_path_buf(), what });
     }
     let rate = f64::from(sample_rate);
-    let config = LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
+    let config =
+        LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
     let meter = LoudnessMeter::<f32>::new(Spec::new(rate, channels), config, ());
     let mut meter = meter.or_else(|error| wrong("meter", error))?;
     let mut planes = vec![vec![0.0_f32; BLOCK]; channels];

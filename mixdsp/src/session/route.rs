@@ -106,7 +106,8 @@ pub(super) fn route(session: &Session, channels: &[usize]) -> Result<Routed, Ses
             return wrong(&strip.place, "without a name");
         }
         let is_track = at < session.tracks.len();
-        let added = if is_track { mixer.add_track(strip.name, strip.channels) } else { mixer.add_bus(strip.name) };
+        let added =
+            if is_track { mixer.add_track(strip.name, strip.channels) } else { mixer.add_bus(strip.name) };
         let id = added.or_else(|error| wrong(&strip.place, error))?;
         let spec = Spec::new(rate, strip.channels);
         let (units, finders) = make_chain(strip.inserts, spec, strip.key.is_some(), &strip.place)?;
@@ -132,7 +133,8 @@ pub(super) fn route(session: &Session, channels: &[usize]) -> Result<Routed, Ses
         for (send, to) in strip.sends.iter().zip(sends) {
             let tap = if send.pre_fader { Tap::PreFader } else { Tap::PostFader };
             let id = mixer.send(node.id, to, tap, send.gain_db);
-            node.sends.push(id.or_else(|error| wrong(format!("{}: send to {:?}", strip.place, send.to), error))?);
+            node.sends
+                .push(id.or_else(|error| wrong(format!("{}: send to {:?}", strip.place, send.to), error))?);
         }
         mixer.set_muted(node.id, strip.mute).or_else(place)?;
         mixer.set_soloed(node.id, strip.solo).or_else(place)?;
@@ -165,7 +167,9 @@ pub(super) fn route(session: &Session, channels: &[usize]) -> Result<Routed, Ses
     }
     for lane in &lanes {
         let (id, value) = (lane.id, lane.first());
-        lane.place.apply(&mut mixer, |unit| unit.set(id, value)).or_else(|error| wrong("automation", error))?;
+        lane.place
+            .apply(&mut mixer, |unit| unit.set(id, value))
+            .or_else(|error| wrong("automation", error))?;
     }
     // Everything begins where it is set, without a ramp.
     mixer.reset();
@@ -198,7 +202,9 @@ fn lane(
                 (Place::Send(node.sends[at]), gain, through)
             } else if let Some((at, path)) = insert_path(parameter) {
                 let Some(made) = node.finders.get(at) else { return unknown() };
-                let found = made.find(path).or_else(|reason| wrong(format!("{}: inserts[{at}]", strip.place), reason))?;
+                let found = made
+                    .find(path)
+                    .or_else(|reason| wrong(format!("{}: inserts[{at}]", strip.place), reason))?;
                 let before: usize = node.latencies[..at].iter().sum();
                 (Place::Insert(node.id, at), found, late + before)
             } else {

@@ -86,7 +86,9 @@ pub(super) fn inspect(track: &Track, folder: &Path, sample_rate: u32) -> Result<
         }
         let path = folder.join(&clip.file);
         let file = match AudioFile::open(&path) {
-            Err(SessionError::NotFound { path }) => return wrong(place, format!("no such file: {}", path.display())),
+            Err(SessionError::NotFound { path }) => {
+                return wrong(place, format!("no such file: {}", path.display()));
+            }
             result => result?,
         };
         let info = file.info();
@@ -111,7 +113,13 @@ pub(super) fn open(path: &Path, sample_rate: u32) -> Result<Box<dyn AudioStream>
 }
 
 impl TrackStream {
-    fn new(track: &Track, folder: &Path, shape: Shape, sample_rate: u32, measure: bool) -> Result<Self, SessionError> {
+    fn new(
+        track: &Track,
+        folder: &Path,
+        shape: Shape,
+        sample_rate: u32,
+        measure: bool,
+    ) -> Result<Self, SessionError> {
         let clips = track.clips.iter().map(|clip| ClipState {
             path: folder.join(&clip.file),
             start: frame_at(clip.offset_seconds, f64::from(sample_rate)),
@@ -119,7 +127,12 @@ impl TrackStream {
             stream: None,
             done: false,
         });
-        let config = LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
+        let config = LoudnessConfig {
+            range: false,
+            true_peak: TruePeak::Off,
+            statistics: false,
+            ..Default::default()
+        };
         let meter = LoudnessMeter::new(Spec::new(f64::from(sample_rate), shape.channels), config, ());
         let meter = meter.or_else(|error| wrong("meter", error))?;
         Ok(Self {

@@ -135,9 +135,9 @@ impl Chart {
     }
 
     pub(super) fn write(&self, out: &mut String) -> Result<(), Failure> {
-        write!(
+        writeln!(
             out,
-            "<section class=\"chart\"><h2>{}</h2><p class=\"note\">{}</p>\n",
+            "<section class=\"chart\"><h2>{}</h2><p class=\"note\">{}</p>",
             escape(&self.title),
             escape(&self.note)
         )?;

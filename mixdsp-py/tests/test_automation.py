@@ -143,7 +143,7 @@ def test_the_tail_is_that_of_where_the_automation_ends():
     fx = mx.Equalizer(mx.bell(1_000, 6, q=1))
     x = noise(2, 1_000)
     late = fx(x, RATE, automate={"bands[0].q": [(0, 1), (1, 20)]}, tail="auto")
-    assert late.shape[1] == RATE + mx.Equalizer(mx.bell(1_000, 6, q=20)).tail_samples(RATE)
+    assert late.shape[1] == RATE + 1 + mx.Equalizer(mx.bell(1_000, 6, q=20)).tail_samples(RATE)
 
 
 @pytest.mark.parametrize(

@@ -139,11 +139,17 @@ def test_channels_that_an_effect_does_not_take_are_told():
 
 
 def test_an_endless_tail():
-    frozen = mx.Delay(100, freeze=True)
-    assert frozen.tail_samples(RATE) is None
+    echo, x = mx.Delay(100), noise(2, RATE)
     with pytest.raises(ValueError, match="the tail is endless with these parameters: give tail in seconds"):
-        frozen(noise(2, 100), RATE, tail="auto")
-    with frozen.stream(RATE) as s:
+        echo(x, RATE, tail="auto", automate={"freeze": [(0, False), (0.5, True)]})
+    thaw = {"freeze": [(0, False), (0.5, True), (2.0, False)]}
+    whole = echo(x, RATE, tail="auto", automate=thaw)
+    assert RATE + echo.tail_samples(RATE) < whole.shape[1] < 3 * RATE + echo.tail_samples(RATE)
+    with echo.stream(RATE) as s:
+        s(x)
+        s.set("freeze", True)
+        s(x)
+        assert s.tail_samples is None
         with pytest.raises(ValueError, match="endless"):
             s.flush()
         assert s.flush(0.5).shape == (2, RATE // 2)

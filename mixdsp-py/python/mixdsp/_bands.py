@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ._effects import Equalizer
 
 Band = Equalizer.Band
-Slope = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+
+if TYPE_CHECKING:
+    _Slope = Literal[6, 12, 18, 24, 36, 48, 72, 96]
 
 BUTTERWORTH_Q = math.sqrt(0.5)
 
@@ -30,7 +32,7 @@ def high_shelf(frequency_hz: float, gain_db: float, *, q: float = BUTTERWORTH_Q)
 
 
 def highpass(
-    frequency_hz: float, *, q: float | None = None, slope_db_per_octave: Slope = 12
+    frequency_hz: float, *, q: float | None = None, slope_db_per_octave: _Slope = 12
 ) -> Equalizer.Band:
     """Takes away below a frequency: a Butterworth, flat and 3 dB down there. ``q`` makes one of 12 dB per octave
     resonate: the gain at the frequency."""
@@ -38,7 +40,7 @@ def highpass(
 
 
 def lowpass(
-    frequency_hz: float, *, q: float | None = None, slope_db_per_octave: Slope = 12
+    frequency_hz: float, *, q: float | None = None, slope_db_per_octave: _Slope = 12
 ) -> Equalizer.Band:
     """Takes away above a frequency: a Butterworth, flat and 3 dB down there. ``q`` makes one of 12 dB per octave
     resonate: the gain at the frequency."""
@@ -46,7 +48,7 @@ def lowpass(
 
 
 def _pass(
-    kind: Literal["high_pass", "low_pass"], frequency_hz: float, q: float | None, slope: Slope
+    kind: Literal["high_pass", "low_pass"], frequency_hz: float, q: float | None, slope: _Slope
 ) -> Equalizer.Band:
     band = Band(kind=kind, frequency_hz=frequency_hz, slope_db_per_octave=slope)
     if q is not None:

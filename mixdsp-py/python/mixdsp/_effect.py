@@ -330,6 +330,9 @@ class Effect:
         return page(self)
 
 
+#: Samples that are worked on at a time where the whole is not needed.
+PART = 1 << 16
+
 #: Input, output, key, and where the trace goes; each as the engine takes it.
 _Item = tuple[Array, Array, Optional[Array], Optional[Array]]
 
@@ -409,7 +412,7 @@ class _Job:
         channels, samples = source.shape[-2:]
         self._check_courses(samples)
         outputs = _mixdsp.outputs(self.units, self.rate, channels)
-        tail = _audio.tail_frames(self.tail, self.rate, lambda: self._natural_tail(channels, samples))
+        tail = _audio.tail_frames(self.tail, self.rate, lambda: self._natural_tail(source))
         shape = _audio.result_shape(x, axis, outputs, samples + tail)
         if into is None:
             result = np.empty(shape, x.dtype)
@@ -447,16 +450,27 @@ class _Job:
             if times is None and len(values) > max(samples, 1):
                 raise ValueError(f"automation of {len(values)} values for {samples} samples")
 
-    def _natural_tail(self, channels: int, samples: int) -> Optional[int]:
-        """The tail at the parameters that hold in the end, after the last automated change."""
-        late = 0
-        units = list(self.units)
+    def _natural_tail(self, source: Array) -> Optional[int]:
+        """The tail at the parameters and the state that hold in the end, after the last automated change."""
+        channels, samples = source.shape[-2:]
+        if not self.courses or 0 in source.shape:
+            return _mixdsp.facts(self.units, self.rate, channels)[1]
+        timed: list[_automation.Course] = []
         for unit, id, times, values in self.courses:
-            number, config, ids, numbers, label = units[unit]
-            units[unit] = (number, config, [*ids, id], [*numbers, float(values[-1])], label)
-            if times is not None:
-                late = max(late, int(np.ceil(times[-1] * self.rate)) - samples)
-        tail = _mixdsp.facts(units, self.rate, channels)[1]
+            if times is None:
+                times = np.linspace(0, max(samples - 1, 0) / self.rate, len(values))
+            timed.append((unit, id, times, values))
+        last = max(int(np.ceil(times[-1] * self.rate)) for _, _, times, _ in timed if times is not None)
+        # One more, because a point acts before the sample at its place.
+        late = max(last + 1 - samples, 0)
+        stream = _mixdsp.Stream((self.units, self.rate, timed), channels, 0, False, self.check_finite)
+        item = source.reshape(-1, channels, samples)[0] if source.ndim > 2 else source
+        silence = np.zeros((channels, PART), source.dtype)
+        for start in range(0, samples, PART):
+            stream(item[:, start : start + PART])
+        for start in range(0, late, PART):
+            stream(silence[:, : late - start])
+        tail = stream.tail_samples
         return None if tail is None else tail + late
 
     def report(self, done: _Done) -> Any:

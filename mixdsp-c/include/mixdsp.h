@@ -48,7 +48,7 @@ typedef int32_t mixdsp_status; /* 0 or an error; numbers are never used again fo
 enum { MIXDSP_F32 = 0, MIXDSP_F64 = 1, MIXDSP_I16 = 2, MIXDSP_I32 = 3 }; /* sample types */
 enum { MIXDSP_BASELINE = 1, /* flag: only the vector instructions every processor of this kind has, for the
                                same bits on other machines; otherwise the best that are found here */
-       MIXDSP_SHARED = 2 }; /* flag: readings are [any]; each block then leaves them where all can see */
+       MIXDSP_SHARED = 2 }; /* flag: readings are [any]; blocks leave them where all can see every 20 ms */
 
 typedef struct mixdsp_setting { /* a value for a config row or a parameter */
   uint32_t id;                  /* MIXDSP_GAIN_GAIN_DB, MIXDSP_EQUALIZER_CONFIG_BANDS ... */

@@ -93,6 +93,7 @@ fn a_measurement_in_parts() {
     agree(&other, &rust_other);
     feed(&other, &second);
     rust_other.measure(&planes(&second)).unwrap();
+    agree(&other, &rust_other);
     // SAFETY: the unit lives.
     assert_eq!(unsafe { mixdsp_loudness_finish(other.pointer) }, Status::OK);
     rust_other.finish();

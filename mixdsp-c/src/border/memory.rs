@@ -41,6 +41,8 @@ pub struct Head {
     pub(crate) faults: Number,
     /// Frames until the longest glide arrives.
     pub(crate) glide_left: AtomicU32,
+    /// Frames since the readings were shared.
+    pub(crate) unshared: AtomicU32,
 }
 
 /// Counts, and places in words from the front.
@@ -178,6 +180,7 @@ unsafe fn build_as<K: Kind, T: Sample>(
             latency,
             faults: Number::default(),
             glide_left: AtomicU32::new(0),
+            unshared: AtomicU32::new(0),
         });
         (*base.cast::<Head>()).magic.store(MAGIC, Release);
     }

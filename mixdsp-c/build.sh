@@ -5,7 +5,8 @@
 #
 # A Rust static library also carries Rust's own copies of sqrt, fmod and of compiler routines, and a C
 # program linked with it would take them in place of its system's. So the archive keeps one object: ours. It
-# needs memcpy, memmove and memset, which every C toolchain has.
+# needs memcpy, memmove and memset, which every C toolchain has. Without an operating system (-none targets)
+# all is kept, because there may be nothing else to take it from.
 set -eu
 cd "$(dirname "$0")/.."
 target=${1:-} types=staticlib,cdylib
@@ -16,14 +17,18 @@ ${CARGO:-cargo} rustc --quiet -p mixdsp-c --profile capi --features standalone -
 built=${CARGO_TARGET_DIR:-target}${target:+/$target}/capi
 case $built in /*) ;; *) built=$PWD/$built ;; esac
 
-rm -rf "$built/objects"
-mkdir "$built/objects"
-cd "$built/objects"
-ar x ../libmixdsp_c.a "$(ar t ../libmixdsp_c.a | grep '^mixdsp_c\.')"
-mv mixdsp_c.*.o mixdsp.o
-rm -f ../libmixdsp.a
-ar rcs ../libmixdsp.a mixdsp.o
+cd "$built"
+rm -f libmixdsp.a
+case $target in
+    *-none*) cp libmixdsp_c.a libmixdsp.a ;;
+    *)
+        rm -rf objects
+        mkdir objects
+        (cd objects && ar x ../libmixdsp_c.a "$(ar t ../libmixdsp_c.a | grep '^mixdsp_c[-.]')" && mv ./*.o mixdsp.o)
+        ar rcs libmixdsp.a objects/mixdsp.o
+        ;;
+esac
 for ending in so dylib; do
-    [ ! -e "../libmixdsp_c.$ending" ] || cp "../libmixdsp_c.$ending" "../libmixdsp.$ending"
+    [ ! -e "libmixdsp_c.$ending" ] || cp "libmixdsp_c.$ending" "libmixdsp.$ending"
 done
 echo "$built"

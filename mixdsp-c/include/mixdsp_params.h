@@ -48,6 +48,10 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_72     6
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_96     7
 
+/* One-pole low-pass: Takes away above a frequency, gently: 6 dB per octave. */
+const mixdsp_class *mixdsp_one_pole(void);
+#define MIXDSP_ONE_POLE_FREQUENCY_HZ    1u /* Hz, 10 to 20000, default 1000: Corner, where the level has fallen by 3 dB. */
+
 /* Compressor: Turns down what is louder than a threshold. */
 const mixdsp_class *mixdsp_compressor(void);
 #define MIXDSP_COMPRESSOR_CONFIG_LOOKAHEAD_MS 1001u /* ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */
@@ -65,12 +69,129 @@ const mixdsp_class *mixdsp_compressor(void);
 #define MIXDSP_COMPRESSOR_DETECTOR_PEAK_HOLD      1
 #define MIXDSP_COMPRESSOR_GAIN_REDUCTION_DB   2001u /* reading, dB: Largest gain reduction of all channels at the last frame. */
 
+/* Limiter: Keeps the output under a ceiling that holds on every common true-peak meter. */
+const mixdsp_class *mixdsp_limiter(void);
+#define MIXDSP_LIMITER_CONFIG_LOOKAHEAD_MS          1001u /* ms, 0.5 to 20, default 5: How far ahead the gain begins to fall; the strongest cure for distorted bass. */
+#define MIXDSP_LIMITER_CONFIG_TRUE_PEAK             1002u /* 0 off, 1 on, default 1: Holds what lies between the samples too; 36 frames of latency. */
+#define MIXDSP_LIMITER_CONFIG_HOLD_MS               1003u /* ms, 0 to 50, default 0: How long a reduction is held before it is released. */
+#define MIXDSP_LIMITER_CONFIG_LOW_FREQUENCY_HOLD_MS 1004u /* ms, 0 to 50, default 13: The same for reduction that low frequencies ask for; 0 for none. */
+#define MIXDSP_LIMITER_CONFIG_SEPARATE              1005u /* 0 off, 1 on, default 0: Gives each channel a gain of its own, which `link` ties together. */
+#define MIXDSP_LIMITER_CONFIG_VERIFY                1006u /* 0 off, 1 on, default 0: Measures the output by the detector's kernels, for the overshoot readings. */
+#define MIXDSP_LIMITER_CEILING_DB                      1u /* dB, -40 to 0, default -1: What the output stays under. */
+#define MIXDSP_LIMITER_INPUT_GAIN_DB                   2u /* dB, -24 to 36, default 0: Gain before the limiter: the drive. */
+#define MIXDSP_LIMITER_RELEASE_MS                      3u /* ms, 1 to 1000, default 20: Time constant of the release. */
+#define MIXDSP_LIMITER_SLOW_RELEASE_MS                 4u /* ms, 50 to 3000, default 300: Time constant of the average towards which the release is fast, and beyond which it is slow. */
+#define MIXDSP_LIMITER_ADAPTIVE                        5u /* 0 to 1, default 0.5: How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. */
+#define MIXDSP_LIMITER_LOW_FREQUENCY_HOLD              6u /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do. */
+#define MIXDSP_LIMITER_LOW_FREQUENCY_HZ                7u /* Hz, 100 to 1000, default 400: Below this, frequencies are low. */
+#define MIXDSP_LIMITER_LINK                            8u /* 0 to 1, default 1: With separate gains: 1 reduces all channels alike, 0 each on its own. */
+#define MIXDSP_LIMITER_GAIN_REDUCTION_DB            2001u /* reading, dB: By how much the last frame was reduced; of the channel that was reduced most. 0 or positive. */
+#define MIXDSP_LIMITER_GAIN_REDUCTION_MAX_DB        2002u /* reading, dB: The largest since reset. */
+#define MIXDSP_LIMITER_OVERSHOOTS                   2003u /* reading: Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`. */
+#define MIXDSP_LIMITER_OVERSHOOT_MAX_DB             2004u /* reading, dB: The highest output against the ceiling by any of the meters' kernels, usually negative; needs `verify`. */
+
+/* LoudnessMeter: Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak. */
+const mixdsp_class *mixdsp_loudness(void);
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT                     1001u /* default auto: Where the loudspeakers stand, and so what each channel weighs. */
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_AUTO                    0
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_MONO                    1
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_DUAL_MONO               2
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_STEREO                  3
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_5_0            4
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_5_1            5
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1            6
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1_WAVE       7
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_5_1_4          8
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1_4          9
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1_4_WAVE    10
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_9_1_6         11
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_22_2          12
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_CUSTOM                 13
+#define MIXDSP_LOUDNESS_CONFIG_LOUDNESS                   1002u /* 0 off, 1 on, default 1: Momentary and short-term loudness, which integrated loudness and range need too. */
+#define MIXDSP_LOUDNESS_CONFIG_INTEGRATED                 1003u /* 0 off, 1 on, default 1: Integrated loudness. */
+#define MIXDSP_LOUDNESS_CONFIG_RANGE                      1004u /* 0 off, 1 on, default 1: Loudness range. */
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK                  1005u /* default fine: True peak, and which kernel looks for it. */
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_OFF                  0
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_ITU                  1
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_FINE                 2
+#define MIXDSP_LOUDNESS_CONFIG_STATISTICS                 1006u /* 0 off, 1 on, default 1: Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness. */
+#define MIXDSP_LOUDNESS_CONFIG_SPEAKERS                   1007u /* 0 to 24, default 0: Loudspeakers of a custom layout; as many as there are channels. */
+#define MIXDSP_LOUDNESS_PAUSED                               1u /* 0 off, 1 on, default 0: Holds everything but momentary and short-term loudness; windows across the pause do not count. */
+#define MIXDSP_LOUDNESS_SPEAKERS_AZIMUTH_DEG                 2u /* each of the speakers, °, -180 to 180, default 0: To the left positive: 0 is in front, 110 a left surround. */
+#define MIXDSP_LOUDNESS_SPEAKERS_ELEVATION_DEG               3u /* each of the speakers, °, -90 to 90, default 0: Above ear height positive. */
+#define MIXDSP_LOUDNESS_SPEAKERS_LOW_FREQUENCY_EFFECTS       4u /* each of the speakers, 0 off, 1 on, default 0: Low-frequency effects: does not count. */
+#define MIXDSP_LOUDNESS_MOMENTARY                         2001u /* reading, LUFS: Loudness of the last 400 ms; silence has none. */
+#define MIXDSP_LOUDNESS_SHORT_TERM                        2002u /* reading, LUFS: Loudness of the last 3 s; silence has none. */
+#define MIXDSP_LOUDNESS_INTEGRATED                        2003u /* reading, LUFS: Gated loudness of all that was measured. */
+#define MIXDSP_LOUDNESS_RANGE                             2004u /* reading, LU: Loudness range: from the 10th to the 95th percentile of the gated short-term loudness. */
+#define MIXDSP_LOUDNESS_RANGE_LOW                         2005u /* reading, LUFS: The lower of the two. */
+#define MIXDSP_LOUDNESS_RANGE_HIGH                        2006u /* reading, LUFS: The higher of the two. */
+#define MIXDSP_LOUDNESS_MOMENTARY_MAX                     2007u /* reading, LUFS: Largest momentary loudness. */
+#define MIXDSP_LOUDNESS_SHORT_TERM_MAX                    2008u /* reading, LUFS: Largest short-term loudness. */
+#define MIXDSP_LOUDNESS_TRUE_PEAK_DB                      2009u /* reading, dBTP: Largest true peak of any channel. */
+#define MIXDSP_LOUDNESS_SAMPLE_PEAK_DB                    2010u /* reading, dBFS: Largest sample of any channel. */
+#define MIXDSP_LOUDNESS_PLR                               2011u /* reading, LU: Peak to loudness ratio: true peak less integrated loudness. */
+#define MIXDSP_LOUDNESS_PSR                               2012u /* reading, LU: Peak to short-term loudness ratio of the last 3 s. */
+#define MIXDSP_LOUDNESS_PSR_MIN                           2013u /* reading, LU: Its smallest value. */
+#define MIXDSP_LOUDNESS_RMS_DB                            2014u /* reading, dBFS: Root mean square over all channels; a full-scale sine reads -3.01. */
+#define MIXDSP_LOUDNESS_CREST_DB                          2015u /* reading, dB: Sample peak over root mean square. */
+#define MIXDSP_LOUDNESS_DC                                2016u /* reading: The mean farthest from 0 of any channel, in full scales. */
+#define MIXDSP_LOUDNESS_CLIPPED_RUNS                      2017u /* reading: Runs of two or more samples at full scale, over all channels. */
+#define MIXDSP_LOUDNESS_OVERS                             2018u /* reading: Passages between samples over full scale, over all channels. */
+#define MIXDSP_LOUDNESS_RELATIVE_GATE                     2019u /* reading, LUFS: The relative gate of the integrated loudness. */
+#define MIXDSP_LOUDNESS_MEASURED_SECONDS                  2020u /* reading, s: How much audio was measured. */
+#define MIXDSP_LOUDNESS_CHANNEL_MOMENTARY                 2101u /* reading, LUFS: Momentary loudness of a channel alone, with its weight. */
+#define MIXDSP_LOUDNESS_CHANNEL_SHORT_TERM                2102u /* reading, LUFS: Short-term loudness of a channel alone, with its weight. */
+#define MIXDSP_LOUDNESS_CHANNEL_SHARE                     2103u /* reading: Share of a channel, 0 to 1, in the weighted energy of all blocks above -70 LUFS. */
+#define MIXDSP_LOUDNESS_CHANNEL_TRUE_PEAK_DB              2104u /* reading, dBTP: True peak of a channel. */
+#define MIXDSP_LOUDNESS_CHANNEL_TRUE_PEAK_FRAME           2105u /* reading, frames: Frame of that peak, or before it. */
+#define MIXDSP_LOUDNESS_CHANNEL_SAMPLE_PEAK_DB            2106u /* reading, dBFS: Largest sample of a channel. */
+#define MIXDSP_LOUDNESS_CHANNEL_SAMPLE_PEAK_FRAME         2107u /* reading, frames: Frame where it first was. */
+#define MIXDSP_LOUDNESS_CHANNEL_RMS_DB                    2108u /* reading, dBFS: Root mean square of a channel. */
+#define MIXDSP_LOUDNESS_CHANNEL_DC                        2109u /* reading: Mean of a channel in full scales. */
+#define MIXDSP_LOUDNESS_CHANNEL_CLIPPED_RUNS              2110u /* reading: Runs of two or more samples at full scale. */
+#define MIXDSP_LOUDNESS_CHANNEL_LONGEST_CLIPPED_RUN       2111u /* reading: Samples of the longest of them. */
+#define MIXDSP_LOUDNESS_CHANNEL_FIRST_CLIPPED_RUN         2112u /* reading, frames: Frame where the first of them began. */
+#define MIXDSP_LOUDNESS_CHANNEL_OVERS                     2113u /* reading: Passages between samples over full scale. */
+#define MIXDSP_LOUDNESS_CHANNEL_FIRST_OVER                2114u /* reading, frames: Frame before the first of them. */
+
 /* Delay: Repeats what was heard after a time, ever softer. */
 const mixdsp_class *mixdsp_delay(void);
-#define MIXDSP_DELAY_CONFIG_MAXIMUM_SECONDS 1001u /* s, 0.001 to 60, default 2: The longest time that can be set; at least 16 frames are kept. */
-#define MIXDSP_DELAY_TIME_MS                   1u /* ms, 1 to 60000, default 500: Time to the first echo, and between echoes; at least 16 frames, at most what was built for. */
-#define MIXDSP_DELAY_FEEDBACK                  2u /* 0 to 0.999, default 0.4: Level of each echo against the one before, as an amplitude factor. */
-#define MIXDSP_DELAY_MIX                       3u /* 0 to 1, default 0.3: Share of the echoes in the output; the rest is the dry sound. */
+#define MIXDSP_DELAY_CONFIG_MAXIMUM_SECONDS     1001u /* s, 0.001 to 60, default 2: The longest time that can be set; at least 16 frames are kept. */
+#define MIXDSP_DELAY_TIME_MS                       1u /* ms, 1 to 60000, default 500: Time to the first echo, and between echoes; at least 16 frames, at most what was built for. */
+#define MIXDSP_DELAY_FEEDBACK                      2u /* 0 to 0.999, default 0.4: Level of each echo against the one before, as an amplitude factor. */
+#define MIXDSP_DELAY_MIX                           3u /* 0 to 1, default 0.3: Share of the echoes in the output; the rest is the dry sound. */
+#define MIXDSP_DELAY_PING_PONG                     4u /* 0 off, 1 on, default 0: Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; with two channels only. */
+#define MIXDSP_DELAY_LOW_CUT                       5u /* 0 off, 1 on, default 0: Whether each echo loses lows against the one before. */
+#define MIXDSP_DELAY_LOW_CUT_HZ                    6u /* Hz, 20 to 2000, default 150: Where the low cut begins: -3 dB per echo, 12 dB per octave. */
+#define MIXDSP_DELAY_HIGH_CUT                      7u /* 0 off, 1 on, default 0: Whether each echo loses highs against the one before. */
+#define MIXDSP_DELAY_HIGH_CUT_HZ                   8u /* Hz, 200 to 20000, default 3500: Where the high cut begins: -3 dB per echo, 12 dB per octave. */
+#define MIXDSP_DELAY_SYNC                          9u /* default off: A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits. */
+#define MIXDSP_DELAY_SYNC_OFF                       0
+#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH              1
+#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH_DOTTED       2
+#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH_TRIPLET      3
+#define MIXDSP_DELAY_SYNC_THIRTY_SECOND             4
+#define MIXDSP_DELAY_SYNC_THIRTY_SECOND_DOTTED      5
+#define MIXDSP_DELAY_SYNC_THIRTY_SECOND_TRIPLET     6
+#define MIXDSP_DELAY_SYNC_SIXTEENTH                 7
+#define MIXDSP_DELAY_SYNC_SIXTEENTH_DOTTED          8
+#define MIXDSP_DELAY_SYNC_SIXTEENTH_TRIPLET         9
+#define MIXDSP_DELAY_SYNC_EIGHTH                   10
+#define MIXDSP_DELAY_SYNC_EIGHTH_DOTTED            11
+#define MIXDSP_DELAY_SYNC_EIGHTH_TRIPLET           12
+#define MIXDSP_DELAY_SYNC_QUARTER                  13
+#define MIXDSP_DELAY_SYNC_QUARTER_DOTTED           14
+#define MIXDSP_DELAY_SYNC_QUARTER_TRIPLET          15
+#define MIXDSP_DELAY_SYNC_HALF                     16
+#define MIXDSP_DELAY_SYNC_HALF_DOTTED              17
+#define MIXDSP_DELAY_SYNC_HALF_TRIPLET             18
+#define MIXDSP_DELAY_SYNC_WHOLE                    19
+#define MIXDSP_DELAY_SYNC_WHOLE_DOTTED             20
+#define MIXDSP_DELAY_SYNC_WHOLE_TRIPLET            21
+#define MIXDSP_DELAY_TEMPO_BPM                    10u /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
+#define MIXDSP_DELAY_FREEZE                       11u /* 0 off, 1 on, default 0: Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames. */
+#define MIXDSP_DELAY_DELAY_MS                   2001u /* reading, ms: The time of what is heard now: while it glides, when a note value sets it, when it is frozen. */
 
 /* Reverb: Adds a room whose decay is what it says at every frequency. */
 const mixdsp_class *mixdsp_reverb(void);
@@ -112,77 +233,5 @@ const mixdsp_class *mixdsp_align(void);
 const mixdsp_class *mixdsp_dither(void);
 #define MIXDSP_DITHER_CONFIG_BITS 1001u /* bit, 8 to 24, default 16: Bits of the delivery. */
 #define MIXDSP_DITHER_CONFIG_SEED 1002u /* 0 to 65535, default 0: Which of the possible noises. */
-
-/* Limiter: Keeps the output under a ceiling that holds on every common true-peak meter. */
-const mixdsp_class *mixdsp_limiter(void);
-#define MIXDSP_LIMITER_CONFIG_LOOKAHEAD_MS          1001u /* ms, 0.5 to 20, default 5: How far ahead the gain begins to fall; the strongest cure for distorted bass. */
-#define MIXDSP_LIMITER_CONFIG_TRUE_PEAK             1002u /* 0 off, 1 on, default 1: Holds what lies between the samples too; 36 frames of latency. */
-#define MIXDSP_LIMITER_CONFIG_HOLD_MS               1003u /* ms, 0 to 50, default 0: How long a reduction is held before it is released. */
-#define MIXDSP_LIMITER_CONFIG_LOW_FREQUENCY_HOLD_MS 1004u /* ms, 0 to 50, default 13: The same for reduction that low frequencies ask for; 0 for none. */
-#define MIXDSP_LIMITER_CONFIG_SEPARATE              1005u /* 0 off, 1 on, default 0: Gives each channel a gain of its own, which `link` ties together. */
-#define MIXDSP_LIMITER_CONFIG_VERIFY                1006u /* 0 off, 1 on, default 0: Measures the output by the detector's kernels, for the overshoot readings. */
-#define MIXDSP_LIMITER_CEILING_DB                      1u /* dB, -40 to 0, default -1: What the output stays under. */
-#define MIXDSP_LIMITER_INPUT_GAIN_DB                   2u /* dB, -24 to 36, default 0: Gain before the limiter: the drive. */
-#define MIXDSP_LIMITER_RELEASE_MS                      3u /* ms, 1 to 1000, default 20: Time constant of the release. */
-#define MIXDSP_LIMITER_SLOW_RELEASE_MS                 4u /* ms, 50 to 3000, default 300: Time constant of the average towards which the release is fast, and beyond which it is slow. */
-#define MIXDSP_LIMITER_ADAPTIVE                        5u /* 0 to 1, default 0: How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. */
-#define MIXDSP_LIMITER_LOW_FREQUENCY_HOLD              6u /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do. */
-#define MIXDSP_LIMITER_LOW_FREQUENCY_HZ                7u /* Hz, 100 to 1000, default 400: Below this, frequencies are low. */
-#define MIXDSP_LIMITER_LINK                            8u /* 0 to 1, default 1: With separate gains: 1 reduces all channels alike, 0 each on its own. */
-#define MIXDSP_LIMITER_GAIN_REDUCTION_DB            2001u /* reading, dB: By how much the last frame was reduced; of the channel that was reduced most. 0 or positive. */
-#define MIXDSP_LIMITER_GAIN_REDUCTION_MAX_DB        2002u /* reading, dB: The largest since reset. */
-#define MIXDSP_LIMITER_OVERSHOOTS                   2003u /* reading: Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`. */
-#define MIXDSP_LIMITER_OVERSHOOT_MAX_DB             2004u /* reading, dB: The highest output against the ceiling by any of the meters' kernels, usually negative; needs `verify`. */
-
-/* LoudnessMeter: Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak. */
-const mixdsp_class *mixdsp_loudness(void);
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT                  1001u /* default auto: Where the loudspeakers stand, and so what each channel weighs. */
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_AUTO                 0
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_MONO                 1
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_DUAL_MONO            2
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_STEREO               3
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_5_0                  4
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_5_1                  5
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_7_1                  6
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_7_1_WAVE             7
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_5_1_4                8
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_7_1_4                9
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_7_1_4_WAVE          10
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_9_1_6               11
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_22_2                12
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_CUSTOM              13
-#define MIXDSP_LOUDNESS_CONFIG_LOUDNESS                1002u /* 0 off, 1 on, default 1: Momentary and short-term loudness. Integrated loudness and range need it. */
-#define MIXDSP_LOUDNESS_CONFIG_INTEGRATED              1003u /* 0 off, 1 on, default 1: Integrated loudness. */
-#define MIXDSP_LOUDNESS_CONFIG_RANGE                   1004u /* 0 off, 1 on, default 1: Loudness range. */
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK               1005u /* default fine: True peak, and which kernel looks for it. */
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_OFF               0
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_ITU               1
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_FINE              2
-#define MIXDSP_LOUDNESS_CONFIG_STATISTICS              1006u /* 0 off, 1 on, default 1: Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness. */
-#define MIXDSP_LOUDNESS_CONFIG_SPEAKERS                1007u /* 0 to 24, default 0: Loudspeakers of a custom layout; as many as there are channels. */
-#define MIXDSP_LOUDNESS_PAUSED                            1u /* 0 off, 1 on, default 0: Holds everything but momentary and short-term loudness; windows across the pause do not count. */
-#define MIXDSP_LOUDNESS_SPEAKERS_AZIMUTH_DEG              2u /* each of the speakers, °, -180 to 180, default 0: To the left positive: 0 is in front, 110 a left surround. */
-#define MIXDSP_LOUDNESS_SPEAKERS_ELEVATION_DEG            3u /* each of the speakers, °, -90 to 90, default 0: Above ear height positive. */
-#define MIXDSP_LOUDNESS_SPEAKERS_LOW_FREQUENCY_EFFECTS    4u /* each of the speakers, 0 off, 1 on, default 0: Low-frequency effects: does not count. */
-#define MIXDSP_LOUDNESS_MOMENTARY                      2001u /* reading, LUFS: Loudness of the last 400 ms; minus infinity for silence. */
-#define MIXDSP_LOUDNESS_SHORT_TERM                     2002u /* reading, LUFS: Loudness of the last 3 s; minus infinity for silence. */
-#define MIXDSP_LOUDNESS_INTEGRATED                     2003u /* reading, LUFS: Gated loudness of all that was measured. */
-#define MIXDSP_LOUDNESS_RANGE                          2004u /* reading, LU: Loudness range: from the 10th to the 95th percentile of the gated short-term loudness. */
-#define MIXDSP_LOUDNESS_RANGE_LOW                      2005u /* reading, LUFS: The lower of the two. */
-#define MIXDSP_LOUDNESS_RANGE_HIGH                     2006u /* reading, LUFS: The higher of the two. */
-#define MIXDSP_LOUDNESS_MOMENTARY_MAX                  2007u /* reading, LUFS: Largest momentary loudness. */
-#define MIXDSP_LOUDNESS_SHORT_TERM_MAX                 2008u /* reading, LUFS: Largest short-term loudness. */
-#define MIXDSP_LOUDNESS_TRUE_PEAK_DB                   2009u /* reading, dBTP: Largest true peak of any channel. */
-#define MIXDSP_LOUDNESS_SAMPLE_PEAK_DB                 2010u /* reading, dBFS: Largest sample of any channel. */
-#define MIXDSP_LOUDNESS_PLR                            2011u /* reading, LU: Peak to loudness ratio: true peak less integrated loudness. */
-#define MIXDSP_LOUDNESS_PSR                            2012u /* reading, LU: Peak to short-term loudness ratio of the last 3 s. */
-#define MIXDSP_LOUDNESS_PSR_MIN                        2013u /* reading, LU: Its smallest value. */
-#define MIXDSP_LOUDNESS_RMS_DB                         2014u /* reading, dBFS: Root mean square over all channels; a full-scale sine reads -3.01. */
-#define MIXDSP_LOUDNESS_CREST_DB                       2015u /* reading, dB: Sample peak over root mean square. */
-#define MIXDSP_LOUDNESS_DC                             2016u /* reading: The mean farthest from 0 of any channel, in full scales. */
-#define MIXDSP_LOUDNESS_CLIPPED_RUNS                   2017u /* reading: Runs of two or more samples at full scale, over all channels. */
-#define MIXDSP_LOUDNESS_OVERS                          2018u /* reading: Passages between samples over full scale, over all channels. */
-#define MIXDSP_LOUDNESS_RELATIVE_GATE                  2019u /* reading, LUFS: The relative gate of the integrated loudness. */
-#define MIXDSP_LOUDNESS_MEASURED_SECONDS               2020u /* reading, s: How much audio was measured. */
 
 #endif

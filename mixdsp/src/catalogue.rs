@@ -22,6 +22,7 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    one_pole::OnePoleKind,
     dynamics::CompressorKind,
     limiter::LimiterKind,
     meter::LoudnessKind,

@@ -1,4 +1,35 @@
 //! The signal processing of mixing and mastering, without a heap.
+//!
+//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
+//! [`LoudnessMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
+//! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
+//! memory of the caller. All of them are [`Processor`]s, and so are tuples and slices of processors.
+//!
+//! ```
+//! use mixdsp::{Gain, GainParams, NoConfig, Processor, Spec};
+//!
+//! let mut gain = Gain::<f32>::new(Spec::new(48_000.0, 1), NoConfig, GainParams::default())?;
+//! gain.set(GainParams::GAIN_DB, -6.0)?;
+//! let mut audio = [1.0f32; 2_000];
+//! gain.process(&mut [&mut audio], &[])?;
+//! assert!((audio[1_999] - 0.501_187).abs() < 1e-6);
+//! # Ok::<(), mixdsp::Error>(())
+//! ```
+//!
+//! # Floors
+//!
+//! A file uses what lies below it, never what lies above; two processors never use each other.
+//!
+//! | floor | what |
+//! | --- | --- |
+//! | 7 | `session` (feature): decode and write files, sessions, offline render |
+//! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither |
+//! | 5 | [`combine`]: chains |
+//! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`] |
+//! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line |
+//! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`], [`preset`] |
+//! | 1 | [`param`], [`ramp`], [`audio`], [`memory`], [`simd`], [`spec`] |
+//! | 0 | [`sample`], [`math`], [`units`], [`error`] |
 #![no_std]
 #![deny(unsafe_code)]
 
@@ -26,6 +57,7 @@ pub mod math;
 pub mod memory;
 pub mod meter;
 pub mod mix;
+pub mod one_pole;
 pub mod param;
 pub mod preset;
 pub mod processor;
@@ -54,6 +86,7 @@ pub use meter::{
     Speaker, TruePeak,
 };
 pub use mix::{Align, AlignConfig};
+pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
 pub use reverb::{Reverb, ReverbConfig, ReverbParams};
@@ -64,3 +97,8 @@ pub use stereo::{MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParam
 pub use unit::Unit;
 #[cfg(feature = "session")]
 pub mod session;
+
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -15,19 +15,32 @@ use crate::line::{Cursor, SHORTEST_FRACTION};
 use crate::ramp::{CHUNK, Ramp};
 use crate::sample::Sample;
 use crate::sinc::{SINC_CENTRE, SINC_TAPS, sinc_taps};
-use core::ops::RangeInclusive;
 use fearless_simd::Simd;
 use num_complex::Complex;
 
 /// A delay nearer than this to a whole number of frames is that number: -110 dB at 20 kHz.
 const NEARLY_WHOLE: f64 = 1e-6;
 
+/// Delays that can be read, in frames.
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    shortest: f64,
+    longest: f64,
+}
+
+impl Range {
+    #[inline(always)]
+    fn limit(&self, delay: f64) -> f64 {
+        delay.max(self.shortest).min(self.longest)
+    }
+}
+
 /// One place where the line is read.
 #[derive(Debug)]
 struct Head<T> {
     course: Ramp<1>,
     taps: [T; SINC_TAPS],
-    /// The delay that the taps are made for.
+    /// The fraction that the taps are made for.
     made_for: f64,
     /// While it moves: the delays of the frames that were planned, how many they are, and the course after.
     delays: [f64; CHUNK],
@@ -48,10 +61,15 @@ impl<T: Sample> Head<T> {
         }
     }
 
+    /// Whole frames and fraction, at rest.
+    fn place(&self, range: Range) -> (usize, f64) {
+        split(range.limit(self.course.target()[0]))
+    }
+
     /// How many of the next `frames` it reads before it meets the first of them.
-    fn plan(&mut self, range: &RangeInclusive<f64>, frames: usize) -> usize {
+    fn plan(&mut self, range: Range, frames: usize) -> usize {
         if self.course.is_settled() {
-            let (whole, fraction) = split(self.course.target()[0]);
+            let (whole, fraction) = self.place(range);
             return frames.min(if fraction == 0.0 { whole } else { whole + 1 - SHORTEST_FRACTION });
         }
         let mut delays = [[0.0; CHUNK]];
@@ -60,7 +78,7 @@ impl<T: Sample> Head<T> {
         self.planned = frames;
         let mut reach = frames;
         for (frame, (to, delay)) in self.delays.iter_mut().zip(delays[0]).enumerate().take(frames) {
-            *to = delay.max(*range.start()).min(*range.end());
+            *to = range.limit(delay);
             if frame + SHORTEST_FRACTION > *to as usize {
                 reach = reach.min(frame);
             }
@@ -87,8 +105,7 @@ pub(super) struct Heads<T> {
     fade: Ramp<1>,
     fading: bool,
     waits: bool,
-    shortest: f64,
-    longest: f64,
+    range: Range,
 }
 
 impl<T: Sample> Heads<T> {
@@ -103,8 +120,8 @@ impl<T: Sample> Heads<T> {
             fade: Ramp::new([0.0], fade_frames),
             fading: false,
             waits: false,
-            shortest: SHORTEST_FRACTION as f64,
-            longest,
+            // A time just under a whole frame may be taken as that frame.
+            range: Range { shortest: SHORTEST_FRACTION as f64, longest: libm::ceil(longest) },
         }
     }
 
@@ -128,7 +145,7 @@ impl<T: Sample> Heads<T> {
         let longest = |course: &Ramp<1>| course.value()[0].max(course.target()[0]);
         let rest = longest(&self.wanted).max(longest(&self.heads[self.live].course));
         let heard = if self.fading { rest.max(longest(&self.heads[1 - self.live].course)) } else { rest };
-        heard.min(self.longest)
+        self.range.limit(heard)
     }
 
     /// Whether everything stays where it is.
@@ -143,7 +160,9 @@ impl<T: Sample> Heads<T> {
             return;
         }
         if !self.waits {
-            let frames = if self.fading { self.fade.frames_left() } else { self.fade_frames() };
+            // until it is faded out
+            let frames = if self.fading { self.fade.frames_left() } else { 0 };
+            let frames = frames + self.fade_frames();
             self.newest().coast(frames);
         }
         self.wanted.jump([delay]);
@@ -165,7 +184,7 @@ impl<T: Sample> Heads<T> {
 
     /// The delay of this moment, in frames; during a crossfade, of what is faded to.
     pub(super) fn now(&self) -> f64 {
-        self.wanted.value()[0].max(self.shortest).min(self.longest)
+        self.range.limit(self.wanted.value()[0])
     }
 
     /// Response of the line alone, at `frequency` in units of the rate, once everything is at rest.
@@ -175,7 +194,7 @@ impl<T: Sample> Heads<T> {
 
     /// The same as it is heard now.
     pub(super) fn response_now(&self, frequency: f64) -> Complex<f64> {
-        let head = |head: &Head<T>| response_at(head.course.value()[0], frequency);
+        let head = |head: &Head<T>| response_at(self.range.limit(head.course.value()[0]), frequency);
         let live = head(&self.heads[self.live]);
         let share = self.fade.value()[0];
         if self.fading { live + share * (head(&self.heads[1 - self.live]) - live) } else { live }
@@ -222,9 +241,8 @@ impl<T: Sample> Heads<T> {
             until(&self.heads[1 - self.live].course);
             until(&self.fade);
         }
-        let range = self.shortest..=self.longest;
-        let frames = self.heads[self.live].plan(&range, frames);
-        if self.fading { self.heads[1 - self.live].plan(&range, frames) } else { frames }
+        let frames = self.heads[self.live].plan(self.range, frames);
+        if self.fading { self.heads[1 - self.live].plan(self.range, frames) } else { frames }
     }
 
     /// Reads the next `frames`, as many as [`plan`](Self::plan) allows, of every line into
@@ -279,10 +297,10 @@ impl<T: Sample> Heads<T> {
             cursor.read_moving(simd, lines.samples, &head.delays[..frames], out, lines.stride);
             return head.advance(frames);
         }
-        let (whole, fraction) = split(head.course.target()[0]);
-        if fraction != 0.0 && head.made_for != head.course.target()[0] {
+        let (whole, fraction) = head.place(self.range);
+        if fraction != 0.0 && head.made_for != fraction {
             head.taps = sinc_taps(fraction).map(T::from_f64);
-            head.made_for = head.course.target()[0];
+            head.made_for = fraction;
         }
         for (line, out) in cursor.lines(lines.samples).zip(out.chunks_exact_mut(lines.stride)) {
             if fraction == 0.0 {

@@ -43,7 +43,7 @@ params! {
 readings! {
     /// What a [`Delay`](super::Delay) reports.
     pub struct DelayReadings {
-        /// The time at this moment: while it glides, when a note value sets it, when it is frozen.
+        /// The time of what is heard now: while it glides, when a note value sets it, when it is frozen.
         DELAY_MS = 2001, delay_ms ("Time now"): "ms";
     }
 }
@@ -54,47 +54,47 @@ choices! {
         /// The time is what `time_ms` says.
         Off = "off",
         /// Sixty-fourth note.
-        SixtyFourth = "1/64",
+        SixtyFourth = "sixty_fourth",
         /// Dotted sixty-fourth note.
-        SixtyFourthDotted = "1/64 dotted",
+        SixtyFourthDotted = "sixty_fourth_dotted",
         /// Sixty-fourth note triplet.
-        SixtyFourthTriplet = "1/64 triplet",
+        SixtyFourthTriplet = "sixty_fourth_triplet",
         /// Thirty-second note.
-        ThirtySecond = "1/32",
+        ThirtySecond = "thirty_second",
         /// Dotted thirty-second note.
-        ThirtySecondDotted = "1/32 dotted",
+        ThirtySecondDotted = "thirty_second_dotted",
         /// Thirty-second note triplet.
-        ThirtySecondTriplet = "1/32 triplet",
+        ThirtySecondTriplet = "thirty_second_triplet",
         /// Sixteenth note.
-        Sixteenth = "1/16",
+        Sixteenth = "sixteenth",
         /// Dotted sixteenth note.
-        SixteenthDotted = "1/16 dotted",
+        SixteenthDotted = "sixteenth_dotted",
         /// Sixteenth note triplet.
-        SixteenthTriplet = "1/16 triplet",
+        SixteenthTriplet = "sixteenth_triplet",
         /// Eighth note.
-        Eighth = "1/8",
+        Eighth = "eighth",
         /// Dotted eighth note.
-        EighthDotted = "1/8 dotted",
+        EighthDotted = "eighth_dotted",
         /// Eighth note triplet.
-        EighthTriplet = "1/8 triplet",
+        EighthTriplet = "eighth_triplet",
         /// Quarter note.
-        Quarter = "1/4",
+        Quarter = "quarter",
         /// Dotted quarter note.
-        QuarterDotted = "1/4 dotted",
+        QuarterDotted = "quarter_dotted",
         /// Quarter note triplet.
-        QuarterTriplet = "1/4 triplet",
+        QuarterTriplet = "quarter_triplet",
         /// Half note.
-        Half = "1/2",
+        Half = "half",
         /// Dotted half note.
-        HalfDotted = "1/2 dotted",
+        HalfDotted = "half_dotted",
         /// Half note triplet.
-        HalfTriplet = "1/2 triplet",
+        HalfTriplet = "half_triplet",
         /// Whole note.
-        Whole = "1/1",
+        Whole = "whole",
         /// Dotted whole note.
-        WholeDotted = "1/1 dotted",
+        WholeDotted = "whole_dotted",
         /// Whole note triplet.
-        WholeTriplet = "1/1 triplet",
+        WholeTriplet = "whole_triplet",
     }
 }
 

@@ -36,7 +36,18 @@ use crate::unit::{Unit, words_for_params};
 use fearless_simd::Simd;
 use num_complex::Complex;
 
-/// Echoes: a delay with feedback. As many channels out as in.
+/// Echoes: a delay with feedback. As many channels out as in, 1 to 24; ping-pong needs two.
+///
+/// Setting a time, a note value or a tempo crossfades to it in 20 ms; a set during a crossfade waits for its
+/// end. [`glide`](crate::Processor::glide) on `time_ms` or `tempo_bpm` moves the time like tape, at a pitch of
+/// 1 - (seconds of delay per second). A time below 16 frames (2 ms at 8 kHz) or above the config's
+/// `maximum_seconds` is an error.
+///
+/// An echo is `feedback` times the one before it, at every frequency where the filters
+/// pass, or at a fraction of a frame within 0.001 dB up to 15 kHz. The feedback stays below 1 and the filters
+/// never raise the level, so the loop never grows. Freeze alone has no loss; `tail` is then `None`.
+///
+/// The response is that of one channel; with ping-pong there is none.
 pub type Delay<T, S = Storage> = Unit<DelayKind, T, S>;
 
 /// Most frames that are worked on at once: a run can be no longer than the delay.
@@ -116,6 +127,8 @@ impl Kind for DelayKind {
             gains: Ramp::new(gains(&params), frames),
             held: None,
             halvings: time.halvings,
+            started: false,
+            filled: false,
         };
         core.rest(setup);
         core
@@ -126,6 +139,9 @@ fn carve<'a, T: Sample>(setup: &Setup<'_, DelayConfig>, words: &'a mut [Word]) -
     let (spec, config) = (setup.spec, setup.config);
     Memory::carve(words, spec.inputs, length(spec, config), run_frames(spec, config))
 }
+
+/// Which of the gains lets the input in.
+const INPUT: usize = 3;
 
 /// Feedback, mix, share of the ping-pong, level of what is let in.
 fn gains(params: &DelayParams) -> [f64; 4] {
@@ -143,6 +159,9 @@ pub struct DelayCore<T> {
     held: Option<f64>,
     /// How often the note value was halved until it fitted.
     halvings: u32,
+    /// Since reset: whether any frame was processed, and whether any was let into the line.
+    started: bool,
+    filled: bool,
 }
 
 impl<T: Sample> Core<T> for DelayCore<T> {
@@ -170,6 +189,7 @@ impl<T: Sample> Core<T> for DelayCore<T> {
         _key: Key<'_, T>,
     ) {
         let mut memory = carve::<T>(setup, words);
+        self.started |= block.frames() != 0;
         let mut done = 0;
         while done < block.frames() {
             let frames = self.plan(block.frames() - done);
@@ -189,7 +209,7 @@ impl<T: Sample> Core<T> for DelayCore<T> {
         memory.line.fill(T::ZERO);
         memory.tone.fill(T::ZERO);
         self.cursor = Cursor::new(length(setup.spec, setup.config));
-        self.held = None;
+        (self.started, self.filled) = (false, false);
         self.rest(setup);
     }
 
@@ -200,7 +220,8 @@ impl<T: Sample> Core<T> for DelayCore<T> {
             return Some(changes);
         }
         if feedback == 1.0 {
-            return None;
+            // Frozen before it heard anything, it holds silence.
+            return if self.filled { None } else { Some(changes) };
         }
         let delay = libm::ceil(self.heads.longest_heard()) + SHORTEST_FRACTION as f64;
         if feedback == 0.0 {
@@ -237,7 +258,8 @@ impl<T: Sample> Core<T> for DelayCore<T> {
     }
 
     fn reading(&self, setup: &Setup<'_, DelayConfig>, _words: &[Word], id: Id) -> Option<f64> {
-        (id == DelayReadings::DELAY_MS).then(|| self.heads.now() * 1000.0 / setup.spec.sample_rate)
+        let told = self.started && id == DelayReadings::DELAY_MS;
+        told.then(|| self.heads.now() * 1000.0 / setup.spec.sample_rate)
     }
 }
 
@@ -295,6 +317,7 @@ impl<T: Sample> DelayCore<T> {
         block: &mut Block<'_, '_, T>,
     ) {
         let frames = block.frames();
+        self.filled |= !(self.gains.is_settled() && self.gains.target()[INPUT] == 0.0);
         let stride = run_frames(setup.spec, setup.config);
         let lines = Lines { samples: &*memory.line, stride };
         self.heads.read(simd, &self.cursor, lines, memory.heard, memory.spare, frames);

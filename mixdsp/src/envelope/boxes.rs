@@ -57,14 +57,22 @@ impl Boxes {
         let (first_ring, second_ring) = (&mut first_ring[..first], &mut second_ring[..second]);
         let mut first_at = (at % self.first) as usize;
         let mut second_at = (at % self.second) as usize;
-        for (value, sum) in values.iter().zip(sums) {
-            self.first_sum = self.first_sum + *value as u64 - first_ring[first_at] as u64;
-            first_ring[first_at] = *value;
-            self.second_sum = self.second_sum + self.first_sum - second_ring[second_at];
-            second_ring[second_at] = self.first_sum;
-            first_at = if first_at + 1 == first_ring.len() { 0 } else { first_at + 1 };
-            second_at = if second_at + 1 == second_ring.len() { 0 } else { second_at + 1 };
-            *sum = self.second_sum;
+        let mut done = 0;
+        // In stretches that end where a ring does.
+        while done < values.len() {
+            let count = (values.len() - done).min(first - first_at).min(second - second_at);
+            let rings = first_ring[first_at..].iter_mut().zip(&mut second_ring[second_at..]);
+            let stretch = values[done..done + count].iter().zip(&mut sums[done..done + count]);
+            for ((value, sum), (first_old, second_old)) in stretch.zip(rings) {
+                self.first_sum = self.first_sum + *value as u64 - *first_old as u64;
+                *first_old = *value;
+                self.second_sum = self.second_sum + self.first_sum - *second_old;
+                *second_old = self.first_sum;
+                *sum = self.second_sum;
+            }
+            done += count;
+            first_at = if first_at + count == first { 0 } else { first_at + count };
+            second_at = if second_at + count == second { 0 } else { second_at + count };
         }
     }
 }

@@ -18,10 +18,11 @@ pub(super) fn union_peaks<S: Simd, T: Sample>(
     let mut between = [T::ZERO; INTERVALS];
     union.peaks(simd, window, peaks.len(), &mut between);
     let samples = &window[HISTORY - DELAY..];
-    for ((peak, sample), between) in peaks.iter_mut().zip(samples).zip(&between) {
-        let sides = larger(*before, *between);
-        *peak = larger(sides, sample.abs());
-        *before = *between;
+    let mut earlier = [*before; INTERVALS];
+    earlier[1..].copy_from_slice(&between[..INTERVALS - 1]);
+    *before = between[peaks.len() - 1];
+    for (((peak, sample), between), earlier) in peaks.iter_mut().zip(samples).zip(&between).zip(&earlier) {
+        *peak = larger(larger(*earlier, *between), sample.abs());
     }
 }
 

@@ -8,8 +8,8 @@
 //! the allowed gain, slowly beyond it. With `adaptive` 0 the average does not matter. It never exceeds what
 //! is allowed, so nothing after it has to be corrected.
 
-use super::look_ahead::Course;
-use crate::envelope::{Boxes, CHUNK, SlidingMinimum, UNITY};
+use super::course::Course;
+use crate::envelope::{Boxes, CHUNK, SlidingMinimum, UNITY, nearest};
 use crate::memory::plain;
 use crate::sample::Sample;
 
@@ -82,8 +82,10 @@ impl PathMemory<'_> {
     #[inline(always)]
     fn release(&mut self, course: &Course, values: &mut [u32]) {
         let Path { mut released, mut average, .. } = *self.path;
-        for (i, value) in values.iter_mut().enumerate() {
-            let allowed = *value as f64;
+        let mut gains = [0.0; CHUNK];
+        gains.iter_mut().zip(&*values).for_each(|(gain, value)| *gain = *value as f64);
+        for i in 0..values.len().min(CHUNK) {
+            let allowed = gains[i];
             average += (allowed - average) * course.slow[i];
             // Above the average or up to it, whichever is higher; two multiplications deep.
             let step = course.share[i] * allowed;
@@ -91,9 +93,10 @@ impl PathMemory<'_> {
             let below = released * course.keep_below[i]
                 + (course.average_share[i] * smaller(average, allowed) + step);
             released = smaller(if beyond > below { beyond } else { below }, allowed);
-            // Nearest, so that a gain that comes to rest a rounding below unity is unity.
-            *value = (released + 0.5) as u32;
+            gains[i] = released;
         }
+        // Nearest, so that a gain that comes to rest a rounding below unity is unity.
+        values.iter_mut().zip(&gains).for_each(|(value, gain)| *value = nearest(*gain));
         (self.path.released, self.path.average) = (released, average);
     }
 }

@@ -32,83 +32,24 @@
 //! Latency: the look-ahead, and 36 frames with `true_peak`. Cost: the same for every frame whatever comes,
 //! two thirds of it in the kernels: 210 products per sample, eight samples side by side.
 
+use super::course::{Course, MOVING, targets};
 use super::detector::{add, advance, larger, union_peaks};
-use super::gain_path::{Path, PathMemory, Windows};
+use super::gain_path::Windows;
+use super::sizes::{Memory, Sizes, path_memory};
+use super::tables::{LimiterConfig, LimiterParams, LimiterReadings};
 use crate::audio::{Block, Key, MAX_CHANNELS};
-use crate::envelope::{Boxes, CHUNK, UNITY, minimum_words};
+use crate::envelope::{CHUNK, UNITY, floor};
 use crate::error::Error;
 use crate::kind::{Core, Kind, Setup};
-use crate::memory::{Storage, Word, layout};
-use crate::param::{Id, ParamTable, Row, Table, params, readings};
+use crate::memory::{Storage, Word};
+use crate::param::{Id, ParamTable, Row, Table};
 use crate::ramp::{Change, Ramp, ramp_frames};
 use crate::sample::Sample;
 use crate::simd::dispatch;
 use crate::spec::Spec;
 use crate::true_peak::{DELAY, HISTORY, INTERVALS, Union, WINDOW};
 use crate::unit::{Unit, words_for_params};
-use crate::units::{decibels_to_gain, gain_to_decibels, seconds_to_frames};
-
-/// Kept under the ceiling, in decibels: the gain moves while a kernel looks, which costs up to 0.0012 dB
-/// with a look-ahead of 48 frames or more; rounding and noise-shaped dither take less than the rest.
-const MARGIN_DB: f64 = 0.01;
-/// Frames on either side of a peak over which its gain holds: half of the kernels' main part.
-const GUARD: usize = 12;
-
-params! {
-    /// What is fixed when a [`Limiter`] is built.
-    pub struct LimiterConfig {
-        /// How far ahead the gain begins to fall; the strongest cure for distorted bass.
-        LOOKAHEAD_MS = 1001, lookahead_ms ("Look-ahead"): linear(0.5..=20.0, "ms") = 5.0;
-        /// Holds what lies between the samples too; 36 frames of latency.
-        TRUE_PEAK = 1002, true_peak ("True peak"): switch() = true;
-        /// How long a reduction is held before it is released.
-        HOLD_MS = 1003, hold_ms ("Hold"): linear(0.0..=50.0, "ms") = 0.0;
-        /// The same for reduction that low frequencies ask for; 0 for none.
-        LOW_FREQUENCY_HOLD_MS = 1004, low_frequency_hold_ms ("Low-frequency hold"): linear(0.0..=50.0, "ms") = 13.0;
-        /// Gives each channel a gain of its own, which `link` ties together.
-        SEPARATE = 1005, separate ("Separate gains"): switch() = false;
-        /// Measures the output by the detector's kernels, for the overshoot readings.
-        VERIFY = 1006, verify ("Verify"): switch() = false;
-    }
-}
-
-params! {
-    /// Settings of a [`Limiter`].
-    pub struct LimiterParams {
-        /// What the output stays under.
-        CEILING_DB = 1, ceiling_db ("Ceiling"): linear(-40.0..=0.0, "dB") = -1.0;
-        /// Gain before the limiter: the drive.
-        INPUT_GAIN_DB = 2, input_gain_db ("Input gain"): linear(-24.0..=36.0, "dB") = 0.0;
-        /// Time constant of the release.
-        RELEASE_MS = 3, release_ms ("Release"): log(1.0..=1000.0, "ms") = 20.0;
-        /// Time constant of the average towards which the release is fast, and beyond which it is slow.
-        SLOW_RELEASE_MS = 4, slow_release_ms ("Slow release"): log(50.0..=3000.0, "ms") = 300.0;
-        /// How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks
-        /// and slow after sustained reduction.
-        ADAPTIVE = 5, adaptive ("Adaptive"): linear(0.0..=1.0, "") = 0.0;
-        /// Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.
-        LOW_FREQUENCY_HOLD = 6, low_frequency_hold ("Low-frequency weight"): linear(0.0..=1.5, "") = 1.15;
-        /// Below this, frequencies are low.
-        LOW_FREQUENCY_HZ = 7, low_frequency_hz ("Low frequencies below"): frequency(100.0..=1000.0) = 400.0;
-        /// With separate gains: 1 reduces all channels alike, 0 each on its own.
-        LINK = 8, link ("Link"): linear(0.0..=1.0, "") = 1.0;
-    }
-}
-
-readings! {
-    /// What a [`Limiter`] reports.
-    pub struct LimiterReadings {
-        /// By how much the last frame was reduced; of the channel that was reduced most. 0 or positive.
-        GAIN_REDUCTION_DB = 2001, gain_reduction_db ("Gain reduction"): "dB";
-        /// The largest since reset.
-        GAIN_REDUCTION_MAX_DB = 2002, gain_reduction_max_db ("Gain reduction max"): "dB";
-        /// Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`.
-        OVERSHOOTS = 2003, overshoots ("Overshoots"): "";
-        /// The highest output against the ceiling by any of the meters' kernels, usually negative; needs
-        /// `verify`.
-        OVERSHOOT_MAX_DB = 2004, overshoot_max_db ("Overshoot max"): "dB";
-    }
-}
+use crate::units::{decibels_to_gain, gain_to_decibels};
 
 /// Keeps the output under a ceiling that holds on every common true-peak meter. 1 to 24 channels, as many
 /// out as in.
@@ -117,75 +58,8 @@ readings! {
 /// presets: `mastering`, `mix` (which is the default) and `live`.
 pub type Limiter<T, S = Storage> = Unit<LimiterKind, T, S>;
 
-/// Everything that follows from rate and config.
-#[derive(Clone, Copy, Debug)]
-struct Sizes {
-    /// Look-ahead in frames.
-    look_ahead: usize,
-    /// Frames by which the detector is behind.
-    delay: usize,
-    /// Frames on either side of a peak over which its gain holds.
-    guard: usize,
-    /// Hold of the low frequencies, 0 for none.
-    low_hold: usize,
-    hold: usize,
-    channels: usize,
-    paths: usize,
-    verify: bool,
-}
-
-impl Sizes {
-    const fn new(spec: &Spec, config: &LimiterConfig) -> Self {
-        let look_ahead = seconds_to_frames(config.lookahead_ms * 1e-3, spec.sample_rate);
-        Self {
-            look_ahead: if look_ahead < 2 { 2 } else { look_ahead },
-            delay: if config.true_peak { DELAY } else { 0 },
-            guard: if config.true_peak { GUARD } else { 0 },
-            low_hold: seconds_to_frames(config.low_frequency_hold_ms * 1e-3, spec.sample_rate),
-            hold: seconds_to_frames(config.hold_ms * 1e-3, spec.sample_rate),
-            channels: spec.inputs,
-            paths: if config.separate { spec.inputs } else { 1 },
-            verify: config.verify,
-        }
-    }
-    const fn latency(&self) -> usize {
-        self.look_ahead + self.guard + self.delay
-    }
-    const fn window(&self) -> usize {
-        self.look_ahead + 1 + 2 * self.guard + self.hold
-    }
-    const fn low_window(&self) -> usize {
-        self.look_ahead + 1 + 2 * self.guard + self.low_hold
-    }
-    const fn low_values(&self) -> usize {
-        if self.low_hold == 0 { 0 } else { minimum_words(self.low_window()) }
-    }
-    const fn windows(&self) -> usize {
-        if self.delay == 0 { 0 } else { self.channels }
-    }
-    const fn verified(&self) -> usize {
-        if self.verify { self.channels } else { 0 }
-    }
-}
-
-layout! {
-    /// The words of a limiter.
-    struct Memory<T>, read as MemoryRef (sizes: Sizes) {
-        window: [[T; WINDOW]; sizes.windows()],
-        before: [T; sizes.windows()],
-        low: [f64; sizes.channels],
-        minimum: [u32; sizes.paths * minimum_words(sizes.window())],
-        low_minimum: [u32; sizes.paths * sizes.low_values()],
-        path: [Path; sizes.paths],
-        first_ring: [u32; sizes.paths * Boxes::lengths(sizes.look_ahead).0],
-        second_ring: [u64; sizes.paths * Boxes::lengths(sizes.look_ahead).1],
-        delay: [T; sizes.channels * sizes.latency()],
-        output: [[T; WINDOW]; sizes.verified()],
-    }
-}
-
 impl<T: Sample> Limiter<T> {
-    /// Words that a limiter needs: 3 600 for the default config, stereo f32 at 48 kHz.
+    /// Words that a limiter needs: 1 800 for the default config, stereo f32 at 48 kHz.
     pub const fn memory(spec: &Spec, config: &LimiterConfig) -> usize {
         words_for_params(LimiterParams::ROWS.len())
             .saturating_add(Memory::<T>::words(Sizes::new(spec, config)))
@@ -231,21 +105,6 @@ impl Kind for LimiterKind {
     }
 }
 
-/// What one path keeps in the words.
-fn path_memory<'a, T: Sample>(memory: &'a mut Memory<'_, T>, sizes: &Sizes, path: usize) -> PathMemory<'a> {
-    fn part<E>(all: &mut [E], size: usize, path: usize) -> &mut [E] {
-        &mut all[path * size..][..size]
-    }
-    let (first, second) = Boxes::lengths(sizes.look_ahead);
-    PathMemory {
-        path: &mut memory.path[path],
-        minimum: part(memory.minimum, minimum_words(sizes.window()), path),
-        low_minimum: part(memory.low_minimum, sizes.low_values(), path),
-        first_ring: part(memory.first_ring, first, path),
-        second_ring: part(memory.second_ring, second, path),
-    }
-}
-
 fn nominal_ceiling(setup: &Setup<'_, LimiterConfig>) -> f64 {
     decibels_to_gain(setup.params::<LimiterParams>().ceiling_db)
 }
@@ -253,77 +112,6 @@ fn nominal_ceiling(setup: &Setup<'_, LimiterConfig>) -> f64 {
 /// Reduction of a gain; that of 0 reads as what the smallest gain has, 181 dB.
 fn reduction_db(gain: f64) -> f64 {
     gain_to_decibels(1.0 / gain.max(1.0 / UNITY as f64))
-}
-
-/// How many numbers move.
-const MOVING: usize = 8;
-
-/// What the parameters ask for: ceiling, input gain, release per frame, slow release per frame, adaptive,
-/// weight of the low frequencies, their share per frame, link.
-fn targets(setup: &Setup<'_, LimiterConfig>) -> [f64; MOVING] {
-    let params: LimiterParams = setup.params();
-    let rate = setup.spec.sample_rate;
-    let per_frame = |milliseconds: f64| -libm::expm1(-1e3 / (milliseconds * rate));
-    let turn = 2.0 * core::f64::consts::PI * params.low_frequency_hz / rate;
-    [
-        decibels_to_gain(params.ceiling_db - MARGIN_DB),
-        decibels_to_gain(params.input_gain_db),
-        per_frame(params.release_ms),
-        per_frame(params.slow_release_ms),
-        params.adaptive,
-        params.low_frequency_hold,
-        turn / (1.0 + turn),
-        params.link,
-    ]
-}
-
-/// The moving numbers of some frames, as they are multiplied with.
-#[derive(Debug)]
-pub(super) struct Course {
-    ceiling: [f64; CHUNK],
-    input_gain: [f64; CHUNK],
-    low_weight: [f64; CHUNK],
-    low_share: [f64; CHUNK],
-    link: [f64; CHUNK],
-    /// Share of the allowed gain in its average.
-    pub(super) slow: [f64; CHUNK],
-    /// What stays of the released gain above its average and below it, and the shares of the average and
-    /// of the allowed gain.
-    pub(super) keep_beyond: [f64; CHUNK],
-    pub(super) keep_below: [f64; CHUNK],
-    pub(super) average_share: [f64; CHUNK],
-    pub(super) share: [f64; CHUNK],
-}
-
-impl Course {
-    #[inline(always)]
-    fn new(ramp: &mut Ramp<MOVING>, frames: usize) -> Self {
-        let mut moving = [[0.0; CHUNK]; MOVING];
-        ramp.fill(&mut moving, frames);
-        let [ceiling, input_gain, fast, slow, adaptive, low_weight, low_share, link] = moving;
-        let zero = [0.0; CHUNK];
-        let (mut keep_beyond, mut keep_below, mut average_share, mut share) = (zero, zero, zero, zero);
-        for i in 0..frames {
-            let to_average = fast[i] * adaptive[i];
-            let to_allowed = fast[i] - to_average + 0.5 * slow[i] * adaptive[i];
-            keep_beyond[i] = 1.0 - to_allowed;
-            keep_below[i] = 1.0 - to_allowed - to_average;
-            average_share[i] = to_average;
-            share[i] = to_allowed;
-        }
-        Self {
-            ceiling,
-            input_gain,
-            low_weight,
-            low_share,
-            link,
-            slow,
-            keep_beyond,
-            keep_below,
-            average_share,
-            share,
-        }
-    }
 }
 
 /// Compares the output with the ceiling.
@@ -379,19 +167,21 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
     ) {
         let mut memory = Memory::carve(words, self.sizes);
         let mut done = 0;
-        let mut kept = None;
         let ceiling = nominal_ceiling(setup);
+        let mut course = Course::new();
+        let mut rests = false;
         while done < block.frames() {
             let frames = (block.frames() - done).min(CHUNK);
             let mut part = block.part(done, done + frames);
-            // At rest the numbers of the first chunk serve for all.
-            let rests = self.ramp.is_settled();
-            let course = match kept.take() {
-                Some(course) => course,
-                None => Course::new(&mut self.ramp, frames),
-            };
-            dispatch!(setup.spec.simd, s => self.chunk(s, &course, &mut memory, &mut part, ceiling));
-            kept = rests.then_some(course);
+            // At rest the numbers of the first chunk, which is the longest, serve for all.
+            if !rests {
+                rests = self.ramp.is_settled();
+                course.fill(&mut self.ramp, frames);
+            }
+            dispatch!(setup.spec.simd, s => match self.sizes.paths {
+                1 => self.chunk::<_, 1>(s, &course, &mut memory, &mut part, ceiling),
+                _ => self.chunk::<_, MAX_CHANNELS>(s, &course, &mut memory, &mut part, ceiling),
+            });
             done += frames;
         }
     }
@@ -428,9 +218,9 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
 }
 
 impl<T: Sample> LimiterCore<T> {
-    /// Some frames, at most [`CHUNK`].
+    /// Some frames, at most [`CHUNK`]. There is room for `PATHS` gains.
     #[inline(always)]
-    fn chunk<S: fearless_simd::Simd>(
+    fn chunk<S: fearless_simd::Simd, const PATHS: usize>(
         &mut self,
         simd: S,
         course: &Course,
@@ -445,7 +235,7 @@ impl<T: Sample> LimiterCore<T> {
                 *sample *= T::from_f64(*gain);
             }
         }
-        let mut allowed = [[UNITY; CHUNK]; MAX_CHANNELS];
+        let mut allowed = [[UNITY; CHUNK]; PATHS];
         let mut peaks = [T::ZERO; CHUNK];
         for channel in 0..channels {
             let mut own = [T::ZERO; CHUNK];
@@ -458,18 +248,18 @@ impl<T: Sample> LimiterCore<T> {
             } else {
                 own.iter_mut().zip(block.input(channel)).for_each(|(own, x)| *own = x.abs());
             }
-            if paths == 1 {
+            if PATHS == 1 {
                 peaks.iter_mut().zip(own).for_each(|(peak, own)| *peak = larger(*peak, *own));
             } else {
                 allow(&course.ceiling, own, &mut allowed[channel]);
             }
         }
-        if paths == 1 {
+        if PATHS == 1 {
             allow(&course.ceiling, &peaks[..frames], &mut allowed[0]);
         } else {
             link(&course.link, &mut allowed[..channels], frames);
         }
-        let mut low_allowed = [[UNITY; CHUNK]; MAX_CHANNELS];
+        let mut low_allowed = [[UNITY; CHUNK]; PATHS];
         let low_frames = if self.sizes.low_hold == 0 { 0 } else { frames };
         if low_frames != 0 {
             self.low(course, memory, block, &mut low_allowed);
@@ -486,7 +276,7 @@ impl<T: Sample> LimiterCore<T> {
             for (least, gain) in least.iter_mut().zip(&gains[..frames]) {
                 *least = if *gain < *least { *gain } else { *least };
             }
-            let owned = if paths == 1 { 0..channels } else { path..path + 1 };
+            let owned = if PATHS == 1 { 0..channels } else { path..path + 1 };
             for channel in owned {
                 let size = self.sizes.latency();
                 let ring = &mut memory.delay[channel * size..][..size];
@@ -507,45 +297,49 @@ impl<T: Sample> LimiterCore<T> {
 
     /// What the low frequencies allow.
     #[inline(always)]
-    fn low(
+    fn low<const PATHS: usize>(
         &self,
         course: &Course,
         memory: &mut Memory<'_, T>,
         block: &Block<'_, '_, T>,
-        allowed: &mut [[u32; CHUNK]; MAX_CHANNELS],
+        allowed: &mut [[u32; CHUNK]; PATHS],
     ) {
-        let Sizes { channels, paths, .. } = self.sizes;
+        let channels = self.sizes.channels;
         let frames = block.frames();
         let mut loudest = [0.0; CHUNK];
-        // Four low-passes at once: each waits for its last frame.
+        // Four low-passes side by side: each waits for its last frame.
         for first in (0..channels).step_by(4) {
             let count = (channels - first).min(4);
-            let samples: [&[T]; 4] = core::array::from_fn(|i| {
-                let channel = first + i.min(count - 1);
-                match memory.window.get(channel) {
+            let mut rows = [[0.0; 4]; CHUNK];
+            for i in 0..count {
+                let samples = match memory.window.get(first + i) {
                     Some(window) => &window[HISTORY - DELAY..][..frames],
-                    None => block.input(channel),
-                }
-            });
-            let mut state: [f64; 4] = core::array::from_fn(|i| memory.low[first + i.min(count - 1)]);
-            let mut magnitudes = [[0.0; CHUNK]; 4];
-            for frame in 0..frames {
+                    None => block.input(first + i),
+                };
+                rows.iter_mut().zip(samples).for_each(|(row, sample)| row[i] = sample.to_f64());
+            }
+            let mut state = [0.0; 4];
+            state[..count].copy_from_slice(&memory.low[first..first + count]);
+            let moving = course.low_share.iter().zip(&course.low_weight);
+            for (row, (share, weight)) in rows[..frames].iter_mut().zip(moving) {
                 for i in 0..4 {
-                    state[i] += course.low_share[frame] * (samples[i][frame].to_f64() - state[i]);
-                    magnitudes[i][frame] = state[i].abs() * course.low_weight[frame];
+                    state[i] += share * (row[i] - state[i]);
+                    row[i] = state[i].abs() * weight;
                 }
             }
             memory.low[first..first + count].copy_from_slice(&state[..count]);
-            for i in 0..count {
-                if paths == 1 {
-                    let pairs = loudest.iter_mut().zip(&magnitudes[i]);
-                    pairs.for_each(|(loudest, own)| *loudest = f64::max(*loudest, *own));
-                } else {
-                    allow(&course.ceiling, &magnitudes[i][..frames], &mut allowed[first + i]);
+            if PATHS == 1 {
+                for (loudest, row) in loudest.iter_mut().zip(&rows[..frames]) {
+                    *loudest = larger(*loudest, larger(larger(row[0], row[1]), larger(row[2], row[3])));
+                }
+            } else {
+                for i in 0..count {
+                    let own: [f64; CHUNK] = core::array::from_fn(|frame| rows[frame][i]);
+                    allow(&course.ceiling, &own[..frames], &mut allowed[first + i]);
                 }
             }
         }
-        if paths == 1 {
+        if PATHS == 1 {
             allow(&course.ceiling, &loudest[..frames], &mut allowed[0]);
         } else {
             link(&course.link, &mut allowed[..channels], frames);
@@ -592,7 +386,7 @@ fn allow<P: Sample>(ceiling: &[f64; CHUNK], peaks: &[P], allowed: &mut [u32; CHU
     for ((allowed, peak), ceiling) in allowed.iter_mut().zip(peaks).zip(ceiling) {
         let ratio = ceiling / peak.to_f64();
         let gain = if ratio < 1.0 { ratio } else { 1.0 };
-        *allowed = (gain * UNITY as f64) as u32;
+        *allowed = floor(gain);
     }
 }
 

@@ -1,11 +1,10 @@
 //! What a loudness meter tells and does beyond numbers and parameters: channels, histories, parts.
 
 use super::histogram::{self, loudness};
-use super::loudness::{
-    HOP, LoudnessMeter, LoudnessParams, LoudnessReadings, MOMENTARY, SHORT_TERM, State, boundary, carve,
-    read, window_energy,
-};
-use super::peaks::{ChannelPeaks, NOWHERE};
+use super::loudness::{LoudnessMeter, carve, read};
+use super::peaks::ChannelPeaks;
+use super::state::{HOP, MOMENTARY, SHORT_TERM, State, boundary, window_energy};
+use super::tables::{LoudnessParams, LoudnessReadings};
 use crate::audio::{MAX_CHANNELS, frames_of};
 use crate::error::Error;
 use crate::memory::Store;
@@ -14,7 +13,6 @@ use crate::processor::Processor;
 use crate::sample::Sample;
 use crate::simd::dispatch;
 use crate::true_peak::DELAY;
-use crate::units::gain_to_decibels;
 
 /// A level and where it first was.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -135,38 +133,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
 
     /// What one channel has measured; `None` when there is no such channel.
     pub fn channel(&self, channel: usize) -> Option<ChannelMeasures> {
-        self.look(|core, setup, words| {
-            let memory = read::<T>(setup, words);
-            let peaks = memory.peaks.get(channel)?;
-            let state = &core.state;
-            let ring = memory.channel_ring.get(channel * SHORT_TERM..(channel + 1) * SHORT_TERM);
-            let window = |count| {
-                let energy = window_energy(ring?, state, setup.spec.sample_rate, count)?;
-                Some(loudness(core.weights[channel] * energy)).filter(|loudness| loudness.is_finite())
-            };
-            let total: f64 = memory.share.iter().sum();
-            let heard = state.counted > 0;
-            let statistics = heard && setup.config.statistics;
-            let between = heard && !memory.window.is_empty();
-            let peak =
-                |(level, frame)| (level > 0.0).then(|| Peak { level_db: gain_to_decibels(level), frame });
-            let counted = state.counted as f64;
-            let place = |frame: u64| (frame != NOWHERE).then_some(frame);
-            Some(ChannelMeasures {
-                momentary: window(MOMENTARY),
-                short_term: window(SHORT_TERM),
-                share: (total > 0.0).then(|| memory.share[channel] / total),
-                true_peak: peak(peaks.true_peak()).filter(|_| between),
-                sample_peak: peak((peaks.sample, peaks.sample_frame)),
-                rms_db: statistics.then(|| 10.0 * libm::log10(peaks.squares.iter().sum::<f64>() / counted)),
-                dc: statistics.then(|| peaks.sum.iter().sum::<f64>() / counted),
-                clipped_runs: statistics.then_some(peaks.runs),
-                longest_clipped_run: statistics.then_some(peaks.longest_run),
-                first_clipped_run: place(peaks.first_run).filter(|_| statistics),
-                overs: (statistics && between).then_some(peaks.overs),
-                first_over: place(peaks.first_over).filter(|_| statistics && between),
-            })
-        })
+        self.look(|core, setup, words| core.channel(setup, &read::<T>(setup, words), channel))
     }
 
     /// Holds the measurement: everything but momentary and short-term loudness.

@@ -12,8 +12,9 @@
 //! it: they belong to audio that goes on.
 
 use super::histogram::{self, BINS};
-use super::loudness::{LoudnessConfig, LoudnessMeter, carve, read};
+use super::loudness::{LoudnessMeter, carve, read};
 use super::peaks::ChannelPeaks;
+use super::tables::LoudnessConfig;
 use crate::error::Error;
 use crate::memory::Store;
 use crate::param::Value;

@@ -2,12 +2,48 @@
 //! and from definitions; nothing here comes from the crate.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use crate::common::{Bound, measured};
 use std::f64::consts::PI;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// One slice per channel.
 pub(crate) type Audio = Vec<Vec<f64>>;
+
+/// Says that a comparison did not run, also where `make test` sums up.
+pub(crate) fn absent(what: &str) {
+    use std::io::Write;
+    eprintln!("NOT RUN: {what}");
+    let record = std::env::var_os("MIXDSP_ABSENT").map(PathBuf::from);
+    let file = record.and_then(|path| std::fs::OpenOptions::new().append(true).create(true).open(path).ok());
+    if let Some(mut file) = file {
+        let _ = writeln!(file, "{what}");
+    }
+}
+
+/// The largest deviations of a requirement, reported and held to the bound at the end.
+pub(crate) struct Worst {
+    section: &'static str,
+    requirement: String,
+    value: f64,
+    at: String,
+}
+
+impl Worst {
+    pub(crate) fn new(section: &'static str, requirement: &str) -> Self {
+        Self { section, requirement: requirement.to_string(), value: f64::NEG_INFINITY, at: String::new() }
+    }
+    /// Takes a value; not a number is the worst.
+    pub(crate) fn take(&mut self, value: f64, at: impl std::fmt::Display) {
+        if !(value <= self.value) && !self.value.is_nan() {
+            (self.value, self.at) = (value, at.to_string());
+        }
+    }
+    pub(crate) fn hold(self, bound: f64, unit: &str, oracle: &str) {
+        println!("{}: worst {:+.5} {unit} at {}", self.requirement, self.value, self.at);
+        measured(self.section, &self.requirement, Bound::AtMost(bound), self.value, unit, oracle);
+    }
+}
 
 /// A repeatable source of numbers.
 pub(crate) struct Random(pub(crate) u64);
@@ -194,7 +230,7 @@ pub(crate) fn audio_folder() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    println!("NOT RUN on music: no folder {} (set MIXDSP_AUDIO)", folder.display());
+    absent("tests on music: no folder shared/audio beside the checkout, and MIXDSP_AUDIO is not set");
     None
 }
 
@@ -248,7 +284,7 @@ pub(crate) fn music(rate: Option<f64>) -> Vec<(String, Audio, f64)> {
     });
     let found: Vec<_> = found.filter(|(_, audio, _)| !audio[0].is_empty()).collect();
     if found.len() < names.len() {
-        println!("NOT RUN on some music: ffmpeg or a file is missing");
+        absent("tests on some music: ffmpeg or a file is missing");
     }
     found
 }
@@ -265,7 +301,7 @@ pub(crate) fn ffmpeg(audio: &[Vec<f64>], rate: f64, arguments: &[&str]) -> Optio
         .stderr(Stdio::piped())
         .spawn();
     let Ok(child) = &mut child else {
-        println!("NOT RUN against ffmpeg: it is not installed");
+        absent("comparison with ffmpeg: it is not installed");
         return None;
     };
     let bytes: Vec<u8> = interleaved(audio).iter().flat_map(|x| x.to_le_bytes()).collect();
@@ -315,7 +351,7 @@ pub(crate) fn libebur128(audio: &[Vec<f64>], rate: f64) -> Option<[f64; 3]> {
         compiled.status.success().then_some(program)
     });
     let Some(program) = program else {
-        println!("NOT RUN against libebur128: no compiler or no library (Debian: libebur128-dev)");
+        absent("comparison with libebur128: no compiler or no library (Debian: libebur128-dev)");
         return None;
     };
     let mut child = Command::new(program)
@@ -362,4 +398,28 @@ pub(crate) fn programme(seconds: f64, rate: f64, seed: u64) -> Audio {
         start = end;
     }
     audio
+}
+
+/// The plain sum of the stems of Francium; `None`, said aloud, when they are not there.
+pub(crate) fn francium() -> Option<(Audio, f64)> {
+    let folder = audio_folder()?.join("francium");
+    let mut stems: Vec<PathBuf> =
+        std::fs::read_dir(&folder).ok()?.filter_map(|e| Some(e.ok()?.path())).collect();
+    stems.retain(|path| path.extension().is_some_and(|e| e == "m4a"));
+    stems.sort();
+    let mut command = Command::new("ffmpeg");
+    command.args(["-v", "error"]);
+    for stem in &stems {
+        command.arg("-i").arg(stem);
+    }
+    let mix = format!("amix=inputs={}:normalize=0", stems.len());
+    let out =
+        command.args(["-filter_complex", &mix, "-ac", "2", "-ar", "48000", "-f", "f32le", "-"]).output();
+    match out {
+        Ok(out) if !out.stdout.is_empty() => Some((planar(&out.stdout, 2), 48_000.0)),
+        _ => {
+            absent("limiter on Francium: stems or ffmpeg are missing");
+            None
+        }
+    }
 }

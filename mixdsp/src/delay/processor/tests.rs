@@ -275,6 +275,23 @@ fn a_set_ends_a_glide_without_a_click() {
 }
 
 #[test]
+fn a_head_left_in_motion_stays_within_the_line() {
+    // towards either end of a line of 96 frames, set during the crossfade that began before
+    for (to, at_last) in [(2.0, 1.2), (1.0, 1.8)] {
+        let mut unit = build::<f64>(Spec::new(RATE, 1), 0.002, line(1.7)).unwrap();
+        let mut heard = run(&mut unit, vec![1.0; 500]);
+        unit.set(DelayParams::TIME_MS, 1.5).unwrap();
+        heard.extend(run(&mut unit, vec![1.0; 10]));
+        unit.glide(DelayParams::TIME_MS, to, 60).unwrap();
+        heard.extend(run(&mut unit, vec![1.0; 20]));
+        unit.set(DelayParams::TIME_MS, at_last).unwrap();
+        heard.extend(run(&mut unit, vec![1.0; 3_000]));
+        assert!(heard[200..].iter().all(|y| (y - 1.0).abs() < 1e-4), "a constant stays one");
+        assert_eq!(unit.get(DelayReadings::DELAY_MS), Some(at_last));
+    }
+}
+
+#[test]
 fn ping_pong_goes_left_right_left() {
     let params =
         DelayParams { time_ms: 10.0, feedback: 0.5, mix: 1.0, ping_pong: true, ..Default::default() };
@@ -420,17 +437,18 @@ fn the_response_is_what_runs() {
 }
 
 /// A unit, and a script of changes that leaves nothing out, in blocks of `cut` frames.
-fn scripted<T: Sample>(cut: usize) -> Vec<T> {
+fn scripted<T: Sample>(maximum_seconds: f64, cut: usize) -> Vec<T> {
     use DelayParams as P;
-    let mut unit = build::<T>(Spec::new(RATE, 2), 0.3, ()).unwrap();
+    let mut unit = build::<T>(Spec::new(RATE, 2), maximum_seconds, ()).unwrap();
+    let time_ms = |time_ms: f64| time_ms.min(1000.0 * maximum_seconds);
     let (mut seed, mut sound) = (7u32, 9u32);
     let mut all = Vec::new();
     for _ in 0..120 {
         let mut pick = |range: f64| (0.5 + 0.5 * noise(&mut seed)) * range;
         match pick(13.0) as u32 {
-            0 => unit.set(P::TIME_MS, 1.0 + pick(3.0)).unwrap(),
-            1 => unit.set(P::TIME_MS, 1.0 + libm::floor(pick(200.0))).unwrap(),
-            2 => unit.glide(P::TIME_MS, 1.0 + pick(20.0), pick(3_000.0) as usize).unwrap(),
+            0 => unit.set(P::TIME_MS, time_ms(1.0 + pick(3.0))).unwrap(),
+            1 => unit.set(P::TIME_MS, time_ms(1.0 + libm::floor(pick(200.0)))).unwrap(),
+            2 => unit.glide(P::TIME_MS, time_ms(1.0 + pick(20.0)), pick(3_000.0) as usize).unwrap(),
             3 => unit.set(P::FEEDBACK, pick(0.999)).unwrap(),
             4 => unit.glide(P::FEEDBACK, pick(0.999), pick(500.0) as usize).unwrap(),
             5 => unit.set(P::MIX, pick(1.0)).unwrap(),
@@ -456,12 +474,14 @@ fn scripted<T: Sample>(cut: usize) -> Vec<T> {
 
 #[test]
 fn cuts_do_not_change_a_bit() {
-    let whole = scripted::<f32>(usize::MAX);
-    assert!(whole.iter().all(|y| y.abs() < 100.0));
-    for cut in [1, 37, 129] {
-        assert!(scripted::<f32>(cut) == whole, "cut into {cut}");
+    for maximum_seconds in [0.001_7, 0.3] {
+        let whole = scripted::<f32>(maximum_seconds, usize::MAX);
+        assert!(whole.iter().all(|y| y.abs() < 100.0));
+        for cut in [1, 37, 129] {
+            assert!(scripted::<f32>(maximum_seconds, cut) == whole, "{maximum_seconds} s cut into {cut}");
+        }
     }
-    assert!(scripted::<f64>(11) == scripted::<f64>(usize::MAX));
+    assert!(scripted::<f64>(0.3, 11) == scripted::<f64>(0.3, usize::MAX));
 }
 
 #[test]

@@ -77,9 +77,10 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let begin = Instant::now();
     let mut seconds = Seconds::default();
     if let Some(folder) = &arguments.folder
-        && !folder.is_dir() {
-            return Err(format!("{}: no such folder", folder.display()).into());
-        }
+        && !folder.is_dir()
+    {
+        return Err(format!("{}: no such folder", folder.display()).into());
+    }
     let given = arguments.session.as_ref().map(Session::read).transpose()?;
     let aside = Aside::new(&arguments.out)?;
     let progress = Progress::new();

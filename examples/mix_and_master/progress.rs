@@ -54,9 +54,10 @@ impl Stage {
     /// A word beside the bar.
     pub(crate) fn note(&self, text: &str) {
         if let Some(bar) = &self.bar
-            && bar.message() != text {
-                bar.set_message(text.to_string());
-            }
+            && bar.message() != text
+        {
+            bar.set_message(text.to_string());
+        }
     }
 
     pub(crate) fn done(&self) {

@@ -6,7 +6,7 @@
 #
 # Prints what it runs. The first failure ends it. What this machine cannot run is said plainly, and kept for
 # the summary of `make test`.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
 built=$(mixdsp-c/build.sh)
 static=$built/libmixdsp.a shared=$built/libmixdsp.so
@@ -79,12 +79,15 @@ compile() { # compiler standard flags source output
     run "$1" -std="$2" $strict $3 -I "$include" "$4" "$static" -lm -lpthread -o "$5"
 }
 for pair in "${compilers[@]}"; do
-    for program in examples/c/three_processors.c $programs/hostile.c $programs/threads.c $programs/flush.c; do
+    for program in examples/c/three_processors.c examples/c/real_time.c $programs/hostile.c $programs/threads.c \
+        $programs/flush.c; do
         compile "${pair%:*}" c11 "$sanitize" "$program" "$out/program"
         run "$out/program"
     done
-    compile "${pair#*:}" c++11 "$sanitize" $programs/use.cpp "$out/program"
-    run "$out/program"
+    for program in $programs/use.cpp examples/c/mix_four_tracks.cpp; do
+        compile "${pair#*:}" c++11 "$sanitize" "$program" "$out/program"
+        run "$out/program"
+    done
 done
 
 echo "== the loudness scanner"
@@ -96,7 +99,7 @@ run "$out/scanner" "$out/i16.wav" "$out/i32.wav" "$out/f32.wav" | tee "$out/log"
 # 20 s at -22.99 LUFS and 20 s ten above it: the mean of both energies, and a range of 10 LU.
 [ "$(grep -c -- ' -15.59 LUFS   10.00 LU   -13.00 dBTP' "$out/log")" -eq 4 ] || fail "the scanner reads something else"
 # MIXDSP_MUSIC may name a folder of 16-bit WAV files, to compare more.
-music=$(find "${MIXDSP_MUSIC:-/nonexistent}" -name '*.wav' 2> /dev/null | sort)
+music=$(find "${MIXDSP_MUSIC:-/nonexistent}" -name '*.wav' 2> /dev/null | sort || true)
 # shellcheck disable=SC2086
 if "$compiler" $programs/ebur128.c -lebur128 -o "$out/ebur128" 2> /dev/null; then
     # shellcheck disable=SC2086
@@ -152,6 +155,10 @@ if has cmake; then
         { cat "$out/log"; fail "cmake"; }
     run cmake --build "$out/cmake" > "$out/log" || { cat "$out/log"; fail "cmake --build"; }
     for program in static_c shared_c static_cpp; do run "$out/cmake/$program"; done
+    run cmake -S examples/c/fetch_content -B "$out/fetch" -DMIXDSP_TARGET_DIR="${built%/capi}" > "$out/log" ||
+        { cat "$out/log"; fail "cmake of examples/c/fetch_content"; }
+    run cmake --build "$out/fetch" > "$out/log" || { cat "$out/log"; fail "cmake --build of examples/c/fetch_content"; }
+    run "$out/fetch/mix"
 else
     absent "cmake is not installed"
 fi

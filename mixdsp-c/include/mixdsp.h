@@ -159,8 +159,23 @@ mixdsp_status mixdsp_load(mixdsp_unit *unit, const mixdsp_setting *settings, uin
 
 /* --- loudness meter ---------------------------------------------------------------------------------
    A mixdsp_loudness() unit hears by mixdsp_process (which leaves the audio as it is) or mixdsp_feed, and
-   reports by mixdsp_get: MIXDSP_LOUDNESS_INTEGRATED and so on, peaks also per channel. Its layout and what
+   reports by mixdsp_get: MIXDSP_LOUDNESS_INTEGRATED and so on. Its layout and what
    it measures are config, MIXDSP_LOUDNESS_PAUSED pauses it, mixdsp_reset clears it. Beside that: [owner] */
+
+/* What one channel has measured. Levels are NaN and frames UINT64_MAX where there is nothing (yet); frames
+   count from the beginning of the measurement. */
+typedef struct mixdsp_channel {
+  uint32_t size;                      /* sizeof(mixdsp_channel), set before the call */
+  uint32_t reserved;
+  double momentary, short_term;       /* LUFS, as if it were the only channel, with its weight */
+  double share;                       /* of the energy of all channels, 0 to 1 */
+  double true_peak_db, sample_peak_db, rms_db; /* dBTP, dBFS, dBFS */
+  double dc;                          /* mean, in full scales */
+  uint64_t true_peak_frame, sample_peak_frame;
+  uint64_t clipped_runs, longest_clipped_run, first_clipped_run; /* runs; samples; frame */
+  uint64_t overs, first_over;         /* passages over full scale between samples; frame */
+} mixdsp_channel;
+mixdsp_status mixdsp_loudness_channel(const mixdsp_unit *unit, uint32_t channel, mixdsp_channel *measures);
 
 /* Hears interleaved samples without measuring them: the 3 s before the part that is to be measured, so that
    the part measures as it does within the whole. */

@@ -1,7 +1,7 @@
 //! A C compiler lays out the structs of the header as Rust does.
 #![cfg(all(unix, not(miri)))]
 
-use mixdsp_c::{Description, RawSpec, Setting, Status};
+use mixdsp_c::{Channel, Description, RawSpec, Setting, Status};
 use std::mem::offset_of;
 use std::path::Path;
 use std::process::Command;
@@ -28,6 +28,10 @@ fn structs_agree() {
     layout!(lines, "mixdsp_param", Description, size: u32, id: u32, role: u32, scaling: u32, choice_count: u32,
         count_id: u32, key: Text, name: Text, unit: Text, doc: Text, group: Text, minimum: f64, maximum: f64,
         initial: f64);
+    layout!(lines, "mixdsp_channel", Channel, size: u32, reserved: std::mem::MaybeUninit<u32>, momentary: f64,
+        short_term: f64, share: f64, true_peak_db: f64, sample_peak_db: f64, rms_db: f64, dc: f64,
+        true_peak_frame: u64, sample_peak_frame: u64, clipped_runs: u64, longest_clipped_run: u64,
+        first_clipped_run: u64, overs: u64, first_over: u64);
     lines.push(format!("mixdsp_status 0 {}", size_of::<Status>()));
 
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

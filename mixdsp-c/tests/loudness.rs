@@ -56,6 +56,21 @@ fn planes(samples: &[f32]) -> [Vec<f32>; 2] {
 }
 
 fn agree(unit: &Unit, rust: &Meter) {
+    for channel in 0..2 {
+        // SAFETY: numbers, all of which may be zero.
+        let mut c: Channel = unsafe { std::mem::zeroed() };
+        c.size = size_of::<Channel>() as u32;
+        // SAFETY: both live.
+        assert_eq!(unsafe { mixdsp_loudness_channel(unit.pointer, channel, &mut c) }, Status::OK);
+        let r = rust.channel(channel as usize).unwrap();
+        let bits = |value: Option<f64>| value.unwrap_or(f64::NAN).to_bits();
+        assert_eq!(c.momentary.to_bits(), bits(r.momentary));
+        assert_eq!(c.share.to_bits(), bits(r.share));
+        assert_eq!(c.dc.to_bits(), bits(r.dc));
+        assert_eq!(c.true_peak_db.to_bits(), bits(r.true_peak.map(|peak| peak.level_db)));
+        assert_eq!(c.sample_peak_frame, r.sample_peak.map_or(u64::MAX, |peak| peak.frame));
+        assert_eq!(c.first_over, r.first_over.unwrap_or(u64::MAX));
+    }
     for row in LoudnessReadings::ROWS {
         for channel in 0..2 {
             let id = row.id().at(channel);
@@ -171,6 +186,18 @@ fn what_is_refused() {
             assert_eq!(mixdsp_loudness_seed(unit, samples.as_ptr().cast(), 0, 4), status);
             assert_eq!(mixdsp_loudness_write(unit, null_mut(), 0), 0);
         };
+        let mut channel: Channel = std::mem::zeroed();
+        let mut ask = |unit, number, size| {
+            channel.size = size;
+            mixdsp_loudness_channel(unit, number, &mut channel)
+        };
+        let size = size_of::<Channel>() as u32;
+        assert_eq!(ask(meter.pointer, 0, size - 1), Status::ABI);
+        assert_eq!(ask(meter.pointer, 2, size), Status::ARGUMENT);
+        assert_eq!(ask(gain.pointer, 0, size), Status::KIND);
+        assert_eq!(ask(null_mut(), 0, size), Status::ARGUMENT);
+        assert_eq!(mixdsp_loudness_channel(meter.pointer, 0, null_mut()), Status::ARGUMENT);
+        assert_eq!(channel.dc, 0.0);
         of_no_meter(gain.pointer, Status::KIND);
         of_no_meter(null_mut(), Status::ARGUMENT);
         assert_eq!(mixdsp_loudness_seed(meter.pointer, null(), 0, 4), Status::ARGUMENT);

@@ -36,6 +36,23 @@ int main(void) {
   FIELD(mixdsp_param, minimum);
   FIELD(mixdsp_param, maximum);
   FIELD(mixdsp_param, initial);
+  STRUCT(mixdsp_channel);
+  FIELD(mixdsp_channel, size);
+  FIELD(mixdsp_channel, reserved);
+  FIELD(mixdsp_channel, momentary);
+  FIELD(mixdsp_channel, short_term);
+  FIELD(mixdsp_channel, share);
+  FIELD(mixdsp_channel, true_peak_db);
+  FIELD(mixdsp_channel, sample_peak_db);
+  FIELD(mixdsp_channel, rms_db);
+  FIELD(mixdsp_channel, dc);
+  FIELD(mixdsp_channel, true_peak_frame);
+  FIELD(mixdsp_channel, sample_peak_frame);
+  FIELD(mixdsp_channel, clipped_runs);
+  FIELD(mixdsp_channel, longest_clipped_run);
+  FIELD(mixdsp_channel, first_clipped_run);
+  FIELD(mixdsp_channel, overs);
+  FIELD(mixdsp_channel, first_over);
   printf("mixdsp_status 0 %lu\n", (unsigned long)sizeof(mixdsp_status));
   return 0;
 }

@@ -6,8 +6,9 @@ use crate::border::memory::{Head, Meter, Shared, own_meter};
 use crate::class::Lent;
 use crate::status::Status;
 use core::ffi::c_void;
+use core::mem::MaybeUninit;
 use core::slice::{from_raw_parts, from_raw_parts_mut};
-use mixdsp::meter::LoudnessMeter;
+use mixdsp::meter::{ChannelMeasures, LoudnessMeter};
 
 /// Does something with a meter of either sample type.
 macro_rules! either {
@@ -167,4 +168,93 @@ pub unsafe extern "C" fn mixdsp_loudness_read(unit: *mut Head, bytes: *const u8,
         })
     };
     result.into()
+}
+
+/// `mixdsp_channel`: what a meter has measured on one channel.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Channel {
+    /// Size of the struct that the program was compiled with.
+    pub size: u32,
+    /// Nobody reads it.
+    pub reserved: MaybeUninit<u32>,
+    /// Loudness of the channel over the last 400 ms, weighted, in LUFS.
+    pub momentary: f64,
+    /// The same over the last 3 s.
+    pub short_term: f64,
+    /// Share of the channel in the energy so far, 0 to 1.
+    pub share: f64,
+    /// True peak, in dBTP.
+    pub true_peak_db: f64,
+    /// Sample peak, in dBFS.
+    pub sample_peak_db: f64,
+    /// Root mean square, in dBFS.
+    pub rms_db: f64,
+    /// Mean, in full scales.
+    pub dc: f64,
+    /// Frame of the true peak.
+    pub true_peak_frame: u64,
+    /// Frame of the sample peak.
+    pub sample_peak_frame: u64,
+    /// Runs of two or more samples at full scale.
+    pub clipped_runs: u64,
+    /// Samples of the longest.
+    pub longest_clipped_run: u64,
+    /// Frame where the first begins.
+    pub first_clipped_run: u64,
+    /// Passages between samples over full scale.
+    pub overs: u64,
+    /// Frame of the first.
+    pub first_over: u64,
+}
+
+impl From<ChannelMeasures> for Channel {
+    fn from(measures: ChannelMeasures) -> Self {
+        let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
+        let frame = |value: Option<u64>| value.unwrap_or(u64::MAX);
+        Self {
+            size: size_of::<Self>() as u32,
+            reserved: MaybeUninit::new(0),
+            momentary: number(measures.momentary),
+            short_term: number(measures.short_term),
+            share: number(measures.share),
+            true_peak_db: number(measures.true_peak.map(|peak| peak.level_db)),
+            sample_peak_db: number(measures.sample_peak.map(|peak| peak.level_db)),
+            rms_db: number(measures.rms_db),
+            dc: number(measures.dc),
+            true_peak_frame: frame(measures.true_peak.map(|peak| peak.frame)),
+            sample_peak_frame: frame(measures.sample_peak.map(|peak| peak.frame)),
+            clipped_runs: measures.clipped_runs.unwrap_or(0),
+            longest_clipped_run: measures.longest_clipped_run.unwrap_or(0),
+            first_clipped_run: frame(measures.first_clipped_run),
+            overs: measures.overs.unwrap_or(0),
+            first_over: frame(measures.first_over),
+        }
+    }
+}
+
+/// What was measured on one channel.
+///
+/// # Safety
+///
+/// As the header says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mixdsp_loudness_channel(
+    unit: *const Head,
+    channel: u32,
+    measures: *mut Channel,
+) -> Status {
+    if measures.is_null() || !measures.is_aligned() {
+        return Status::ARGUMENT;
+    }
+    // SAFETY: as the header says; the size says whether all of it is there.
+    unsafe {
+        if ((*measures).size as usize) < size_of::<Channel>() {
+            return Status::ABI;
+        }
+        let found = own_meter(unit.cast_mut(), |_, meter| {
+            either!(meter, meter => meter.channel(channel as usize)).ok_or(Status::ARGUMENT)
+        });
+        found.map(|found| measures.write(found.into())).into()
+    }
 }

@@ -73,9 +73,9 @@ pub(crate) fn response(
 /// Upper bound of the frames until sections in series are silent.
 pub(crate) fn tail(ramps: &[Ramp<5>]) -> usize {
     let designs = ramps.iter().map(Ramp::target).filter(|design| !is_identity(*design));
-    let decay: f64 = designs.map(|design| Svf::from(design).decay_frames(120.0)).sum();
+    let decay: f64 = designs.map(|design| libm::ceil(Svf::from(design).decay_frames(120.0))).sum();
     let moving = ramps.iter().map(Ramp::frames_left).max().unwrap_or(0);
-    decay as usize + 1 + moving
+    decay as usize + moving
 }
 
 impl<T: Sample> Series<'_, T> {

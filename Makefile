@@ -6,33 +6,53 @@ MSRV = 1.89.0
 BARE_METAL = thumbv7em-none-eabihf
 PLATFORMS = x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu wasm32-unknown-unknown
 
-STEPS = format lint test-rust test-docs test-dependencies test-unsafe test-msrv test-bare-metal \
-	test-platforms test-miri
+STEPS = format lint test-generated test-rust test-contracts test-docs test-c test-python test-readme \
+	test-dependencies test-unsafe test-msrv test-bare-metal test-platforms test-miri
 
 .DEFAULT_GOAL = help
-.PHONY: help test $(STEPS) test-aarch64 docs
+.PHONY: help test $(STEPS) test-aarch64 docs generate bench oracles install
 
 help: ## lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
-test: ## runs every check below and sums up
+test: oracles ## runs every check below and sums up
 	@MAKE="$(MAKE)" tools/steps $(STEPS)
+
+oracles: ## installs what results are compared with, where that is possible
+	@tools/oracles
 
 format: ## is the code formatted?
 	tools/with component=rustfmt -- $(CARGO) fmt --all -- --check
 
 lint: ## clippy, warnings are errors
 	tools/with component=clippy -- $(CARGO) clippy --workspace --all-targets -- -D warnings
-	$(CARGO) clippy -p mixdsp --all-targets --no-default-features -- -D warnings
+	$(CARGO) clippy -p mixdsp --all-targets --features session -- -D warnings
+	$(CARGO) clippy -p mixdsp --lib --no-default-features -- -D warnings
 
-test-rust: ## the Rust tests, with default features, none, and alloc alone
-	$(CARGO) test -p mixdsp --lib
+test-generated: ## is what make generate writes up to date?
+	$(CARGO) run -q -p generate -- --check
+
+test-rust: ## the units' own tests: with files, without default features, with alloc alone
+	$(CARGO) test -p mixdsp --lib --features session
 	$(CARGO) test -p mixdsp --lib --no-default-features
 	$(CARGO) test -p mixdsp --lib --no-default-features --features alloc
+
+test-contracts: ## the contract suite over the catalogue, and what the processors measure
+	$(CARGO) test --release -p mixdsp --features session --tests
 
 test-docs: ## documentation without warnings, and its examples
 	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc -p mixdsp --no-deps
 	$(CARGO) test -p mixdsp --doc
+
+test-c: ## the C library: its border, headers, symbols, programs under the sanitizers
+	$(CARGO) test -p mixdsp-c
+	mixdsp-c/check.sh
+
+test-python: ## the Python package, in an environment of its own
+	tools/python -m pytest mixdsp-py/tests -q
+
+test-readme: ## the README's Python and C examples
+	tools/readme
 
 test-dependencies: ## what the crate depends on
 	tools/dependencies
@@ -60,6 +80,15 @@ test-aarch64: ## the crate's tests with NEON, under qemu
 		env CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
 		CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
 		$(CARGO) test -p mixdsp --target aarch64-unknown-linux-gnu --lib
+
+generate: ## writes the C ids and accessors, the Python stubs and the tables of the docs
+	$(CARGO) run -q -p generate
+
+bench: ## speed, as ratios to peers in the same run
+	$(CARGO) bench -p mixdsp-benches
+
+install: ## the C library, to PREFIX
+	mixdsp-c/install.sh $(PREFIX)
 
 docs: ## the documentation, under target/doc
 	$(CARGO) doc -p mixdsp --no-deps

@@ -7,6 +7,7 @@ use std::fmt::Write;
 const TOP: &str = "\
 //! One accessor per processor. Written by `cargo run -p generate`; do not edit.
 
+use crate::border::accessor;
 use crate::class::{Class, RowTexts, Texts};
 
 ";
@@ -32,14 +33,13 @@ fn accessor(text: &mut String, processor: &Processor) {
     let Processor { key, name, doc, path, .. } = processor;
     let _ = write!(
         text,
-        "\n/// {doc}\n#[unsafe(no_mangle)]\npub extern \"C\" fn mixdsp_{key}() -> *const Class {{\n    \
-         static CLASS: Class = Class::of::<{path}>(&Texts {{\n        \
+        "\naccessor! {{\n    /// {doc}\n    mixdsp_{key}: {path}, Texts {{\n        \
          key: c{key:?},\n        name: c{name:?},\n        doc: c{doc:?},\n        rows: &[\n",
     );
     for (group, row) in processor.rows() {
         let _ = writeln!(text, "            {},", texts(group, row));
     }
-    text.push_str("        ],\n    });\n    &raw const CLASS\n}\n");
+    text.push_str("        ],\n    }\n}\n");
 }
 
 fn texts(group: Option<&Group>, row: &Row) -> String {

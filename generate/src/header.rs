@@ -1,6 +1,6 @@
 //! The part of the C header that follows from the tables.
 
-use crate::tables::{Processor, is_reading, number, processors, range};
+use crate::tables::{Processor, default, is_config, is_reading, processors, range};
 use mixdsp::param::{Group, Row, Scaling};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -9,7 +9,8 @@ const TOP: &str = "\
 /* mixdsp_params.h: one accessor per processor, and the ids of its config, parameters and readings.
    Written by `cargo run -p generate`; do not edit. Included by mixdsp.h.
 
-   An id belongs to its row for ever. Rows of a group name the first item: MIXDSP_AT(id, 3) is the fourth.
+   An id belongs to its row for ever. CONFIG is fixed when a unit is built, the rest can change at any time.
+   Rows of a group name the first item: MIXDSP_AT(id, 3) is the fourth.
    Each comment: unit, range, value of a fresh unit, what it is. Frequencies end below 0.499 of the rate. */
 ";
 
@@ -64,18 +65,21 @@ fn section(text: &mut String, processor: &Processor, names: &mut HashSet<String>
     }
 }
 
-/// `MIXDSP_EQUALIZER_BANDS_GAIN_DB`
+/// `MIXDSP_EQUALIZER_BANDS_GAIN_DB`, `MIXDSP_EQUALIZER_CONFIG_BANDS`. A config value and a reading may have
+/// the same key: a meter is told to measure what it then reports.
 fn constant(processor: &Processor, group: Option<&Group>, row: &Row) -> String {
-    let group = group.map_or(String::new(), |group| format!("_{}", group.key));
+    let group = match group {
+        Some(group) => format!("_{}", group.key),
+        None if is_config(row) => "_config".into(),
+        None => String::new(),
+    };
     format!("MIXDSP_{}{group}_{}", processor.key, row.key).to_uppercase()
 }
 
 fn describe(group: Option<&Group>, row: &Row) -> String {
     let mut parts = Vec::new();
-    match row.number {
-        1001..=2000 => parts.push("config".to_string()),
-        2001.. => parts.push("reading".to_string()),
-        _ => {}
+    if is_reading(row) {
+        parts.push("reading".to_string());
     }
     parts.extend(group.map(|group| format!("each of the {}", group.key)));
     parts.push(row.unit.to_string());
@@ -83,7 +87,7 @@ fn describe(group: Option<&Group>, row: &Row) -> String {
         parts.push(range(row));
     }
     if !is_reading(row) {
-        parts.push(format!("default {}", number(row.default)));
+        parts.push(format!("default {}", default(row)));
     }
     parts.retain(|part| !part.is_empty());
     format!("/* {}: {} */", parts.join(", "), comment(row.doc))

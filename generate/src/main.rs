@@ -7,6 +7,7 @@
 mod classes;
 mod header;
 mod pages;
+mod python;
 mod tables;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ type Output = (&'static str, fn() -> String);
 const OUTPUTS: &[Output] = &[
     ("mixdsp-c/include/mixdsp_params.h", header::params),
     ("mixdsp-c/src/classes.rs", classes::accessors),
+    ("mixdsp-py/python/mixdsp/_effects.pyi", python::stubs),
     ("docs/processors.md", pages::processors),
 ];
 

@@ -1,6 +1,6 @@
 //! The page of tables in the docs.
 
-use crate::tables::{self, Processor, is_reading, number, range, scaling};
+use crate::tables::{self, Processor, default, is_reading, range, scaling};
 use mixdsp::param::Row;
 use std::fmt::Write;
 
@@ -62,10 +62,4 @@ fn table(text: &mut String, title: &str, rows: &[Row]) {
             )
         };
     }
-}
-
-/// The value of a fresh unit; a choice by its text.
-fn default(row: &Row) -> String {
-    let choice = row.choices().get(row.default as usize);
-    choice.map_or_else(|| number(row.default), |choice| (*choice).into())
 }

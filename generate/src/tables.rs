@@ -66,6 +66,11 @@ pub(crate) fn is_reading(row: &Row) -> bool {
     row.default.is_nan()
 }
 
+/// Whether the row is fixed when a unit is built.
+pub(crate) fn is_config(row: &Row) -> bool {
+    (1001..=2000).contains(&row.number)
+}
+
 /// `-96 to 24`, `off or on`, or the choices; empty for readings.
 pub(crate) fn range(row: &Row) -> String {
     match row.scaling {
@@ -89,4 +94,10 @@ pub(crate) fn scaling(row: &Row) -> &'static str {
         Scaling::Switch => "switch",
         Scaling::Choice(_) => "choice",
     }
+}
+
+/// The value of a fresh unit; a choice by its text.
+pub(crate) fn default(row: &Row) -> String {
+    let choice = row.choices().get(row.default as usize);
+    choice.map_or_else(|| number(row.default), |choice| (*choice).into())
 }

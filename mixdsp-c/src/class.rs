@@ -5,7 +5,7 @@ use crate::spec::Request;
 use crate::status::Status;
 use core::ffi::CStr;
 use mixdsp::param::{ParamTable, Place, Row, Table};
-use mixdsp::{Id, Kind, Unit};
+use mixdsp::{Error, Id, Kind, Spec, Unit};
 
 /// `mixdsp_class`: one per processor, static.
 pub struct Class {
@@ -15,6 +15,8 @@ pub struct Class {
     pub(crate) readings: &'static [Row],
     /// Finds a parameter of a unit with these config values.
     pub(crate) place: fn(&[f64], Id) -> Option<Place>,
+    /// Checks a value for a parameter of a unit of this spec with these config values.
+    pub(crate) check: fn(&Spec, &[f64], &Place, f64) -> Result<(), Error>,
     /// Checks a request and says what memory its unit takes.
     pub(crate) layout: fn(&Request<'_>) -> Result<Layout, Status>,
     pub(crate) build: memory::Build,
@@ -61,6 +63,7 @@ impl Class {
             config: K::Config::ROWS,
             readings: K::READINGS,
             place: place::<K>,
+            check: check::<K>,
             layout: layout::<K>,
             build: memory::build::<K>,
             reach: memory::reach::<K>(),
@@ -70,6 +73,10 @@ impl Class {
 
 fn place<K: Kind>(config: &[f64], id: Id) -> Option<Place> {
     K::PARAMS.find(id, &K::Config::read(config)).filter(|_| id.unit() == 0)
+}
+
+fn check<K: Kind>(spec: &Spec, config: &[f64], place: &Place, value: f64) -> Result<(), Error> {
+    place.row.check_within(place.item, value, K::range(place.row, spec, &K::Config::read(config)))
 }
 
 fn layout<K: Kind>(request: &Request<'_>) -> Result<Layout, Status> {
@@ -82,10 +89,11 @@ fn layout<K: Kind>(request: &Request<'_>) -> Result<Layout, Status> {
     for setting in request.settings.iter().filter(|setting| !setting.is_config()) {
         let id = setting.id();
         let found = K::PARAMS.find(id, &config).filter(|_| id.unit() == 0).ok_or(Status::ID)?;
-        found.row.check(found.item, setting.value, request.spec.sample_rate)?;
+        found.row.check_within(found.item, setting.value, K::range(found.row, &request.spec, &config))?;
     }
     let params = K::PARAMS.count(&config);
-    Layout::new(K::Config::ROWS.len(), params, K::READINGS.len(), unit, words).ok_or(Status::MEMORY)
+    let readings = K::READINGS.len() * request.spec.channels();
+    Layout::new(K::Config::ROWS.len(), params, readings, unit, words).ok_or(Status::MEMORY)
 }
 
 /// The config that a request asks for, each value checked.

@@ -1,5 +1,6 @@
 //! One accessor per processor. Written by `cargo run -p generate`; do not edit.
 
+use crate::border::accessor;
 use crate::class::{Class, RowTexts, Texts};
 
 /// An accessor.
@@ -9,7 +10,12 @@ pub type Accessor = extern "C" fn() -> *const Class;
 pub const ALL: &[(&str, Accessor)] = &[
     ("gain", mixdsp_gain),
     ("equalizer", mixdsp_equalizer),
+    ("one_pole", mixdsp_one_pole),
+    ("compressor", mixdsp_compressor),
+    ("limiter", mixdsp_limiter),
+    ("loudness", mixdsp_loudness),
     ("delay", mixdsp_delay),
+    ("reverb", mixdsp_reverb),
     ("pan", mixdsp_pan),
     ("width", mixdsp_width),
     ("mid_side", mixdsp_mid_side),
@@ -17,10 +23,9 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("dither", mixdsp_dither),
 ];
 
-/// Changes the level, turns the polarity, or silences.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_gain() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::gain::GainKind>(&Texts {
+accessor! {
+    /// Changes the level, turns the polarity, or silences.
+    mixdsp_gain: mixdsp::gain::GainKind, Texts {
         key: c"gain",
         name: c"Gain",
         doc: c"Changes the level, turns the polarity, or silences.",
@@ -29,14 +34,12 @@ pub extern "C" fn mixdsp_gain() -> *const Class {
             RowTexts { group: None, key: c"invert", name: c"Invert", unit: c"", doc: c"Turns the polarity round.", choices: &[] },
             RowTexts { group: None, key: c"mute", name: c"Mute", unit: c"", doc: c"Silences the output.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_equalizer() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::eq::EqualizerKind>(&Texts {
+accessor! {
+    /// Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.
+    mixdsp_equalizer: mixdsp::eq::EqualizerKind, Texts {
         key: c"equalizer",
         name: c"Equalizer",
         doc: c"Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.",
@@ -50,14 +53,132 @@ pub extern "C" fn mixdsp_equalizer() -> *const Class {
             RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.", choices: &[] },
             RowTexts { group: Some(c"bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; bells and shelves have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Repeats what was heard after a time, ever softer.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_delay() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::delay::DelayKind>(&Texts {
+accessor! {
+    /// Takes away above a frequency, gently: 6 dB per octave.
+    mixdsp_one_pole: mixdsp::one_pole::OnePoleKind, Texts {
+        key: c"one_pole",
+        name: c"One-pole low-pass",
+        doc: c"Takes away above a frequency, gently: 6 dB per octave.",
+        rows: &[
+            RowTexts { group: None, key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Corner, where the level has fallen by 3 dB.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Turns down what is louder than a threshold.
+    mixdsp_compressor: mixdsp::dynamics::CompressorKind, Texts {
+        key: c"compressor",
+        name: c"Compressor",
+        doc: c"Turns down what is louder than a threshold.",
+        rows: &[
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead; this is its latency.", choices: &[] },
+            RowTexts { group: None, key: c"hold_ms", name: c"Hold", unit: c"ms", doc: c"How long the detector holds: half a wave of the lowest bass.", choices: &[] },
+            RowTexts { group: None, key: c"threshold_db", name: c"Threshold", unit: c"dB", doc: c"Level above which it works.", choices: &[] },
+            RowTexts { group: None, key: c"ratio", name: c"Ratio", unit: c"", doc: c"How many decibels in make one out, above the threshold.", choices: &[] },
+            RowTexts { group: None, key: c"knee_db", name: c"Knee", unit: c"dB", doc: c"Width of the bend around the threshold.", choices: &[] },
+            RowTexts { group: None, key: c"attack_ms", name: c"Attack", unit: c"ms", doc: c"Time constant of going down; 0 is instant.", choices: &[] },
+            RowTexts { group: None, key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time constant of coming back.", choices: &[] },
+            RowTexts { group: None, key: c"makeup_db", name: c"Make-up", unit: c"dB", doc: c"Gain after compression.", choices: &[] },
+            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the compressed sound; the rest is dry.", choices: &[] },
+            RowTexts { group: None, key: c"link", name: c"Link", unit: c"", doc: c"1 turns all channels down alike, 0 each by itself.", choices: &[] },
+            RowTexts { group: None, key: c"detector", name: c"Detector", unit: c"", doc: c"What counts as level.", choices: &[c"peak", c"peak_hold"] },
+            RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Largest gain reduction of all channels at the last frame.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Keeps the output under a ceiling that holds on every common true-peak meter.
+    mixdsp_limiter: mixdsp::limiter::LimiterKind, Texts {
+        key: c"limiter",
+        name: c"Limiter",
+        doc: c"Keeps the output under a ceiling that holds on every common true-peak meter.",
+        rows: &[
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far ahead the gain begins to fall; the strongest cure for distorted bass.", choices: &[] },
+            RowTexts { group: None, key: c"true_peak", name: c"True peak", unit: c"", doc: c"Holds what lies between the samples too; 36 frames of latency.", choices: &[] },
+            RowTexts { group: None, key: c"hold_ms", name: c"Hold", unit: c"ms", doc: c"How long a reduction is held before it is released.", choices: &[] },
+            RowTexts { group: None, key: c"low_frequency_hold_ms", name: c"Low-frequency hold", unit: c"ms", doc: c"The same for reduction that low frequencies ask for; 0 for none.", choices: &[] },
+            RowTexts { group: None, key: c"separate", name: c"Separate gains", unit: c"", doc: c"Gives each channel a gain of its own, which `link` ties together.", choices: &[] },
+            RowTexts { group: None, key: c"verify", name: c"Verify", unit: c"", doc: c"Measures the output by the detector's kernels, for the overshoot readings.", choices: &[] },
+            RowTexts { group: None, key: c"ceiling_db", name: c"Ceiling", unit: c"dB", doc: c"What the output stays under.", choices: &[] },
+            RowTexts { group: None, key: c"input_gain_db", name: c"Input gain", unit: c"dB", doc: c"Gain before the limiter: the drive.", choices: &[] },
+            RowTexts { group: None, key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time constant of the release.", choices: &[] },
+            RowTexts { group: None, key: c"slow_release_ms", name: c"Slow release", unit: c"ms", doc: c"Time constant of the average towards which the release is fast, and beyond which it is slow.", choices: &[] },
+            RowTexts { group: None, key: c"adaptive", name: c"Adaptive", unit: c"", doc: c"How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction.", choices: &[] },
+            RowTexts { group: None, key: c"low_frequency_hold", name: c"Low-frequency weight", unit: c"", doc: c"Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.", choices: &[] },
+            RowTexts { group: None, key: c"low_frequency_hz", name: c"Low frequencies below", unit: c"Hz", doc: c"Below this, frequencies are low.", choices: &[] },
+            RowTexts { group: None, key: c"link", name: c"Link", unit: c"", doc: c"With separate gains: 1 reduces all channels alike, 0 each on its own.", choices: &[] },
+            RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"By how much the last frame was reduced; of the channel that was reduced most. 0 or positive.", choices: &[] },
+            RowTexts { group: None, key: c"gain_reduction_max_db", name: c"Gain reduction max", unit: c"dB", doc: c"The largest since reset.", choices: &[] },
+            RowTexts { group: None, key: c"overshoots", name: c"Overshoots", unit: c"", doc: c"Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`.", choices: &[] },
+            RowTexts { group: None, key: c"overshoot_max_db", name: c"Overshoot max", unit: c"dB", doc: c"The highest output against the ceiling by any of the meters' kernels, usually negative; needs `verify`.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak.
+    mixdsp_loudness: mixdsp::meter::LoudnessKind, Texts {
+        key: c"loudness",
+        name: c"LoudnessMeter",
+        doc: c"Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak.",
+        rows: &[
+            RowTexts { group: None, key: c"layout", name: c"Layout", unit: c"", doc: c"Where the loudspeakers stand, and so what each channel weighs.", choices: &[c"auto", c"mono", c"dual_mono", c"stereo", c"surround_5_0", c"surround_5_1", c"surround_7_1", c"surround_7_1_wave", c"surround_5_1_4", c"surround_7_1_4", c"surround_7_1_4_wave", c"surround_9_1_6", c"surround_22_2", c"custom"] },
+            RowTexts { group: None, key: c"loudness", name: c"Loudness", unit: c"", doc: c"Momentary and short-term loudness, which integrated loudness and range need too.", choices: &[] },
+            RowTexts { group: None, key: c"integrated", name: c"Integrated", unit: c"", doc: c"Integrated loudness.", choices: &[] },
+            RowTexts { group: None, key: c"range", name: c"Range", unit: c"", doc: c"Loudness range.", choices: &[] },
+            RowTexts { group: None, key: c"true_peak", name: c"True peak", unit: c"", doc: c"True peak, and which kernel looks for it.", choices: &[c"off", c"itu", c"fine"] },
+            RowTexts { group: None, key: c"statistics", name: c"Statistics", unit: c"", doc: c"Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness.", choices: &[] },
+            RowTexts { group: None, key: c"speakers", name: c"Speakers", unit: c"", doc: c"Loudspeakers of a custom layout; as many as there are channels.", choices: &[] },
+            RowTexts { group: None, key: c"paused", name: c"Paused", unit: c"", doc: c"Holds everything but momentary and short-term loudness; windows across the pause do not count.", choices: &[] },
+            RowTexts { group: Some(c"speakers"), key: c"azimuth_deg", name: c"Azimuth", unit: c"°", doc: c"To the left positive: 0 is in front, 110 a left surround.", choices: &[] },
+            RowTexts { group: Some(c"speakers"), key: c"elevation_deg", name: c"Elevation", unit: c"°", doc: c"Above ear height positive.", choices: &[] },
+            RowTexts { group: Some(c"speakers"), key: c"low_frequency_effects", name: c"LFE", unit: c"", doc: c"Low-frequency effects: does not count.", choices: &[] },
+            RowTexts { group: None, key: c"momentary", name: c"Momentary", unit: c"LUFS", doc: c"Loudness of the last 400 ms; silence has none.", choices: &[] },
+            RowTexts { group: None, key: c"short_term", name: c"Short-term", unit: c"LUFS", doc: c"Loudness of the last 3 s; silence has none.", choices: &[] },
+            RowTexts { group: None, key: c"integrated", name: c"Integrated", unit: c"LUFS", doc: c"Gated loudness of all that was measured.", choices: &[] },
+            RowTexts { group: None, key: c"range", name: c"Range", unit: c"LU", doc: c"Loudness range: from the 10th to the 95th percentile of the gated short-term loudness.", choices: &[] },
+            RowTexts { group: None, key: c"range_low", name: c"Range low", unit: c"LUFS", doc: c"The lower of the two.", choices: &[] },
+            RowTexts { group: None, key: c"range_high", name: c"Range high", unit: c"LUFS", doc: c"The higher of the two.", choices: &[] },
+            RowTexts { group: None, key: c"momentary_max", name: c"Momentary max", unit: c"LUFS", doc: c"Largest momentary loudness.", choices: &[] },
+            RowTexts { group: None, key: c"short_term_max", name: c"Short-term max", unit: c"LUFS", doc: c"Largest short-term loudness.", choices: &[] },
+            RowTexts { group: None, key: c"true_peak_db", name: c"True peak", unit: c"dBTP", doc: c"Largest true peak of any channel.", choices: &[] },
+            RowTexts { group: None, key: c"sample_peak_db", name: c"Sample peak", unit: c"dBFS", doc: c"Largest sample of any channel.", choices: &[] },
+            RowTexts { group: None, key: c"plr", name: c"PLR", unit: c"LU", doc: c"Peak to loudness ratio: true peak less integrated loudness.", choices: &[] },
+            RowTexts { group: None, key: c"psr", name: c"PSR", unit: c"LU", doc: c"Peak to short-term loudness ratio of the last 3 s.", choices: &[] },
+            RowTexts { group: None, key: c"psr_min", name: c"PSR min", unit: c"LU", doc: c"Its smallest value.", choices: &[] },
+            RowTexts { group: None, key: c"rms_db", name: c"RMS", unit: c"dBFS", doc: c"Root mean square over all channels; a full-scale sine reads -3.01.", choices: &[] },
+            RowTexts { group: None, key: c"crest_db", name: c"Crest factor", unit: c"dB", doc: c"Sample peak over root mean square.", choices: &[] },
+            RowTexts { group: None, key: c"dc", name: c"DC offset", unit: c"", doc: c"The mean farthest from 0 of any channel, in full scales.", choices: &[] },
+            RowTexts { group: None, key: c"clipped_runs", name: c"Clipped runs", unit: c"", doc: c"Runs of two or more samples at full scale, over all channels.", choices: &[] },
+            RowTexts { group: None, key: c"overs", name: c"Overs", unit: c"", doc: c"Passages between samples over full scale, over all channels.", choices: &[] },
+            RowTexts { group: None, key: c"relative_gate", name: c"Relative gate", unit: c"LUFS", doc: c"The relative gate of the integrated loudness.", choices: &[] },
+            RowTexts { group: None, key: c"measured_seconds", name: c"Measured", unit: c"s", doc: c"How much audio was measured.", choices: &[] },
+            RowTexts { group: None, key: c"channel_momentary", name: c"Momentary of a channel", unit: c"LUFS", doc: c"Momentary loudness of a channel alone, with its weight.", choices: &[] },
+            RowTexts { group: None, key: c"channel_short_term", name: c"Short-term of a channel", unit: c"LUFS", doc: c"Short-term loudness of a channel alone, with its weight.", choices: &[] },
+            RowTexts { group: None, key: c"channel_share", name: c"Share of a channel", unit: c"", doc: c"Share of a channel, 0 to 1, in the weighted energy of all blocks above -70 LUFS.", choices: &[] },
+            RowTexts { group: None, key: c"channel_true_peak_db", name: c"True peak of a channel", unit: c"dBTP", doc: c"True peak of a channel.", choices: &[] },
+            RowTexts { group: None, key: c"channel_true_peak_frame", name: c"True peak at", unit: c"frames", doc: c"Frame of that peak, or before it.", choices: &[] },
+            RowTexts { group: None, key: c"channel_sample_peak_db", name: c"Sample peak of a channel", unit: c"dBFS", doc: c"Largest sample of a channel.", choices: &[] },
+            RowTexts { group: None, key: c"channel_sample_peak_frame", name: c"Sample peak at", unit: c"frames", doc: c"Frame where it first was.", choices: &[] },
+            RowTexts { group: None, key: c"channel_rms_db", name: c"RMS of a channel", unit: c"dBFS", doc: c"Root mean square of a channel.", choices: &[] },
+            RowTexts { group: None, key: c"channel_dc", name: c"DC offset of a channel", unit: c"", doc: c"Mean of a channel in full scales.", choices: &[] },
+            RowTexts { group: None, key: c"channel_clipped_runs", name: c"Clipped runs of a channel", unit: c"", doc: c"Runs of two or more samples at full scale.", choices: &[] },
+            RowTexts { group: None, key: c"channel_longest_clipped_run", name: c"Longest clipped run", unit: c"", doc: c"Samples of the longest of them.", choices: &[] },
+            RowTexts { group: None, key: c"channel_first_clipped_run", name: c"First clipped run at", unit: c"frames", doc: c"Frame where the first of them began.", choices: &[] },
+            RowTexts { group: None, key: c"channel_overs", name: c"Overs of a channel", unit: c"", doc: c"Passages between samples over full scale.", choices: &[] },
+            RowTexts { group: None, key: c"channel_first_over", name: c"First over at", unit: c"frames", doc: c"Frame before the first of them.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Repeats what was heard after a time, ever softer.
+    mixdsp_delay: mixdsp::delay::DelayKind, Texts {
         key: c"delay",
         name: c"Delay",
         doc: c"Repeats what was heard after a time, ever softer.",
@@ -66,15 +187,44 @@ pub extern "C" fn mixdsp_delay() -> *const Class {
             RowTexts { group: None, key: c"time_ms", name: c"Time", unit: c"ms", doc: c"Time to the first echo, and between echoes; at least 16 frames, at most what was built for.", choices: &[] },
             RowTexts { group: None, key: c"feedback", name: c"Feedback", unit: c"", doc: c"Level of each echo against the one before, as an amplitude factor.", choices: &[] },
             RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the echoes in the output; the rest is the dry sound.", choices: &[] },
+            RowTexts { group: None, key: c"ping_pong", name: c"Ping-pong", unit: c"", doc: c"Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; with two channels only.", choices: &[] },
+            RowTexts { group: None, key: c"low_cut", name: c"Low cut", unit: c"", doc: c"Whether each echo loses lows against the one before.", choices: &[] },
+            RowTexts { group: None, key: c"low_cut_hz", name: c"Low cut frequency", unit: c"Hz", doc: c"Where the low cut begins: -3 dB per echo, 12 dB per octave.", choices: &[] },
+            RowTexts { group: None, key: c"high_cut", name: c"High cut", unit: c"", doc: c"Whether each echo loses highs against the one before.", choices: &[] },
+            RowTexts { group: None, key: c"high_cut_hz", name: c"High cut frequency", unit: c"Hz", doc: c"Where the high cut begins: -3 dB per echo, 12 dB per octave.", choices: &[] },
+            RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits.", choices: &[c"off", c"sixty_fourth", c"sixty_fourth_dotted", c"sixty_fourth_triplet", c"thirty_second", c"thirty_second_dotted", c"thirty_second_triplet", c"sixteenth", c"sixteenth_dotted", c"sixteenth_triplet", c"eighth", c"eighth_dotted", c"eighth_triplet", c"quarter", c"quarter_dotted", c"quarter_triplet", c"half", c"half_dotted", c"half_triplet", c"whole", c"whole_dotted", c"whole_triplet"] },
+            RowTexts { group: None, key: c"tempo_bpm", name: c"Tempo", unit: c"bpm", doc: c"Quarter notes per minute, for `sync`.", choices: &[] },
+            RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.", choices: &[] },
+            RowTexts { group: None, key: c"delay_ms", name: c"Time now", unit: c"ms", doc: c"The time of what is heard now: while it glides, when a note value sets it, when it is frozen.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Places a mono sound between left and right, or balances a stereo one.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_pan() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::stereo::PanKind>(&Texts {
+accessor! {
+    /// Adds a room whose decay is what it says at every frequency.
+    mixdsp_reverb: mixdsp::reverb::ReverbKind, Texts {
+        key: c"reverb",
+        name: c"Reverb",
+        doc: c"Adds a room whose decay is what it says at every frequency.",
+        rows: &[
+            RowTexts { group: None, key: c"size", name: c"Size", unit: c"", doc: c"Size of the room: factor of the network's delays of 30 to 70 ms.", choices: &[] },
+            RowTexts { group: None, key: c"pre_delay_ms", name: c"Pre-delay", unit: c"ms", doc: c"Time before the reverb begins.", choices: &[] },
+            RowTexts { group: None, key: c"decay_seconds", name: c"Decay", unit: c"s", doc: c"Time in which the middle frequencies lose 60 dB.", choices: &[] },
+            RowTexts { group: None, key: c"bass_ratio", name: c"Bass decay", unit: c"", doc: c"Decay of the bass as a factor of the middle's.", choices: &[] },
+            RowTexts { group: None, key: c"treble_ratio", name: c"Treble decay", unit: c"", doc: c"Decay of the treble as a factor of the middle's.", choices: &[] },
+            RowTexts { group: None, key: c"bass_hz", name: c"Bass below", unit: c"Hz", doc: c"Frequency below which the bass ratio holds.", choices: &[] },
+            RowTexts { group: None, key: c"treble_hz", name: c"Treble above", unit: c"Hz", doc: c"Frequency above which the treble ratio holds.", choices: &[] },
+            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the reverb; the rest is dry.", choices: &[] },
+            RowTexts { group: None, key: c"width", name: c"Width", unit: c"", doc: c"Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.", choices: &[] },
+            RowTexts { group: None, key: c"modulation", name: c"Modulation", unit: c"", doc: c"How far the swinging lines swing.", choices: &[] },
+            RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Holds what sounds for ever and lets nothing new in.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Places a mono sound between left and right, or balances a stereo one.
+    mixdsp_pan: mixdsp::stereo::PanKind, Texts {
         key: c"pan",
         name: c"Pan",
         doc: c"Places a mono sound between left and right, or balances a stereo one.",
@@ -82,56 +232,48 @@ pub extern "C" fn mixdsp_pan() -> *const Class {
             RowTexts { group: None, key: c"pan", name: c"Pan", unit: c"", doc: c"From -1, left, over 0, centre, to 1, right.", choices: &[] },
             RowTexts { group: None, key: c"law", name: c"Law", unit: c"", doc: c"How far each side falls in the centre.", choices: &[c"constant_power", c"compromise", c"constant_sum"] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Makes a stereo sound narrower or wider.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_width() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::stereo::WidthKind>(&Texts {
+accessor! {
+    /// Makes a stereo sound narrower or wider.
+    mixdsp_width: mixdsp::stereo::WidthKind, Texts {
         key: c"width",
         name: c"Width",
         doc: c"Makes a stereo sound narrower or wider.",
         rows: &[
             RowTexts { group: None, key: c"width", name: c"Width", unit: c"", doc: c"Factor of the side: 0 is mono, 1 leaves the sound as it is.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Turns left and right into mid and side, or back.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_mid_side() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::stereo::MidSideKind>(&Texts {
+accessor! {
+    /// Turns left and right into mid and side, or back.
+    mixdsp_mid_side: mixdsp::stereo::MidSideKind, Texts {
         key: c"mid_side",
         name: c"Mid-side",
         doc: c"Turns left and right into mid and side, or back.",
         rows: &[
             RowTexts { group: None, key: c"direction", name: c"Direction", unit: c"", doc: c"Which way.", choices: &[c"encode", c"decode"] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Makes a path wait by whole frames, so that it meets a slower one.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_align() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::mix::AlignKind>(&Texts {
+accessor! {
+    /// Makes a path wait by whole frames, so that it meets a slower one.
+    mixdsp_align: mixdsp::mix::AlignKind, Texts {
         key: c"align",
         name: c"Align",
         doc: c"Makes a path wait by whole frames, so that it meets a slower one.",
         rows: &[
             RowTexts { group: None, key: c"frames", name: c"Frames", unit: c"frames", doc: c"How long the path waits.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }
 
-/// Quantises to the bits of a delivery with triangular noise.
-#[unsafe(no_mangle)]
-pub extern "C" fn mixdsp_dither() -> *const Class {
-    static CLASS: Class = Class::of::<mixdsp::master::DitherKind>(&Texts {
+accessor! {
+    /// Quantises to the bits of a delivery with triangular noise.
+    mixdsp_dither: mixdsp::master::DitherKind, Texts {
         key: c"dither",
         name: c"Dither",
         doc: c"Quantises to the bits of a delivery with triangular noise.",
@@ -139,6 +281,5 @@ pub extern "C" fn mixdsp_dither() -> *const Class {
             RowTexts { group: None, key: c"bits", name: c"Bits", unit: c"bit", doc: c"Bits of the delivery.", choices: &[] },
             RowTexts { group: None, key: c"seed", name: c"Seed", unit: c"", doc: c"Which of the possible noises.", choices: &[] },
         ],
-    });
-    &raw const CLASS
+    }
 }

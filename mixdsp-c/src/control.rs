@@ -6,6 +6,7 @@ use crate::spec::Setting;
 use crate::status::Status;
 use core::sync::atomic::Ordering::Relaxed;
 use mixdsp::Id;
+use mixdsp::kind::Moment;
 use mixdsp::param::{Place, Row};
 
 /// A reading that does not exist yet, as it is shared: no reading is this NaN.
@@ -23,15 +24,20 @@ impl Shared<'_> {
         if let Some(place) = (self.head.class.place)(self.config, id) {
             return Ok(Named::Param(place));
         }
-        let position = |rows: &[Row]| rows.iter().position(|row| row.id() == id);
-        let config = position(self.head.class.config).map(Named::Config);
-        config.or_else(|| position(self.head.class.readings).map(Named::Reading)).ok_or(Status::ID)
+        let position = |rows: &[Row], id| rows.iter().position(|row| row.id() == id);
+        if let Some(at) = position(self.head.class.config, id) {
+            return Ok(Named::Config(at));
+        }
+        // A reading may exist per channel: the id's item.
+        let (channels, channel) = (self.head.spec.channels(), usize::from(id.item()));
+        let row = position(self.head.class.readings, id.at(0)).filter(|_| channel < channels);
+        row.map(|row| Named::Reading(row * channels + channel)).ok_or(Status::ID)
     }
 
     /// Finds a parameter and checks a value for it.
     fn check(&self, id: Id, value: f64) -> Result<Place, Status> {
         let Named::Param(place) = self.named(id)? else { return Err(Status::ID) };
-        place.row.check(place.item, value, self.head.spec.sample_rate)?;
+        (self.head.class.check)(&self.head.spec, self.config, &place, value)?;
         Ok(place)
     }
 
@@ -140,8 +146,22 @@ impl Shared<'_> {
             self.head.faults.write(faults);
         }
         if self.head.shares {
-            for (number, row) in self.readings.iter().zip(self.head.class.readings) {
-                number.write(running.get(row.id()).map_or(NO_READING, f64::to_bits));
+            self.share(running, frames);
+        }
+    }
+
+    /// Shares the readings every 20 ms: some of a meter's take it longer than a short block. After no frames,
+    /// or after a reset, at once.
+    fn share(&self, running: &Running<'_>, frames: u32) {
+        let unshared = self.head.unshared.load(Relaxed).saturating_add(frames);
+        let is_due = frames == 0 || unshared >= (0.02 * self.head.spec.sample_rate) as u32;
+        self.head.unshared.store(if is_due { 0 } else { unshared }, Relaxed);
+        if is_due {
+            let channels = self.head.spec.channels();
+            for (at, number) in self.readings.iter().enumerate() {
+                let Some(row) = self.head.class.readings.get(at / channels) else { return };
+                let id = row.id().at((at % channels) as u16);
+                number.write(running.get(id).map_or(NO_READING, f64::to_bits));
             }
         }
     }
@@ -182,6 +202,15 @@ impl Running<'_> {
             Self::F32(unit) => unit.faults(),
             Self::F64(unit) => unit.faults(),
         }
+    }
+
+    /// Real and imaginary part.
+    pub(crate) fn response(&self, frequency_hz: f64, moment: Moment) -> Option<(f64, f64)> {
+        let response = match self {
+            Self::F32(unit) => unit.response(frequency_hz, moment),
+            Self::F64(unit) => unit.response(frequency_hz, moment),
+        };
+        response.map(|response| (response.re, response.im))
     }
 
     pub(crate) fn tail(&self) -> Option<usize> {

@@ -121,7 +121,8 @@ fn scaling(scaling: Scaling) -> u32 {
     }
 }
 
-/// The id of `gain_db`, `bands.gain_db` or `bands[3].gain_db`.
+/// The id of `gain_db`, `bands.gain_db`, `bands[3].gain_db` or `config.bands`. A bare key names a parameter
+/// or a reading first, then config.
 pub(crate) fn find(class: &Class, key: &[u8]) -> Option<Id> {
     let (group, key) = match split(key, b'.') {
         Some((group, key)) => (Some(group), key),
@@ -131,12 +132,17 @@ pub(crate) fn find(class: &Class, key: &[u8]) -> Option<Id> {
         Some((group, item)) => (Some(group), number(item)?),
         None => (group, 0),
     };
-    let named = |entry: &Entry<'_>| {
-        let group_key = entry.group.map(|group| group.key);
-        is_same(entry.row.key, key)
-            && group_key.map_or(group.is_none(), |own| group.is_some_and(|g| is_same(own, g)))
+    let mut rows = entries(class).filter(|entry| is_same(entry.row.key, key));
+    let is_config = |entry: &Entry<'_>| entry.role == Description::CONFIG;
+    let found = match group {
+        Some(b"config") => rows.find(is_config),
+        Some(group) => rows.find(|entry| entry.group.is_some_and(|own| is_same(own.key, group))),
+        None => {
+            let once = rows.filter(|entry| entry.group.is_none());
+            once.min_by_key(is_config)
+        }
     };
-    entries(class).find(named).map(|entry| entry.row.id().at(item))
+    found.map(|entry| entry.row.id().at(item))
 }
 
 /// Compares byte by byte: comparing slices would call `bcmp`, which not every system has.

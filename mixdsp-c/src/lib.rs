@@ -9,11 +9,12 @@
 //! describe         tables for hosts
 //! spec, status     what comes over the border
 //! simd             which vector instructions this processor has
+//! standalone       what stands in for std in the library of its own
 //! classes          one accessor per processor; written by `cargo run -p generate`
 //! ```
 //!
 //! What each function does, its units, errors and threads stand in `include/mixdsp.h`. Unsafe code lives in
-//! `border`, in `simd`, and as the export attribute in `classes`; nothing here allocates.
+//! `border`, in `simd`, and in `standalone`; nothing here allocates.
 #![no_std]
 #![deny(unsafe_code, unsafe_op_in_unsafe_fn)]
 

@@ -22,8 +22,12 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    one_pole::OnePoleKind,
     dynamics::CompressorKind,
+    limiter::LimiterKind,
+    meter::LoudnessKind,
     delay::DelayKind,
+    reverb::ReverbKind,
     stereo::PanKind,
     stereo::WidthKind,
     stereo::MidSideKind,

@@ -78,6 +78,23 @@ pub enum Error {
         /// Frames of the channel that differs.
         given: usize,
     },
+    /// Two meters that measure different things and so cannot be merged.
+    Mismatch {
+        /// What they differ in.
+        what: &'static str,
+    },
+    /// A slice of bytes that is too short.
+    Bytes {
+        /// Bytes needed.
+        needed: usize,
+        /// Bytes given.
+        given: usize,
+    },
+    /// Serialised state that cannot be read.
+    Data {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// A preset that cannot be read.
     Preset {
         /// Line, from 1.
@@ -127,6 +144,9 @@ impl fmt::Display for Error {
             Error::BlockFrames { expected, given } => {
                 write!(f, "channels of unequal length: {expected} and {given} frames")
             }
+            Error::Mismatch { what } => write!(f, "meters with different {what} cannot be merged"),
+            Error::Bytes { needed, given } => write!(f, "{given} bytes given, {needed} needed"),
+            Error::Data { reason } => write!(f, "serialised state: {reason}"),
             Error::Preset { line, reason } => write!(f, "preset, line {line}: {reason}"),
         }
     }

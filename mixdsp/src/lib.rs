@@ -1,4 +1,35 @@
 //! The signal processing of mixing and mastering, without a heap.
+//!
+//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
+//! [`LoudnessMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
+//! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
+//! memory of the caller. All of them are [`Processor`]s, and so are tuples and slices of processors.
+//!
+//! ```
+//! use mixdsp::{Gain, GainParams, NoConfig, Processor, Spec};
+//!
+//! let mut gain = Gain::<f32>::new(Spec::new(48_000.0, 1), NoConfig, GainParams::default())?;
+//! gain.set(GainParams::GAIN_DB, -6.0)?;
+//! let mut audio = [1.0f32; 2_000];
+//! gain.process(&mut [&mut audio], &[])?;
+//! assert!((audio[1_999] - 0.501_187).abs() < 1e-6);
+//! # Ok::<(), mixdsp::Error>(())
+//! ```
+//!
+//! # Floors
+//!
+//! A file uses what lies below it, never what lies above; two processors never use each other.
+//!
+//! | floor | what |
+//! | --- | --- |
+//! | 7 | `session` (feature): decode and write files, sessions, offline render |
+//! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither |
+//! | 5 | [`combine`]: chains |
+//! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`] |
+//! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line |
+//! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`], [`preset`] |
+//! | 1 | [`param`], [`ramp`], [`audio`], [`memory`], [`simd`], [`spec`] |
+//! | 0 | [`sample`], [`math`], [`units`], [`error`] |
 #![no_std]
 #![deny(unsafe_code)]
 
@@ -17,35 +48,48 @@ pub mod eq;
 pub mod error;
 pub mod filter;
 pub mod gain;
+pub mod k_weighting;
 pub mod kind;
+pub mod limiter;
 pub(crate) mod line;
 pub mod master;
 pub mod math;
 pub mod memory;
+pub mod meter;
 pub mod mix;
+pub mod one_pole;
 pub mod param;
 pub mod preset;
 pub mod processor;
 pub mod ramp;
+pub mod reverb;
 pub mod sample;
 pub mod simd;
 pub(crate) mod sinc;
 pub mod spec;
 pub mod stereo;
+mod true_peak;
 pub mod unit;
 pub mod units;
 
 pub use audio::Interleaved;
-pub use delay::{Delay, DelayConfig, DelayParams};
+pub use delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
 pub use dynamics::{Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
 pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope};
 pub use error::Error;
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;
+pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 pub use master::{Dither, DitherConfig};
+pub use meter::{
+    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
+    Speaker, TruePeak,
+};
 pub use mix::{Align, AlignConfig};
+pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
+pub use reverb::{Reverb, ReverbConfig, ReverbParams};
 pub use sample::Sample;
 pub use simd::SimdLevel;
 pub use spec::Spec;
@@ -53,3 +97,8 @@ pub use stereo::{MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParam
 pub use unit::Unit;
 #[cfg(feature = "session")]
 pub mod session;
+
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

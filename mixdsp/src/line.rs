@@ -108,22 +108,31 @@ impl Cursor {
     /// Reads at a delay of its own for every frame of the run, in all channels alike, `stride` samples per
     /// channel in `out`. For each, `frame + 16 <= delay`, and `delay` is at most what the length was made for.
     #[inline(always)]
-    pub(crate) fn read_moving<T: Sample>(&self, lines: &[T], delays: &[f64], out: &mut [T], stride: usize) {
+    pub(crate) fn read_moving<S: Simd, T: Sample>(
+        &self,
+        simd: S,
+        lines: &[T],
+        delays: &[f64],
+        out: &mut [T],
+        stride: usize,
+    ) {
+        let channels = lines.len() / self.length;
         for (frame, delay) in delays.iter().enumerate() {
             let whole = *delay as usize;
-            let taps = taps_at::<T>(*delay - whole as f64);
+            let taps = taps_at::<S, T>(simd, *delay - whole as f64);
             let from = self.wrap(self.back(whole + SINC_CENTRE) + frame);
-            let straight = from + SINC_TAPS <= self.length;
-            for (line, out) in self.lines(lines).zip(out.chunks_exact_mut(stride)) {
-                let mut window = [T::ZERO; SINC_TAPS];
-                if straight {
-                    window.copy_from_slice(&line[from..from + SINC_TAPS]);
-                } else {
-                    let (head, tail) = window.split_at_mut(self.length - from);
-                    head.copy_from_slice(&line[from..]);
-                    tail.copy_from_slice(&line[..tail.len()]);
-                }
-                out[frame] = weigh(&taps, &window);
+            for channel in 0..channels {
+                let line = &lines[channel * self.length..(channel + 1) * self.length];
+                out[channel * stride + frame] = match line.get(from..).and_then(|rest| rest.first_chunk()) {
+                    Some(window) => weigh(simd, &taps, window),
+                    None => {
+                        let mut window = [T::ZERO; SINC_TAPS];
+                        let (head, tail) = window.split_at_mut(self.length - from);
+                        head.copy_from_slice(&line[from..]);
+                        tail.copy_from_slice(&line[..tail.len()]);
+                        weigh(simd, &taps, &window)
+                    }
+                };
             }
         }
     }
@@ -142,36 +151,45 @@ pub(crate) fn wait<T: Sample>(ring: &mut [T], mut position: usize, mut samples: 
     }
 }
 
+/// Samples side by side.
+const LANES: usize = 8;
+/// Taps, side by side.
+type Taps<S, T> = [<T as Sample>::Lanes8<S>; SINC_TAPS / LANES];
+
 /// Taps for a fraction, 0 up to below 1, from the table.
 #[inline(always)]
-fn taps_at<T: Sample>(fraction: f64) -> [T; SINC_TAPS] {
+fn taps_at<S: Simd, T: Sample>(simd: S, fraction: f64) -> Taps<S, T> {
     let at = fraction * SINC_PHASES as f64;
     let row = (at as usize).min(SINC_PHASES - 1);
     let between = T::from_f64(at - row as f64);
-    let (a, b) = (&SINC_TABLE[row], &SINC_TABLE[row + 1]);
-    core::array::from_fn(|j| {
-        let (a, b) = (T::from_f64(a[j] as f64), T::from_f64(b[j] as f64));
-        a + between * (b - a)
-    })
+    let (low, high) = (&SINC_TABLE[row], &SINC_TABLE[row + 1]);
+    let mut taps = [T::ZERO; SINC_TAPS];
+    for j in 0..SINC_TAPS {
+        let (low, high) = (T::from_f64(low[j] as f64), T::from_f64(high[j] as f64));
+        taps[j] = low + between * (high - low);
+    }
+    let mut lanes = [T::Lanes8::<S>::splat(simd, T::ZERO); SINC_TAPS / LANES];
+    for part in 0..SINC_TAPS / LANES {
+        lanes[part] = T::Lanes8::<S>::from_slice(simd, &taps[part * LANES..(part + 1) * LANES]);
+    }
+    lanes
 }
 
 /// The sum of taps times samples, always added in the same order.
 #[inline(always)]
-fn weigh<T: Sample>(taps: &[T; SINC_TAPS], window: &[T; SINC_TAPS]) -> T {
-    let mut lanes = [T::ZERO; 8];
-    for part in 0..SINC_TAPS / 8 {
-        for lane in 0..8 {
-            lanes[lane] += taps[part * 8 + lane] * window[part * 8 + lane];
-        }
+fn weigh<S: Simd, T: Sample>(simd: S, taps: &Taps<S, T>, window: &[T; SINC_TAPS]) -> T {
+    let mut sums = T::Lanes8::<S>::splat(simd, T::ZERO);
+    for part in 0..SINC_TAPS / LANES {
+        let samples = T::Lanes8::<S>::from_slice(simd, &window[part * LANES..(part + 1) * LANES]);
+        sums = taps[part].mul_add(samples, sums);
     }
-    let [a, b, c, d, e, f, g, h] = lanes;
-    ((a + e) + (c + g)) + ((b + f) + (d + h))
+    let s = sums.as_slice();
+    ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 }
 
 /// A batch of frames: each the sum of taps times samples from its place on.
 #[inline(always)]
 fn convolve<S: Simd, T: Sample>(simd: S, taps: &[T; SINC_TAPS], window: &[T; WINDOW]) -> [T; BATCH] {
-    const LANES: usize = 8;
     let mut sums = [T::Lanes8::<S>::splat(simd, T::ZERO); BATCH / LANES];
     for (j, tap) in taps.iter().enumerate() {
         let tap = T::Lanes8::<S>::splat(simd, *tap);
@@ -211,7 +229,8 @@ mod tests {
         for start in (0..1_000).step_by(run) {
             let mut out = alloc::vec![0.0; run];
             if moving {
-                cursor.read_moving(&line, &alloc::vec![delay; run], &mut out, run);
+                let delays = alloc::vec![delay; run];
+                dispatch!(SimdLevel::baseline(), s => cursor.read_moving(s, &line, &delays, &mut out, run));
             } else if delay == whole as f64 {
                 cursor.read(&line, whole, &mut out);
             } else {

@@ -464,7 +464,6 @@ pub(crate) use params;
 ///     }
 /// }
 /// ```
-#[allow(clippy::allow_attributes, unused_macros, reason = "no processor reports anything yet")]
 macro_rules! readings {
     ($(#[$meta:meta])* $vis:vis struct $name:ident {
         $($(#[doc = $doc:literal])+ $id:ident = $number:literal, $key:ident ($label:literal): $unit:literal;)*
@@ -483,5 +482,4 @@ macro_rules! readings {
         }
     };
 }
-#[allow(clippy::allow_attributes, unused_imports, reason = "no processor reports anything yet")]
 pub(crate) use readings;

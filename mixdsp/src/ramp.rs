@@ -180,6 +180,13 @@ impl<const N: usize> Ramp<N> {
         }
     }
 
+    /// Goes on at the present slope of the line for so many frames, and stays there.
+    pub fn coast(&mut self, frames: usize) {
+        let (now, slope) = self.line();
+        let target = core::array::from_fn(|i| now[i] + slope[i] * frames as f64);
+        self.follow(target, frames, true);
+    }
+
     /// Moves to `values` as a parameter's change says.
     pub fn change(&mut self, values: [f64; N], change: Change) {
         match change {
@@ -419,6 +426,16 @@ mod tests {
         let bad = path.iter().find(|value| !(0.005..=1.124).contains(*value));
         assert_eq!(bad, None);
         assert_eq!(path.last(), Some(&0.03));
+    }
+
+    #[test]
+    fn coasting_keeps_the_slope() {
+        let mut ramp = Ramp::new([0.0], 960);
+        ramp.follow([16.0], 16, true);
+        run(&mut ramp, 5);
+        ramp.coast(100);
+        assert!(run(&mut ramp, 101).iter().enumerate().all(|(n, v)| (v - 5.0 - n as f64).abs() < 1e-9));
+        assert!(ramp.is_settled());
     }
 
     #[test]

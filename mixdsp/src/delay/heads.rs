@@ -14,30 +14,84 @@
 use crate::line::{Cursor, SHORTEST_FRACTION};
 use crate::ramp::{CHUNK, Ramp};
 use crate::sample::Sample;
-use crate::sinc::{SINC_TAPS, sinc_taps};
+use crate::sinc::{SINC_CENTRE, SINC_TAPS, sinc_taps};
 use fearless_simd::Simd;
+use num_complex::Complex;
 
 /// A delay nearer than this to a whole number of frames is that number: -110 dB at 20 kHz.
 const NEARLY_WHOLE: f64 = 1e-6;
+
+/// Delays that can be read, in frames.
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    shortest: f64,
+    longest: f64,
+}
+
+impl Range {
+    #[inline(always)]
+    fn limit(&self, delay: f64) -> f64 {
+        delay.max(self.shortest).min(self.longest)
+    }
+}
 
 /// One place where the line is read.
 #[derive(Debug)]
 struct Head<T> {
     course: Ramp<1>,
     taps: [T; SINC_TAPS],
-    /// The delay that the taps are made for.
+    /// The fraction that the taps are made for.
     made_for: f64,
+    /// While it moves: the delays of the frames that were planned, how many they are, and the course after.
+    delays: [f64; CHUNK],
+    planned: usize,
+    after: Ramp<1>,
 }
 
 impl<T: Sample> Head<T> {
     fn new(course: Ramp<1>) -> Self {
-        Self { course, taps: [T::ZERO; SINC_TAPS], made_for: f64::NAN }
+        let (taps, delays) = ([T::ZERO; SINC_TAPS], [0.0; CHUNK]);
+        Self { course, taps, made_for: f64::NAN, delays, planned: 0, after: course }
     }
 
-    /// Keeps moving for a while, ever slower: for a head that is left behind.
+    /// Keeps its speed for a while: for a head that is left behind.
     fn coast(&mut self, frames: usize) {
         if !self.course.is_settled() {
-            self.course.follow(self.course.target(), frames, false);
+            self.course.coast(frames);
+        }
+    }
+
+    /// Whole frames and fraction, at rest.
+    fn place(&self, range: Range) -> (usize, f64) {
+        split(range.limit(self.course.target()[0]))
+    }
+
+    /// How many of the next `frames` it reads before it meets the first of them.
+    fn plan(&mut self, range: Range, frames: usize) -> usize {
+        if self.course.is_settled() {
+            let (whole, fraction) = self.place(range);
+            return frames.min(if fraction == 0.0 { whole } else { whole + 1 - SHORTEST_FRACTION });
+        }
+        let mut delays = [[0.0; CHUNK]];
+        self.after = self.course;
+        self.after.fill(&mut delays, frames);
+        self.planned = frames;
+        let mut reach = frames;
+        for (frame, (to, delay)) in self.delays.iter_mut().zip(delays[0]).enumerate().take(frames) {
+            *to = range.limit(delay);
+            if frame + SHORTEST_FRACTION > *to as usize {
+                reach = reach.min(frame);
+            }
+        }
+        reach
+    }
+
+    /// Moves on by frames that were planned, or by fewer.
+    fn advance(&mut self, frames: usize) {
+        if frames == self.planned {
+            self.course = self.after;
+        } else {
+            self.course.fill(&mut [[0.0; CHUNK]], frames);
         }
     }
 }
@@ -51,8 +105,7 @@ pub(super) struct Heads<T> {
     fade: Ramp<1>,
     fading: bool,
     waits: bool,
-    shortest: f64,
-    longest: f64,
+    range: Range,
 }
 
 impl<T: Sample> Heads<T> {
@@ -67,8 +120,8 @@ impl<T: Sample> Heads<T> {
             fade: Ramp::new([0.0], fade_frames),
             fading: false,
             waits: false,
-            shortest: SHORTEST_FRACTION as f64,
-            longest,
+            // A time just under a whole frame may be taken as that frame.
+            range: Range { shortest: SHORTEST_FRACTION as f64, longest: libm::ceil(longest) },
         }
     }
 
@@ -83,14 +136,16 @@ impl<T: Sample> Heads<T> {
     }
 
     /// The delay that is or will be reached, in frames.
-    pub(super) fn target(&self) -> f64 {
+    fn target(&self) -> f64 {
         self.wanted.target()[0]
     }
 
     /// The longest delay that is heard now or will be, in frames.
     pub(super) fn longest_heard(&self) -> f64 {
-        let heard = self.heads.iter().map(|head| head.course.value()[0].max(head.course.target()[0]));
-        heard.fold(self.target(), f64::max)
+        let longest = |course: &Ramp<1>| course.value()[0].max(course.target()[0]);
+        let rest = longest(&self.wanted).max(longest(&self.heads[self.live].course));
+        let heard = if self.fading { rest.max(longest(&self.heads[1 - self.live].course)) } else { rest };
+        self.range.limit(heard)
     }
 
     /// Whether everything stays where it is.
@@ -105,7 +160,9 @@ impl<T: Sample> Heads<T> {
             return;
         }
         if !self.waits {
-            let frames = if self.fading { self.fade.frames_left() } else { self.fade_frames() };
+            // until it is faded out
+            let frames = if self.fading { self.fade.frames_left() } else { 0 };
+            let frames = frames + self.fade_frames();
             self.newest().coast(frames);
         }
         self.wanted.jump([delay]);
@@ -115,10 +172,32 @@ impl<T: Sample> Heads<T> {
 
     /// Follows a line that reaches `delay` in `frames`.
     pub(super) fn follow(&mut self, delay: f64, frames: usize, corner: bool) {
-        self.wanted.follow([nearly_whole(delay)], frames, corner);
+        let delay = nearly_whole(delay);
+        if self.wanted.is_settled() && self.target() == delay {
+            return;
+        }
+        self.wanted.follow([delay], frames, corner);
         if !self.waits {
             self.newest().course = self.wanted;
         }
+    }
+
+    /// The delay of this moment, in frames; during a crossfade, of what is faded to.
+    pub(super) fn now(&self) -> f64 {
+        self.range.limit(self.wanted.value()[0])
+    }
+
+    /// Response of the line alone, at `frequency` in units of the rate, once everything is at rest.
+    pub(super) fn response(&self, frequency: f64) -> Complex<f64> {
+        response_at(self.target(), frequency)
+    }
+
+    /// The same as it is heard now.
+    pub(super) fn response_now(&self, frequency: f64) -> Complex<f64> {
+        let head = |head: &Head<T>| response_at(self.range.limit(head.course.value()[0]), frequency);
+        let live = head(&self.heads[self.live]);
+        let share = self.fade.value()[0];
+        if self.fading { live + share * (head(&self.heads[1 - self.live]) - live) } else { live }
     }
 
     fn fade_frames(&self) -> usize {
@@ -147,9 +226,9 @@ impl<T: Sample> Heads<T> {
         self.fade.set([1.0]);
     }
 
-    /// How many of the next `frames` (at most [`CHUNK`] unless settled) can be read at once: up to where
-    /// something begins or ends, and without reading what the same frames write.
-    pub(super) fn undisturbed(&self, frames: usize) -> usize {
+    /// Looks ahead: how many of the next `frames` (at most [`CHUNK`] unless settled) can be read at once, up
+    /// to where something begins or ends, and without reading what the same frames write.
+    pub(super) fn plan(&mut self, frames: usize) -> usize {
         let mut frames = frames;
         let mut until = |ramp: &Ramp<1>| {
             if !ramp.is_settled() {
@@ -162,29 +241,11 @@ impl<T: Sample> Heads<T> {
             until(&self.heads[1 - self.live].course);
             until(&self.fade);
         }
-        let frames = self.reach(self.live, frames);
-        if self.fading { self.reach(1 - self.live, frames) } else { frames }
+        let frames = self.heads[self.live].plan(self.range, frames);
+        if self.fading { self.heads[1 - self.live].plan(self.range, frames) } else { frames }
     }
 
-    /// How many of the next `frames` a head reads before it meets the first of them.
-    fn reach(&self, head: usize, frames: usize) -> usize {
-        let course = &self.heads[head].course;
-        if course.is_settled() {
-            let (whole, fraction) = split(course.target()[0]);
-            return frames.min(if fraction == 0.0 { whole } else { whole + 1 - SHORTEST_FRACTION });
-        }
-        let delays = self.delays(&mut { *course }, frames);
-        let near = |(frame, delay): (usize, &f64)| frame + SHORTEST_FRACTION > *delay as usize;
-        delays[..frames].iter().enumerate().position(near).unwrap_or(frames)
-    }
-
-    fn delays(&self, course: &mut Ramp<1>, frames: usize) -> [f64; CHUNK] {
-        let mut delays = [[0.0; CHUNK]];
-        course.fill(&mut delays, frames);
-        delays[0].map(|delay| delay.max(self.shortest).min(self.longest))
-    }
-
-    /// Reads the next `frames`, as many as [`undisturbed`](Self::undisturbed) allows, of every line into
+    /// Reads the next `frames`, as many as [`plan`](Self::plan) allows, of every line into
     /// `out`, `stride` samples per channel. `spare` is of the same size.
     #[inline(always)]
     pub(super) fn read<S: Simd>(
@@ -231,18 +292,15 @@ impl<T: Sample> Heads<T> {
         out: &mut [T],
         frames: usize,
     ) {
-        if !self.heads[head].course.is_settled() {
-            let mut course = self.heads[head].course;
-            let delays = self.delays(&mut course, frames);
-            self.heads[head].course = course;
-            cursor.read_moving(lines.samples, &delays[..frames], out, lines.stride);
-            return;
-        }
         let head = &mut self.heads[head];
-        let (whole, fraction) = split(head.course.target()[0]);
-        if fraction != 0.0 && head.made_for != head.course.target()[0] {
+        if !head.course.is_settled() {
+            cursor.read_moving(simd, lines.samples, &head.delays[..frames], out, lines.stride);
+            return head.advance(frames);
+        }
+        let (whole, fraction) = head.place(self.range);
+        if fraction != 0.0 && head.made_for != fraction {
             head.taps = sinc_taps(fraction).map(T::from_f64);
-            head.made_for = head.course.target()[0];
+            head.made_for = fraction;
         }
         for (line, out) in cursor.lines(lines.samples).zip(out.chunks_exact_mut(lines.stride)) {
             if fraction == 0.0 {
@@ -259,6 +317,18 @@ impl<T: Sample> Heads<T> {
 pub(super) struct Lines<'a, T> {
     pub(super) samples: &'a [T],
     pub(super) stride: usize,
+}
+
+/// Response of a delay that is read as here.
+fn response_at(delay: f64, frequency: f64) -> Complex<f64> {
+    let (whole, fraction) = split(delay);
+    let turn = -core::f64::consts::TAU * frequency;
+    let taps = sinc_taps(fraction);
+    let places = taps.iter().enumerate().map(|(j, tap)| {
+        let frames = whole as f64 + SINC_CENTRE as f64 - j as f64;
+        Complex::from_polar(*tap, turn * frames)
+    });
+    places.sum()
 }
 
 fn split(delay: f64) -> (usize, f64) {

@@ -1,6 +1,10 @@
 //! Delays: echoes.
 
 mod heads;
+mod loops;
+mod params;
 mod processor;
+mod tone;
 
-pub use processor::{Delay, DelayConfig, DelayCore, DelayKind, DelayParams};
+pub use params::{DelayConfig, DelayParams, DelayReadings, DelaySync};
+pub use processor::{Delay, DelayCore, DelayKind};

@@ -1,74 +1,70 @@
 //! Delay: echoes of what was heard, at any time.
 //!
 //! ```text
-//! in --+--(+)--> line --> heads --+--(x mix)--(+)--> out
-//!      |   ^                      |            ^
-//!      |   +------(x feedback)----+            |
-//!      +------------------(x 1 - mix)----------+
+//! in --+--(x input)--(+)--> line --> heads --+--(x mix)--(+)--> out
+//!      |              ^                      |            ^
+//!      |              +--(x feedback)-- tone-+            |
+//!      +--------------------(x 1 - mix)-------------------+
 //! ```
 //!
 //! A time of a whole number of frames is exact to the bit; another one is read by a 32-tap windowed sinc,
 //! wrong by less than -95 dB up to 15 kHz at 48 kHz. A new time is crossfaded to; a gliding one moves the
-//! place where the line is read, like tape.
+//! place where the line is read, like tape. Tone is a high-pass and a low-pass in the loop, so that the n-th
+//! echo went through them n - 1 times. Ping-pong feeds the middle of the input to the left and crosses the
+//! feedback. Freeze closes the input, bypasses the tone and feeds back everything, to the bit.
 //!
-//! State: `line`, what each channel heard, per frame; `heads`, where it is read; `gains`, feedback and mix,
-//! per frame by the ramp. Latency is 0: the dry sound is not delayed. Cost: a few instructions per sample
-//! for a whole delay, 32 multiplications more per sample for a fraction.
+//! State: `line`, what each channel heard, per frame; `heads`, where it is read; `tone`, the filters;
+//! `gains`, feedback, mix, crossing and input, per frame by the ramp; `held`, the time while frozen.
+//! Latency is 0: the dry sound is not delayed. Cost: a few instructions per sample for a whole delay, 32
+//! multiplications more per sample for a fraction, two filters when they are on.
 
 use super::heads::{Heads, Lines};
+use super::loops::{Gains, Loops};
+use super::params::{DelayConfig, DelayParams, DelayReadings, longest_frames};
+use super::tone::{self, Tone};
 use crate::audio::{Block, Key};
 use crate::error::Error;
-use crate::kind::{Core, Kind, Setup};
+use crate::kind::{Core, Kind, Moment, Setup};
 use crate::line::{Cursor, SHORTEST_FRACTION, length_for};
 use crate::memory::{Storage, Word, layout};
-use crate::param::{Id, ParamTable, Row, Table, params};
+use crate::param::{Id, ParamTable, Row, Table};
 use crate::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::sample::Sample;
 use crate::simd::dispatch;
 use crate::spec::Spec;
 use crate::unit::{Unit, words_for_params};
 use fearless_simd::Simd;
+use num_complex::Complex;
 
-params! {
-    /// What is fixed when a [`Delay`] is built.
-    pub struct DelayConfig {
-        /// The longest time that can be set; at least 16 frames are kept.
-        MAXIMUM_SECONDS = 1001, maximum_seconds ("Maximum"): log(0.001..=60.0, "s") = 2.0;
-    }
-}
-
-params! {
-    /// Settings of a [`Delay`].
-    pub struct DelayParams {
-        /// Time to the first echo, and between echoes; at least 16 frames, at most what was built for.
-        TIME_MS = 1, time_ms ("Time"): log(1.0..=60000.0, "ms") = 500.0;
-        /// Level of each echo against the one before, as an amplitude factor.
-        FEEDBACK = 2, feedback ("Feedback"): linear(0.0..=0.999, "") = 0.4;
-        /// Share of the echoes in the output; the rest is the dry sound.
-        MIX = 3, mix ("Mix"): linear(0.0..=1.0, "") = 0.3;
-    }
-}
-
-/// Echoes: a delay with feedback. As many channels out as in.
+/// Echoes: a delay with feedback. As many channels out as in, 1 to 24; ping-pong needs two.
+///
+/// Setting a time, a note value or a tempo crossfades to it in 20 ms; a set during a crossfade waits for its
+/// end. [`glide`](crate::Processor::glide) on `time_ms` or `tempo_bpm` moves the time like tape, at a pitch of
+/// 1 - (seconds of delay per second). A time below 16 frames (2 ms at 8 kHz) or above the config's
+/// `maximum_seconds` is an error.
+///
+/// An echo is `feedback` times the one before it, at every frequency where the filters
+/// pass, or at a fraction of a frame within 0.001 dB up to 15 kHz. The feedback stays below 1 and the filters
+/// never raise the level, so the loop never grows. Freeze alone has no loss; `tail` is then `None`.
+///
+/// The response is that of one channel; with ping-pong there is none.
 pub type Delay<T, S = Storage> = Unit<DelayKind, T, S>;
 
-/// Most frames that are worked on at once.
-const RUN: usize = 128;
+/// Most frames that are worked on at once: a run can be no longer than the delay.
+const fn run_frames(spec: &Spec, config: &DelayConfig) -> usize {
+    let longest = longest_frames(spec, config) as usize + 1;
+    if longest < MOST_FRAMES { longest } else { MOST_FRAMES }
+}
+const MOST_FRAMES: usize = 256;
 
 layout! {
     /// The words of a delay.
-    struct Memory<T>, read as MemoryRef (channels: usize, length: usize) {
+    struct Memory<T>, read as MemoryRef (channels: usize, length: usize, run: usize) {
         line: [T; channels.saturating_mul(length)],
-        heard: [T; channels * RUN],
-        spare: [T; channels * RUN],
+        heard: [T; channels * run],
+        spare: [T; channels * run],
+        tone: [T; channels * tone::STATE],
     }
-}
-
-/// Longest and shortest time in frames.
-const fn longest_frames(spec: &Spec, config: &DelayConfig) -> f64 {
-    let longest = config.maximum_seconds * spec.sample_rate;
-    let shortest = SHORTEST_FRACTION as f64;
-    if longest > shortest { longest } else { shortest }
 }
 
 /// Samples of the line of one channel.
@@ -80,7 +76,7 @@ impl<T: Sample> Delay<T> {
     /// Words that a delay needs: the longest time in every channel.
     pub const fn memory(spec: &Spec, config: &DelayConfig) -> usize {
         let params = words_for_params(DelayParams::ROWS.len());
-        params.saturating_add(Memory::<T>::words(spec.inputs, length(spec, config)))
+        params.saturating_add(Memory::<T>::words(spec.inputs, length(spec, config), run_frames(spec, config)))
     }
 }
 
@@ -93,7 +89,7 @@ impl Kind for DelayKind {
     const NAME: &'static str = "Delay";
     const DOC: &'static str = "Repeats what was heard after a time, ever softer.";
     const PARAMS: ParamTable = ParamTable { rows: DelayParams::ROWS, groups: &[] };
-    const READINGS: &'static [Row] = &[];
+    const READINGS: &'static [Row] = DelayReadings::ROWS;
     type Config = DelayConfig;
     type Core<T: Sample> = DelayCore<T>;
 
@@ -103,12 +99,16 @@ impl Kind for DelayKind {
 
     fn range(row: &Row, spec: &Spec, config: &DelayConfig) -> (f64, f64) {
         let (minimum, maximum) = row.range_at(spec.sample_rate);
-        if row.id() != DelayParams::TIME_MS {
-            return (minimum, maximum);
+        match row.id() {
+            DelayParams::TIME_MS => {
+                let shortest = SHORTEST_FRACTION as f64 * 1000.0 / spec.sample_rate;
+                let minimum = minimum.max(shortest);
+                (minimum, maximum.min(config.maximum_seconds * 1000.0).max(minimum))
+            }
+            // There is no side to go to.
+            DelayParams::PING_PONG if spec.inputs != 2 => (minimum, minimum),
+            _ => (minimum, maximum),
         }
-        let milliseconds = |frames: f64| frames * 1000.0 / spec.sample_rate;
-        let minimum = minimum.max(milliseconds(SHORTEST_FRACTION as f64));
-        (minimum, maximum.min(config.maximum_seconds * 1000.0).max(minimum))
     }
 
     fn memory<T: Sample>(spec: &Spec, config: &DelayConfig) -> usize {
@@ -116,30 +116,37 @@ impl Kind for DelayKind {
     }
 
     fn core<T: Sample>(setup: &Setup<'_, DelayConfig>, _words: &mut [Word]) -> DelayCore<T> {
-        let frames = ramp_frames(setup.spec.sample_rate);
-        DelayCore {
+        let params: DelayParams = setup.params();
+        let rate = setup.spec.sample_rate;
+        let frames = ramp_frames(rate);
+        let time = params.time(setup.spec, setup.config);
+        let mut core = DelayCore {
             cursor: Cursor::new(length(setup.spec, setup.config)),
-            heads: Heads::new(delay_frames(setup), longest_frames(setup.spec, setup.config), frames),
-            gains: Ramp::new(gains(setup), frames),
-        }
+            heads: Heads::new(time.frames, longest_frames(setup.spec, setup.config), frames),
+            tone: Tone::new(&params, rate, frames),
+            gains: Ramp::new(gains(&params), frames),
+            held: None,
+            halvings: time.halvings,
+            started: false,
+            filled: false,
+        };
+        core.rest(setup);
+        core
     }
 }
 
 fn carve<'a, T: Sample>(setup: &Setup<'_, DelayConfig>, words: &'a mut [Word]) -> Memory<'a, T> {
-    Memory::carve(words, setup.spec.inputs, length(setup.spec, setup.config))
+    let (spec, config) = (setup.spec, setup.config);
+    Memory::carve(words, spec.inputs, length(spec, config), run_frames(spec, config))
 }
 
-/// The delay that the parameters ask for, in frames.
-fn delay_frames(setup: &Setup<'_, DelayConfig>) -> f64 {
-    let params: DelayParams = setup.params();
-    let frames = params.time_ms * setup.spec.sample_rate / 1000.0;
-    frames.max(SHORTEST_FRACTION as f64).min(longest_frames(setup.spec, setup.config))
-}
+/// Which of the gains lets the input in.
+const INPUT: usize = 3;
 
-/// Feedback and mix.
-fn gains(setup: &Setup<'_, DelayConfig>) -> [f64; 2] {
-    let params: DelayParams = setup.params();
-    [params.feedback, params.mix]
+/// Feedback, mix, share of the ping-pong, level of what is let in.
+fn gains(params: &DelayParams) -> [f64; 4] {
+    let (feedback, input) = if params.freeze { (1.0, 0.0) } else { (params.feedback, 1.0) };
+    [feedback, params.mix, if params.ping_pong { 1.0 } else { 0.0 }, input]
 }
 
 /// The inside of a [`Delay`].
@@ -147,19 +154,30 @@ fn gains(setup: &Setup<'_, DelayConfig>) -> [f64; 2] {
 pub struct DelayCore<T> {
     cursor: Cursor,
     heads: Heads<T>,
-    gains: Ramp<2>,
+    tone: Tone<T>,
+    gains: Ramp<4>,
+    held: Option<f64>,
+    /// How often the note value was halved until it fitted.
+    halvings: u32,
+    /// Since reset: whether any frame was processed, and whether any was let into the line.
+    started: bool,
+    filled: bool,
 }
 
 impl<T: Sample> Core<T> for DelayCore<T> {
     type Config = DelayConfig;
 
     fn change(&mut self, setup: &Setup<'_, DelayConfig>, _words: &mut [Word], id: Id, change: Change) {
-        if id != DelayParams::TIME_MS {
-            return self.gains.change(gains(setup), change);
+        use DelayParams as P;
+        let params: P = setup.params();
+        if matches!(id, P::TIME_MS | P::SYNC | P::TEMPO_BPM | P::FREEZE) {
+            self.change_time(setup, &params, change);
         }
-        match change {
-            Change::Ramp => self.heads.set(delay_frames(setup)),
-            Change::Line { frames, corner } => self.heads.follow(delay_frames(setup), frames, corner),
+        if matches!(id, P::FEEDBACK | P::MIX | P::PING_PONG | P::FREEZE) {
+            self.gains.change(gains(&params), change);
+        }
+        if matches!(id, P::LOW_CUT | P::LOW_CUT_HZ | P::HIGH_CUT | P::HIGH_CUT_HZ | P::FREEZE) {
+            self.tone.change(&params, setup.spec.sample_rate, change);
         }
     }
 
@@ -171,39 +189,77 @@ impl<T: Sample> Core<T> for DelayCore<T> {
         _key: Key<'_, T>,
     ) {
         let mut memory = carve::<T>(setup, words);
+        self.started |= block.frames() != 0;
         let mut done = 0;
         while done < block.frames() {
-            let settled = self.heads.is_settled() && self.gains.is_settled();
-            let frames = (block.frames() - done).min(if settled { RUN } else { CHUNK });
-            let frames = self.heads.undisturbed(frames);
+            let frames = self.plan(block.frames() - done);
             let mut part = block.part(done, done + frames);
             dispatch!(setup.spec.simd, s => self.run_part(s, setup, &mut memory, &mut part));
             done += frames;
         }
     }
 
-    /// Nothing to do: what enters the line was made zero where it was too small.
-    fn snap(&mut self, _setup: &Setup<'_, DelayConfig>, _words: &mut [Word]) {}
+    /// What enters the line was made zero where it was too small; the filters are left.
+    fn snap(&mut self, setup: &Setup<'_, DelayConfig>, words: &mut [Word]) {
+        carve::<T>(setup, words).tone.iter_mut().for_each(|s| *s = s.snap());
+    }
 
     fn reset(&mut self, setup: &Setup<'_, DelayConfig>, words: &mut [Word]) {
         let memory = carve::<T>(setup, words);
         memory.line.fill(T::ZERO);
+        memory.tone.fill(T::ZERO);
         self.cursor = Cursor::new(length(setup.spec, setup.config));
-        self.heads.jump(delay_frames(setup));
-        self.gains.jump(gains(setup));
+        (self.started, self.filled) = (false, false);
+        self.rest(setup);
     }
 
     fn tail(&self, setup: &Setup<'_, DelayConfig>, _words: &[Word]) -> Option<usize> {
-        let moving = !(self.heads.is_settled() && self.gains.is_settled());
-        let changes = if moving { 4 * ramp_frames(setup.spec.sample_rate) } else { 0 };
-        let [feedback, mix] = self.gains.target();
+        let [feedback, mix, ..] = self.gains.target();
+        let changes = if self.is_settled() { 0 } else { 4 * ramp_frames(setup.spec.sample_rate) };
         if mix == 0.0 {
             return Some(changes);
         }
-        let now = self.gains.value();
-        let echoes = libm::ceil(NEPERS / -libm::log(feedback.max(now[0]))) + 1.0;
-        let each = libm::ceil(self.heads.longest_heard()) + SHORTEST_FRACTION as f64;
-        Some((echoes * each) as usize + changes)
+        if feedback == 1.0 {
+            // Frozen before it heard anything, it holds silence.
+            return if self.filled { None } else { Some(changes) };
+        }
+        let delay = libm::ceil(self.heads.longest_heard()) + SHORTEST_FRACTION as f64;
+        if feedback == 0.0 {
+            return Some(delay as usize + changes);
+        }
+        let decay = self.tone.loop_decay(delay, -libm::log(feedback));
+        Some((2.0 * delay + libm::ceil(NEPERS / decay)) as usize + changes)
+    }
+
+    fn response(
+        &self,
+        setup: &Setup<'_, DelayConfig>,
+        _words: &[Word],
+        frequency_hz: f64,
+        moment: Moment,
+    ) -> Option<Complex<f64>> {
+        let rate = setup.spec.sample_rate;
+        let (gains, tone, heads) = match moment {
+            Moment::Settled => {
+                let tone = self.tone.response(frequency_hz, rate, |design| design.target());
+                (self.gains.target(), tone, self.heads.response(frequency_hz / rate))
+            }
+            Moment::Now => {
+                let tone = self.tone.response(frequency_hz, rate, |design| design.value());
+                (self.gains.value(), tone, self.heads.response_now(frequency_hz / rate))
+            }
+        };
+        let [feedback, mix, cross, input] = gains;
+        if cross != 0.0 {
+            return None;
+        }
+        let line = if input == 0.0 { Complex::ZERO } else { input / (1.0 - feedback * tone * heads) };
+        Some(1.0 - mix + mix * heads * line)
+    }
+
+    fn reading(&self, setup: &Setup<'_, DelayConfig>, _words: &[Word], id: Id) -> Option<f64> {
+        let told = self.started && id == DelayReadings::DELAY_MS;
+        told.then(|| self.heads.now() * 1000.0 / setup.spec.sample_rate)
     }
 }
 
@@ -211,7 +267,47 @@ impl<T: Sample> Core<T> for DelayCore<T> {
 const NEPERS: f64 = 6.0 * core::f64::consts::LN_10;
 
 impl<T: Sample> DelayCore<T> {
-    /// Reads the line, writes it, and mixes.
+    /// Everything where the parameters want it, at once.
+    fn rest(&mut self, setup: &Setup<'_, DelayConfig>) {
+        let params: DelayParams = setup.params();
+        let time = params.time(setup.spec, setup.config);
+        self.halvings = time.halvings;
+        self.held = params.freeze.then(|| libm::round(time.frames));
+        self.heads.jump(self.held.unwrap_or(time.frames));
+        self.tone.jump(&params, setup.spec.sample_rate);
+        self.gains.jump(gains(&params));
+    }
+
+    fn change_time(&mut self, setup: &Setup<'_, DelayConfig>, params: &DelayParams, change: Change) {
+        let time = params.time(setup.spec, setup.config);
+        // A note value that begins or ceases to fit is another time, not a time on the move.
+        let same_note = core::mem::replace(&mut self.halvings, time.halvings) == time.halvings;
+        if params.freeze {
+            let held = *self.held.get_or_insert(libm::round(self.heads.now()));
+            return self.heads.set(held);
+        }
+        let was_held = self.held.take().is_some();
+        match change {
+            Change::Line { frames, corner } if same_note && !was_held => {
+                self.heads.follow(time.frames, frames, corner);
+            }
+            _ => self.heads.set(time.frames),
+        }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.heads.is_settled() && self.gains.is_settled() && self.tone.is_settled()
+    }
+
+    /// How many of the next `frames` can be worked on at once: up to where something begins or ends to
+    /// move, and without reading what the same frames write.
+    fn plan(&mut self, frames: usize) -> usize {
+        let frames = frames.min(if self.is_settled() { MOST_FRAMES } else { CHUNK });
+        let moving = if self.gains.is_settled() { frames } else { self.gains.frames_left() };
+        self.heads.plan(self.tone.undisturbed(frames.min(moving)))
+    }
+
+    /// Reads the line, mixes, and writes the line.
     #[inline(always)]
     fn run_part<S: Simd>(
         &mut self,
@@ -221,41 +317,34 @@ impl<T: Sample> DelayCore<T> {
         block: &mut Block<'_, '_, T>,
     ) {
         let frames = block.frames();
-        let lines = Lines { samples: &*memory.line, stride: RUN };
+        self.filled |= !(self.gains.is_settled() && self.gains.target()[INPUT] == 0.0);
+        let stride = run_frames(setup.spec, setup.config);
+        let lines = Lines { samples: &*memory.line, stride };
         self.heads.read(simd, &self.cursor, lines, memory.heard, memory.spare, frames);
-        if self.gains.is_settled() {
-            let [feedback, mix] = self.gains.target();
-            let gains = [feedback, 1.0 - mix, mix].map(T::from_f64);
-            for channel in 0..setup.spec.inputs {
-                let heard = &mut memory.heard[channel * RUN..][..frames];
-                echo(|_| gains, heard, &mut block.channel(channel)[..frames]);
+        let toned = self.tone.works();
+        if toned {
+            for (to, from) in memory.spare.chunks_exact_mut(stride).zip(memory.heard.chunks_exact(stride)) {
+                to[..frames].copy_from_slice(&from[..frames]);
             }
-        } else {
-            let mut moving = [[0.0; CHUNK]; 2];
-            self.gains.fill(&mut moving, frames);
-            let [feedback, mix] = moving;
-            let dry = mix.map(|mix| T::from_f64(1.0 - mix));
-            let (feedback, mix) = (feedback.map(T::from_f64), mix.map(T::from_f64));
-            for channel in 0..setup.spec.inputs {
-                let heard = &mut memory.heard[channel * RUN..][..frames];
-                echo(|i| [feedback[i], dry[i], mix[i]], heard, &mut block.channel(channel)[..frames]);
-            }
+            self.tone.run(simd, memory.spare, stride, frames, memory.tone);
         }
-        for (channel, line) in memory.line.chunks_exact_mut(self.cursor.length()).enumerate() {
-            self.cursor.write(line, &memory.heard[channel * RUN..][..frames]);
+        let mut loops = Loops { heard: memory.heard, written: memory.spare, toned, stride };
+        if self.gains.is_settled() {
+            let gains = Gains::new(self.gains.target());
+            loops.run(|_| gains, gains.cross != T::ZERO, block, setup.spec.inputs);
+        } else {
+            let mut moving = [[0.0; CHUNK]; 4];
+            self.gains.fill(&mut moving, frames);
+            let gains: [Gains<T>; CHUNK] =
+                core::array::from_fn(|i| Gains::new(core::array::from_fn(|k| moving[k][i])));
+            loops.run(|i| gains[i], setup.spec.inputs == 2, block, setup.spec.inputs);
+        }
+        for (line, written) in
+            memory.line.chunks_exact_mut(self.cursor.length()).zip(memory.spare.chunks_exact(stride))
+        {
+            self.cursor.write(line, &written[..frames]);
         }
         self.cursor.advance(frames);
-    }
-}
-
-/// Mixes into `audio`, and turns what was heard into what the line hears.
-#[inline(always)]
-fn echo<T: Sample>(gains: impl Fn(usize) -> [T; 3], heard: &mut [T], audio: &mut [T]) {
-    for (i, (heard, audio)) in heard.iter_mut().zip(audio).enumerate() {
-        let [feedback, dry, wet] = gains(i);
-        let (x, echo) = (*audio, *heard);
-        *heard = (x + feedback * echo).snap();
-        *audio = dry * x + wet * echo;
     }
 }
 

@@ -4,18 +4,20 @@
 //! a rounding below 1 for some n. Together they weigh the last n1 + n2 - 1 values, all weights positive.
 
 use super::UNITY;
+use crate::memory::plain;
 
 /// Share of the first box: the split of G. Luff's Signalsmith limiter, whose two boxes leave less to the
 /// side than two equal ones.
 const SPLIT: f64 = 0.582_241_9;
 
-/// Lengths and sums of two boxes. Their rings lie in the caller's words.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Boxes {
-    first: usize,
-    second: usize,
-    first_sum: u64,
-    second_sum: u64,
+plain! {
+    /// Lengths and sums of two boxes. Their rings lie in the caller's words.
+    pub(crate) struct Boxes {
+        first: u64,
+        second: u64,
+        first_sum: u64,
+        second_sum: u64,
+    }
 }
 
 impl Boxes {
@@ -28,10 +30,11 @@ impl Boxes {
     /// At unity; the rings are filled to match.
     pub(crate) fn new(look_ahead: usize, first_ring: &mut [u32], second_ring: &mut [u64]) -> Self {
         let (first, second) = Self::lengths(look_ahead);
-        let first_sum = first as u64 * UNITY as u64;
+        let (first, second) = (first as u64, second as u64);
+        let first_sum = first * UNITY as u64;
         first_ring.fill(UNITY);
         second_ring.fill(first_sum);
-        Self { first, second, first_sum, second_sum: second as u64 * first_sum }
+        Self { first, second, first_sum, second_sum: second * first_sum }
     }
 
     /// What the sum is at unity.
@@ -50,17 +53,26 @@ impl Boxes {
         sums: &mut [u64],
         at: u64,
     ) {
-        let (first_ring, second_ring) = (&mut first_ring[..self.first], &mut second_ring[..self.second]);
-        let mut first_at = (at % self.first as u64) as usize;
-        let mut second_at = (at % self.second as u64) as usize;
-        for (value, sum) in values.iter().zip(sums) {
-            self.first_sum = self.first_sum + *value as u64 - first_ring[first_at] as u64;
-            first_ring[first_at] = *value;
-            self.second_sum = self.second_sum + self.first_sum - second_ring[second_at];
-            second_ring[second_at] = self.first_sum;
-            first_at = if first_at + 1 == first_ring.len() { 0 } else { first_at + 1 };
-            second_at = if second_at + 1 == second_ring.len() { 0 } else { second_at + 1 };
-            *sum = self.second_sum;
+        let (first, second) = (self.first as usize, self.second as usize);
+        let (first_ring, second_ring) = (&mut first_ring[..first], &mut second_ring[..second]);
+        let mut first_at = (at % self.first) as usize;
+        let mut second_at = (at % self.second) as usize;
+        let mut done = 0;
+        // In stretches that end where a ring does.
+        while done < values.len() {
+            let count = (values.len() - done).min(first - first_at).min(second - second_at);
+            let rings = first_ring[first_at..].iter_mut().zip(&mut second_ring[second_at..]);
+            let stretch = values[done..done + count].iter().zip(&mut sums[done..done + count]);
+            for ((value, sum), (first_old, second_old)) in stretch.zip(rings) {
+                self.first_sum = self.first_sum + *value as u64 - *first_old as u64;
+                *first_old = *value;
+                self.second_sum = self.second_sum + self.first_sum - *second_old;
+                *second_old = self.first_sum;
+                *sum = self.second_sum;
+            }
+            done += count;
+            first_at = if first_at + count == first { 0 } else { first_at + count };
+            second_at = if second_at + count == second { 0 } else { second_at + count };
         }
     }
 }

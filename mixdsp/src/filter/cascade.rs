@@ -55,9 +55,9 @@ pub(crate) fn sections_at_once<S: Simd, T: Sample>(
 struct Pipeline<V> {
     s1: V,
     s2: V,
-    /// What the lanes gave one step ago, and two.
-    last: V,
-    before: V,
+    /// What the lanes gave in the last steps; a step's place is its number modulo the length. In memory,
+    /// because registers are few: what waits here has two steps of time.
+    given: [V; SKEW],
 }
 
 impl<V> Pipeline<V> {
@@ -67,7 +67,7 @@ impl<V> Pipeline<V> {
         V: SimdFloat<S>,
     {
         let zero = V::splat(simd, V::Element::default());
-        let mut pipe = Self { s1: zero, s2: zero, last: zero, before: zero };
+        let mut pipe = Self { s1: zero, s2: zero, given: [zero; SKEW] };
         for (lane, section) in sections.iter().enumerate().take(SECTIONS) {
             pipe.s1[lane] = state[2 * *section as usize];
             pipe.s2[lane] = state[2 * *section as usize + 1];
@@ -86,16 +86,16 @@ impl<V> Pipeline<V> {
         }
     }
 
-    /// One step: `x` enters at lane 0; returns what leaves at the last lane.
+    /// Step `t`: `x` enters at lane 0; returns what leaves at the last lane.
     #[inline(always)]
-    fn advance<S: Simd>(&mut self, simd: S, c: &[V; COEFFICIENTS], x: V::Element) -> V::Element
+    fn advance<S: Simd>(&mut self, simd: S, c: &[V; COEFFICIENTS], t: usize, x: V::Element) -> V::Element
     where
         V: SimdFloat<S>,
     {
-        let x = V::splat(simd, x).slide::<{ SECTIONS - 1 }>(self.before);
-        self.before = self.last;
-        self.last = step(c, &mut self.s1, &mut self.s2, x);
-        self.last[SECTIONS - 1]
+        let given = &mut self.given[t % SKEW];
+        let x = V::splat(simd, x).slide::<{ SECTIONS - 1 }>(*given);
+        *given = step(c, &mut self.s1, &mut self.s2, x);
+        given[SECTIONS - 1]
     }
 
     /// The same while filling or draining: the lanes outside `works` keep their state.
@@ -104,6 +104,7 @@ impl<V> Pipeline<V> {
         &mut self,
         simd: S,
         c: &[V; COEFFICIENTS],
+        t: usize,
         x: V::Element,
         works: u64,
     ) -> V::Element
@@ -111,7 +112,7 @@ impl<V> Pipeline<V> {
         V: SimdFloat<S>,
     {
         let (s1, s2) = (self.s1, self.s2);
-        let y = self.advance(simd, c, x);
+        let y = self.advance(simd, c, t, x);
         let works = V::Mask::from_bitmask(simd, works);
         self.s1 = works.select(self.s1, s1);
         self.s2 = works.select(self.s2, s2);
@@ -139,24 +140,23 @@ fn run<S: Simd, T: Sample, const N: usize>(
             let audio = block.channels_from::<N>(first).map(|channel| &mut channel[..frames]);
             let mut pipes: [Pipeline<T::Lanes8<S>>; N] =
                 core::array::from_fn(|n| Pipeline::load(simd, &state[n * stride..], sections));
-            // Lane k works at step t when frame t - 2 k is one of ours.
-            let works = |t: usize| {
-                let lanes = (0..SECTIONS).filter(|k| t >= k * SKEW && t - k * SKEW < frames);
-                lanes.fold(0u64, |bits, k| bits | 1 << k)
-            };
+            // Lane k works at step t when frame t - SKEW k is one of ours: the lanes up to the first bound
+            // without those up to the second.
+            let up_to = |steps: usize| (2u64 << (steps / SKEW)) - 1;
+            let works = |t: usize| up_to(t.min(DEPTH)) & !if t < frames { 0 } else { up_to(t - frames) };
             for t in 0..DEPTH.min(frames) {
                 for (pipe, audio) in pipes.iter_mut().zip(&audio) {
-                    pipe.advance_some(simd, &c, audio[t], works(t));
+                    pipe.advance_some(simd, &c, t, audio[t], works(t));
                 }
             }
             for t in DEPTH..frames {
                 for n in 0..N {
-                    audio[n][t - DEPTH] = pipes[n].advance(simd, &c, audio[n][t]);
+                    audio[n][t - DEPTH] = pipes[n].advance(simd, &c, t, audio[n][t]);
                 }
             }
             for t in frames..frames + DEPTH {
                 for n in 0..N {
-                    let y = pipes[n].advance_some(simd, &c, T::ZERO, works(t));
+                    let y = pipes[n].advance_some(simd, &c, t, T::ZERO, works(t));
                     if t >= DEPTH {
                         audio[n][t - DEPTH] = y;
                     }

@@ -7,9 +7,9 @@
 //!
 //! The analogue prototypes are those of R. Bristow-Johnson's Audio EQ Cookbook; they are the definition of
 //! every curve, and [`Prototype::response`] returns it. A digital section cannot repeat it exactly, because
-//! its response has to be flat at half the sample rate. The plain bilinear transform squeezes the whole axis,
-//! so a bell at 15 kHz comes out up to 10 dB wrong at 44.1 kHz. [`matched`] instead fits the magnitude up to
-//! 20 kHz and is wrong by 0.2 dB there; see its documentation for the measured table.
+//! its magnitude has to be level at half the sample rate. The plain bilinear transform squeezes the whole
+//! axis, so a bell at 15 kHz comes out up to 10 dB wrong at 44.1 kHz. [`matched`] instead fits the magnitude
+//! up to 20 kHz and is wrong by 0.2 dB there; see its documentation for the measured table.
 //!
 //! Which one to take: `matched` wherever someone looks at or listens to the curve, `bilinear` wherever two
 //! filters have to add up, because sums such as low-pass plus high-pass equals all-pass survive the bilinear

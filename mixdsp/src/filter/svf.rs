@@ -1,17 +1,20 @@
 //! The trapezoidal state-variable filter that runs every second-order section.
 //!
-//! With `d = 1 / (1 + g (g + k))`, `alpha = 2 g d`, `beta = 2 g d (g + k)`:
+//! With `alpha = 2 g / (1 + g (g + k))` and `beta = alpha (g + k)`, each frame:
 //!
 //! ```text
-//! t   = alpha x - beta s1 - alpha s2          the increment of s1: 2 g times the high-pass output
-//! y   = m0 x + c1 s1 + c2 s2 + ct t           c1 = m1 + g m2, c2 = m2, ct = c1 / 2
-//! s2 += 2 g s1 + g t
-//! s1 += t
+//! d   = x - s2
+//! y   = m0 x + m2 s2 + c1 s1 + cd d     c1 = (m1 + g m2) (1 - beta/2), cd = (m1 + g m2) alpha/2
+//! s2 += h s1 + gamma d                  h = g (2 - beta), gamma = g alpha
+//! s1 += alpha d - beta s1               the increment is 2 g times the high-pass output
 //! ```
 //!
 //! Small coefficients multiply small increments and nothing like 1 - epsilon is stored, so low
 //! frequencies lose no precision in f32. Any `g > 0`, `k > 0` is stable, also when they change every
 //! sample (Wishnick, "Time-Varying Filters for Musical Applications", DAFx-14); the `m` only mix outputs.
+//!
+//! From one state to the next it is two multiply-adds, which is what a single section's speed depends on:
+//! everything else can be done before the state is known or after.
 //!
 //! One step serves both kernels, so a section gives the same bits in either: `across_channels` runs one
 //! section with channels side by side, `cascade` runs eight sections side by side.
@@ -22,25 +25,26 @@ use crate::sample::Sample;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
-/// What a running section multiplies with: `alpha, beta, g, 2 g, m0, c1, c2, ct`.
+/// What a running section multiplies with: `alpha, beta, gamma, h, m0, c1, m2, cd`.
 pub const COEFFICIENTS: usize = 8;
 
 /// The coefficients of a design `[g, k, m0, m1, m2]`.
 #[inline(always)]
 pub fn coefficients([g, k, m0, m1, m2]: [f64; 5]) -> [f64; COEFFICIENTS] {
     let alpha = 2.0 * g / (1.0 + g * (g + k));
-    let c1 = m1 + g * m2;
-    [alpha, alpha * (g + k), g, 2.0 * g, m0, c1, m2, 0.5 * c1]
+    let beta = alpha * (g + k);
+    let half = 0.5 * (m1 + g * m2);
+    [alpha, beta, g * alpha, g * (2.0 - beta), m0, half * (2.0 - beta), m2, half * alpha]
 }
 
 /// One frame of one section per lane; returns the output.
 #[inline(always)]
 pub(crate) fn step<S: Simd, V: SimdFloat<S>>(c: &[V; COEFFICIENTS], s1: &mut V, s2: &mut V, x: V) -> V {
-    let [alpha, beta, g, g2, m0, c1, c2, ct] = *c;
-    let t = (-alpha).mul_add(*s2, (-beta).mul_add(*s1, alpha * x));
-    let y = ct.mul_add(t, c2.mul_add(*s2, c1.mul_add(*s1, m0 * x)));
-    *s2 = g.mul_add(t, g2.mul_add(*s1, *s2));
-    *s1 += t;
+    let [alpha, beta, gamma, h, m0, c1, m2, cd] = *c;
+    let d = x - *s2;
+    let y = cd.mul_add(d, m0 * x) + m2.mul_add(*s2, c1 * *s1);
+    *s2 = gamma.mul_add(d, h.mul_add(*s1, *s2));
+    *s1 = alpha.mul_add(d, (-beta).mul_add(*s1, *s1));
     y
 }
 
@@ -203,4 +207,54 @@ fn transpose<S: Simd, V: SimdFloat<S>, const W: usize>(mut rows: [V; W]) -> [V; 
         });
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Band, Equalizer, EqualizerConfig, EqualizerParams, Processor, Sample, Spec};
+    use alloc::vec::Vec;
+
+    fn run<T: Sample>(band: Band, sample_rate: f64, input: &[f64]) -> Vec<f64> {
+        let params = EqualizerParams { bands: &[band] };
+        let config = EqualizerConfig::bands(1);
+        let spec = Spec::new(sample_rate, 1);
+        let mut eq = Equalizer::<T, _>::new_in(spec, config, params, [0; 1024]).unwrap();
+        let mut audio: Vec<T> = input.iter().map(|x| T::from_f64(*x)).collect();
+        eq.process(&mut [&mut audio], &[]).unwrap();
+        audio.into_iter().map(T::to_f64).collect()
+    }
+
+    /// Everything that single precision adds, coefficients and state, against double precision.
+    #[test]
+    fn single_precision_is_quiet_at_low_frequencies() {
+        const FRAMES: usize = 32_000;
+        let mut seed = 1u32;
+        let white: Vec<f64> = (0..FRAMES)
+            .map(|_| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                // Uniform, -20 dBFS, exact in single precision.
+                (((seed >> 8) as f64 / (1u32 << 23) as f64 - 1.0) * 0.1732) as f32 as f64
+            })
+            .collect();
+        let tone = |rate: f64| -> Vec<f64> {
+            let step = 997.0 * core::f64::consts::TAU / rate;
+            (0..FRAMES).map(|t| (0.354_8 * libm::sin(t as f64 * step)) as f32 as f64).collect()
+        };
+        let cases = [
+            (48_000.0, Band::high_pass(20.0, 0.7), "high-pass 20 Hz"),
+            (192_000.0, Band::high_pass(20.0, 0.7), "high-pass 20 Hz"),
+            (192_000.0, Band::bell(20.0, 12.0, 1.0), "bell 20 Hz Q 1"),
+            (192_000.0, Band::bell(20.0, 12.0, 10.0), "bell 20 Hz Q 10"),
+            (192_000.0, Band::low_shelf(100.0, 12.0, 0.7), "low shelf 100 Hz"),
+        ];
+        for (rate, band, name) in cases {
+            for (signal, input) in [("white", &white), ("997 Hz", &tone(rate))] {
+                let (single, double) = (run::<f32>(band, rate, input), run::<f64>(band, rate, input));
+                let energy: f64 = single.iter().zip(&double).map(|(a, b)| (a - b) * (a - b)).sum();
+                let decibels = 10.0 * libm::log10(energy / input.len() as f64);
+                std::println!("{name} at {rate} Hz, {signal}: {decibels:.1} dBFS");
+                assert!(decibels < -145.0, "{name} at {rate} Hz, {signal}: {decibels:.1} dBFS");
+            }
+        }
+    }
 }

@@ -119,6 +119,8 @@ pub struct Mixer<T: Sample> {
     nodes: Vec<Node<T>>,
     sends: Vec<SendRoute<T>>,
     order: Vec<usize>,
+    /// By how many frames what arrives at each node is late.
+    arrival: Vec<usize>,
     latency: usize,
     prepared: bool,
     scratch: Stereo<T>,
@@ -147,6 +149,7 @@ impl<T: Sample> Mixer<T> {
             nodes: Vec::new(),
             sends: Vec::new(),
             order: Vec::new(),
+            arrival: Vec::new(),
             latency: 0,
             prepared: false,
             scratch: stereo(),
@@ -315,8 +318,23 @@ impl<T: Sample> Mixer<T> {
         }
         self.latency = arrival[0] + latencies[0];
         self.order = order;
+        self.arrival = arrival;
         self.prepared = true;
         Ok(())
+    }
+
+    /// Frames by which the sound is late where it enters a strip, known once prepared: what is automated
+    /// there has to be as late. Its fader and its sends are later by the strip's own latency.
+    pub fn arrival(&self, node: NodeId) -> usize {
+        self.arrival.get(node.0).copied().unwrap_or(0)
+    }
+
+    /// What a track or a bus gave in the last block that was processed, behind its fader: for meters. Of a
+    /// block of more than [`GRID`] frames, the last stretch.
+    pub fn given(&self, node: NodeId, frames: usize) -> [&[T]; 2] {
+        let frames = frames.min(GRID);
+        let [left, right] = &self.nodes[node.0].sum;
+        [&left[..frames], &right[..frames]]
     }
 
     /// Frames by which the mix is late.

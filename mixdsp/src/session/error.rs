@@ -94,6 +94,13 @@ pub enum SessionError {
         /// The number given.
         given: usize,
     },
+    /// A session that cannot be used.
+    Session {
+        /// Where: the file, the track, the insert.
+        place: String,
+        /// What is wrong there.
+        reason: String,
+    },
     /// No resampler could be built between two rates.
     Resample {
         /// Rate of the input in Hz.
@@ -154,6 +161,7 @@ impl fmt::Display for SessionError {
             Self::Shape { name, expected, given } => {
                 write!(f, "the block has {given} {name} where {expected} are needed")
             }
+            Self::Session { place, reason } => write!(f, "{place}: {reason}"),
             Self::Resample { input_rate, output_rate, reason } => {
                 write!(f, "no resampler from {input_rate} Hz to {output_rate} Hz: {reason}")
             }

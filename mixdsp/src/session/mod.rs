@@ -15,11 +15,19 @@
 //! * [`WavWriter`] and [`AsideFile`] write so that a file is there whole or not at all.
 //! * [`SessionError`] is the one error type.
 
+mod automation;
 mod decode;
+mod deliver;
 mod error;
+mod format;
+mod make;
+mod render;
 mod resample;
+mod rough_mix;
+mod route;
 #[cfg(test)]
 mod scratch;
+mod stems;
 mod write;
 
 use std::boxed::Box;
@@ -27,8 +35,13 @@ use std::vec;
 use std::vec::Vec;
 
 pub use decode::{AudioFile, AudioInfo, FileFormat};
+pub use deliver::{Delivered, REPORT_SECONDS, deliver};
 pub use error::SessionError;
+pub use format::{Automation, Bus, Clip, Goal, Insert, Master, SESSION_VERSION, Send, Session, Track};
+pub use make::response_db;
+pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 pub use resample::{Resampled, Resampler, resampled_frames};
+pub use rough_mix::{Role, Stem, listen, rough_mix};
 pub use write::{AsideFile, BitDepth, WavWriter};
 
 /// Lowest sample rate of a stream in Hz.
@@ -39,7 +52,7 @@ pub const MAX_SAMPLE_RATE: u32 = 384_000;
 pub const MAX_CHANNELS: usize = 24;
 
 /// Audio that is read once, from its beginning to its end, in blocks of any size.
-pub trait AudioStream: Send {
+pub trait AudioStream: core::marker::Send {
     /// Sample rate in Hz, 8000 to 384000.
     fn sample_rate(&self) -> u32;
 

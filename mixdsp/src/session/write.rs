@@ -22,6 +22,8 @@ use super::{Real, SessionError, block_frames, check_channels, check_rate};
 
 /// Frames put into bytes at a time.
 const CHUNK_FRAMES: usize = 1024;
+/// Bytes given to the system at a time.
+const BUFFER_BYTES: usize = 1 << 17;
 /// Names tried for the temporary file.
 const MOST_NAMES: u64 = 10_000;
 /// Bytes of the chunk that is kept free for the 64-bit lengths.
@@ -32,7 +34,8 @@ static NAMES: AtomicU64 = AtomicU64::new(0);
 /// A file that is written under a temporary name in the same folder and takes its own name, replacing what
 /// had it, only when it is finished.
 ///
-/// Dropped before that, it leaves nothing behind and what had the name stays.
+/// Dropped before that, or after a write that failed, it leaves nothing behind and what had the name stays. A
+/// process that is killed leaves a file `.mixdsp-*.part`.
 pub struct AsideFile {
     path: PathBuf,
     temporary: PathBuf,
@@ -55,7 +58,11 @@ impl AsideFile {
         let path = path.as_ref();
         let (temporary, file) =
             Self::begin(path).map_err(|source| SessionError::Write { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), temporary, file: Some(BufWriter::new(file)) })
+        Ok(Self {
+            path: path.to_owned(),
+            temporary,
+            file: Some(BufWriter::with_capacity(BUFFER_BYTES, file)),
+        })
     }
 
     fn begin(path: &Path) -> io::Result<(PathBuf, File)> {
@@ -94,48 +101,60 @@ impl AsideFile {
     }
 
     fn commit(&mut self) -> io::Result<()> {
-        if let Some(mut file) = self.file.take() {
+        self.with_file(|file| {
             file.flush()?;
-            file.get_ref().sync_all()?;
-            // Closed first: some systems do not rename an open file.
-            drop(file);
-            fs::rename(&self.temporary, &self.path)?;
-            self.temporary.clear();
-        }
+            file.get_ref().sync_all()
+        })?;
+        // Closed first: some systems do not rename an open file.
+        self.file = None;
+        fs::rename(&self.temporary, &self.path)?;
+        self.temporary.clear();
         Ok(())
     }
 
-    fn open_file(&mut self) -> io::Result<&mut BufWriter<File>> {
-        self.file.as_mut().ok_or_else(|| io::Error::other("the file is finished"))
+    /// Does something with the file; when that fails, nothing of the file is left.
+    fn with_file<T>(&mut self, work: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>) -> io::Result<T> {
+        let file = self.file.as_mut().ok_or_else(|| io::Error::other("the file is given up"))?;
+        work(file).inspect_err(|error| {
+            // An interruption is tried again by whoever writes.
+            if error.kind() != io::ErrorKind::Interrupted {
+                self.discard();
+            }
+        })
     }
-}
 
-impl Write for AsideFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.open_file()?.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.open_file()?.flush()
-    }
-}
-
-impl Seek for AsideFile {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.open_file()?.seek(to)
-    }
-}
-
-impl Drop for AsideFile {
-    fn drop(&mut self) {
+    fn discard(&mut self) {
         if let Some(file) = self.file.take() {
             // What is still buffered is not wanted.
             let _ = file.into_parts();
         }
         if !self.temporary.as_os_str().is_empty() {
-            // There is no one left to tell if this fails.
+            // There is nothing more to do if this fails.
             let _ = fs::remove_file(&self.temporary);
+            self.temporary.clear();
         }
+    }
+}
+
+impl Write for AsideFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.with_file(|file| file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.with_file(|file| file.flush())
+    }
+}
+
+impl Seek for AsideFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.with_file(|file| file.seek(to))
+    }
+}
+
+impl Drop for AsideFile {
+    fn drop(&mut self) {
+        self.discard();
     }
 }
 
@@ -243,22 +262,21 @@ impl WavWriter {
         T: Real,
     {
         let frames = block_frames(block, self.channels)?;
-        let not_finite = |plane: &P| plane.iter().position(|x| !x.to_f64().is_finite());
-        let places = block.iter().enumerate().filter_map(|(channel, p)| Some((not_finite(p)?, channel)));
-        if let Some((frame, channel)) = places.min() {
-            return Err(SessionError::NonFinite {
-                path: self.file.path.clone(),
-                channel,
-                at_seconds: (self.frames + frame as u64) as f64 / f64::from(self.sample_rate),
-                value: block[channel][frame].to_f64() as f32,
-            });
-        }
+        self.check_finite(block)?;
         for start in (0..frames).step_by(CHUNK_FRAMES) {
             let end = frames.min(start + CHUNK_FRAMES);
-            self.bytes.clear();
-            for frame in start..end {
-                for plane in block {
-                    self.push(plane[frame].to_f64());
+            let frame_bytes = self.frame_bytes() as usize;
+            self.bytes.resize((end - start) * frame_bytes, 0);
+            for (channel, plane) in block.iter().enumerate() {
+                let width = self.depth.bits() as usize / 8;
+                let places = self.bytes[channel * width..].chunks_mut(frame_bytes);
+                let samples = plane[start..end].iter().map(|sample| sample.to_f64());
+                match self.depth {
+                    BitDepth::Int16 => self.clipped += put_integers::<2>(samples, places),
+                    BitDepth::Int24 => self.clipped += put_integers::<3>(samples, places),
+                    BitDepth::Float32 => samples.zip(places).for_each(|(sample, place)| {
+                        place[..4].copy_from_slice(&(sample as f32).to_le_bytes());
+                    }),
                 }
             }
             self.file.write_all(&self.bytes).map_err(|source| self.failed(source))?;
@@ -267,17 +285,25 @@ impl WavWriter {
         Ok(())
     }
 
-    fn push(&mut self, sample: f64) {
-        let Some(step) = self.depth.step() else {
-            self.bytes.extend_from_slice(&(sample as f32).to_le_bytes());
-            return;
-        };
-        let greatest = 1.0 / step - 1.0;
-        let nearest = libm::rint(sample / step);
-        let clamped = nearest.clamp(-greatest - 1.0, greatest);
-        self.clipped += u64::from(clamped != nearest);
-        let bytes = (clamped as i32).to_le_bytes();
-        self.bytes.extend_from_slice(&bytes[..self.depth.bits() as usize / 8]);
+    fn check_finite<P, T>(&self, block: &[P]) -> Result<(), SessionError>
+    where
+        P: Deref<Target = [T]>,
+        T: Real,
+    {
+        // Without a way out of the loop it takes several samples at a time.
+        let finite = |plane: &P| plane.iter().fold(true, |all, x| all & x.to_f64().is_finite());
+        if block.iter().all(finite) {
+            return Ok(());
+        }
+        let first = |plane: &P| plane.iter().position(|x| !x.to_f64().is_finite());
+        let places = block.iter().enumerate().filter_map(|(channel, p)| Some((first(p)?, channel)));
+        let (frame, channel) = places.min().unwrap_or_default();
+        Err(SessionError::NonFinite {
+            path: self.file.path.clone(),
+            channel,
+            at_seconds: (self.frames + frame as u64) as f64 / f64::from(self.sample_rate),
+            value: block[channel][frame].to_f64() as f32,
+        })
     }
 
     /// Frames written so far.
@@ -371,5 +397,172 @@ impl WavWriter {
             out.extend_from_slice(&[0; 2]);
         }
         out
+    }
+}
+
+/// Rounds samples to integers of `BYTES` bytes and puts each at the start of its place. Gives the number that
+/// had to be clamped.
+fn put_integers<'a, const BYTES: usize>(
+    samples: impl Iterator<Item = f64>,
+    places: impl Iterator<Item = &'a mut [u8]>,
+) -> u64 {
+    // Adding and taking this away leaves the nearest integer, the even one of two, for what is far smaller.
+    const ROUNDER: f64 = 6_755_399_441_055_744.0;
+    let scale = (1_u64 << (8 * BYTES - 1)) as f64;
+    let mut clipped = 0;
+    for (sample, place) in samples.zip(places) {
+        let nearest = (sample * scale).clamp(-2.0 * scale, 2.0 * scale) + ROUNDER - ROUNDER;
+        let clamped = nearest.clamp(-scale, scale - 1.0);
+        clipped += u64::from(clamped != nearest);
+        place[..BYTES].copy_from_slice(&(clamped as i32).to_le_bytes()[..BYTES]);
+    }
+    clipped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scratch::{Folder, decode};
+    use super::*;
+    use std::string::ToString;
+    use std::vec;
+
+    fn field(bytes: &[u8], name: &[u8; 4]) -> Vec<u8> {
+        let place = bytes.windows(4).position(|w| w == name).unwrap();
+        let length = u32::from_le_bytes(bytes[place + 4..place + 8].try_into().unwrap()) as usize;
+        bytes[place + 8..].iter().copied().take(length).collect()
+    }
+
+    #[test]
+    fn samples_go_to_the_nearest_step_and_stop_at_full_scale() {
+        let folder = Folder::new("rounding");
+        for (depth, scale) in [(BitDepth::Int16, 32_768.0), (BitDepth::Int24, 8_388_608.0_f64)] {
+            // In steps: ties go to the even one, full scale is one step short of +1.
+            let steps = [0.49, 0.51, -0.51, 1.5, 2.5, -1.5, scale - 1.0, -scale, scale, -scale - 0.6, 1e30];
+            let right =
+                [0.0, 1.0, -1.0, 2.0, 2.0, -2.0, scale - 1.0, -scale, scale - 1.0, -scale, scale - 1.0];
+            let path = folder.path("steps.wav");
+            let mut writer = WavWriter::create(&path, 44_100, 1, depth).unwrap();
+            let samples: Vec<f64> = steps.iter().map(|s| s * depth.step().unwrap()).collect();
+            writer.write(&[&samples[..]]).unwrap();
+            assert_eq!((writer.frames(), writer.clipped()), (11, 3));
+            writer.finish().unwrap();
+            let read: Vec<f64> = decode(&path).unwrap()[0].iter().map(|&x| f64::from(x) * scale).collect();
+            assert_eq!(read, right);
+        }
+    }
+
+    #[test]
+    fn floats_come_back_with_their_bits() {
+        let folder = Folder::new("floats");
+        let planes = vec![vec![1e-30_f32, -3.5, 1.0 / 3.0, 0.0], vec![0.1, 0.2, -0.0, 7e20]];
+        let mut writer = WavWriter::create(folder.path("f.wav"), 192_000, 2, BitDepth::Float32).unwrap();
+        writer.write(&planes).unwrap();
+        writer.finish().unwrap();
+        let read = decode(folder.path("f.wav")).unwrap();
+        let bits =
+            |planes: &[Vec<f32>]| -> Vec<u32> { planes.concat().iter().map(|x| x.to_bits()).collect() };
+        assert_eq!(bits(&read), bits(&planes));
+        let bytes = fs::read(folder.path("f.wav")).unwrap();
+        assert_eq!(field(&bytes, b"fact"), 4_u32.to_le_bytes());
+        assert_eq!(&bytes[4..8], (bytes.len() as u32 - 8).to_le_bytes());
+    }
+
+    #[test]
+    fn headers_say_what_the_standard_asks() {
+        let folder = Folder::new("headers");
+        let path = folder.path("h.wav");
+        for (channels, depth) in [(1, BitDepth::Int24), (2, BitDepth::Int16), (24, BitDepth::Int24)] {
+            let mut writer = WavWriter::create(&path, 48_000, channels, depth).unwrap();
+            writer.write(&vec![[0.5_f32; 3].as_slice(); channels]).unwrap();
+            writer.finish().unwrap();
+            let bytes = fs::read(&path).unwrap();
+            let format = field(&bytes, b"fmt ");
+            let frame = channels as u32 * depth.bits() / 8;
+            let two = |at: usize| u32::from(u16::from_le_bytes([format[at], format[at + 1]]));
+            assert_eq!(two(0), if channels > 2 { 0xfffe } else { 1 });
+            assert_eq!((two(2), two(12), two(14)), (channels as u32, frame, depth.bits()));
+            assert_eq!(format[8..12], (48_000 * frame).to_le_bytes());
+            assert_eq!(format.len(), if channels > 2 { 40 } else { 16 });
+            assert_eq!(field(&bytes, b"data").len() as u32, 3 * frame);
+            assert_eq!(&bytes[4..8], (bytes.len() as u32 - 8).to_le_bytes());
+            assert_eq!(bytes.len() % 2, 0, "chunks are padded to an even length");
+            assert_eq!(decode(&path).unwrap(), vec![vec![0.5; 3]; channels]);
+        }
+    }
+
+    #[test]
+    fn a_file_too_long_for_32_bits_becomes_wide() {
+        let folder = Folder::new("wide");
+        let path = folder.path("wide.wav");
+        let mut writer = WavWriter::create(&path, 48_000, 2, BitDepth::Int24).unwrap();
+        writer.most_bytes = 6000;
+        let plane: Vec<f32> = (0..2000).map(|x| x as f32 / 4096.0).collect();
+        writer.write(&[&plane[..], &plane[..]]).unwrap();
+        writer.finish().unwrap();
+        let bytes = fs::read(&path).unwrap();
+        assert_eq!(&bytes[..8], b"RF64\xff\xff\xff\xff");
+        let lengths = [bytes.len() as u64 - 8, 12_000, 2000].map(u64::to_le_bytes).concat();
+        assert_eq!(field(&bytes, b"ds64")[..24], lengths);
+        assert_eq!(decode(&path).unwrap(), vec![plane; 2]);
+    }
+
+    #[test]
+    fn a_file_appears_whole_or_not_at_all() {
+        let folder = Folder::new("aside");
+        let path = folder.write("mix.wav", b"what was there");
+        let block = [[0.5_f32; 5000].as_slice()];
+        let mut writer = WavWriter::create(&path, 44_100, 1, BitDepth::Int16).unwrap();
+        writer.write(&block).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"what was there");
+        drop(writer);
+        assert_eq!(fs::read(&path).unwrap(), b"what was there");
+        assert_eq!(folder.names(), core::slice::from_ref(&path));
+        let mut writer = WavWriter::create(&path, 44_100, 1, BitDepth::Int16).unwrap();
+        writer.write(&block).unwrap();
+        writer.finish().unwrap();
+        assert_eq!(decode(&path).unwrap()[0].len(), 5000);
+        assert_eq!(folder.names(), core::slice::from_ref(&path));
+        let mut text = AsideFile::create(folder.path("session.toml")).unwrap();
+        text.write_all(b"version = 1\n").unwrap();
+        text.finish().unwrap();
+        assert_eq!(fs::read(folder.path("session.toml")).unwrap(), b"version = 1\n");
+        assert_eq!(folder.names().len(), 2);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_said_before_the_work() {
+        let folder = Folder::new("unwritable");
+        let message = |path: &Path| {
+            let error = WavWriter::create(path, 44_100, 2, BitDepth::Int16).unwrap_err();
+            error.to_string().split_once(": ").unwrap().1.to_owned()
+        };
+        let missing = folder.path("missing/mix.wav");
+        assert!(message(&missing).starts_with("cannot be written: "));
+        let taken = "cannot be written: the name belongs to something that is not a file";
+        assert_eq!(message(&folder.0), taken);
+        #[cfg(unix)]
+        {
+            let socket = folder.path("socket");
+            let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+            assert_eq!(message(&socket), taken);
+            assert_eq!(folder.names(), [socket]);
+        }
+        let create =
+            |rate, channels| WavWriter::create(folder.path("x.wav"), rate, channels, BitDepth::Int16);
+        let error = create(7_999, 2).unwrap_err();
+        assert_eq!(error.to_string(), "sample_rate is 7999, must be from 8000 to 384000");
+        assert_eq!(create(48_000, 25).unwrap_err().to_string(), "channels is 25, must be from 1 to 24");
+    }
+
+    #[test]
+    fn a_sample_that_is_not_finite_is_refused_with_its_time() {
+        let folder = Folder::new("refused");
+        let path = folder.path("r.wav");
+        let mut writer = WavWriter::create(&path, 10_000, 2, BitDepth::Float32).unwrap();
+        writer.write(&[[0.0_f32; 5000], [0.0; 5000]].map(Vec::from)).unwrap();
+        let error = writer.write(&[vec![0.0, 0.0, f64::NAN], vec![0.0, f64::INFINITY, 0.0]]).unwrap_err();
+        assert!(error.to_string().ends_with("sample is inf at 0.500100 s in channel 2"), "{error}");
+        drop(writer);
+        assert!(folder.names().is_empty());
     }
 }

@@ -120,9 +120,10 @@ fn is_key(text: &str) -> bool {
         && !text.contains("__")
 }
 
-/// As a key, or a number: `6`, `low_pass`.
+/// Words of lower-case letters, digits and what numbers need: `low_pass`, `6`, `5.1`, `1/8 dotted`.
 fn is_choice(text: &str) -> bool {
-    is_key(text) || (!text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_./ ".contains(c);
+    !text.is_empty() && text.trim() == text && text.chars().all(plain)
 }
 
 /// Begins with a capital or a digit, ends with the only full stop that a capital follows.

@@ -12,11 +12,11 @@ const HIGHEST: f64 = 0.4999;
 ///
 /// Identities between prototypes of one frequency (low-pass + high-pass = all-pass, complementary sums) hold
 /// for the sections as well, to rounding. The curve is squeezed towards half the sample rate: 10 dB wrong for
-/// a bell at 15 kHz and 44.1 kHz, less than 0.1 dB below a tenth of that. First-order shapes come out as a
+/// a bell of 18 dB at 15 kHz and 44.1 kHz, 0.4 dB up to 1.5 kHz. First-order shapes come out as a
 /// second-order section with one pole cancelled, `k = 2`, so that they run in the same kernel.
 ///
 /// `sample_rate` in hertz. Frequencies above 0.4999 of it are taken as that; numbers that are not finite give
-/// [`Svf::IDENTITY`]. Costs one tangent, one exponential and two roots, about 60 ns.
+/// [`Svf::IDENTITY`]. Costs one tangent, one exponential and two roots, about 30 ns.
 pub fn bilinear(prototype: &Prototype, sample_rate: f64) -> Svf {
     let Some(prototype) = prototype.limited(sample_rate) else { return Svf::IDENTITY };
     let tangent = libm::tan(PI * (prototype.frequency_hz / sample_rate).min(HIGHEST));

@@ -5,8 +5,9 @@
 //! ```
 //!
 //! The unknowns are the logarithms of g, k, band/k and high. In them every step gives a stable section with a
-//! minimum-phase numerator, so nothing has to be checked or repaired, and a curve that shrinks to 0 dB shrinks
-//! its columns evenly and keeps a definite solution. On the axis v = tan²(π f/rate)/g² the magnitude is
+//! minimum-phase numerator, so nothing has to be checked or repaired, and a curve that shrinks to 0 dB
+//! shrinks its columns evenly and keeps a definite solution. On the axis v = tan²(π f/rate)/g² the magnitude
+//! is
 //!
 //! ```text
 //! |H|² = N/D     N = (low - high v)² + band² v     D = (1 - v)² + k² v
@@ -26,10 +27,11 @@ const PLAIN_STEPS: usize = 3;
 const WEIGHTED_STEPS: usize = 2;
 /// Share of the weight that a point keeps when its error is zero.
 const WEIGHT_FLOOR: f64 = 0.05;
-/// Levenberg-Marquardt damping, relative to each unknown's own curvature.
-const DAMPING: f64 = 1e-3;
-/// Least damping of poles and zeros relative to the start. Fits of usual curves stay above 0.87; the limit keeps
-/// a sharp one from growing a resonance between two points or above the range.
+/// Levenberg-Marquardt damping, relative to each unknown's own curvature. A tenth of this makes wide curves
+/// jump to another solution, three times this leaves them short of it.
+const DAMPING: f64 = 3e-3;
+/// Least damping of poles and zeros relative to the start. Fits of usual curves stay above 0.87; the limit
+/// keeps a sharp one from growing a resonance between two points or above the range.
 const LEAST_DAMPING: f64 = 0.75;
 /// Power at which the importance of a point is halfway between near and far: -17 dB.
 const MIDDLE_POWER: f64 = 0.02;
@@ -131,6 +133,7 @@ struct Pass {
     largest: f64,
 }
 
+#[expect(clippy::needless_range_loop, reason = "the index runs over several arrays")]
 impl Pass {
     #[inline]
     fn new(section: &Fraction, points: &Points, fixed_zero: bool) -> Self {
@@ -218,6 +221,7 @@ fn dot(a: &[f64; POINTS], b: &[f64; POINTS]) -> f64 {
 }
 
 /// Solves a symmetric positive system of four given by its lower triangle, with the right side in column 4.
+#[expect(clippy::needless_range_loop, reason = "the index runs over several arrays")]
 fn solve(m: &mut [[f64; 5]; 4]) -> [f64; 4] {
     // L D Lᵀ; the upper triangle takes D L.
     for j in 0..4 {
@@ -253,7 +257,7 @@ fn solve(m: &mut [[f64; 5]; 4]) -> [f64; 4] {
     x
 }
 
-/// exp(x) for a step within -1 to 1, to 1 %: always positive, and steps need no more.
+/// exp(x) for a step within -1 to 1, to 0.2 %: always positive, and steps need no more.
 fn positive_exponential(x: f64) -> f64 {
     let even = 1.0 + x * x / 12.0;
     (even + 0.5 * x) / (even - 0.5 * x)

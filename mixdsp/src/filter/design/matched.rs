@@ -16,7 +16,49 @@ const HIGHEST_TURN: f64 = 0.97 * PI;
 /// Smallest gain that is fitted; below it the section shrinks to the identity along a straight line.
 const SMALLEST_GAIN_DB: f64 = 0.01;
 
-/// doc
+/// The section whose magnitude follows the analogue prototype up to 20 kHz.
+///
+/// Largest error in decibels between 20 Hz and 20 kHz where the prototype is above -60 dB, over thousands of
+/// designs with the ends of the ranges among them (`tests/filter_design.rs`):
+///
+/// | shape | range | 44.1 kHz | 48 kHz | 96 kHz |
+/// |---|---|---|---|---|
+/// | bell | to 15 kHz, ±18 dB, Q 0.5 to 10 | 0.22 | 0.12 | 0.005 |
+/// | bell | to 20 kHz, ±24 dB, Q 0.1 to 40 | 0.27 | 0.15 | 0.006 |
+/// | shelves | to 20 kHz, ±24 dB, Q 0.5 to 1 | 0.11 | 0.05 | 0.003 |
+/// | shelves | the same, Q to 1.5 / 2 / 4 | 0.21 / 0.36 / 0.92 | | |
+/// | low-pass | to 20 kHz, Q 0.1 to 1 | 0.15 | 0.07 | 0.001 |
+/// | high-pass | to 20 kHz, Q 0.5 to 1 | 0.15 | 0.08 | 0.003 |
+/// | high-pass | to 20 kHz, Q 0.1 to 0.5 | 0.28 | | |
+/// | band-pass | to 20 kHz, Q 0.3 to 10 | 0.39 | 0.22 | 0.009 |
+/// | notch | to 20 kHz, Q 0.3 to 10 | 0.46 | 0.25 | 0.007 |
+/// | first-order low-pass, high-pass | to 20 kHz | 0.02 | 0.01 | 0.001 |
+///
+/// Beyond that, at 44.1 kHz: a high-pass with Q 10 is up to 1.5 dB off below 18 kHz and 2.4 dB at 20 kHz, a
+/// shelf with Q 10 up to 3.3 dB. At rates under 40 kHz the fit ends at 0.499 of the rate, where the error is
+/// largest: 0.9 dB for a bell with Q to 10. Between 20 kHz and half the rate a section rises at most 3 dB
+/// above the highest point of its prototype (Q to 10, ±18 dB). Only the magnitude is fitted: the phase of
+/// bells and shelves is up to 43° off at 44.1 kHz, as no section of this order can follow both. Butterworth
+/// cascades ([`butterworth_q`](super::butterworth_q)) up to 96 dB per octave stay within 0.8 dB at 44.1 kHz
+/// for corners to 12 kHz.
+///
+/// * **Exact**: gain at 0 Hz; the zero of a notch; boost and cut cancel (1e-10 dB); 0 dB gives `m0 = 1`,
+///   `m1 = m2 = 0` exactly, and small gains lead there smoothly.
+/// * **Second-order all-pass**: its phase is exact at the frequency and so is the slope there; the largest
+///   error elsewhere is 5° for 1 kHz and 42° for 10 kHz at 48 kHz and Q 0.7 (1° and 7° at 96 kHz), since
+///   every digital all-pass has turned by 360° at half the rate. The first-order one is the bilinear section,
+///   which is exact at its frequency.
+/// * **First-order shapes** are real second-order sections; their second pole and zero serve the fit.
+/// * **Range**: any finite numbers and any rate. The frequency may lie above half the rate: what is audible
+///   of the curve is then fitted, except that all-passes are designed for 0.499 of the rate. Limits of the
+///   numbers: frequency 1e-7 to 10 times the rate, q 0.01 to 1000, gain ±96 dB; beyond them the nearest one
+///   is designed. A number that is not finite gives [`Svf::IDENTITY`].
+/// * **Always**: `g > 0` and `k > 0`, so the section is stable, and everything is finite.
+/// * **Smooth**: a small change of a parameter is a small change of the five numbers. Along sweeps of
+///   frequency, Q and gain of usual curves the error moves by less than a third of what the analogue curve
+///   moves by, so a glide through designs has no steps of its own.
+///
+/// Costs about 2 µs (all-passes 50 ns).
 pub fn matched(prototype: &Prototype, sample_rate: f64) -> Svf {
     let Some(prototype) = prototype.limited(sample_rate) else { return Svf::IDENTITY };
     let fraction = match prototype.shape {
@@ -42,9 +84,10 @@ struct Range {
 }
 
 impl Range {
-    fn new(prototype: &Prototype, sample_rate: f64) -> Self {
+    /// Up to 20 kHz, or up to the frequency times `extent` where that is higher.
+    fn new(prototype: &Prototype, sample_rate: f64, extent: f64) -> Self {
         let frequency = prototype.frequency_hz;
-        let top = AUDIBLE.max(frequency).min(HIGHEST * sample_rate);
+        let top = AUDIBLE.max(extent * frequency).min(HIGHEST * sample_rate);
         Self {
             half_angle: PI * frequency / sample_rate,
             top: top / frequency,
@@ -144,7 +187,7 @@ fn equalizer(prototype: &Prototype, sample_rate: f64) -> Fraction {
 }
 
 fn bell_boost(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
+    let range = Range::new(prototype, sample_rate, 1.0);
     let a = prototype.amplitude();
     let (g, k) = range.poles(1.0, a * prototype.q);
     let (zero_g, zero_k) = range.poles(1.0, prototype.q / a);
@@ -157,10 +200,12 @@ fn bell_boost(prototype: &Prototype, sample_rate: f64) -> Fraction {
 }
 
 fn low_shelf_boost(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
-    let curve = prototype.curve();
     let a = prototype.amplitude();
     let r = libm::sqrt(a);
+    // A sharp zero above the audible range becomes a peak of the cut, so it has to be in sight of the fit.
+    let sharp = (0.5 * prototype.q - 1.0).clamp(0.0, 1.0);
+    let range = Range::new(prototype, sample_rate, 1.0 + sharp * (1.1 * r - 1.0));
+    let curve = prototype.curve();
     let (g, k) = range.poles(1.0 / r, prototype.q);
     let (zero_g, zero_k) = range.poles(r, prototype.q);
     let low = a * a;
@@ -177,7 +222,9 @@ fn low_shelf_boost(prototype: &Prototype, sample_rate: f64) -> Fraction {
 
 /// Low-pass, high-pass and band-pass of second order.
 fn pass(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
+    // The peak of a sharp high-pass has to be in sight of the fit from both sides.
+    let sharp = if prototype.shape == Shape::HighPass { (prototype.q - 1.0).clamp(0.0, 1.0) } else { 0.0 };
+    let range = Range::new(prototype, sample_rate, 1.0 + 0.1 * sharp);
     let curve = prototype.curve();
     let (g, k) = range.poles(1.0, prototype.q);
     // s of the prototype is s times this on the section's axis, at low frequencies.
@@ -200,7 +247,7 @@ fn pass(prototype: &Prototype, sample_rate: f64) -> Fraction {
 
 /// First-order low-pass and high-pass: the section's second pole and zero serve the fit.
 fn first_order(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
+    let range = Range::new(prototype, sample_rate, 1.0);
     let curve = prototype.curve();
     let (slow, fast) = (libm::tanh(range.half_angle.min(2.0)), 2.4);
     let g = libm::sqrt(slow * fast);
@@ -214,10 +261,10 @@ fn first_order(prototype: &Prototype, sample_rate: f64) -> Fraction {
     refine(Fraction { g, k, high, band, low }, &points, Zeros::Free { least_high: 0.0 })
 }
 
-/// The notch: its zero stays on the frequency and the poles are fitted. Above half the rate, where no zero can
-/// follow, all is fitted.
+/// The notch: its zero stays on the frequency and the poles are fitted. Above half the rate, where no zero
+/// can follow, all is fitted.
 fn notch(prototype: &Prototype, sample_rate: f64) -> Fraction {
-    let range = Range::new(prototype, sample_rate);
+    let range = Range::new(prototype, sample_rate, 1.0);
     let (g, k) = range.poles(1.0, prototype.q);
     let w = reach(prototype.q);
     let (w2, root) = (w * w, libm::sqrt(w));

@@ -116,8 +116,9 @@ impl Curve {
 /// The Q of one second-order section of a Butterworth filter, the section with the lowest Q first.
 ///
 /// A filter of `order` n has n/2 sections, `index` 0 to n/2 - 1, and when n is odd one more of first order
-/// ([`Shape::LowPass1`], [`Shape::HighPass1`]). Q = 1 / (2 sin((2i - 1) π / 2n)), i = n/2 - index. Running the
-/// lowest Q first keeps the levels between the sections small. An `index` beyond the last counts as the last.
+/// ([`Shape::LowPass1`], [`Shape::HighPass1`]). Q = 1 / (2 sin((2i - 1) π / 2n)), i = n/2 - index. Running
+/// the lowest Q first keeps the levels between the sections small. An `index` beyond the last counts as the
+/// last.
 pub fn butterworth_q(order: usize, index: usize) -> f64 {
     let sections = order / 2;
     let i = sections.saturating_sub(index).max(1);

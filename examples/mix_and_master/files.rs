@@ -1,0 +1,101 @@
+//! Folders and files of a run.
+
+use crate::Failure;
+use mixdsp::session::AsideFile;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+/// Endings that stems have.
+const ENDINGS: [&str; 9] = ["wav", "wave", "flac", "mp3", "ogg", "oga", "m4a", "mp4", "rf64"];
+
+/// The stems of a folder, by name.
+pub(crate) fn stems_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_file() && !hidden && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(format!("{}: no audio in it", folder.display()).into());
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Writes a file aside, then renames it.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut file = AsideFile::create(path)?;
+    file.write_all(bytes).map_err(|error| format!("{}: cannot be written: {error}", path.display()))?;
+    Ok(file.finish()?)
+}
+
+/// How `to` is named as seen from the folder `from`; both whole paths.
+pub(crate) fn relative(from: &Path, to: &Path) -> PathBuf {
+    let same = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    if same == 0 {
+        return to.to_path_buf();
+    }
+    let up = from.components().skip(same).map(|_| Component::ParentDir);
+    up.chain(to.components().skip(same)).collect()
+}
+
+/// A folder beside the results in which they are made.
+pub(crate) struct Aside {
+    out: PathBuf,
+    folder: PathBuf,
+    /// Whether the output folder was made by this run, so that a failed one takes it away again.
+    made: bool,
+}
+
+impl Aside {
+    pub(crate) fn new(out: &Path) -> Result<Self, Failure> {
+        let refuse = |error| format!("{}: cannot be written: {error}", out.display());
+        let made = !out.exists();
+        fs::create_dir_all(out).map_err(refuse)?;
+        let folder = out.join(format!(".mix_and_master-{}", std::process::id()));
+        let aside = Self { out: out.to_path_buf(), folder, made };
+        fs::create_dir(&aside.folder).map_err(refuse)?;
+        Ok(aside)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Moves what was made to where it belongs, replacing what was there.
+    pub(crate) fn put_in_place(mut self) -> Result<(), Failure> {
+        self.made = false;
+        put(&self.folder, &self.out)
+    }
+}
+
+fn put(from: &Path, to: &Path) -> Result<(), Failure> {
+    let refuse = |path: &Path, error| format!("{}: cannot be written: {error}", path.display());
+    fs::create_dir_all(to).map_err(|error| refuse(to, error))?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            put(&entry.path(), &place)?;
+        } else {
+            fs::rename(entry.path(), &place).map_err(|error| refuse(&place, error))?;
+        }
+    }
+    Ok(())
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        // There is no one left to tell if this fails.
+        let _ = fs::remove_dir_all(&self.folder);
+        if self.made {
+            let _ = fs::remove_dir(&self.out);
+        }
+    }
+}

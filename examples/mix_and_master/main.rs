@@ -1,0 +1,266 @@
+//! Stems in, a mastered song out.
+//!
+//! ```text
+//! cargo run --release --example mix_and_master                        a song is synthesised
+//! cargo run --release --example mix_and_master -- FOLDER -o OUT --target spotify
+//!
+//! stems --> session (a rough mix, or --session FILE) --> mix.wav --> master.wav --> report.html, report.json
+//! ```
+//!
+//! Everything is made in a folder aside and put in its place at the end: a run that fails leaves nothing.
+
+mod arguments;
+mod files;
+mod measure;
+mod progress;
+mod report;
+mod song;
+mod table;
+
+use arguments::Arguments;
+use files::{Aside, relative, stems_in};
+use mixdsp::session::{
+    AudioFile, BitDepth, Delivered, Goal, Render, RenderOptions, Session, TrackReport, WavWriter, deliver,
+    listen, rough_mix,
+};
+use progress::Progress;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+type Failure = Box<dyn Error>;
+
+/// Highest peak of a rough mix, in dBFS.
+const ROUGH_PEAK_DB: f64 = -6.0;
+
+/// Where the time went.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seconds {
+    decoding: f64,
+    mixing: f64,
+    mastering: f64,
+    measuring: f64,
+    all: f64,
+}
+
+/// What a run gives to the table and to the report.
+struct Outcome {
+    title: String,
+    session: Session,
+    tracks: Vec<TrackReport>,
+    delivered: Delivered,
+    mix: measure::Measured,
+    master: measure::Measured,
+    seconds: Seconds,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::read() {
+        Ok(Some(arguments)) => arguments,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mix_and_master: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mix_and_master: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let begin = Instant::now();
+    let mut seconds = Seconds::default();
+    if let Some(folder) = &arguments.folder
+        && !folder.is_dir()
+    {
+        return Err(format!("{}: no such folder", folder.display()).into());
+    }
+    let given = arguments.session.as_ref().map(Session::read).transpose()?;
+    let aside = Aside::new(&arguments.out)?;
+    let progress = Progress::new();
+
+    let is_rough = given.is_none();
+    let (mut session, base, title) = match given {
+        Some(session) => {
+            let file = arguments.session.as_deref().unwrap_or(Path::new("."));
+            let beside = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+            let base = arguments.folder.as_deref().or(beside).unwrap_or(Path::new("."));
+            (session, base.to_path_buf(), name_of(file))
+        }
+        None => {
+            let (files, title) = match &arguments.folder {
+                Some(folder) => (stems_in(folder)?, name_of(folder)),
+                None => (song::write_stems(aside.folder())?, "Sketch in A minor".to_string()),
+            };
+            let start = Instant::now();
+            let session = rough(&files, arguments, aside.folder(), &progress)?;
+            seconds.decoding += start.elapsed().as_secs_f64();
+            (session, aside.folder().to_path_buf(), title)
+        }
+    };
+    apply(arguments, &mut session);
+
+    let mix_path = aside.folder().join("mix.wav");
+    let mut rendered = render(&session, &base, &mix_path, arguments, &progress)?;
+    if is_rough && rendered.peak_db > ROUGH_PEAK_DB {
+        // The filters added more than was left for them.
+        seconds.add(&rendered);
+        session.master.gain_db -= ((rendered.peak_db - ROUGH_PEAK_DB) * 10.0).ceil() / 10.0;
+        rendered = render(&session, &base, &mix_path, arguments, &progress)?;
+    }
+    seconds.add(&rendered);
+
+    let start = Instant::now();
+    let master_path = aside.folder().join("master.wav");
+    let stage = progress.stage("mastering");
+    let delivered =
+        deliver(&mix_path, &master_path, &session.target, &session.master, &mut |pass, share| {
+            stage.note(&format!("pass {pass}"));
+            stage.set(share);
+        })?;
+    stage.done();
+    seconds.mastering = start.elapsed().as_secs_f64();
+
+    let start = Instant::now();
+    let stage = progress.stage("measuring");
+    let mix = measure::measure(&mix_path, |share| stage.set(share * 0.5))?;
+    let master = measure::measure(&master_path, |share| stage.set(0.5 + share * 0.5))?;
+    stage.done();
+    seconds.measuring = start.elapsed().as_secs_f64();
+
+    rebase(&mut session, &base, &arguments.out, aside.folder())?;
+    session.write(aside.folder().join("session.toml"))?;
+    seconds.all = begin.elapsed().as_secs_f64();
+    let outcome = Outcome { title, session, tracks: rendered.tracks, delivered, mix, master, seconds };
+    let page = report::page(&outcome, &mix_path, &master_path)?;
+    files::write(&aside.folder().join("report.html"), page.as_bytes())?;
+    let json = serde_json::to_string_pretty(&table::json(&outcome))?;
+    files::write(&aside.folder().join("report.json"), json.as_bytes())?;
+    aside.put_in_place()?;
+    print!("{}", table::text(&outcome));
+    println!("\nwritten to {}", arguments.out.display());
+    Ok(())
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_stem().map_or_else(|| "Mix".to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The rate that most of the files have; of two, the one that comes first.
+fn common_rate(files: &[PathBuf]) -> Result<u32, Failure> {
+    let mut counts: Vec<(u32, usize)> = Vec::new();
+    for file in files {
+        let rate = AudioFile::open(file)?.info().sample_rate;
+        match counts.iter_mut().find(|(known, _)| *known == rate) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((rate, 1)),
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    Ok(counts.iter().find(|(_, count)| *count == most).map_or(48_000, |(rate, _)| *rate))
+}
+
+fn rough(
+    files: &[PathBuf],
+    arguments: &Arguments,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<Session, Failure> {
+    let rate = common_rate(files)?;
+    let stage = progress.stage("listening");
+    let count = files.len();
+    let stems = listen(files, rate, &|done| stage.set(done as f64 / count as f64))?;
+    stage.done();
+    let mut session = rough_mix(&stems, rate, folder);
+    if arguments.folder.is_none() {
+        song::arrange(&mut session);
+    } else {
+        for (track, file) in session.tracks.iter_mut().zip(files) {
+            track.clips[0].file = file.canonicalize()?.to_string_lossy().into_owned();
+        }
+    }
+    Ok(session)
+}
+
+/// What the command line says of the delivery wins over the session.
+fn apply(arguments: &Arguments, session: &mut Session) {
+    if let Some(target) = arguments.target {
+        let Goal { sample_rate, bits, .. } = session.target.clone();
+        session.target = Goal { sample_rate, bits, ..Goal::of(target) };
+    }
+    session.target.sample_rate = arguments.rate.or(session.target.sample_rate);
+    if let Some(bits) = &arguments.bits {
+        session.target.bits.clone_from(bits);
+    }
+}
+
+/// What came of a render.
+struct Rendered {
+    tracks: Vec<TrackReport>,
+    peak_db: f64,
+    decoding: f64,
+    mixing: f64,
+}
+
+impl Seconds {
+    fn add(&mut self, rendered: &Rendered) {
+        self.decoding += rendered.decoding;
+        self.mixing += rendered.mixing;
+    }
+}
+
+fn render(
+    session: &Session,
+    base: &Path,
+    out: &Path,
+    arguments: &Arguments,
+    progress: &Progress,
+) -> Result<Rendered, Failure> {
+    const BLOCK: usize = 4096;
+    let block_frames = arguments.block.unwrap_or(RenderOptions::default().block_frames);
+    let options = RenderOptions { measure_tracks: true, block_frames, ..RenderOptions::default() };
+    let mut render = Render::new(session, base, options)?;
+    let mut writer = WavWriter::create(out, session.sample_rate, 2, BitDepth::Float32)?;
+    let stage = progress.stage("mixing");
+    let mut planes = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
+    let mut peak = 0.0_f64;
+    loop {
+        let [left, right] = &mut planes;
+        let count = render.read(&mut [&mut left[..], &mut right[..]])?;
+        if count == 0 {
+            break;
+        }
+        let block = [&planes[0][..count], &planes[1][..count]];
+        peak = block.iter().flat_map(|plane| plane.iter()).fold(peak, |peak, x| peak.max(x.abs()));
+        writer.write(&block)?;
+        if let Some(expected) = render.expected_frames().filter(|expected| *expected > 0) {
+            stage.set(render.position() as f64 / expected as f64);
+        }
+    }
+    if writer.frames() == 0 {
+        return Err("the mix has no sound: the session has no clips".into());
+    }
+    writer.finish()?;
+    stage.done();
+    let (decoding, mixing) = render.seconds();
+    Ok(Rendered { tracks: render.tracks(), peak_db: 20.0 * peak.log10(), decoding, mixing })
+}
+
+/// Names the clips as seen from the output folder, where the session will lie.
+fn rebase(session: &mut Session, base: &Path, out: &Path, aside: &Path) -> Result<(), Failure> {
+    let (out, aside) = (out.canonicalize()?, aside.canonicalize()?);
+    for clip in session.tracks.iter_mut().flat_map(|track| &mut track.clips) {
+        let file = base.join(&clip.file).canonicalize()?;
+        clip.file = match file.strip_prefix(&aside) {
+            Ok(file) => file.to_string_lossy().into_owned(),
+            Err(_) => relative(&out, &file).to_string_lossy().into_owned(),
+        };
+    }
+    Ok(())
+}

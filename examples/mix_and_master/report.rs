@@ -1,0 +1,258 @@
+//! The report: one page that needs nothing else, to look at and to listen to.
+
+mod charts;
+mod player;
+
+use crate::table::{decimal, length_seconds};
+use crate::{Failure, Outcome};
+use charts::{Chart, Line};
+use mixdsp::master::{Evidence, Playback, TARGETS, Target};
+use mixdsp::session::{REPORT_SECONDS, response_db};
+use std::fmt::Write as _;
+use std::path::Path;
+
+const STYLE: &str = include_str!("report/page.css");
+const SCRIPT: &str = include_str!("report/player.js");
+
+/// Points of an EQ curve.
+const CURVE_POINTS: usize = 160;
+
+/// Text that is safe between tags and in attributes.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c if c.is_control() => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// What each streaming platform does to the level of the master.
+pub(crate) fn platforms(outcome: &Outcome) -> Vec<(&'static Target, f64)> {
+    let (Some(loudness), Some(peak)) = (outcome.master.loudness_lufs, outcome.master.true_peak_dbtp) else {
+        return Vec::new();
+    };
+    let streams = TARGETS.iter().filter(|target| target.playback != Playback::Delivery);
+    streams.map(|target| (target, target.playback_gain_db(loudness, peak))).collect()
+}
+
+/// The whole page.
+pub(crate) fn page(outcome: &Outcome, mix: &Path, master: &Path) -> Result<String, Failure> {
+    let title = escape(&outcome.title);
+    let goal = &outcome.session.target;
+    let mut out = String::with_capacity(20_000_000);
+    write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}: mix and master</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <header><h1>{title}</h1><p>{} stems, {}:{:02} at {} kHz, mastered to {} LUFS and {} dBTP{}</p></header>\n",
+        outcome.tracks.len(),
+        length_seconds(outcome) as u64 / 60,
+        length_seconds(outcome) as u64 % 60,
+        f64::from(outcome.master.sample_rate) / 1000.0,
+        goal.loudness_lufs,
+        goal.true_peak_dbtp,
+        goal.name.as_ref().map_or_else(String::new, |name| format!(" ({})", escape(name))),
+    )?;
+    tiles(&mut out, outcome)?;
+    player::section(&mut out, outcome, mix, master)?;
+    loudness(&mut out, outcome)?;
+    out.push_str("<div class=\"pair\">\n");
+    reduction(&mut out, outcome)?;
+    correlation(&mut out, outcome)?;
+    spectra(&mut out, outcome)?;
+    curves(&mut out, outcome)?;
+    out.push_str("</div>\n");
+    streaming(&mut out, outcome)?;
+    stems(&mut out, outcome)?;
+    write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n")?;
+    Ok(out)
+}
+
+fn tiles(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    let (mix, master) = (&outcome.mix, &outcome.master);
+    let rows = [
+        ("Integrated loudness", mix.loudness_lufs, master.loudness_lufs, "LUFS"),
+        ("True peak", mix.true_peak_dbtp, master.true_peak_dbtp, "dBTP"),
+        ("Loudness range", mix.range_lu, master.range_lu, "LU"),
+        ("Peak to loudness", mix.plr_lu, master.plr_lu, "LU"),
+    ];
+    out.push_str("<section class=\"tiles\">\n");
+    for (name, before, after, unit) in rows {
+        writeln!(
+            out,
+            "<div><h2>{name}</h2><p class=\"value\">{}<small> {unit}</small></p><p class=\"from\">mix {}</p></div>",
+            decimal(after),
+            decimal(before)
+        )?;
+    }
+    out.push_str("</section>\n");
+    Ok(())
+}
+
+/// Values every tenth of a second as points of seconds and values; what is not a number makes a gap.
+fn over_time(values: &[f32]) -> Vec<(f64, f64)> {
+    values
+        .iter()
+        .enumerate()
+        .map(|(at, value)| ((at + 1) as f64 * REPORT_SECONDS, f64::from(*value)))
+        .collect()
+}
+
+fn time_chart(
+    outcome: &Outcome,
+    title: &str,
+    note: &str,
+    low: f64,
+    high: f64,
+    step: f64,
+    unit: &'static str,
+) -> Chart {
+    Chart::new(title, note, (0.0, length_seconds(outcome).max(1.0)), (low, high), step, unit).over_time()
+}
+
+fn loudness(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    let (mix, master) = (over_time(&outcome.mix.short_term), over_time(&outcome.master.short_term));
+    let loud = |points: &[(f64, f64)]| {
+        points.iter().map(|point| point.1).filter(|y| y.is_finite()).fold(-40.0, f64::max)
+    };
+    let high =
+        ((loud(&mix).max(loud(&master)).max(outcome.session.target.loudness_lufs) + 3.0) / 6.0).ceil() * 6.0;
+    let note = "Short-term loudness (3 s). The dashed line is the target of the whole.";
+    let mut chart = time_chart(outcome, "Loudness over time", note, high - 36.0, high, 6.0, "LUFS");
+    chart.tall();
+    chart.mark(outcome.session.target.loudness_lufs);
+    chart.line(Line::new("mix", "before", &mix));
+    chart.line(Line::new("master", "after", &master));
+    chart.write(out)
+}
+
+fn reduction(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    let negative = |values: &[f32]| over_time(values).into_iter().map(|(x, y)| (x, -y)).collect::<Vec<_>>();
+    let (limiter, chain) = (negative(&outcome.delivered.limiter_db), negative(&outcome.delivered.chain_db));
+    let deep = limiter.iter().chain(&chain).map(|point| point.1).fold(-3.0, f64::min);
+    let step = if deep < -9.0 { 6.0 } else { 3.0 };
+    let note = "How far limiter and master compressor turned down, largest of each 0.1 s.";
+    let mut chart =
+        time_chart(outcome, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
+    chart.line(Line::new("limiter", "after", &limiter).filled());
+    if chain.iter().any(|point| point.1 < 0.0) {
+        chart.line(Line::new("compressor", "before", &chain));
+    }
+    chart.write(out)
+}
+
+fn correlation(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    let smooth = |values: &[f32]| -> Vec<f32> {
+        let near = |at: usize| &values[at.saturating_sub(5)..(at + 6).min(values.len())];
+        let mean = |near: &[f32]| {
+            let sound: Vec<f32> = near.iter().copied().filter(|x| x.is_finite()).collect();
+            sound.iter().sum::<f32>() / sound.len() as f32
+        };
+        (0..values.len()).map(|at| mean(near(at))).collect()
+    };
+    let note = "Left against right: 1 is mono, 0 is wide, below 0 is lost in mono.";
+    let mut chart = time_chart(outcome, "Correlation", note, -1.0, 1.0, 0.5, "");
+    chart.line(Line::new("mix", "before", &over_time(&smooth(&outcome.mix.correlation))));
+    chart.line(Line::new("master", "after", &over_time(&smooth(&outcome.master.correlation))));
+    chart.write(out)
+}
+
+fn spectra(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    let loud = |points: &[(f64, f64)]| points.iter().map(|point| point.1).fold(-60.0, f64::max);
+    let high = (loud(&outcome.mix.spectrum).max(loud(&outcome.master.spectrum)) / 6.0).ceil() * 6.0;
+    let note = "Average power in sixths of an octave, against the whole of each file.";
+    let mut chart =
+        Chart::new("Spectrum", note, (20.0, 20_000.0), (high - 48.0, high), 12.0, "dB").over_frequency();
+    chart.line(Line::new("mix", "before", &outcome.mix.spectrum));
+    chart.line(Line::new("master", "after", &outcome.master.spectrum));
+    chart.write(out)
+}
+
+fn curves(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    let session = &outcome.session;
+    let rate = f64::from(session.sample_rate);
+    let top = 20_000_f64.min(0.49 * rate);
+    let hz: Vec<f64> =
+        (0..CURVE_POINTS).map(|at| 20.0 * (top / 20.0).powf(at as f64 / (CURVE_POINTS - 1) as f64)).collect();
+    let strips = session.tracks.iter().map(|track| (track.name.as_str(), "stem", &track.inserts));
+    let buses = session.buses.iter().map(|bus| (bus.name.as_str(), "stem", &bus.inserts));
+    let master = ("master", "after", &session.master.inserts);
+    let note = "Every equalizer of the session. Hover a line for its name.";
+    let mut chart =
+        Chart::new("EQ curves", note, (20.0, 20_000.0), (-24.0, 12.0), 12.0, "dB").over_frequency();
+    for (name, class, inserts) in strips.chain(buses).chain([master]) {
+        let mut sum: Option<Vec<f64>> = None;
+        for insert in inserts.iter().filter(|insert| insert.kind == "equalizer") {
+            if let Some(response) = response_db(insert, rate, &hz)? {
+                let before = sum.get_or_insert_with(|| vec![0.0; hz.len()]);
+                before.iter_mut().zip(response).for_each(|(sum, y)| *sum += y);
+            }
+        }
+        if let Some(sum) = sum {
+            let points: Vec<(f64, f64)> = hz.iter().copied().zip(sum).collect();
+            chart.line(Line::new(name, class, &points));
+        }
+    }
+    chart.write(out)
+}
+
+fn streaming(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    out.push_str(
+        "<section><h2>On streaming platforms</h2><p class=\"note\">What each would do to the level of this \
+         master, by what was known at the date in the last column.</p>\n<div class=\"wide\"><table>\n<thead><tr>\
+         <th>Platform</th><th>Target</th><th>Change</th><th>Plays at</th><th>Source</th></tr></thead>\n<tbody>\n",
+    );
+    let loudness = outcome.master.loudness_lufs.unwrap_or(0.0);
+    for (target, gain) in platforms(outcome) {
+        let sure = if target.evidence == Evidence::Official { "" } else { "reported: " };
+        let change = if gain.abs() < 0.05 { "none".to_string() } else { format!("{gain:+.1} dB") };
+        writeln!(
+            out,
+            "<tr><td>{}</td><td>{:.0} LUFS</td><td>{change}</td><td>{:.1} LUFS</td><td class=\"faint\">{sure}{}, {}</td></tr>",
+            escape(target.name),
+            target.loudness_lufs,
+            loudness + gain,
+            escape(target.source),
+            target.as_of
+        )?;
+    }
+    out.push_str("</tbody></table></div></section>\n");
+    Ok(())
+}
+
+fn stems(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    out.push_str(
+        "<section><h2>Stems</h2><p class=\"note\">Gated loudness of each file, and behind its fader.</p>\n\
+         <div class=\"wide\"><table>\n<thead><tr><th>Stem</th><th>File</th><th>In the mix</th>\
+         <th class=\"bars\"></th><th>Fader</th><th>Pan</th></tr></thead>\n<tbody>\n",
+    );
+    let after = outcome.tracks.iter().filter_map(|track| track.after_lufs);
+    let loudest = after.fold(f64::NEG_INFINITY, f64::max);
+    for (report, track) in outcome.tracks.iter().zip(&outcome.session.tracks) {
+        let share = report.after_lufs.map_or(0.0, |lufs| (100.0 + (lufs - loudest) * 3.0).clamp(1.0, 100.0));
+        let pan = match (track.pan * 100.0).round() {
+            pan if pan < 0.0 => format!("{:.0} L", -pan),
+            pan if pan > 0.0 => format!("{pan:.0} R"),
+            _ => "C".to_string(),
+        };
+        writeln!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"bars\"><i style=\"width:{share:.0}%\"></i></td><td>{:+.1} dB</td><td>{pan}</td></tr>",
+            escape(&report.name),
+            decimal(report.before_lufs),
+            decimal(report.after_lufs),
+            track.gain_db,
+        )?;
+    }
+    out.push_str("</tbody></table></div></section>\n");
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! The table at the end of a run, and the same as JSON.
+
+use crate::Outcome;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// A number with one digit, or a dash.
+pub(crate) fn decimal(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_string(), |value| format!("{value:.1}"))
+}
+
+/// How long the session's song is.
+pub(crate) fn length_seconds(outcome: &Outcome) -> f64 {
+    outcome.master.frames as f64 / f64::from(outcome.master.sample_rate.max(1))
+}
+
+pub(crate) fn text(outcome: &Outcome) -> String {
+    let Outcome { session, mix, master, seconds, delivered, .. } = outcome;
+    let width =
+        outcome.tracks.iter().map(|track| track.name.chars().count()).max().unwrap_or(0).clamp(16, 40);
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = writeln!(out, "\n{:width$}  {:>9}  {:>9}", "stem", "before", "after");
+    for track in &outcome.tracks {
+        let name: String =
+            track.name.chars().map(|c| if c.is_control() { '?' } else { c }).take(40).collect();
+        let _ = writeln!(
+            out,
+            "{name:width$}  {:>9}  {:>9}  LUFS",
+            decimal(track.before_lufs),
+            decimal(track.after_lufs)
+        );
+    }
+    let goal = &session.target;
+    let _ = writeln!(out, "\n{:width$}  {:>9}  {:>9}  {:>9}", "", "mix", "master", "target");
+    let loudness = format!("{:.1}", goal.loudness_lufs);
+    let peak = format!("{:.1}", goal.true_peak_dbtp);
+    let rows = [
+        ("integrated", mix.loudness_lufs, master.loudness_lufs, loudness.as_str(), "LUFS"),
+        ("range", mix.range_lu, master.range_lu, "", "LU"),
+        ("true peak", mix.true_peak_dbtp, master.true_peak_dbtp, peak.as_str(), "dBTP"),
+        ("PLR", mix.plr_lu, master.plr_lu, "", "LU"),
+    ];
+    for (name, before, after, target, unit) in rows {
+        let _ = writeln!(
+            out,
+            "{name:width$}  {:>9}  {:>9}  {target:>9}  {unit}",
+            decimal(before),
+            decimal(after)
+        );
+    }
+    if master.loudness_lufs.is_none_or(|lufs| (lufs - goal.loudness_lufs).abs() > 0.1) {
+        let _ = writeln!(out, "the target was not met: the mix has not what the limiter would need");
+    }
+    let _ = writeln!(
+        out,
+        "\n{:.1} s of audio at {} Hz, {} bits; gain {:+.1} dB, {} passes",
+        length_seconds(outcome),
+        master.sample_rate,
+        goal.bits,
+        delivered.gain_db,
+        delivered.passes
+    );
+    let _ = writeln!(
+        out,
+        "seconds: decoding {:.1}, mixing {:.1}, mastering {:.1}, measuring {:.1}; {:.1} in all",
+        seconds.decoding, seconds.mixing, seconds.mastering, seconds.measuring, seconds.all
+    );
+    out
+}
+
+fn measures(of: &crate::measure::Measured) -> Value {
+    json!({
+        "integrated_lufs": of.loudness_lufs,
+        "range_lu": of.range_lu,
+        "true_peak_dbtp": of.true_peak_dbtp,
+        "sample_peak_dbfs": of.sample_peak_dbfs,
+        "plr_lu": of.plr_lu,
+        "short_term_maximum_lufs": of.short_term_maximum_lufs,
+        "frames": of.frames,
+        "sample_rate": of.sample_rate,
+    })
+}
+
+/// Times are left out, so that two runs give the same file.
+pub(crate) fn json(outcome: &Outcome) -> Value {
+    let stems: Vec<Value> = outcome
+        .tracks
+        .iter()
+        .map(|track| json!({ "name": track.name, "before_lufs": track.before_lufs, "after_lufs": track.after_lufs }))
+        .collect();
+    let platforms: Vec<Value> = crate::report::platforms(outcome)
+        .into_iter()
+        .map(|(target, gain)| json!({ "key": target.key, "gain_db": gain, "as_of": target.as_of, "source": target.source }))
+        .collect();
+    let goal = &outcome.session.target;
+    json!({
+        "version": 1,
+        "title": outcome.title,
+        "target": { "name": goal.name, "loudness_lufs": goal.loudness_lufs, "true_peak_dbtp": goal.true_peak_dbtp, "bits": goal.bits },
+        "stems": stems,
+        "mix": measures(&outcome.mix),
+        "master": measures(&outcome.master),
+        "gain_db": outcome.delivered.gain_db,
+        "passes": outcome.delivered.passes,
+        "platforms": platforms,
+    })
+}

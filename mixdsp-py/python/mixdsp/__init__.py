@@ -1,0 +1,26 @@
+"""The signal processing of mixing and mastering, on numpy arrays.
+
+>>> import mixdsp as mx
+>>> eq = mx.Equalizer([mx.highpass(30), mx.bell(320, -2.5, q=1.2)])
+>>> y = eq(x, sample_rate)                              # doctest: +SKIP
+
+Arrays are ``(samples,)``, ``(channels, samples)`` or ``(..., channels, samples)``; pass ``axis=0`` for
+``(samples, channels)``. float32 in gives float32 out, float64 gives float64.
+"""
+
+# The classes of the catalogue come by the star, so that a new one needs no line here; the rest is named
+# twice, which is how type checkers know what a package passes on.
+from ._bands import Band as Band
+from ._bands import bell as bell
+from ._bands import high_shelf as high_shelf
+from ._bands import highpass as highpass
+from ._bands import low_shelf as low_shelf
+from ._bands import lowpass as lowpass
+from ._chain import Chain as Chain
+from ._effect import Effect as Effect
+from ._effect import Param as Param
+from ._effect import Processed as Processed
+from ._effects import *  # noqa: F403
+from ._mixdsp import __version__ as __version__
+from ._mixdsp import simd_level as simd_level
+from ._stream import Stream as Stream

@@ -1,0 +1,39 @@
+//! The Python door: thin classes over the catalogue, under `mixdsp._mixdsp`.
+//!
+//! ```text
+//! catalogue --entry--> one row per kind: its tables, and how to build it
+//! recipe (kinds, settings) --rack--> units in series, with automation
+//! numpy array --array--> rack --array--> numpy array       render: one shot; stream: block by block
+//! ```
+//!
+//! Shapes, names, defaults and display are the work of the Python package beside it. Nothing here knows a
+//! processor by name: a new line of the catalogue appears in Python without a change.
+
+mod array;
+mod automation;
+mod entry;
+mod failure;
+mod rack;
+mod render;
+mod stream;
+mod table;
+
+use pyo3::prelude::*;
+
+/// Signal processing on numpy arrays. The package `mixdsp` is what people import.
+#[pymodule]
+mod _mixdsp {
+    #[pymodule_export]
+    use super::render::{facts, outputs, render, response};
+    #[pymodule_export]
+    use super::stream::Stream;
+    #[pymodule_export]
+    use super::table::{catalogue, simd_level};
+
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

@@ -1,0 +1,301 @@
+//! A rack: units in series as Python asked for them, fed from numpy arrays.
+//!
+//! ```text
+//! input --read--> slice (at most 1024 frames, planar, in cache) --unit--> ... --unit--> slice --write--> output
+//! ```
+//!
+//! Samples go through a slice of our own memory, so that input and output may be one array, have any
+//! strides, and differ in length. Any cut gives the same bits, so the size of a slice is free.
+
+use crate::array::{Plane, PlaneMut, Scalar};
+use crate::automation::{Automation, Track};
+use crate::entry::{AnyUnit, Build, Entry, entry};
+use crate::failure::Failure;
+use mixdsp::audio::MAX_CHANNELS;
+use mixdsp::kind::Moment;
+use mixdsp::{Id, Spec};
+use num_complex::Complex;
+use pyo3::prelude::*;
+
+/// Most frames that are worked on at a time.
+pub(crate) const SLICE: usize = 1024;
+
+/// One unit as Python writes it: `(kind, config values, ids, values, name in its chain)`.
+#[derive(Clone, Debug, FromPyObject)]
+pub(crate) struct UnitRecipe(usize, Vec<f64>, Vec<u32>, Vec<f64>, String);
+
+impl UnitRecipe {
+    pub(crate) fn entry(&self) -> Result<&'static dyn Entry, Failure> {
+        entry(self.0)
+    }
+    pub(crate) fn config(&self) -> &[f64] {
+        &self.1
+    }
+    pub(crate) fn label(&self) -> &str {
+        &self.4
+    }
+    fn settings(&self) -> Vec<(Id, f64)> {
+        self.2.iter().map(|raw| Id::from_raw(*raw)).zip(self.3.iter().copied()).collect()
+    }
+}
+
+/// Builds units of the sample type.
+pub(crate) trait Buildable: Scalar {
+    fn build(entry: &dyn Entry, build: &Build<'_>) -> Result<Option<AnyUnit<Self>>, mixdsp::Error>;
+}
+impl Buildable for f32 {
+    fn build(entry: &dyn Entry, build: &Build<'_>) -> Result<Option<AnyUnit<f32>>, mixdsp::Error> {
+        entry.build_f32(build)
+    }
+}
+impl Buildable for f64 {
+    fn build(entry: &dyn Entry, build: &Build<'_>) -> Result<Option<AnyUnit<f64>>, mixdsp::Error> {
+        entry.build_f64(build)
+    }
+}
+
+/// Units in series, their automation, and the slice they work on.
+pub(crate) struct Rack<T> {
+    units: Vec<AnyUnit<T>>,
+    automation: Automation,
+    inputs: usize,
+    outputs: usize,
+    keys: usize,
+    clock: u64,
+    /// Planes of the slice, one after the other: of the audio, and of the key.
+    slice: Vec<T>,
+    key_slice: Vec<T>,
+    channels: usize,
+}
+
+/// How audio is pumped through a rack.
+pub(crate) struct Options<'a, T> {
+    /// Frames that come out before the first that is kept.
+    pub(crate) skip: usize,
+    /// Whether a sample that is not finite is refused.
+    pub(crate) check: bool,
+    /// What is read after every frame.
+    pub(crate) trace: Option<Trace<'a, T>>,
+}
+
+/// A reading at every frame, written to an array of one channel as long as the output.
+pub(crate) struct Trace<'a, T> {
+    pub(crate) unit: usize,
+    pub(crate) id: Id,
+    pub(crate) plane: PlaneMut<'a, T>,
+}
+
+/// What a rack is built for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    pub(crate) sample_rate: f64,
+    pub(crate) inputs: usize,
+    pub(crate) keys: usize,
+}
+
+impl<T: Buildable> Rack<T> {
+    /// Units at rest. Tracks hold frames of input; their first values are where the units start.
+    pub(crate) fn new(recipes: &[UnitRecipe], mut tracks: Vec<Track>, shape: Shape) -> Result<Self, Failure> {
+        let Shape { sample_rate, inputs, keys } = shape;
+        let mut spec = Spec::new(sample_rate, inputs).with_keys(keys);
+        spec.check().map_err(|error| Failure::of(&error, ""))?;
+        let mut units = Vec::with_capacity(recipes.len());
+        let mut channels = inputs;
+        let mut late = 0;
+        for (at, recipe) in recipes.iter().enumerate() {
+            let entry = recipe.entry()?;
+            let failed = |error| Failure::of(&error, recipe.label());
+            spec.keys = if entry.sheet().listens { keys } else { 0 };
+            spec.outputs = entry.outputs(recipe.config(), &spec).map_err(failed)?;
+            let mut settings = recipe.settings();
+            for track in tracks.iter_mut().filter(|track| track.unit == at) {
+                track.continuous = entry.is_continuous(recipe.config(), track.id);
+                track.points.iter_mut().for_each(|(frame, _)| *frame += late);
+                // Each value is checked; the last to stand is where the unit starts.
+                settings.extend(track.points.iter().map(|(_, value)| (track.id, *value)));
+                settings.push((track.id, track.initial()));
+            }
+            let build = Build { spec, config: recipe.config(), settings: &settings };
+            entry.check(&build).map_err(|message| Failure::of_parameter(&message, recipe.label()))?;
+            let unit = T::build(entry, &build).map_err(failed)?.ok_or(Failure::Memory)?;
+            late += unit.latency() as u64;
+            units.push(unit);
+            channels = channels.max(spec.channels());
+            spec.inputs = spec.outputs;
+        }
+        Ok(Self {
+            units,
+            automation: Automation::new(tracks),
+            inputs,
+            outputs: spec.inputs,
+            keys,
+            clock: 0,
+            slice: vec![T::ZERO; channels * SLICE],
+            key_slice: vec![T::ZERO; keys * SLICE],
+            channels,
+        })
+    }
+
+    pub(crate) fn units(&mut self) -> &mut [AnyUnit<T>] {
+        &mut self.units
+    }
+
+    pub(crate) fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// Frames by which the output is late.
+    pub(crate) fn latency(&self) -> usize {
+        self.units.iter().map(|unit| unit.latency()).sum()
+    }
+
+    /// Upper bound of the frames until silence; `None` when it never comes.
+    pub(crate) fn tail(&self) -> Option<usize> {
+        self.units.iter().try_fold(0usize, |sum, unit| Some(sum.saturating_add(unit.tail()?)))
+    }
+
+    /// Samples that had to be cleaned.
+    pub(crate) fn faults(&self) -> u64 {
+        self.units.iter().map(|unit| unit.faults()).sum()
+    }
+
+    /// Response once everything has come to rest; `Err` tells the unit that has none.
+    pub(crate) fn response(&self, frequency_hz: f64) -> Result<Complex<f64>, usize> {
+        self.units.iter().enumerate().try_fold(Complex::from(1.0), |product, (at, unit)| {
+            unit.response(frequency_hz, Moment::Settled).map(|one| product * one).ok_or(at)
+        })
+    }
+
+    /// As freshly built. Parameters keep what was set by hand.
+    pub(crate) fn reset(&mut self) -> Result<(), Failure> {
+        for track in self.automation.tracks() {
+            self.units[track.unit].set(track.id, track.initial()).map_err(|error| Failure::of(&error, ""))?;
+        }
+        self.units.iter_mut().for_each(|unit| unit.reset());
+        self.automation.rewind();
+        self.clock = 0;
+        Ok(())
+    }
+
+    /// Feeds `input`, then silence, and writes what comes out from frame `skip` on until `output` is full.
+    /// `between` is called between two slices and may end the work.
+    pub(crate) fn pump(
+        &mut self,
+        input: Option<&Plane<'_, T>>,
+        key: Option<&Plane<'_, T>>,
+        output: &PlaneMut<'_, T>,
+        options: Options<'_, T>,
+        mut between: impl FnMut() -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let Options { skip, check, trace } = options;
+        let total = skip + output.frames();
+        let mut at = 0;
+        loop {
+            let frames = (total - at).min(SLICE);
+            load(&mut self.slice, self.inputs, input, at, frames, check.then_some(""))?;
+            load(&mut self.key_slice, self.keys, key, at, frames, check.then_some("sidechain "))?;
+            match &trace {
+                None => self.run(0, frames, frames, key.is_some())?,
+                Some(trace) => {
+                    for frame in 0..frames {
+                        self.run(frame, frame + 1, frames, key.is_some())?;
+                        if let Some(place) = (at + frame).checked_sub(skip) {
+                            trace.plane.write(0, place, &[self.reading(trace)]);
+                        }
+                    }
+                }
+            }
+            let first = skip.clamp(at, at + frames) - at;
+            for (channel, plane) in self.slice.chunks_exact(frames.max(1)).take(self.outputs).enumerate() {
+                if first < frames {
+                    output.write(channel, at + first - skip, &plane[first..frames]);
+                }
+            }
+            at += frames;
+            if at == total {
+                return Ok(());
+            }
+            between()?;
+        }
+    }
+
+    /// What a trace reads now; 0 while there is nothing to read.
+    fn reading(&self, trace: &Trace<'_, T>) -> T {
+        let reading = self.units.get(trace.unit).and_then(|unit| unit.get(trace.id));
+        T::from_f64(reading.unwrap_or(0.0))
+    }
+
+    /// Runs the units over frames `from..to` of the slice, which holds `frames`.
+    fn run(&mut self, from: usize, to: usize, frames: usize, has_key: bool) -> Result<(), Failure> {
+        let mut done = from;
+        while done < to {
+            self.automation.run(self.clock, &mut self.units)?;
+            let count = (to - done).min(self.automation.frames_left(self.clock));
+            let mut planes: [&mut [T]; MAX_CHANNELS] = std::array::from_fn(|_| <&mut [T]>::default());
+            for (place, plane) in planes.iter_mut().zip(self.slice.chunks_exact_mut(frames)) {
+                *place = &mut plane[done..done + count];
+            }
+            let mut keys: [&[T]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
+            for (place, plane) in keys.iter_mut().zip(self.key_slice.chunks_exact(frames)) {
+                *place = &plane[done..done + count];
+            }
+            let keys = if has_key { &keys[..self.keys] } else { &[] };
+            for unit in &mut self.units {
+                unit.process(&mut planes[..self.channels], keys).map_err(|error| Failure::of(&error, ""))?;
+            }
+            done += count;
+            self.clock += count as u64;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a view with a sample that is not finite.
+pub(crate) fn check_finite<T: Scalar>(input: &Plane<'_, T>, what: &str) -> Result<(), Failure> {
+    let mut samples = [T::ZERO; SLICE];
+    for channel in 0..input.channels() {
+        for frame in (0..input.frames()).step_by(SLICE) {
+            let part = &mut samples[..SLICE.min(input.frames() - frame)];
+            input.read(channel, frame, part);
+            refuse_not_finite(part, what, channel, frame)?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies frames of every channel into the slice; silence after the input's end.
+fn load<T: Scalar>(
+    slice: &mut [T],
+    channels: usize,
+    input: Option<&Plane<'_, T>>,
+    at: usize,
+    frames: usize,
+    check: Option<&str>,
+) -> Result<(), Failure> {
+    let there = input.map_or(0, |input| input.frames().saturating_sub(at).min(frames));
+    for (channel, plane) in slice.chunks_exact_mut(frames.max(1)).take(channels).enumerate() {
+        let (sound, silence) = plane.split_at_mut(there);
+        silence.fill(T::ZERO);
+        if let Some(input) = input.filter(|_| there > 0) {
+            input.read(channel, at, sound);
+            if let Some(what) = check {
+                refuse_not_finite(sound, what, channel, at)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[inline]
+fn refuse_not_finite<T: Scalar>(samples: &[T], what: &str, channel: usize, at: usize) -> Result<(), Failure> {
+    // The first pass has no way out, so that it runs as vectors.
+    if samples.iter().fold(true, |all, sample| all & sample.is_finite()) {
+        return Ok(());
+    }
+    let found = samples.iter().position(|sample| !sample.is_finite()).unwrap_or(0);
+    let (value, frame) = (samples[found].to_f64(), at + found);
+    Err(Failure::Value(format!(
+        "{what}sample {frame} of channel {channel} is {value}: only finite values have a sound \
+         (check_finite=False reads them as 0)"
+    )))
+}

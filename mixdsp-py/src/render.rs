@@ -1,0 +1,355 @@
+//! One-shot calls: a batch of arrays, each through a rack of its own, on one thread or several.
+//!
+//! The interpreter is released for the whole of the work. Every 20 ms the calling thread asks Python
+//! whether it was interrupted; a batch on several threads stops at the next slice.
+
+use crate::array::{Plane, PlaneMut, Scalar, holds};
+use crate::automation::Track;
+use crate::failure::Failure;
+use crate::rack::{Buildable, Options, Rack, Shape, Trace, UnitRecipe, check_finite};
+use mixdsp::audio::MAX_CHANNELS;
+use mixdsp::{Id, Spec};
+use num_complex::Complex;
+use numpy::{PyReadonlyArray1, PyUntypedArray};
+use pyo3::prelude::*;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+const SIGNAL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// One automated parameter as Python writes it: `(unit, id, seconds or None, values)`. Without times the
+/// values are spread evenly from the first frame to the last.
+#[derive(FromPyObject)]
+pub(crate) struct TrackRecipe<'py>(
+    usize,
+    u32,
+    Option<PyReadonlyArray1<'py, f64>>,
+    PyReadonlyArray1<'py, f64>,
+);
+
+/// The same, read.
+#[derive(Debug)]
+pub(crate) struct Course {
+    unit: usize,
+    id: Id,
+    seconds: Option<Vec<f64>>,
+    values: Vec<f64>,
+}
+
+impl Course {
+    pub(crate) fn read(recipe: &TrackRecipe<'_>) -> Self {
+        let TrackRecipe(unit, id, seconds, values) = recipe;
+        let read = |array: &PyReadonlyArray1<'_, f64>| array.as_array().to_vec();
+        Self { unit: *unit, id: Id::from_raw(*id), seconds: seconds.as_ref().map(read), values: read(values) }
+    }
+
+    /// The track for an input of so many frames.
+    pub(crate) fn track(&self, sample_rate: f64, frames: usize) -> Track {
+        let spacing = frames.saturating_sub(1) as f64 / self.values.len().saturating_sub(1).max(1) as f64;
+        let frame = |at: usize| match &self.seconds {
+            Some(seconds) => (seconds[at] * sample_rate).round() as u64,
+            None => (at as f64 * spacing).round() as u64,
+        };
+        let count = self.seconds.as_ref().map_or(self.values.len(), |all| all.len().min(self.values.len()));
+        let points = (0..count).map(|at| (frame(at), self.values[at])).collect();
+        Track { unit: self.unit, id: self.id, continuous: true, points }
+    }
+}
+
+/// What runs, as Python writes it: `(units, sample rate, automated parameters)`.
+#[derive(FromPyObject)]
+pub(crate) struct Patch<'py>(pub(crate) Vec<UnitRecipe>, pub(crate) f64, pub(crate) Vec<TrackRecipe<'py>>);
+
+/// Asks Python now and then whether the work was interrupted.
+pub(crate) struct Watch {
+    last: Instant,
+}
+
+impl Watch {
+    pub(crate) fn new() -> Self {
+        Self { last: Instant::now() }
+    }
+
+    pub(crate) fn look(&mut self) -> Result<(), Failure> {
+        if self.last.elapsed() >= SIGNAL_INTERVAL {
+            Python::attach(|py| py.check_signals())?;
+            self.last = Instant::now();
+        }
+        Ok(())
+    }
+}
+
+/// One array to process.
+enum Job<'a> {
+    Single(Work<'a, f32>),
+    Double(Work<'a, f64>),
+}
+
+struct Work<'a, T> {
+    input: Plane<'a, T>,
+    output: PlaneMut<'a, T>,
+    key: Option<Plane<'a, T>>,
+    trace: Option<PlaneMut<'a, T>>,
+}
+
+type Array<'py> = Bound<'py, PyUntypedArray>;
+
+/// Input, output, key, and where the trace goes.
+type Item<'py> = (Array<'py>, Array<'py>, Option<Array<'py>>, Option<Array<'py>>);
+
+impl<'a, T: Scalar> Work<'a, T> {
+    fn of((input, output, key, trace): &'a Item<'_>) -> Option<Self> {
+        let key = match key {
+            Some(key) => Some(Plane::of(key, false)?),
+            None => None,
+        };
+        let (input, output) = (Plane::of(input, false)?, PlaneMut::of(output, false)?);
+        let trace = match trace {
+            Some(trace) => {
+                Some(PlaneMut::of(trace, false).filter(|trace| trace.frames() == output.frames())?)
+            }
+            None => None,
+        };
+        Some(Self { input, output, key, trace })
+    }
+
+    fn shape(&self, sample_rate: f64) -> Shape {
+        let keys = self.key.as_ref().map_or(0, Plane::channels);
+        Shape { sample_rate, inputs: self.input.channels(), keys }
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        check_finite(&self.input, "")?;
+        self.key.as_ref().map_or(Ok(()), |key| check_finite(key, "sidechain "))
+    }
+}
+
+impl<'a> Job<'a> {
+    fn of(item: &'a Item<'_>) -> Option<Self> {
+        if holds::<f32>(&item.0) { Work::of(item).map(Job::Single) } else { Work::of(item).map(Job::Double) }
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        match self {
+            Job::Single(work) => work.check(),
+            Job::Double(work) => work.check(),
+        }
+    }
+}
+
+/// What every job of a call shares.
+struct Call {
+    units: Vec<UnitRecipe>,
+    sample_rate: f64,
+    courses: Vec<Course>,
+    readings: Vec<(usize, Id)>,
+    /// What is read after every frame.
+    trace: (usize, Id),
+    check: bool,
+}
+
+/// What came of a job: samples that had to be cleaned, and the readings asked for.
+type Outcome = (u64, Vec<Option<f64>>);
+
+/// The racks of one thread, kept from job to job.
+#[derive(Default)]
+struct Bench {
+    single: Option<(usize, usize, Rack<f32>)>,
+    double: Option<(usize, usize, Rack<f64>)>,
+}
+
+impl Bench {
+    fn run(
+        &mut self,
+        call: &Call,
+        job: &Job<'_>,
+        between: &mut dyn FnMut() -> Result<(), Failure>,
+    ) -> Result<Outcome, Failure> {
+        match job {
+            Job::Single(work) => run(&mut self.single, call, work, between),
+            Job::Double(work) => run(&mut self.double, call, work, between),
+        }
+    }
+}
+
+fn run<T: Buildable>(
+    kept: &mut Option<(usize, usize, Rack<T>)>,
+    call: &Call,
+    work: &Work<'_, T>,
+    between: &mut dyn FnMut() -> Result<(), Failure>,
+) -> Result<Outcome, Failure> {
+    let shape = work.shape(call.sample_rate);
+    let spread = call.courses.iter().any(|course| course.seconds.is_none());
+    let mut rack = match kept.take() {
+        Some((inputs, keys, mut rack)) if !spread && (inputs, keys) == (shape.inputs, shape.keys) => {
+            rack.reset()?;
+            rack
+        }
+        _ => {
+            let frames = work.input.frames();
+            let tracks = call.courses.iter().map(|course| course.track(call.sample_rate, frames)).collect();
+            Rack::<T>::new(&call.units, tracks, shape)?
+        }
+    };
+    if rack.outputs() != work.output.channels() {
+        let (needed, given) = (rack.outputs(), work.output.channels());
+        return Err(Failure::Value(format!("out has {given} channels, {needed} come out")));
+    }
+    let before = rack.faults();
+    let (unit, id) = call.trace;
+    let trace = work.trace.map(|plane| Trace { unit, id, plane });
+    let options = Options { skip: rack.latency(), check: call.check, trace };
+    rack.pump(Some(&work.input), work.key.as_ref(), &work.output, options, between)?;
+    let readings = call.readings.iter().map(|(unit, id)| rack.units().get(*unit)?.get(*id)).collect();
+    let outcome = (rack.faults() - before, readings);
+    *kept = Some((shape.inputs, shape.keys, rack));
+    Ok(outcome)
+}
+
+/// Processes items `(input, output, key or None, trace or None)`, each `(channels, frames)`, output compensated
+/// for latency and with silence fed after the input's end where it is longer. `check` looks for samples that are
+/// not finite: 0 never, 1 on the way, 2 before anything is written. A trace takes the reading `trace` at every
+/// frame. Returns a pair for every item: how many
+/// samples had to be cleaned, and the readings.
+#[pyfunction]
+#[pyo3(signature = (patch, items, readings, trace, threads, check))]
+pub(crate) fn render(
+    py: Python<'_>,
+    patch: Patch<'_>,
+    items: Vec<Item<'_>>,
+    readings: Vec<(usize, u32)>,
+    trace: (usize, u32),
+    threads: usize,
+    check: u8,
+) -> PyResult<Vec<Outcome>> {
+    let jobs: Option<Vec<Job<'_>>> = items.iter().map(Job::of).collect();
+    let jobs = jobs.ok_or_else(|| {
+        Failure::Type("arrays must be float32 or float64, native and aligned, out writeable".into())
+    })?;
+    let readings = readings.into_iter().map(|(unit, id)| (unit, Id::from_raw(id))).collect();
+    let Patch(units, sample_rate, tracks) = patch;
+    let courses = tracks.iter().map(Course::read).collect();
+    let trace = (trace.0, Id::from_raw(trace.1));
+    let call = Call { units, sample_rate, courses, readings, trace, check: check == 1 };
+    let outcomes = py.detach(|| {
+        if check == 2 {
+            jobs.iter().try_for_each(Job::check)?;
+        }
+        if threads.min(jobs.len()) <= 1 {
+            let mut bench = Bench::default();
+            let mut watch = Watch::new();
+            jobs.iter().map(|job| bench.run(&call, job, &mut || watch.look())).collect()
+        } else {
+            on_threads(&call, &jobs, threads.min(jobs.len()))
+        }
+    })?;
+    Ok(outcomes)
+}
+
+/// Runs the jobs on several threads; this one waits and listens for an interrupt.
+fn on_threads(call: &Call, jobs: &[Job<'_>], threads: usize) -> Result<Vec<Outcome>, Failure> {
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (sender, receiver) = mpsc::channel();
+    let work = |sender: mpsc::Sender<(usize, Result<Outcome, Failure>)>| {
+        let mut bench = Bench::default();
+        let mut between = || match stop.load(Ordering::Relaxed) {
+            true => Err(Failure::Value("stopped".into())),
+            false => Ok(()),
+        };
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(job) = jobs.get(at).filter(|_| !stop.load(Ordering::Relaxed)) else { return };
+            if sender.send((at, bench.run(call, job, &mut between))).is_err() {
+                return;
+            }
+        }
+    };
+    let mut outcomes: Vec<Outcome> = jobs.iter().map(|_| (0, Vec::new())).collect();
+    let mut failed: Option<(usize, Failure)> = None;
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let sender = sender.clone();
+            // Without a thread more the others take its share.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, || work(sender));
+        }
+        drop(sender);
+        let mut watch = Watch::new();
+        loop {
+            match receiver.recv_timeout(SIGNAL_INTERVAL) {
+                Ok((at, Ok(outcome))) => outcomes[at] = outcome,
+                Ok((at, Err(failure))) => {
+                    stop.store(true, Ordering::Relaxed);
+                    failed.get_or_insert((at, failure));
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            }
+            if let Err(failure) = watch.look() {
+                stop.store(true, Ordering::Relaxed);
+                failed.get_or_insert((0, failure));
+            }
+        }
+    });
+    match failed {
+        Some((_, failure)) => Err(failure),
+        None if next.load(Ordering::Relaxed) < jobs.len() => {
+            Err(Failure::Value("no thread could start".into()))
+        }
+        None => Ok(outcomes),
+    }
+}
+
+/// A rack with as many channels as asked for, or with the first number that every unit takes.
+fn probe(units: &[UnitRecipe], sample_rate: f64, channels: Option<usize>) -> Result<Rack<f32>, Failure> {
+    let build = |inputs| Rack::<f32>::new(units, Vec::new(), Shape { sample_rate, inputs, keys: 0 });
+    if let Some(channels) = channels {
+        return build(channels);
+    }
+    let refused = match build(2) {
+        Ok(rack) => return Ok(rack),
+        Err(refused) => refused,
+    };
+    let others = std::iter::once(1).chain(3..=MAX_CHANNELS);
+    others.map(build).find_map(Result::ok).ok_or(refused)
+}
+
+/// Latency in frames, tail in frames (`None`: endless), and channels out.
+#[pyfunction]
+#[pyo3(signature = (units, sample_rate, channels=None))]
+pub(crate) fn facts(
+    units: Vec<UnitRecipe>,
+    sample_rate: f64,
+    channels: Option<usize>,
+) -> PyResult<(usize, Option<usize>, usize)> {
+    let rack = probe(&units, sample_rate, channels)?;
+    Ok((rack.latency(), rack.tail(), rack.outputs()))
+}
+
+/// How many channels come out.
+#[pyfunction]
+#[pyo3(signature = (units, sample_rate, channels))]
+pub(crate) fn outputs(units: Vec<UnitRecipe>, sample_rate: f64, channels: usize) -> PyResult<usize> {
+    let mut spec = Spec::new(sample_rate, channels);
+    spec.check().map_err(|error| Failure::of(&error, ""))?;
+    for unit in &units {
+        let outputs = unit.entry()?.outputs(unit.config(), &spec);
+        spec.inputs = outputs.map_err(|error| Failure::of(&error, unit.label()))?;
+    }
+    Ok(spec.inputs)
+}
+
+/// Response at each frequency in hertz. Raises `TypeError` with the place of the first unit that has none.
+#[pyfunction]
+#[pyo3(signature = (units, sample_rate, frequencies))]
+pub(crate) fn response<'py>(
+    py: Python<'py>,
+    units: Vec<UnitRecipe>,
+    sample_rate: f64,
+    frequencies: PyReadonlyArray1<'py, f64>,
+) -> PyResult<Bound<'py, numpy::PyArray1<Complex<f64>>>> {
+    let rack = probe(&units, sample_rate, None)?;
+    let each = frequencies.as_array().iter().map(|frequency| rack.response(*frequency)).collect();
+    let all: Vec<_> = Result::map_err(each, |unit: usize| Failure::Type(unit.to_string()))?;
+    Ok(numpy::PyArray1::from_vec(py, all))
+}

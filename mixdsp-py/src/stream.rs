@@ -1,0 +1,402 @@
+//! Streams: block after block through one rack, with state kept in between.
+//!
+//! A call with arrays that can be used as they are touches Python only to read their headers. Anything
+//! else (another type, a list) goes to the package's conversion first.
+
+use crate::array::{Plane, PlaneMut, Scalar, empty, holds, is_writeable};
+use crate::failure::Failure;
+use crate::rack::{Buildable, Options, Rack, Shape, UnitRecipe};
+use crate::render::{Course, Patch, Watch};
+use mixdsp::Id;
+use numpy::{PyUntypedArray, PyUntypedArrayMethods};
+use pyo3::prelude::*;
+use pyo3::sync::{MutexExt, PyOnceLock};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+
+/// Blocks of at most so many samples are processed without releasing the interpreter: that costs more.
+const SAMPLES_WORTH_RELEASING: usize = 512;
+
+/// Audio through a rack, block by block.
+#[pyclass(frozen, subclass, module = "mixdsp._mixdsp")]
+pub(crate) struct Stream {
+    shape: Shape,
+    outputs: usize,
+    latency: usize,
+    time_first: bool,
+    check: bool,
+    state: Mutex<State>,
+}
+
+struct State {
+    units: Vec<UnitRecipe>,
+    courses: Vec<Course>,
+    engine: Engine,
+    /// What was set before the first block told the sample type.
+    early: Vec<(usize, Id, f64, Option<usize>)>,
+    /// Axes of the latest block: what a flush returns has as many.
+    axes: usize,
+}
+
+enum Engine {
+    /// No block yet.
+    Fresh,
+    Single(Rack<f32>),
+    Double(Rack<f64>),
+    Closed,
+}
+
+/// The sample types of an engine.
+trait Engined: Buildable {
+    fn rack(engine: &mut Engine) -> Option<&mut Rack<Self>>;
+    fn engine(rack: Rack<Self>) -> Engine;
+}
+impl Engined for f32 {
+    fn rack(engine: &mut Engine) -> Option<&mut Rack<f32>> {
+        if let Engine::Single(rack) = engine { Some(rack) } else { None }
+    }
+    fn engine(rack: Rack<f32>) -> Engine {
+        Engine::Single(rack)
+    }
+}
+impl Engined for f64 {
+    fn rack(engine: &mut Engine) -> Option<&mut Rack<f64>> {
+        if let Engine::Double(rack) = engine { Some(rack) } else { None }
+    }
+    fn engine(rack: Rack<f64>) -> Engine {
+        Engine::Double(rack)
+    }
+}
+
+impl State {
+    fn build<T: Buildable>(&self, shape: Shape) -> Result<Rack<T>, Failure> {
+        let tracks = self.courses.iter().map(|course| course.track(shape.sample_rate, 0)).collect();
+        let mut rack = Rack::<T>::new(&self.units, tracks, shape)?;
+        for (unit, id, value, frames) in &self.early {
+            change(&mut rack, *unit, *id, *value, *frames)?;
+        }
+        Ok(rack)
+    }
+
+    /// The rack for samples of `T`; the first block builds it.
+    fn rack<T: Engined>(&mut self, shape: Shape) -> Result<&mut Rack<T>, Failure> {
+        if let Engine::Fresh = self.engine {
+            self.engine = T::engine(self.build(shape)?);
+        }
+        let runs = match &self.engine {
+            Engine::Single(_) => f32::NAME,
+            Engine::Double(_) => f64::NAME,
+            Engine::Fresh | Engine::Closed => return Err(Failure::Value("the stream is closed".into())),
+        };
+        T::rack(&mut self.engine).ok_or_else(|| {
+            Failure::Type(format!(
+                "the stream runs in {runs} since its first block: use block.astype(np.{runs}), not {}",
+                T::NAME
+            ))
+        })
+    }
+}
+
+fn change<T: Buildable>(
+    rack: &mut Rack<T>,
+    unit: usize,
+    id: Id,
+    value: f64,
+    frames: Option<usize>,
+) -> Result<(), Failure> {
+    let unit = rack.units().get_mut(unit).ok_or_else(|| Failure::Value(format!("no unit {unit}")))?;
+    let done = match frames {
+        Some(frames) => unit.glide(id, value, frames),
+        None => unit.set(id, value),
+    };
+    done.map_err(|error| Failure::of(&error, ""))
+}
+
+#[pymethods]
+impl Stream {
+    #[new]
+    #[pyo3(signature = (patch, channels, keys, time_first, check))]
+    fn new(patch: Patch<'_>, channels: usize, keys: usize, time_first: bool, check: bool) -> PyResult<Self> {
+        let Patch(units, sample_rate, tracks) = patch;
+        let shape = Shape { sample_rate, inputs: channels, keys };
+        let courses = tracks.iter().map(Course::read).collect();
+        let state = State { units, courses, engine: Engine::Fresh, early: Vec::new(), axes: 2 };
+        let rack = state.build::<f32>(shape)?;
+        let (outputs, latency) = (rack.outputs(), rack.latency());
+        Ok(Self { shape, outputs, latency, time_first, check, state: Mutex::new(state) })
+    }
+
+    /// Processes one block of any length and returns as many frames, late by the latency.
+    #[pyo3(signature = (block, out=None, sidechain=None))]
+    fn __call__<'py>(
+        &self,
+        py: Python<'py>,
+        block: &Bound<'py, PyAny>,
+        out: Option<&Bound<'py, PyAny>>,
+        sidechain: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let block = usable(block)?;
+        let key = sidechain.map(usable).transpose()?;
+        if holds::<f32>(&block) {
+            self.block::<f32>(py, &block, out, key.as_ref())
+        } else {
+            self.block::<f64>(py, &block, out, key.as_ref())
+        }
+    }
+
+    /// Feeds so many frames of silence, returns what comes out, and starts afresh.
+    #[pyo3(signature = (frames))]
+    fn drain<'py>(&self, py: Python<'py>, frames: usize) -> PyResult<Bound<'py, PyAny>> {
+        let mut state = self.lock(py);
+        match state.engine {
+            Engine::Double(_) => self.silence::<f64>(py, &mut state, frames),
+            Engine::Fresh => {
+                let silence = self.silence::<f32>(py, &mut state, frames);
+                state.engine = Engine::Fresh;
+                silence
+            }
+            _ => self.silence::<f32>(py, &mut state, frames),
+        }
+    }
+
+    /// Clears audio state and goes back to the start of the automation; parameters stay.
+    fn reset(&self, py: Python<'_>) -> PyResult<()> {
+        match &mut self.lock(py).engine {
+            Engine::Single(rack) => rack.reset()?,
+            Engine::Double(rack) => rack.reset()?,
+            Engine::Fresh => {}
+            Engine::Closed => return Err(Failure::Value("the stream is closed".into()).into()),
+        }
+        Ok(())
+    }
+
+    /// Frees the memory; the stream takes no more blocks.
+    fn close(&self, py: Python<'_>) {
+        self.lock(py).engine = Engine::Closed;
+    }
+
+    /// Sets a parameter, silently, or moves it in a line of so many frames.
+    #[pyo3(signature = (unit, id, value, frames=None))]
+    fn change(
+        &self,
+        py: Python<'_>,
+        unit: usize,
+        id: u32,
+        value: f64,
+        frames: Option<usize>,
+    ) -> PyResult<()> {
+        let mut state = self.lock(py);
+        let id = Id::from_raw(id);
+        match &mut state.engine {
+            Engine::Single(rack) => change(rack, unit, id, value, frames)?,
+            Engine::Double(rack) => change(rack, unit, id, value, frames)?,
+            Engine::Fresh => {
+                // A trial run, so that a wrong value is refused here and not at the first block.
+                change(&mut state.build::<f32>(self.shape)?, unit, id, value, frames)?;
+                state.early.push((unit, id, value, frames));
+            }
+            Engine::Closed => return Err(Failure::Value("the stream is closed".into()).into()),
+        }
+        Ok(())
+    }
+
+    /// The present value of a parameter, or a reading; `None` when there is none yet.
+    #[pyo3(signature = (unit, id))]
+    fn value(&self, py: Python<'_>, unit: usize, id: u32) -> PyResult<Option<f64>> {
+        let mut state = self.lock(py);
+        let id = Id::from_raw(id);
+        match &mut state.engine {
+            Engine::Single(rack) => Ok(rack.units().get(unit).and_then(|unit| unit.get(id))),
+            Engine::Double(rack) => Ok(rack.units().get(unit).and_then(|unit| unit.get(id))),
+            Engine::Fresh => {
+                let mut rack = state.build::<f32>(self.shape)?;
+                Ok(rack.units().get(unit).and_then(|unit| unit.get(id)))
+            }
+            Engine::Closed => Err(Failure::Value("the stream is closed".into()).into()),
+        }
+    }
+
+    /// Upper bound of the frames until silence at the present parameters; `None` when it never comes.
+    #[getter]
+    fn tail_samples(&self, py: Python<'_>) -> PyResult<Option<usize>> {
+        let state = self.lock(py);
+        match &state.engine {
+            Engine::Single(rack) => Ok(rack.tail()),
+            Engine::Double(rack) => Ok(rack.tail()),
+            Engine::Fresh => Ok(state.build::<f32>(self.shape)?.tail()),
+            Engine::Closed => Err(Failure::Value("the stream is closed".into()).into()),
+        }
+    }
+
+    /// Samples of input that were not finite, or beyond 1e9, and had to be cleaned.
+    #[getter]
+    fn faults(&self, py: Python<'_>) -> u64 {
+        match &self.lock(py).engine {
+            Engine::Single(rack) => rack.faults(),
+            Engine::Double(rack) => rack.faults(),
+            Engine::Fresh | Engine::Closed => 0,
+        }
+    }
+
+    /// Frames by which the output is late.
+    #[getter]
+    fn latency_samples(&self) -> usize {
+        self.latency
+    }
+
+    /// Frames per second.
+    #[getter]
+    fn sample_rate(&self) -> f64 {
+        self.shape.sample_rate
+    }
+
+    /// Channels of a block.
+    #[getter]
+    fn channels(&self) -> usize {
+        self.shape.inputs
+    }
+
+    /// Channels that come out.
+    #[getter]
+    fn output_channels(&self) -> usize {
+        self.outputs
+    }
+}
+
+impl Stream {
+    /// The state. Waiting releases the interpreter, so that who holds it can go on.
+    fn lock(&self, py: Python<'_>) -> MutexGuard<'_, State> {
+        match self.state.try_lock() {
+            Ok(state) => state,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
+            }
+        }
+    }
+
+    fn block<'py, T: Engined>(
+        &self,
+        py: Python<'py>,
+        block: &Bound<'py, PyUntypedArray>,
+        out: Option<&Bound<'py, PyAny>>,
+        key: Option<&Bound<'py, PyUntypedArray>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let input = self.plane::<T>(block, "block", self.shape.inputs)?;
+        let given = match out {
+            Some(out) => self.given_out::<T>(out, block, input.frames())?,
+            None => empty::<T>(py, self.out_shape(block.ndim(), input.frames()).as_slice()),
+        };
+        let output = PlaneMut::<T>::of(&given, self.time_first).ok_or(Failure::Memory)?;
+        let key = match key {
+            Some(key) => Some(self.plane::<T>(key, "sidechain", self.shape.keys)?),
+            None => None,
+        };
+        if let Some(key) = key.as_ref().filter(|key| key.frames() != input.frames()) {
+            let (block, key) = (input.frames(), key.frames());
+            return Err(Failure::Value(format!("block of {block} samples, sidechain of {key}")).into());
+        }
+        let mut state = self.lock(py);
+        state.axes = block.ndim();
+        let rack = state.rack::<T>(self.shape)?;
+        let (input, key) = (Some(&input), key.as_ref());
+        let options = Options { skip: 0, check: self.check, trace: None };
+        if output.frames() * self.shape.inputs <= SAMPLES_WORTH_RELEASING {
+            rack.pump(input, key, &output, options, || Ok(()))?;
+        } else {
+            py.detach(|| {
+                let mut watch = Watch::new();
+                rack.pump(input, key, &output, options, || watch.look())
+            })?;
+        }
+        Ok(given.into_any())
+    }
+
+    /// A view of a block, or why its shape is wrong.
+    fn plane<'a, T: Scalar>(
+        &self,
+        array: &'a Bound<'_, PyUntypedArray>,
+        what: &str,
+        channels: usize,
+    ) -> Result<Plane<'a, T>, Failure> {
+        if !holds::<T>(array) {
+            return Err(Failure::Type(format!("{what} must be {} like the block", T::NAME)));
+        }
+        let plane = Plane::<T>::of(array, self.time_first);
+        plane.filter(|plane| plane.channels() == channels).ok_or_else(|| {
+            let axes = if self.time_first { "(samples, channels)" } else { "(channels, samples)" };
+            let shape = array.shape();
+            Failure::Value(format!(
+                "{what} has the shape {shape:?}, {axes} with {channels} channels is needed"
+            ))
+        })
+    }
+
+    /// Shape of what comes out: as many axes as the block where one channel comes out.
+    fn out_shape(&self, axes: usize, frames: usize) -> OutShape {
+        match (axes, self.outputs, self.time_first) {
+            (1, 1, _) => OutShape([frames, 0], 1),
+            (_, channels, true) => OutShape([frames, channels], 2),
+            (_, channels, false) => OutShape([channels, frames], 2),
+        }
+    }
+
+    fn given_out<'py, T: Scalar>(
+        &self,
+        out: &Bound<'py, PyAny>,
+        block: &Bound<'py, PyUntypedArray>,
+        frames: usize,
+    ) -> Result<Bound<'py, PyUntypedArray>, Failure> {
+        let out = out.cast::<PyUntypedArray>().ok().filter(|out| holds::<T>(out));
+        let out = out.ok_or_else(|| {
+            Failure::Type(format!("out must be an array of native, aligned {} like the block", T::NAME))
+        })?;
+        let needed = self.out_shape(block.ndim(), frames);
+        if out.shape() != needed.as_slice() {
+            let (given, needed) = (out.shape(), needed.as_slice());
+            return Err(Failure::Value(format!("out has the shape {given:?}, {needed:?} is needed")));
+        }
+        if !is_writeable(out) {
+            return Err(Failure::Value("out is read-only".into()));
+        }
+        Ok(out.clone())
+    }
+
+    fn silence<'py, T: Engined>(
+        &self,
+        py: Python<'py>,
+        state: &mut State,
+        frames: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let axes = state.axes;
+        let rack = state.rack::<T>(self.shape)?;
+        let out = empty::<T>(py, self.out_shape(axes, frames).as_slice());
+        let output = PlaneMut::<T>::of(&out, self.time_first).ok_or(Failure::Memory)?;
+        py.detach(|| {
+            let mut watch = Watch::new();
+            let options = Options { skip: 0, check: false, trace: None };
+            rack.pump(None, None, &output, options, || watch.look())?;
+            rack.reset()
+        })?;
+        Ok(out.into_any())
+    }
+}
+
+struct OutShape([usize; 2], usize);
+
+impl OutShape {
+    fn as_slice(&self) -> &[usize] {
+        &self.0[..self.1]
+    }
+}
+
+/// The array itself where processors can read it, else what the package makes of it.
+fn usable<'py>(block: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyUntypedArray>> {
+    if let Ok(array) = block.cast::<PyUntypedArray>()
+        && (holds::<f32>(array) || holds::<f64>(array))
+    {
+        return Ok(array.clone());
+    }
+    static CONVERT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let convert = CONVERT.import(block.py(), "mixdsp._audio", "as_audio")?;
+    Ok(convert.call1((block,))?.cast_into::<PyUntypedArray>()?)
+}

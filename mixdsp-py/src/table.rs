@@ -1,0 +1,72 @@
+//! The catalogue as Python reads it: dictionaries and lists.
+
+use crate::entry::{Sheet, entries};
+use mixdsp::SimdLevel;
+use mixdsp::param::{Row, Scaling};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+/// Every processor as a dictionary of its tables, in the order of the catalogue.
+#[pyfunction]
+pub(crate) fn catalogue(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
+    let sheets: Vec<_> = entries().iter().map(|entry| sheet(py, &entry.sheet())).collect::<PyResult<_>>()?;
+    PyList::new(py, sheets)
+}
+
+/// The vector instructions that processors use on this machine: AVX2, SSE2, NEON.
+#[pyfunction]
+pub(crate) fn simd_level() -> &'static str {
+    SimdLevel::BEST.resolve().name()
+}
+
+fn sheet<'py>(py: Python<'py>, sheet: &Sheet) -> PyResult<Bound<'py, PyDict>> {
+    let groups: Vec<_> = sheet
+        .groups
+        .iter()
+        .map(|group| {
+            let dict = PyDict::new(py);
+            dict.set_item("key", group.key)?;
+            dict.set_item("count", group.count)?;
+            dict.set_item("rows", rows(py, group.rows)?)?;
+            Ok(dict)
+        })
+        .collect::<PyResult<_>>()?;
+    let dict = PyDict::new(py);
+    dict.set_item("key", sheet.key)?;
+    dict.set_item("name", sheet.name)?;
+    dict.set_item("doc", sheet.doc)?;
+    dict.set_item("listens", sheet.listens)?;
+    dict.set_item("rows", rows(py, sheet.rows)?)?;
+    dict.set_item("groups", groups)?;
+    dict.set_item("config", rows(py, sheet.config)?)?;
+    dict.set_item("readings", rows(py, sheet.readings)?)?;
+    Ok(dict)
+}
+
+fn rows<'py>(py: Python<'py>, rows: &[Row]) -> PyResult<Bound<'py, PyList>> {
+    let rows: Vec<_> = rows.iter().map(|each| row(py, each)).collect::<PyResult<_>>()?;
+    PyList::new(py, rows)
+}
+
+fn row<'py>(py: Python<'py>, row: &Row) -> PyResult<Bound<'py, PyDict>> {
+    let scaling = match row.scaling {
+        Scaling::Linear => "linear",
+        Scaling::Logarithmic => "logarithmic",
+        Scaling::Frequency => "frequency",
+        Scaling::Whole => "whole",
+        Scaling::Switch => "switch",
+        Scaling::Choice(_) => "choice",
+    };
+    let dict = PyDict::new(py);
+    dict.set_item("id", row.id().raw())?;
+    dict.set_item("key", row.key)?;
+    dict.set_item("name", row.name)?;
+    dict.set_item("unit", row.unit)?;
+    dict.set_item("min", row.minimum)?;
+    dict.set_item("max", row.maximum)?;
+    dict.set_item("default", row.default)?;
+    dict.set_item("scaling", scaling)?;
+    dict.set_item("choices", row.choices())?;
+    dict.set_item("doc", row.doc)?;
+    Ok(dict)
+}

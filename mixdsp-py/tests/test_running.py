@@ -1,0 +1,172 @@
+"""Calls as the machine sees them: threads, interrupts, memory."""
+
+import gc
+import subprocess
+import sys
+import threading
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+
+import mixdsp as mx
+import numpy as np
+import pytest
+from catalogue import RATE, channels_of, noise
+
+
+def test_one_object_from_many_threads(cls):
+    fx = cls()
+    arrays = [noise(channels_of(fx), 4_000, seed=seed) for seed in range(8)]
+    expected = [fx(x, RATE) for x in arrays]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            for y, z in zip(pool.map(lambda x: fx(x, RATE), arrays), expected):
+                assert np.array_equal(y, z)
+
+
+def test_a_parameter_set_while_others_process():
+    fx = mx.Gain()
+    x = np.ones((1, 50_000))
+    stop = threading.Event()
+
+    def turn():
+        value = 0
+        while not stop.is_set():
+            value = -6 - value
+            fx.gain_db = value
+
+    thread = threading.Thread(target=turn)
+    thread.start()
+    try:
+        for _ in range(200):
+            y = fx(x, RATE)
+            assert (y == y[0, 0]).all(), "one call has one value"
+    finally:
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("way", ["call", "stream"])
+def test_other_threads_run_during_a_long_call(way):
+    """The interpreter is released: a thread that counts gets on while the engine works."""
+    fx = mx.Equalizer([mx.bell(100 * k, 1) for k in range(1, 65)])
+    x = noise(8, 300_000)
+    ticks, done = [0], threading.Event()
+
+    def count():
+        while not done.wait(0.001):
+            ticks[0] += 1
+
+    run = fx.stream(RATE, 8) if way == "stream" else lambda x: fx(x, RATE)
+    thread = threading.Thread(target=count)
+    thread.start()
+    before = ticks[0]
+    run(x)
+    during = ticks[0] - before
+    done.set()
+    thread.join()
+    assert during > 20
+
+
+INTERRUPTED = """
+import os, signal, sys, threading, time
+import numpy as np, mixdsp as mx
+fx = mx.Equalizer([mx.bell(100 * k, 1) for k in range(1, 65)])
+x = np.zeros((2, 40_000_000), np.float32)
+when = []
+def interrupt():
+    time.sleep(0.5)
+    when.append(time.perf_counter())
+    os.kill(os.getpid(), signal.SIGINT)
+run = {
+    "call": lambda: fx(x, 48_000),
+    "in place": lambda: fx(x, 48_000, out=x),
+    "threads": lambda: fx([x, x], 48_000, threads=2),
+    "stream": lambda: fx.stream(48_000)(x),
+    "flush": lambda: fx.stream(48_000).flush(800.0),
+}[sys.argv[1]]
+threading.Thread(target=interrupt).start()
+try:
+    run()
+    print("finished")
+except KeyboardInterrupt:
+    print(time.perf_counter() - when[0])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends the signal of Ctrl-C as Unix does")
+@pytest.mark.parametrize("way", ["call", "in place", "threads", "stream", "flush"])
+def test_ctrl_c_stops_a_long_call(way):
+    run = subprocess.run([sys.executable, "-c", INTERRUPTED, way], capture_output=True, text=True, check=True)
+    assert float(run.stdout) < 0.2, run.stdout
+
+
+def test_no_leak_over_10_000_calls():
+    x = noise(2, 64)
+    out = np.empty_like(x)
+    eq = mx.Equalizer([mx.bell(300, 3), mx.high_shelf(8_000, 1)])
+    chain = mx.Chain(eq=eq, out=mx.Gain(-3))
+    stream = chain.stream(RATE)
+
+    def work(count):
+        for i in range(count):
+            chain(x, RATE, automate={"out.gain_db": [(0, -3), (1e-4, -6)]})
+            stream(x, out=out)
+            stream(x)
+            if i % 10 == 0:
+                eq.response([100.0], RATE)
+                with eq.stream(RATE) as other:
+                    other(x)
+                    other.flush()
+                for wrong in (lambda: chain(x[:0], RATE), lambda: stream(x[:1]), lambda: chain(x, 1)):
+                    with pytest.raises(ValueError):
+                        wrong()
+
+    work(500)
+    tracemalloc.start()
+    work(500)
+    gc.collect()
+    first, resident = tracemalloc.get_traced_memory()[0], _resident()
+    work(10_000)
+    gc.collect()
+    assert tracemalloc.get_traced_memory()[0] - first < 20_000
+    tracemalloc.stop()
+    assert _resident() - resident < 2_000_000
+
+
+def _resident():
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * 4096
+    except FileNotFoundError:
+        return 0
+
+
+MEMORY = """
+import resource, sys
+import numpy as np, mixdsp as mx
+chain = mx.Chain([mx.Equalizer([mx.bell(300, 3)] * 8), mx.Gain(-3)])
+x = np.random.default_rng(0).random((2, 10_000_000), np.float32)
+chain(x[:, :1000], 48_000)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+y = chain(x, 48_000, out=x if sys.argv[1] == "in place" else None)
+scale = 1 if sys.platform == "darwin" else 1024
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * scale)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="reads the peak as Unix tells it")
+@pytest.mark.parametrize(("way", "output"), [("new", 80_000_000), ("in place", 0)])
+def test_a_call_needs_its_output_and_at_most_10_megabytes(way, output):
+    run = subprocess.run([sys.executable, "-c", MEMORY, way], capture_output=True, text=True, check=True)
+    assert int(run.stdout) < output + 10_000_000
+
+
+def test_importing_brings_numpy_and_nothing_else():
+    code = """
+import sys, numpy
+before = set(sys.modules)
+import mixdsp
+print(*sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(run.stdout.split()) - set(sys.stdlib_module_names) <= {"mixdsp", "numpy"}

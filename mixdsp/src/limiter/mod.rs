@@ -1,0 +1,12 @@
+//! The limiter: a ceiling that holds on every common meter.
+
+mod course;
+mod detector;
+mod gain_path;
+mod look_ahead;
+mod presets;
+mod sizes;
+mod tables;
+
+pub use look_ahead::{Limiter, LimiterCore, LimiterKind};
+pub use tables::{LimiterConfig, LimiterParams, LimiterReadings};

@@ -1,0 +1,389 @@
+//! Reverb: a room whose decay is what it says at every frequency.
+//!
+//! ```text
+//! in --+--> pre-delay --> 16 lines --> diffuser --> network --> two rows of signs --> width --(x mix)--(+)--> out
+//!      |                                                                                                ^
+//!      +---------------------------------------------------------------------------------(x 1 - mix)----+
+//! ```
+//!
+//! A feedback delay network of 16 lines behind a diffuser: see the files beside this one for their parts.
+//! The wet level does not depend on the decay: steady noise comes out `WET_DB` lower than it went in.
+//!
+//! State: `decay`, the decay times on the move; `levels`, wet, dry, width and swing depth on the move, per
+//! frame; `coefficients` of the absorption and `steps` by which they move per frame, anew every 16 frames
+//! while the decay moves; `knot_left`, frames to the next; `at`, frames since reset.
+//!
+//! Latency is 0. Cost: see the README; while the decay moves, a design of all lines every 16 frames is added.
+
+use super::absorption::{self, Basis, Coefficients, Decay, POINTS, SECTIONS};
+use super::hadamard::{self, LINES, TILE, Tile, sign};
+use super::lengths::{self, STEPS};
+use super::{diffuser, network};
+use crate::audio::{Block, Key};
+use crate::error::Error;
+use crate::kind::{Core, Kind, Setup};
+use crate::line;
+use crate::memory::{Storage, Word, layout};
+use crate::param::{Id, ParamTable, Row, Table, params};
+use crate::ramp::{CHUNK, Change, Ramp, ramp_frames};
+use crate::sample::Sample;
+use crate::simd::dispatch;
+use crate::spec::Spec;
+use crate::unit::{Unit, words_for_params};
+use crate::units::seconds_to_frames;
+
+params! {
+    /// Settings of a [`Reverb`].
+    pub struct ReverbParams {
+        /// Time in which the middle frequencies lose 60 dB.
+        DECAY_SECONDS = 1, decay_seconds ("Decay"): log(0.1..=30.0, "s") = 1.8;
+        /// Decay of the bass as a factor of the middle's.
+        BASS_RATIO = 2, bass_ratio ("Bass decay"): log(0.25..=4.0, "") = 1.1;
+        /// Decay of the treble as a factor of the middle's.
+        TREBLE_RATIO = 3, treble_ratio ("Treble decay"): log(0.1..=2.0, "") = 0.5;
+        /// Frequency below which the bass ratio holds.
+        BASS_HZ = 4, bass_hz ("Bass below"): log(40.0..=1000.0, "Hz") = 250.0;
+        /// Frequency above which the treble ratio holds.
+        TREBLE_HZ = 5, treble_hz ("Treble above"): log(1000.0..=16000.0, "Hz") = 4000.0;
+        /// Share of the reverb; the rest is dry.
+        MIX = 6, mix ("Mix"): linear(0.0..=1.0, "") = 0.3;
+        /// Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.
+        WIDTH = 7, width ("Width"): linear(0.0..=1.0, "") = 1.0;
+        /// How far the swinging lines swing.
+        MODULATION = 8, modulation ("Modulation"): linear(0.0..=1.0, "") = 1.0;
+        /// Holds what sounds for ever and lets nothing new in.
+        FREEZE = 9, freeze ("Freeze"): switch() = false;
+    }
+}
+
+params! {
+    /// What is fixed when a [`Reverb`] is built.
+    pub struct ReverbConfig {
+        /// Size of the room: factor of the network's delays of 30 to 70 ms.
+        SIZE = 1001, size ("Size"): linear(0.5..=2.0, "") = 1.0;
+        /// Time before the reverb begins.
+        PRE_DELAY_MS = 1002, pre_delay_ms ("Pre-delay"): linear(0.0..=500.0, "ms") = 10.0;
+    }
+}
+
+/// Level of the wet sound for steady noise, below the input: quiet enough that not even a resonance of the
+/// room makes the default louder than the input.
+const WET_DB: f64 = -10.0;
+
+/// Adds a room. One or two channels in and out.
+pub type Reverb<T, S = Storage> = Unit<ReverbKind, T, S>;
+
+/// Values of state of the absorption.
+type Filters<T> = [[[T; LINES]; 2]; SECTIONS];
+
+layout! {
+    /// The words of a reverb.
+    struct Memory<T>, read as MemoryRef (inputs: usize, pre_delay: usize, diffuser: usize, network: usize) {
+        basis: [Basis; 1],
+        coefficients: [Coefficients<T>; 1],
+        steps: [Coefficients<T>; 1],
+        filters: [Filters<T>; 1],
+        positions: [u32; (STEPS + 1) * LINES],
+        pre_delay: [T; inputs * pre_delay],
+        diffuser: [T; diffuser],
+        network: [T; network],
+    }
+}
+
+const fn pre_delay_frames(spec: &Spec, config: &ReverbConfig) -> usize {
+    seconds_to_frames(config.pre_delay_ms * 1e-3, spec.sample_rate)
+}
+
+const fn diffuser_words(spec: &Spec) -> usize {
+    let lengths = lengths::diffuser(spec.sample_rate);
+    lengths::sum(&lengths[0]) + lengths::sum(&lengths[1]) + lengths::sum(&lengths[2])
+}
+
+impl<T: Sample> Reverb<T> {
+    /// Words that a reverb needs.
+    pub const fn memory(spec: &Spec, config: &ReverbConfig) -> usize {
+        let network = network::ring_words(spec.sample_rate, config.size);
+        let pre_delay = pre_delay_frames(spec, config);
+        let own = Memory::<T>::words(spec.inputs, pre_delay, diffuser_words(spec), network);
+        words_for_params(ReverbParams::ROWS.len()).saturating_add(own)
+    }
+}
+
+/// The catalogue's entry for [`Reverb`].
+#[derive(Debug)]
+pub struct ReverbKind;
+
+impl Kind for ReverbKind {
+    const KEY: &'static str = "reverb";
+    const NAME: &'static str = "Reverb";
+    const DOC: &'static str = "Adds a room whose decay is what it says at every frequency.";
+    const PARAMS: ParamTable = ParamTable { rows: ReverbParams::ROWS, groups: &[] };
+    const READINGS: &'static [Row] = &[];
+    type Config = ReverbConfig;
+    type Core<T: Sample> = ReverbCore;
+
+    fn check(spec: &Spec, _config: &ReverbConfig) -> Result<(), Error> {
+        for (what, value) in [("inputs", spec.inputs), ("outputs", spec.outputs)] {
+            if value > 2 {
+                return Err(Error::Channels { what, value, minimum: 1, maximum: 2 });
+            }
+        }
+        Ok(())
+    }
+
+    fn memory<T: Sample>(spec: &Spec, config: &ReverbConfig) -> usize {
+        Reverb::<T>::memory(spec, config)
+    }
+
+    fn core<T: Sample>(setup: &Setup<'_, ReverbConfig>, words: &mut [Word]) -> ReverbCore {
+        let frames = ramp_frames(setup.spec.sample_rate);
+        let mut memory = carve::<T>(setup, words);
+        absorption::write_basis(&mut memory.basis[0], setup.spec.sample_rate);
+        let core = ReverbCore {
+            decay: Ramp::new(decay(setup), frames),
+            levels: Ramp::new(levels(setup), frames),
+            knot_left: 0,
+            at: 0,
+        };
+        core.design(setup, &mut memory);
+        core
+    }
+}
+
+fn carve<'a, T: Sample>(setup: &Setup<'_, ReverbConfig>, words: &'a mut [Word]) -> Memory<'a, T> {
+    let network = network::ring_words(setup.spec.sample_rate, setup.config.size);
+    let pre_delay = pre_delay_frames(setup.spec, setup.config);
+    Memory::carve(words, setup.spec.inputs, pre_delay, diffuser_words(setup.spec), network)
+}
+
+/// What the absorption follows: the decay times, by their logarithms, and the freeze.
+fn decay(setup: &Setup<'_, ReverbConfig>) -> [f64; 6] {
+    let p: ReverbParams = setup.params();
+    let [a, b, c, d, e] =
+        [p.decay_seconds, p.bass_ratio, p.treble_ratio, p.bass_hz, p.treble_hz].map(libm::log);
+    [a, b, c, d, e, f64::from(u8::from(p.freeze))]
+}
+
+fn times(moving: [f64; 6]) -> (Decay, f64) {
+    let [a, b, c, d, e, freeze] = moving;
+    ([a, b, c, d, e].map(libm::exp), freeze)
+}
+
+/// Wet, dry, width, swing depth, and how much enters.
+fn levels(setup: &Setup<'_, ReverbConfig>) -> [f64; 5] {
+    let p: ReverbParams = setup.params();
+    let (entering, depth) =
+        if p.freeze { (0.0, 0.0) } else { (entering(setup, p.decay_seconds), p.modulation) };
+    [p.mix, 1.0 - p.mix, p.width, depth, entering]
+}
+
+/// Level at which sound enters, so that steady noise comes out at `WET_DB`: the energy that the network
+/// gathers grows as 1 / (1 - g^2), g the factor of the middle line's round.
+fn entering(setup: &Setup<'_, ReverbConfig>, decay_seconds: f64) -> f64 {
+    let delays = lengths::network(setup.spec.sample_rate, setup.config.size);
+    let mean = lengths::sum(&delays) as f64 / LINES as f64;
+    let round = libm::pow(10.0, -3.0 * mean / (setup.spec.sample_rate * decay_seconds));
+    crate::units::decibels_to_gain(WET_DB) * libm::sqrt(1.0 - round * round)
+}
+
+/// The inside of a [`Reverb`].
+#[derive(Debug)]
+pub struct ReverbCore {
+    decay: Ramp<6>,
+    levels: Ramp<5>,
+    knot_left: usize,
+    at: u64,
+}
+
+impl ReverbCore {
+    /// Coefficients at rest.
+    fn design<T: Sample>(&self, setup: &Setup<'_, ReverbConfig>, memory: &mut Memory<'_, T>) {
+        let (decay, freeze) = times(self.decay.target());
+        write(setup, &mut memory.coefficients[0], decay, freeze, &memory.basis[0]);
+    }
+
+    /// The next knot of a moving decay: where the coefficients will be, and by what steps they get there.
+    fn plan<T: Sample>(&mut self, setup: &Setup<'_, ReverbConfig>, memory: &mut Memory<'_, T>) {
+        let frames = network::KNOT - (self.at % network::KNOT as u64) as usize;
+        self.decay.fill(&mut [[0.0; CHUNK]; 6], frames);
+        let (decay, freeze) = times(self.decay.value());
+        write(setup, &mut memory.steps[0], decay, freeze, &memory.basis[0]);
+        let share = T::from_f64(1.0 / frames as f64);
+        let now = memory.coefficients[0].iter().flatten().flatten();
+        for (step, now) in memory.steps[0].iter_mut().flatten().flatten().zip(now) {
+            *step = (*step - *now) * share;
+        }
+        self.knot_left = frames;
+    }
+
+    /// Runs at most a tile, in which the coefficients rest or move within one knot.
+    fn run_tile<T: Sample>(
+        &mut self,
+        setup: &Setup<'_, ReverbConfig>,
+        memory: &mut Memory<'_, T>,
+        mut block: Block<'_, '_, T>,
+    ) {
+        let Spec { inputs, outputs, sample_rate, simd, .. } = *setup.spec;
+        let frames = block.frames();
+        let mut moving = self.levels.target().map(|level| [level; CHUNK]);
+        let from_depth = self.levels.value()[3];
+        if !self.levels.is_settled() {
+            self.levels.fill(&mut moving, frames);
+        }
+
+        let mut entering: Tile<T> = [[T::ZERO; TILE]; LINES];
+        let pre_delay = pre_delay_frames(setup.spec, setup.config);
+        for input in 0..inputs {
+            let mut heard = [T::ZERO; TILE];
+            heard[..frames].copy_from_slice(block.input(input));
+            let ring = &mut memory.pre_delay[input * pre_delay..][..pre_delay];
+            let position = (self.at % pre_delay.max(1) as u64) as usize;
+            line::wait(ring, position, &mut heard[..frames]);
+            heard.iter_mut().zip(&moving[4]).for_each(|(sample, level)| *sample *= T::from_f64(*level));
+            for line in (0..LINES).filter(|line| inputs == 1 || line % 2 == input) {
+                entering[line] = heard;
+            }
+        }
+        let (of_diffuser, of_network) = memory.positions.split_at_mut(STEPS * LINES);
+        let delays = lengths::diffuser(sample_rate);
+        dispatch!(simd, s => {
+            let _ = s;
+            diffuser::run(&mut entering, memory.diffuser, of_diffuser, &delays, frames);
+        });
+
+        let delays = lengths::network(sample_rate, setup.config.size);
+        let margin = lengths::margin(sample_rate);
+        let mut back: Tile<T> = [[T::ZERO; TILE]; LINES];
+        let depth = [from_depth, if frames == 0 { from_depth } else { self.levels.value()[3] }];
+        network::each_ring(memory.network, of_network, &delays, margin, |line, ring| {
+            ring.read_swinging(line, &mut back[line][..frames], self.at, depth, sample_rate);
+        });
+        let wet = wet(&back, &moving[2], outputs);
+        let moves = (self.knot_left > 0).then_some(&memory.steps[0]);
+        dispatch!(simd, s => {
+            let (coefficients, filters) = (&mut memory.coefficients[0], &mut memory.filters[0]);
+            absorption::run(s, &mut back, coefficients, moves, filters, frames);
+            hadamard::mix(&mut back);
+            network::add(&mut back, &entering);
+        });
+        network::each_ring(memory.network, of_network, &delays, margin, |line, ring| {
+            ring.write(&back[line][..frames]);
+        });
+
+        if inputs < outputs {
+            let [first, second] = block.channels_from::<2>(0);
+            second.copy_from_slice(first);
+        } else if inputs > outputs {
+            let [first, second] = block.channels_from::<2>(0);
+            let half = T::from_f64(0.5);
+            first.iter_mut().zip(second).for_each(|(first, second)| *first = (*first + *second) * half);
+        }
+        for (output, wet) in wet.iter().enumerate().take(outputs) {
+            for (f, sample) in block.channel(output).iter_mut().enumerate() {
+                *sample = T::from_f64(moving[1][f]) * *sample + T::from_f64(moving[0][f]) * wet[f];
+            }
+        }
+        self.at += frames as u64;
+        self.knot_left = self.knot_left.saturating_sub(frames);
+    }
+}
+
+fn write<T: Sample>(
+    setup: &Setup<'_, ReverbConfig>,
+    coefficients: &mut Coefficients<T>,
+    decay: Decay,
+    freeze: f64,
+    basis: &[[f64; SECTIONS + 1]; POINTS],
+) {
+    let delays = lengths::network(setup.spec.sample_rate, setup.config.size);
+    absorption::write_coefficients(coefficients, decay, freeze, basis, &delays, setup.spec.sample_rate);
+}
+
+/// The lines by two rows of signs that have nothing in common, drawn together by the width.
+fn wet<T: Sample>(lines: &Tile<T>, width: &[f64; CHUNK], outputs: usize) -> [[T; TILE]; 2] {
+    const ROWS: [usize; 2] = [5, 10];
+    let scale = 1.0 / libm::sqrt(LINES as f64);
+    let mut wet = [[T::ZERO; TILE]; 2];
+    for (wet, row) in wet.iter_mut().zip(ROWS) {
+        for (line, samples) in lines.iter().enumerate() {
+            let sign = T::from_f64(scale * sign(row, line));
+            wet.iter_mut().zip(samples).for_each(|(wet, sample)| *wet += sign * *sample);
+        }
+    }
+    if outputs == 2 {
+        for f in 0..TILE {
+            let (mid, side) =
+                ((wet[0][f] + wet[1][f]) * T::from_f64(0.5), (wet[0][f] - wet[1][f]) * T::from_f64(0.5));
+            let side = side * T::from_f64(width[f]);
+            (wet[0][f], wet[1][f]) = (mid + side, mid - side);
+        }
+    }
+    wet
+}
+
+impl<T: Sample> Core<T> for ReverbCore {
+    type Config = ReverbConfig;
+
+    fn change(&mut self, setup: &Setup<'_, ReverbConfig>, _: &mut [Word], _: Id, change: Change) {
+        let (decay, levels) = (decay(setup), levels(setup));
+        if decay != self.decay.target() {
+            self.decay.change(decay, change);
+        }
+        if levels != self.levels.target() {
+            self.levels.change(levels, change);
+        }
+    }
+
+    fn run(
+        &mut self,
+        setup: &Setup<'_, ReverbConfig>,
+        words: &mut [Word],
+        mut block: Block<'_, '_, T>,
+        _: Key<'_, T>,
+    ) {
+        let mut memory = carve::<T>(setup, words);
+        let mut done = 0;
+        while done < block.frames() {
+            if self.knot_left == 0 && !self.decay.is_settled() {
+                self.plan(setup, &mut memory);
+            }
+            let left = block.frames() - done;
+            let count = left.min(TILE).min(if self.knot_left > 0 { self.knot_left } else { TILE });
+            let was_moving = self.knot_left > 0;
+            self.run_tile(setup, &mut memory, block.part(done, done + count));
+            if was_moving && self.knot_left == 0 && self.decay.is_settled() {
+                self.design(setup, &mut memory);
+            }
+            done += count;
+        }
+    }
+
+    fn snap(&mut self, setup: &Setup<'_, ReverbConfig>, words: &mut [Word]) {
+        let memory = carve::<T>(setup, words);
+        memory.filters.iter_mut().flatten().flatten().flatten().for_each(|s| *s = s.snap());
+        [memory.network, memory.diffuser].into_iter().flatten().for_each(|s| *s = s.snap());
+    }
+
+    fn reset(&mut self, setup: &Setup<'_, ReverbConfig>, words: &mut [Word]) {
+        let mut memory = carve::<T>(setup, words);
+        self.decay.jump(decay(setup));
+        self.levels.jump(levels(setup));
+        self.design(setup, &mut memory);
+        memory.filters.fill([[[T::ZERO; LINES]; 2]; SECTIONS]);
+        memory.positions.fill(0);
+        [memory.pre_delay, memory.diffuser, memory.network].into_iter().for_each(|ring| ring.fill(T::ZERO));
+        (self.knot_left, self.at) = (0, 0);
+    }
+
+    fn tail(&self, setup: &Setup<'_, ReverbConfig>, _: &[Word]) -> Option<usize> {
+        let p: ReverbParams = setup.params();
+        if p.freeze {
+            return None;
+        }
+        let longest = p.decay_seconds * p.bass_ratio.max(1.0) * p.treble_ratio.max(1.0);
+        let fixed = pre_delay_frames(setup.spec, setup.config) as f64
+            + (0.05 + 0.15 * setup.config.size) * setup.spec.sample_rate;
+        // 120 dB are two decay times; a little more for the fit's error.
+        Some((2.1 * longest * setup.spec.sample_rate + fixed) as usize)
+    }
+}

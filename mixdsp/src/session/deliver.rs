@@ -1,0 +1,349 @@
+//! Delivery: a mix becomes a master of the loudness that was asked for.
+//!
+//! ```text
+//! mix --> chain --> resample --> file of floats --> gain --> limiter --> dither --> master
+//!                                                    ^                      |
+//!                                                    +-- loudness against --+   again, until it is met
+//!                                                        the target
+//! ```
+//!
+//! The limiter lowers the loudness by an amount that no formula tells, so the gain is searched: each pass
+//! goes over the file of floats, and the next gain follows the line through the last two. Resampling comes
+//! before the limiter, because it would make new peaks after it; dither comes last.
+
+use std::borrow::ToOwned;
+use std::boxed::Box;
+use std::path::{Path, PathBuf};
+use std::vec::Vec;
+use std::{format, fs, vec};
+
+use super::automation::Lane;
+use super::format::{Goal, Master, wrong};
+use super::make::{Boxed, make_chain};
+use super::render::automate_chain;
+use super::route::insert_path;
+use super::stems::open;
+use super::{AudioFile, AudioStream, BitDepth, Resampler, SessionError, WavWriter, check_rate};
+use crate::dynamics::CompressorReadings;
+use crate::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
+use crate::master::{Dither, DitherConfig};
+use crate::meter::{LoudnessConfig, LoudnessMeter, TruePeak};
+use crate::processor::Processor;
+use crate::spec::Spec;
+use crate::units::decibels_to_gain;
+
+/// Distance of the values of a [`Delivered`]'s curves, in seconds.
+pub const REPORT_SECONDS: f64 = 0.1;
+/// A pass this near to the target is the last.
+const NEAR_LU: f64 = 0.03;
+/// Passes before the best one is taken.
+const MOST_PASSES: usize = 8;
+/// The most that the search adds to the gain that would do without a limiter, in dB: beyond it, more gain
+/// only distorts.
+const MOST_MORE_DB: f64 = 36.0;
+/// Frames worked on at a time.
+const BLOCK: usize = 512;
+
+/// What was delivered.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Delivered {
+    /// Gain between mix and limiter, in dB.
+    pub gain_db: f64,
+    /// Integrated loudness of the master; `None` for silence.
+    pub loudness_lufs: Option<f64>,
+    /// Passes that the search took.
+    pub passes: usize,
+    /// Rate of the master in Hz.
+    pub sample_rate: u32,
+    /// Length of the master in frames.
+    pub frames: u64,
+    /// Largest reduction of the limiter in dB, every [`REPORT_SECONDS`].
+    pub limiter_db: Vec<f32>,
+    /// The same for the compressors of the chain, added up.
+    pub chain_db: Vec<f32>,
+}
+
+/// A file that is removed when it is no longer needed.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // There is no one left to tell if this fails.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Reads the mix, and writes the master beside it or elsewhere.
+///
+/// `progress` is called with the pass, from 0 for the chain, and the share of it that is done.
+///
+/// # Errors
+/// [`SessionError::Session`] for a goal or a chain that cannot be, and what is wrong with a file. Nothing is
+/// left of the master then. A loudness that the limiter cannot reach is no error: see
+/// [`Delivered::loudness_lufs`].
+pub fn deliver(
+    mix: &Path,
+    out: &Path,
+    goal: &Goal,
+    master: &Master,
+    progress: &mut dyn FnMut(usize, f64),
+) -> Result<Delivered, SessionError> {
+    for (name, value, least) in
+        [("loudness_lufs", goal.loudness_lufs, -70.0), ("true_peak_dbtp", goal.true_peak_dbtp, -40.0)]
+    {
+        if !(value >= least && value <= 0.0) {
+            return wrong("target", format!("{name} = {value} is outside {least} to 0"));
+        }
+    }
+    let depth = goal.depth()?;
+    let scratch = Scratch(out.with_extension("floats.wav"));
+    let mut delivered = Delivered::default();
+    let loudness = prepare(mix, &scratch.0, goal, master, &mut delivered, progress)?;
+
+    let wanted = goal.loudness_lufs;
+    let first = loudness.map_or(0.0, |lufs| wanted - lufs);
+    let mut gain = first;
+    let mut best: Option<(f64, f64)> = None;
+    let mut last: Option<(f64, f64)> = None;
+    for pass in 1.. {
+        let (writer, reached, limiter_db) =
+            limit(&scratch.0, out, goal, depth, gain, &mut |share| progress(pass, share))?;
+        let missing = reached.map_or(0.0, |lufs| wanted - lufs);
+        let given_up = pass >= MOST_PASSES;
+        let is_best = best.is_none_or(|(_, least)| missing.abs() <= least);
+        if missing.abs() <= NEAR_LU || (given_up && is_best) {
+            delivered.frames = writer.frames();
+            writer.finish()?;
+            delivered =
+                Delivered { gain_db: gain, loudness_lufs: reached, passes: pass, limiter_db, ..delivered };
+            return Ok(delivered);
+        }
+        if is_best {
+            best = Some((gain, missing.abs()));
+        }
+        let slope = match last {
+            Some((gain_before, missing_before)) if missing_before != missing => {
+                ((gain - gain_before) / (missing_before - missing)).clamp(0.5, 6.0)
+            }
+            // A little more than what is missing: the limiter takes some of it.
+            _ => 1.15,
+        };
+        last = Some((gain, missing));
+        gain = (gain + slope * missing).min(first + MOST_MORE_DB);
+        if pass + 1 >= MOST_PASSES {
+            gain = best.map_or(gain, |(gain, _)| gain);
+        }
+    }
+    wrong("master", "no pass was made")
+}
+
+/// The chain, at the rate of the mix, with what moves.
+struct Chain {
+    units: Vec<Boxed>,
+    lanes: Vec<Lane<usize>>,
+    compressors: Vec<usize>,
+    latency: usize,
+}
+
+fn chain(master: &Master, sample_rate: f64) -> Result<Chain, SessionError> {
+    let (mut units, finders) = make_chain(&master.inserts, Spec::new(sample_rate, 2), false, "master")?;
+    let mut lanes = Vec::new();
+    for automation in master.automation.iter().filter(|one| one.parameter != "gain_db") {
+        let found = insert_path(&automation.parameter).filter(|(at, _)| *at < units.len());
+        let Some((at, path)) = found else {
+            return wrong("master", format!("automation: no parameter {:?}", automation.parameter));
+        };
+        let row = finders[at].find(path).or_else(|reason| wrong(format!("master: inserts[{at}]"), reason))?;
+        let late = units[..at].iter().map(|unit| unit.latency()).sum();
+        let lane = Lane::new(at, row, automation, (sample_rate, late), "master")?;
+        units[at].set(row.0, lane.first()).or_else(|error| wrong("master", error))?;
+        lanes.push(lane);
+    }
+    units.iter_mut().for_each(|unit| unit.reset());
+    let latency = units.iter().map(|unit| unit.latency()).sum();
+    let listed = master.inserts.iter().enumerate();
+    let compressors = listed.filter(|(_, insert)| insert.kind == "compressor").map(|(at, _)| at).collect();
+    Ok(Chain { units, lanes, compressors, latency })
+}
+
+/// Checks the master's chain without running it.
+pub(super) fn check_chain(master: &Master, sample_rate: f64) -> Result<(), SessionError> {
+    chain(master, sample_rate).map(|_| ())
+}
+
+fn meter(sample_rate: u32) -> Result<LoudnessMeter<f64>, SessionError> {
+    let config =
+        LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
+    LoudnessMeter::new(Spec::new(f64::from(sample_rate), 2), config, ())
+        .or_else(|error| wrong("meter", error))
+}
+
+/// Runs chain and resampler into a file of floats; gives its loudness.
+fn prepare(
+    mix: &Path,
+    out: &Path,
+    goal: &Goal,
+    master: &Master,
+    delivered: &mut Delivered,
+    progress: &mut dyn FnMut(usize, f64),
+) -> Result<Option<f64>, SessionError> {
+    let mut file = AudioFile::open(mix)?;
+    let info = file.info();
+    if info.channels != 2 {
+        return wrong(mix.display(), format!("{} channels; a mix has 2", info.channels));
+    }
+    let rate = goal.sample_rate.unwrap_or(info.sample_rate);
+    check_rate("sample_rate", rate)?;
+    delivered.sample_rate = rate;
+    let total = info.frames.unwrap_or(0);
+    let mut chain = chain(master, f64::from(info.sample_rate))?;
+    let mut resampler = Resampler::new(info.sample_rate, rate, 2)?;
+    let mut writer = WavWriter::create(out, rate, 2, BitDepth::Float32)?;
+    let mut meter = meter(rate)?;
+    let mut curve = Curve::new(info.sample_rate);
+    let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
+    let mut wide = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
+    let (mut clock, mut given) = (0_u64, 0_u64);
+    let mut length = None;
+    while length.is_none_or(|length| given < length) {
+        let lanes = chain.lanes.iter().filter_map(Lane::next_frame).filter(|frame| *frame > clock);
+        let room =
+            lanes.min().map_or(BLOCK, |next| BLOCK.min(usize::try_from(next - clock).unwrap_or(BLOCK)));
+        let mut count = 0;
+        if length.is_none() {
+            let [left, right] = &mut read;
+            count = file.read(&mut [&mut left[..room], &mut right[..room]])?;
+            if count < room {
+                length = Some(clock + count as u64);
+            }
+        }
+        for (wide, read) in wide.iter_mut().zip(&read) {
+            wide[..room].fill(0.0);
+            wide.iter_mut().zip(&read[..count]).for_each(|(wide, read)| *wide = f64::from(*read));
+        }
+        automate_chain(&mut chain.units, &mut chain.lanes, clock)?;
+        let [left, right] = &mut wide;
+        let mut block = [&mut left[..room], &mut right[..room]];
+        for unit in &mut chain.units {
+            unit.process(&mut block, &[]).or_else(|error| wrong("master", error))?;
+        }
+        clock += room as u64;
+        let reduction = chain
+            .compressors
+            .iter()
+            .filter_map(|at| chain.units[*at].get(CompressorReadings::GAIN_REDUCTION_DB));
+        let reduction: f64 = reduction.sum();
+        let dropped = (chain.latency as u64).saturating_sub(clock - room as u64).min(room as u64) as usize;
+        let kept = length.map_or(u64::MAX, |length| length - given).min((room - dropped) as u64) as usize;
+        curve.add(kept, reduction);
+        given += kept as u64;
+        let mut taken = 0;
+        while taken < kept {
+            let from = dropped + taken;
+            taken += resampler.push(&[&wide[0][from..dropped + kept], &wide[1][from..dropped + kept]])?;
+            pull(&mut resampler, &mut writer, &mut meter)?;
+        }
+        if total > 0 {
+            progress(0, given as f64 / total as f64);
+        }
+    }
+    resampler.finish();
+    pull(&mut resampler, &mut writer, &mut meter)?;
+    writer.finish()?;
+    delivered.chain_db = curve.values;
+    Ok(meter.integrated().filter(|lufs| lufs.is_finite()))
+}
+
+fn pull(
+    resampler: &mut Resampler,
+    writer: &mut WavWriter,
+    meter: &mut LoudnessMeter<f64>,
+) -> Result<(), SessionError> {
+    let mut block = [[0.0_f64; BLOCK]; 2];
+    loop {
+        let [left, right] = &mut block;
+        let count = resampler.pull(&mut [&mut left[..], &mut right[..]])?;
+        if count == 0 {
+            return Ok(());
+        }
+        writer.write(&[&block[0][..count], &block[1][..count]])?;
+        meter.measure(&[&block[0][..count], &block[1][..count]]).or_else(|error| wrong("meter", error))?;
+    }
+}
+
+/// The largest value of every tenth of a second.
+struct Curve {
+    per_value: f64,
+    frames: u64,
+    values: Vec<f32>,
+}
+
+impl Curve {
+    fn new(sample_rate: u32) -> Self {
+        Self { per_value: REPORT_SECONDS * f64::from(sample_rate), frames: 0, values: Vec::new() }
+    }
+
+    fn add(&mut self, frames: usize, value: f64) {
+        let at = (self.frames as f64 / self.per_value) as usize;
+        if self.values.len() <= at {
+            self.values.resize(at + 1, 0.0);
+        }
+        self.values[at] = self.values[at].max(value as f32);
+        self.frames += frames as u64;
+    }
+}
+
+/// What a pass gives: the file, not yet finished, its loudness, and the limiter's reduction.
+type Pass = (WavWriter, Option<f64>, Vec<f32>);
+
+fn limit(
+    floats: &Path,
+    out: &Path,
+    goal: &Goal,
+    depth: BitDepth,
+    gain_db: f64,
+    progress: &mut dyn FnMut(f64),
+) -> Result<Pass, SessionError> {
+    let mut file: Box<dyn AudioStream> = open(floats, AudioFile::open(floats)?.info().sample_rate)?;
+    let rate = file.sample_rate();
+    let frames = file.frames().unwrap_or(0);
+    let spec = Spec::new(f64::from(rate), 2);
+    let refuse = |error| SessionError::Session { place: "master".to_owned(), reason: format!("{error}") };
+    let params = LimiterParams { ceiling_db: goal.true_peak_dbtp, ..LimiterParams::mastering() };
+    let mut limiter = Limiter::<f64>::new(spec, LimiterConfig::mastering(), params).map_err(refuse)?;
+    let mut dither = match depth {
+        BitDepth::Float32 => None,
+        _ => {
+            Some(Dither::<f64>::new(spec, DitherConfig { bits: depth.bits(), seed: 0 }, ()).map_err(refuse)?)
+        }
+    };
+    let mut writer = WavWriter::create(out, rate, 2, depth)?;
+    let mut meter = meter(rate)?;
+    let mut curve = Curve::new(rate);
+    let gain = decibels_to_gain(gain_db);
+    let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
+    let mut wide = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
+    let mut late = limiter.latency();
+    while writer.frames() < frames {
+        let [left, right] = &mut read;
+        let count = file.read(&mut [&mut left[..], &mut right[..]])?;
+        for (wide, read) in wide.iter_mut().zip(&read) {
+            wide.fill(0.0);
+            wide.iter_mut().zip(&read[..count]).for_each(|(wide, read)| *wide = gain * f64::from(*read));
+        }
+        let [left, right] = &mut wide;
+        limiter.process(&mut [&mut left[..], &mut right[..]], &[]).map_err(refuse)?;
+        let from = late.min(BLOCK);
+        late -= from;
+        let to = usize::try_from(frames - writer.frames()).unwrap_or(BLOCK).min(BLOCK - from) + from;
+        let mut block = [&mut left[from..to], &mut right[from..to]];
+        if let Some(dither) = &mut dither {
+            dither.process(&mut block, &[]).map_err(refuse)?;
+        }
+        meter.measure(&block).map_err(refuse)?;
+        writer.write(&block)?;
+        curve.add(to - from, limiter.get(LimiterReadings::GAIN_REDUCTION_DB).unwrap_or(0.0));
+        progress(writer.frames() as f64 / frames as f64);
+    }
+    Ok((writer, meter.integrated().filter(|lufs| lufs.is_finite()), curve.values))
+}

@@ -1,0 +1,345 @@
+//! The session file: a mix and its delivery as TOML that people can read and edit.
+//!
+//! ```toml
+//! version = 1
+//! sample_rate = 48000
+//!
+//! [[tracks]]
+//! name = "Vocal"
+//! gain_db = -3.0
+//! pan = 0.1
+//! clips = [{ file = "vocal.wav", offset_seconds = 4.0 }]
+//!
+//! [[tracks.inserts]]
+//! kind = "equalizer"
+//! params = { bands = [{ kind = "high_pass", frequency_hz = 90.0 }] }
+//!
+//! [[tracks.sends]]
+//! to = "Room"
+//! gain_db = -16.0
+//!
+//! [[tracks.automation]]
+//! parameter = "gain_db"
+//! points = [[0.0, -3.0], [12.5, 0.0]]
+//!
+//! [[buses]]
+//! name = "Room"
+//! inserts = [{ kind = "reverb", params = { mix = 1.0 } }]
+//! ```
+//!
+//! An insert's `config` and `params` have the keys of its processor's tables; switches are booleans,
+//! choices their texts, bands and taps arrays of tables. Automation names `gain_db`, `trim_db`, `pan`,
+//! `sends.NAME.gain_db`, or `inserts[0].threshold_db` and `inserts[0].bands[1].gain_db`, counted from 0; its
+//! points are seconds and values, joined by straight lines. Switches and choices jump at their points.
+
+use std::borrow::ToOwned;
+use std::path::Path;
+use std::string::{String, ToString};
+use std::vec::Vec;
+use std::{format, fs};
+
+use serde::{Deserialize, Serialize};
+
+use super::{AsideFile, BitDepth, SessionError};
+use crate::master::Target;
+
+/// The version that is written, and the only one that is read.
+pub const SESSION_VERSION: u32 = 1;
+
+/// A mix and its delivery.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// Version of the form: 1.
+    pub version: u32,
+    /// Rate at which everything is mixed, 8000 to 384000 Hz.
+    pub sample_rate: u32,
+    /// What is delivered.
+    #[serde(default)]
+    pub target: Goal,
+    /// The tracks.
+    #[serde(default)]
+    pub tracks: Vec<Track>,
+    /// The buses.
+    #[serde(default)]
+    pub buses: Vec<Bus>,
+    /// The master: the fader of the mix, and what runs between mix and limiter.
+    #[serde(default)]
+    pub master: Master,
+}
+
+/// What is delivered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Goal {
+    /// The key of the [`Target`] that the numbers are from, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Integrated loudness, -70 to 0 LUFS.
+    pub loudness_lufs: f64,
+    /// Highest true peak, -40 to 0 dBTP.
+    pub true_peak_dbtp: f64,
+    /// Rate of the master in Hz; as the session when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample_rate: Option<u32>,
+    /// `16`, `24` or `32f`.
+    pub bits: String,
+}
+
+impl Default for Goal {
+    fn default() -> Self {
+        let bits = "24".to_owned();
+        Self { name: None, loudness_lufs: -14.0, true_peak_dbtp: -1.0, sample_rate: None, bits }
+    }
+}
+
+impl Goal {
+    /// What a platform asks for, as 24 bits at the session's rate.
+    pub fn of(target: &Target) -> Self {
+        Self {
+            name: Some(target.key.to_owned()),
+            loudness_lufs: target.loudness_lufs,
+            true_peak_dbtp: target.true_peak_dbtp,
+            ..Self::default()
+        }
+    }
+
+    /// How samples are stored.
+    ///
+    /// # Errors
+    /// [`SessionError::Session`] for anything but `16`, `24` and `32f`.
+    pub fn depth(&self) -> Result<BitDepth, SessionError> {
+        match self.bits.as_str() {
+            "16" => Ok(BitDepth::Int16),
+            "24" => Ok(BitDepth::Int24),
+            "32f" => Ok(BitDepth::Float32),
+            other => wrong("target", format!("bits = {other:?} is none of \"16\", \"24\", \"32f\"")),
+        }
+    }
+}
+
+/// One source of sound and its strip.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Track {
+    /// Its name, unlike that of any other track or bus.
+    pub name: String,
+    /// Level at which it joins, -96 to 24 dB.
+    pub gain_db: f64,
+    /// From -1, left, to 1, right.
+    pub pan: f64,
+    /// Silences it.
+    #[serde(skip_serializing_if = "is_off")]
+    pub mute: bool,
+    /// Silences every track that is not soloed.
+    #[serde(skip_serializing_if = "is_off")]
+    pub solo: bool,
+    /// Level before the inserts, -96 to 24 dB.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub trim_db: f64,
+    /// Turns the polarity round.
+    #[serde(skip_serializing_if = "is_off")]
+    pub invert_polarity: bool,
+    /// The bus that it goes to; the master when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// The track or bus that its inserts listen to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Its sound.
+    pub clips: Vec<Clip>,
+    /// What shapes it, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inserts: Vec<Insert>,
+    /// Where else it goes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sends: Vec<Send>,
+    /// What moves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub automation: Vec<Automation>,
+}
+
+/// A place where sounds meet: a group or an effect.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bus {
+    /// Its name, unlike that of any other track or bus.
+    pub name: String,
+    /// Level at which it joins, -96 to 24 dB.
+    pub gain_db: f64,
+    /// From -1, left, to 1, right.
+    pub pan: f64,
+    /// Silences it.
+    #[serde(skip_serializing_if = "is_off")]
+    pub mute: bool,
+    /// The bus that it goes to; the master when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// The track or bus that its inserts listen to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What shapes it, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inserts: Vec<Insert>,
+    /// Where else it goes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sends: Vec<Send>,
+    /// What moves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub automation: Vec<Automation>,
+}
+
+/// A file on a track.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clip {
+    /// The file; relative to the session's folder.
+    pub file: String,
+    /// When it begins, 0 s or later; to the nearest frame.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub offset_seconds: f64,
+    /// Its level, -96 to 24 dB.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gain_db: f64,
+}
+
+/// A processor in a strip.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Insert {
+    /// The processor's key: `equalizer`.
+    pub kind: String,
+    /// What is fixed.
+    #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
+    pub config: toml::Table,
+    /// Everything else.
+    #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
+    pub params: toml::Table,
+}
+
+/// A way to a bus beside the output.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Send {
+    /// The bus.
+    pub to: String,
+    /// Level, -96 to 24 dB.
+    #[serde(default)]
+    pub gain_db: f64,
+    /// Whether it stays when the fader moves.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub pre_fader: bool,
+}
+
+/// One parameter that moves.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Automation {
+    /// Which: see the head of this file.
+    pub parameter: String,
+    /// Seconds and values, the seconds rising.
+    pub points: Vec<[f64; 2]>,
+}
+
+/// The fader of the mix, and the chain between mix and limiter.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Master {
+    /// Level of the mix, -96 to 24 dB.
+    pub gain_db: f64,
+    /// What runs on the whole mix before it is limited, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inserts: Vec<Insert>,
+    /// What moves: `gain_db` is the mix's fader, `inserts[0]...` the chain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub automation: Vec<Automation>,
+}
+
+fn is_off(value: &bool) -> bool {
+    !value
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+
+/// The error of a session, with its place.
+pub(super) fn wrong<R>(place: impl ToString, reason: impl ToString) -> Result<R, SessionError> {
+    Err(SessionError::Session { place: place.to_string(), reason: reason.to_string() })
+}
+
+/// Only the version, whatever else there is.
+#[derive(Deserialize)]
+struct Version {
+    version: Option<toml::Value>,
+}
+
+impl Session {
+    /// An empty session.
+    pub fn new(sample_rate: u32) -> Self {
+        let (target, master) = (Goal::default(), Master::default());
+        Self { version: SESSION_VERSION, sample_rate, target, tracks: Vec::new(), buses: Vec::new(), master }
+    }
+
+    /// Reads a session; `place` stands at the head of errors. Files are not looked for yet.
+    ///
+    /// # Errors
+    /// [`SessionError::Session`]: another version, TOML that is none, a key that does not exist.
+    pub fn parse(text: &str, place: &str) -> Result<Self, SessionError> {
+        let refuse = |error: toml::de::Error| {
+            let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            let message = error.message().lines().collect::<Vec<_>>().join(" ");
+            match line {
+                Some(line) => wrong(format!("{place}, line {line}"), message),
+                None => wrong(place, message),
+            }
+        };
+        // The version first: what follows may be unknown in another one.
+        match toml::from_str::<Version>(text) {
+            Err(error) => return refuse(error),
+            Ok(Version { version: Some(toml::Value::Integer(version)) }) => {
+                if version != i64::from(SESSION_VERSION) {
+                    let reason = format!("version {version} of sessions; only {SESSION_VERSION} is read");
+                    return wrong(place, reason);
+                }
+            }
+            Ok(_) => return wrong(place, format!("no line version = {SESSION_VERSION}")),
+        }
+        toml::from_str(text).or_else(refuse)
+    }
+
+    /// Reads a session file.
+    ///
+    /// # Errors
+    /// [`SessionError::NotFound`], [`SessionError::Read`], and as [`parse`](Self::parse).
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, SessionError> {
+        let path = path.as_ref();
+        let text = fs::read_to_string(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => SessionError::NotFound { path: path.to_owned() },
+            _ => SessionError::Read { path: path.to_owned(), source },
+        })?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// The session as text.
+    ///
+    /// # Errors
+    /// [`SessionError::Session`] for a value that TOML cannot hold.
+    pub fn to_toml(&self) -> Result<String, SessionError> {
+        toml::to_string(self).or_else(|error| wrong("session", error))
+    }
+
+    /// Writes the session aside and gives it its name when it is whole.
+    ///
+    /// # Errors
+    /// [`SessionError::Write`], and as [`to_toml`](Self::to_toml).
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<(), SessionError> {
+        use std::io::Write as _;
+        let text = self.to_toml()?;
+        let path = path.as_ref();
+        let mut file = AsideFile::create(path)?;
+        let written = file.write_all(text.as_bytes());
+        written.map_err(|source| SessionError::Write { path: path.to_owned(), source })?;
+        file.finish()
+    }
+}

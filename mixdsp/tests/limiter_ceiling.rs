@@ -1,0 +1,179 @@
+//! The limiter's ceiling on every common meter, its level, its distortion, and what it leaves alone.
+
+mod common;
+mod loudness_support;
+
+use loudness_support::*;
+use mixdsp::{Limiter, LimiterConfig, LimiterParams, LimiterReadings, Processor, Spec};
+use std::f64::consts::PI;
+
+const CEILING_DB: f64 = -1.0;
+
+/// Limits audio in f32 as it would be delivered; latency kept.
+fn limit(audio: &Audio, rate: f64, config: LimiterConfig, params: LimiterParams) -> (Audio, Limiter<f32>) {
+    let mut limiter = Limiter::<f32>::new(Spec::new(rate, audio.len()), config, params).unwrap();
+    let late = limiter.latency();
+    let mut out: Vec<Vec<f32>> = audio
+        .iter()
+        .map(|channel| channel.iter().map(|x| *x as f32).chain(vec![0.0; late]).collect())
+        .collect();
+    let mut slices: Vec<&mut [f32]> = out.iter_mut().map(|channel| &mut channel[..]).collect();
+    limiter.process(&mut slices, &[]).unwrap();
+    let out = out.iter().map(|channel| channel.iter().map(|x| *x as f64).collect()).collect();
+    (out, limiter)
+}
+
+/// White noise up to 0.45 of the rate.
+fn band_limited_noise(rate: f64, frames: usize, amplitude: f64) -> Audio {
+    let mut random = Random(5);
+    let white: Vec<f64> = (0..frames + 512).map(|_| random.signed()).collect();
+    let taps: Vec<f64> = (0..=512)
+        .map(|n| {
+            let m = n as f64 - 256.0;
+            let window = bessel(10.0 * (1.0 - (m / 256.0).powi(2)).sqrt()) / bessel(10.0);
+            // -6 dB at 0.44, far down at 0.45
+            0.88 * sinc(0.88 * m) * window
+        })
+        .collect();
+    let _ = rate;
+    let left: Vec<f64> = white
+        .windows(513)
+        .map(|w| amplitude * w.iter().zip(&taps).map(|(x, h)| x * h).sum::<f64>())
+        .collect();
+    let right = left.iter().rev().copied().collect();
+    vec![left, right]
+}
+
+fn sweep(rate: f64, frames: usize, from: f64, to: f64, amplitude: f64) -> Audio {
+    let mut phase = 0.0;
+    let x: Vec<f64> = (0..frames)
+        .map(|n| {
+            phase += from + (to - from) * n as f64 / frames as f64;
+            amplitude * (2.0 * PI * phase).sin()
+        })
+        .collect();
+    let x = faded(x, rate);
+    vec![x.clone(), x]
+}
+
+fn impulses(frames: usize) -> Audio {
+    let mut random = Random(11);
+    let mut x = vec![0.0; frames];
+    let mut at = 100;
+    while at < frames {
+        x[at] = if random.below(2) == 0 { 3.0 } else { -1.5 };
+        at += 1 + random.below(400);
+    }
+    vec![x.clone(), x]
+}
+
+/// A square of harmonics to 0.45 of the rate, 6 dB over.
+fn square(rate: f64, frames: usize, frequency: f64) -> Audio {
+    let top = (0.45 * rate / frequency) as usize;
+    let x: Vec<f64> = (0..frames)
+        .map(|n| {
+            let phase = 2.0 * PI * frequency * n as f64 / rate;
+            (1..=top).step_by(2).map(|k| (k as f64 * phase).sin() / k as f64).sum::<f64>() * 8.0 / PI
+        })
+        .collect();
+    let x = faded(x, rate);
+    vec![x.clone(), x]
+}
+
+fn torture(rate: f64) -> Vec<(&'static str, Audio)> {
+    let frames = (1.0 * rate) as usize;
+    let scaled =
+        |audio: Audio, gain: f64| audio.into_iter().map(|c| c.iter().map(|x| x * gain).collect()).collect();
+    vec![
+        ("noise to 0.45", band_limited_noise(rate, frames, 4.0)),
+        ("sweep to 0.45", sweep(rate, frames, 0.0005, 0.45, 2.0)),
+        ("high sweep", sweep(rate, frames, 0.40, 0.45, 2.0)),
+        ("square 100 Hz", square(rate, frames / 2, 100.0)),
+        ("square 3 kHz", square(rate, frames / 2, 3_000.0)),
+        ("impulses", impulses(frames)),
+        ("fs/4 45 deg", scaled(peak_sine(rate, 4.0, 0.5, 45.0), 6.0)),
+        ("fs/6 60 deg", scaled(peak_sine(rate, 6.0, 0.5, 60.0), 6.0)),
+        ("EBU 19", scaled(peak_sine(rate, 4.0, 1.41, 45.0), 2.0)),
+        ("EBU 20", scaled(peak_burst(rate, 0), 4.0)),
+        ("EBU 22", scaled(peak_burst(rate, 2), 4.0)),
+    ]
+}
+
+/// Over the ceiling in decibels on: samples, ITU, libebur128, 32 times 48 taps, ffmpeg at 192 kHz.
+fn overs(audio: &Audio, rate: f64) -> [f64; 5] {
+    let over = |peak: f64| db(peak) - CEILING_DB;
+    let samples = audio.iter().flatten().fold(0.0, |a: f64, x| a.max(x.abs()));
+    [
+        over(samples),
+        over(true_peak(audio, &itu())),
+        over(peak_libebur128(audio, rate)),
+        over(true_peak(audio, &kaiser(32, 48, 9.0))),
+        peak_at_192k(audio, rate).map_or(f64::NEG_INFINITY, over),
+    ]
+}
+
+const METERS: [&str; 5] =
+    ["samples", "ITU FIR", "ebur128 crate (libebur128's kernel)", "32 x 48 taps", "ffmpeg to 192 kHz"];
+
+fn hold_the_ceiling(rate: f64) {
+    let title = format!("limiter at -1 dBTP, {rate} Hz, 11 torture signals, 3 presets: over the ceiling");
+    let mut worst = METERS.map(|meter| Worst::new("limiter", &format!("{title} on {meter}")));
+    let presets = [
+        ("mastering", LimiterConfig::mastering(), LimiterParams::mastering()),
+        ("mix", LimiterConfig::mix(), LimiterParams::mix()),
+        ("live", LimiterConfig::live(), LimiterParams::live()),
+    ];
+    for (name, audio) in torture(rate) {
+        for (preset, config, params) in presets {
+            let (out, _) = limit(&audio, rate, config, LimiterParams { ceiling_db: CEILING_DB, ..params });
+            for (worst, over) in worst.iter_mut().zip(overs(&out, rate)) {
+                worst.take(over, format!("{name}, {preset}"));
+            }
+        }
+    }
+    for (worst, meter) in worst.into_iter().zip(METERS) {
+        worst.hold(0.0, "dB", meter);
+    }
+}
+
+#[test]
+fn ceiling_at_44100() {
+    hold_the_ceiling(44_100.0);
+}
+#[test]
+fn ceiling_at_48000() {
+    hold_the_ceiling(48_000.0);
+}
+#[test]
+fn ceiling_at_96000() {
+    hold_the_ceiling(96_000.0);
+}
+#[test]
+fn ceiling_at_192000() {
+    hold_the_ceiling(192_000.0);
+}
+
+#[test]
+fn what_is_under_the_ceiling_comes_out_bit_for_bit() {
+    let rate = 48_000.0;
+    let mut audio = band_limited_noise(rate, 96_000, 1.0);
+    // Scaled so that the union reads the ceiling less 0.011 dB. The bound of the own kernel is sec(pi/16).
+    let guard = 1.0 / (PI / 16.0).cos();
+    let reading = [
+        true_peak(&audio, &itu()),
+        peak_libebur128(&audio, rate),
+        guard * true_peak(&audio, &kaiser(8, 48, 9.0)),
+    ];
+    let scale = gain(CEILING_DB - 0.011) / reading.iter().fold(0.0, |a: f64, b| a.max(*b));
+    audio.iter_mut().flatten().for_each(|x| *x *= scale);
+    for config in [LimiterConfig::mastering(), LimiterConfig::mix()] {
+        let params = LimiterParams { low_frequency_hold: 1.0, ..LimiterParams::mix() };
+        let (out, limiter) = limit(&audio, rate, config, params);
+        let late = limiter.latency();
+        for (channel, out) in audio.iter().zip(&out) {
+            assert!(out[..late].iter().all(|y| *y == 0.0));
+            assert!(channel.iter().zip(&out[late..]).all(|(x, y)| *x as f32 as f64 == *y));
+        }
+        assert_eq!(limiter.get(LimiterReadings::GAIN_REDUCTION_MAX_DB), Some(0.0));
+    }
+}

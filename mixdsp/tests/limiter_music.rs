@@ -1,0 +1,176 @@
+//! The limiter on music driven hard: ceiling, level, and what it does to a tone over loud bass.
+
+mod common;
+mod loudness_support;
+
+use common::{Bound, measured};
+use loudness_support::*;
+use mixdsp::{Limiter, LimiterConfig, LimiterParams, Processor, Spec};
+use std::f64::consts::PI;
+
+const CEILING_DB: f64 = -1.0;
+const PRESETS: [&str; 3] = ["mastering", "mix", "live"];
+
+fn preset(name: &str) -> (LimiterConfig, LimiterParams) {
+    match name {
+        "mastering" => (LimiterConfig::mastering(), LimiterParams::mastering()),
+        "mix" => (LimiterConfig::mix(), LimiterParams::mix()),
+        _ => (LimiterConfig::live(), LimiterParams::live()),
+    }
+}
+
+fn limit(audio: &Audio, rate: f64, name: &str, drive_db: f64) -> Audio {
+    let (config, params) = preset(name);
+    let params = LimiterParams { ceiling_db: CEILING_DB, input_gain_db: drive_db, ..params };
+    let mut limiter = Limiter::<f32>::new(Spec::new(rate, audio.len()), config, params).unwrap();
+    let late = limiter.latency();
+    let mut out: Vec<Vec<f32>> = audio
+        .iter()
+        .map(|channel| channel.iter().map(|x| *x as f32).chain(vec![0.0; late]).collect())
+        .collect();
+    let mut slices: Vec<&mut [f32]> = out.iter_mut().map(|channel| &mut channel[..]).collect();
+    limiter.process(&mut slices, &[]).unwrap();
+    out.iter().map(|channel| channel[late..].iter().map(|x| *x as f64).collect()).collect()
+}
+
+/// Loudness by the `ebur128` crate.
+fn loudness(audio: &Audio, rate: f64) -> f64 {
+    let mut meter = ebur128::EbuR128::new(2, rate as u32, ebur128::Mode::I).unwrap();
+    meter.add_frames_f32(&interleaved(audio)).unwrap();
+    meter.loudness_global().unwrap()
+}
+
+fn overs(audio: &Audio, rate: f64) -> [f64; 5] {
+    let over = |peak: f64| db(peak) - CEILING_DB;
+    [
+        over(audio.iter().flatten().fold(0.0, |a: f64, x| a.max(x.abs()))),
+        over(true_peak(audio, &itu())),
+        over(peak_libebur128(audio, rate)),
+        over(true_peak(audio, &kaiser(32, 48, 9.0))),
+        peak_at_192k(audio, rate).map_or(f64::NEG_INFINITY, over),
+    ]
+}
+
+const METERS: [&str; 5] =
+    ["samples", "ITU FIR", "ebur128 crate (libebur128's kernel)", "32 x 48 taps", "ffmpeg to 192 kHz"];
+
+/// Ceiling on all pieces with all presets.
+fn hold(title: &str, pieces: &[(String, Audio, f64)], drive_db: f64) {
+    if pieces.is_empty() {
+        return;
+    }
+    let mut worst = METERS.map(|meter| {
+        Worst::new("limiter", &format!("{title} driven {drive_db:+} dB, 3 presets: over -1 dBTP on {meter}"))
+    });
+    for (name, audio, rate) in pieces {
+        for preset in PRESETS {
+            let out = limit(audio, *rate, preset, drive_db);
+            for (worst, over) in worst.iter_mut().zip(overs(&out, *rate)) {
+                worst.take(over, format!("{name} at {rate} Hz, {preset}"));
+            }
+            println!("{name} {drive_db:+} dB at {rate} Hz, {preset}: {:.2} LUFS", loudness(&out, *rate));
+        }
+    }
+    for (worst, meter) in worst.into_iter().zip(METERS) {
+        worst.hold(0.0, "dB", meter);
+    }
+}
+
+#[test]
+fn the_ceiling_holds_on_programmes() {
+    let pieces: Vec<_> = [44_100.0, 48_000.0, 96_000.0, 192_000.0]
+        .iter()
+        .map(|rate| ("synthetic".to_string(), programme(4.0, *rate, 1), *rate))
+        .collect();
+    hold("synthetic music at four rates", &pieces, 18.0);
+}
+
+#[test]
+fn the_ceiling_holds_on_music() {
+    for rate in [44_100.0, 48_000.0, 96_000.0, 192_000.0] {
+        let excerpts: Vec<_> = music(Some(rate))
+            .into_iter()
+            .map(|(name, audio, rate)| {
+                let from = (30.0 * rate) as usize;
+                let excerpt = audio.iter().map(|c| c[from..][..(8.0 * rate) as usize].to_vec()).collect();
+                (name, excerpt, rate)
+            })
+            .collect();
+        hold(&format!("music at {rate} Hz"), &excerpts, 9.0);
+    }
+}
+
+/// The mix preset is loud: at least -9.9 LUFS on the minute from 1:00 to 2:00, where the sum driven +9 dB
+/// would read -7.4 without a limiter. (The whole song would read -9.15, so no limiter gets it to -9.9 with
+/// clean bass.)
+#[test]
+fn francium_is_loud_and_under_the_ceiling() {
+    let Some((audio, rate)) = francium() else { return };
+    let minute = |audio: &Audio| -> Audio {
+        audio.iter().map(|c| c[60 * rate as usize..120 * rate as usize].to_vec()).collect()
+    };
+    let driven = |audio: &Audio| loudness(audio, rate) + 9.0;
+    println!(
+        "Francium +9 dB, not limited: {:.2}, 1:00 to 2:00 {:.2} LUFS",
+        driven(&audio),
+        driven(&minute(&audio))
+    );
+    for preset in PRESETS {
+        let out = limit(&audio, rate, preset, 9.0);
+        println!("Francium +9 dB, {preset}: {:.2} LUFS", loudness(&out, rate));
+        let out = limit(&minute(&audio), rate, preset, 9.0);
+        let level = loudness(&out, rate);
+        println!("Francium +9 dB, 1:00 to 2:00, {preset}: {level:.2} LUFS");
+        if preset == "mix" {
+            let title = "Francium's plain sum +9 dB, 1:00 to 2:00, mix preset";
+            measured("limiter", title, Bound::AtLeast(-9.9), level, "LUFS", "ebur128 crate");
+        }
+    }
+    hold("Francium in full", &[("Francium".to_string(), audio, rate)], 9.0);
+}
+
+/// Amplitude of a sine in a stretch of whole periods, by a Hann-windowed sum.
+fn amplitude(x: &[f64], turns: f64) -> f64 {
+    let n = x.len() as f64;
+    let (mut re, mut im) = (0.0, 0.0);
+    for (i, x) in x.iter().enumerate() {
+        let window = 1.0 - (2.0 * PI * i as f64 / n).cos();
+        let (sin, cos) = (2.0 * PI * turns * i as f64).sin_cos();
+        re += window * x * cos;
+        im += window * x * sin;
+    }
+    2.0 * (re * re + im * im).sqrt() / n
+}
+
+/// Bass 4.8 dB over the ceiling and 1 kHz at -20: side lines 2 and 4 bass frequencies beside 1 kHz, against
+/// the tone.
+#[test]
+fn bass_does_not_modulate_a_tone() {
+    let rate = 48_000.0;
+    for preset in PRESETS {
+        let mut line = format!("{preset}: intermodulation");
+        for bass in [45.0, 60.0, 85.0, 130.0] {
+            let x: Vec<f64> = (0..(3.0 * rate) as usize)
+                .map(|n| {
+                    let time = n as f64 / rate;
+                    gain(CEILING_DB + 4.8) * (2.0 * PI * bass * time).sin()
+                        + gain(-20.0) * (2.0 * PI * 1_000.0 * time).sin()
+                })
+                .collect();
+            let out = limit(&vec![x.clone(), x], rate, preset, 0.0);
+            let steady = &out[0][(rate as usize)..2 * rate as usize];
+            let tone = amplitude(steady, 1_000.0 / rate);
+            let sides = [-4.0, -2.0, 2.0, 4.0];
+            let worst =
+                sides.iter().map(|k| amplitude(steady, (1_000.0 + k * bass) / rate)).fold(0.0, f64::max);
+            let level = db(worst / tone);
+            line += &format!(" {bass} Hz {level:.1} dB;");
+            if bass == 60.0 {
+                let title =
+                    format!("intermodulation of 60 Hz, 4.8 dB over the ceiling, with 1 kHz, {preset} preset");
+                measured("limiter", &title, Bound::AtMost(-75.0), level, "dB", "theory");
+            }
+        }
+        println!("{line}");
+    }
+}

@@ -25,6 +25,9 @@ use num_complex::Complex;
 
 /// State is looked after every so many frames since reset.
 pub const GRID: usize = 512;
+/// Six of these tails reach over a point of the grid after the two and a half in which state decays by
+/// 300 dB, with 180 dB to spare for hot input and gain.
+const SHORTEST_TAIL: usize = GRID / 2;
 /// Glides design anew every so many frames since reset.
 pub const KNOT: usize = 16;
 
@@ -386,7 +389,9 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
     }
 
     fn tail(&self) -> Option<usize> {
-        self.look(|core, setup, words| core.tail(setup, words))
+        let tail = self.look(|core, setup, words| core.tail(setup, words));
+        // What is left of a short tail waits for the next point of the grid to become zero.
+        tail.map(|frames| if frames == 0 { 0 } else { frames.max(SHORTEST_TAIL) })
     }
 
     fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {

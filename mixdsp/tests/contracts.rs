@@ -30,6 +30,8 @@ mod real_time;
 mod reports;
 #[path = "contracts/shapes.rs"]
 mod shapes;
+#[path = "contracts/silent.rs"]
+mod silent;
 #[path = "contracts/tail.rs"]
 mod tail;
 
@@ -58,6 +60,11 @@ fn contract_4_audio() {
 #[test]
 fn contract_5_declared_once() {
     hold(declared::Declared);
+}
+
+#[test]
+fn contract_6_changes_are_silent() {
+    hold(silent::Silent);
 }
 
 #[test]

@@ -2,9 +2,11 @@
 //! after six times as many it is exactly zero. `None` is for what never ends.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::{Bound, Case, Random};
+use crate::common::settings::config_by;
+use crate::common::{Bound, Case, Random, seed_of};
 use crate::harness::{Contract, Findings, RATES};
 use mixdsp::param::Scaling;
+use mixdsp::unit::GRID;
 use mixdsp::{Id, Kind, Processor, Sample};
 
 pub(crate) struct Tail;
@@ -33,6 +35,9 @@ impl Contract for Tail {
                 let channels = 1 + (number + turn) % 2;
                 run_case::<K, T>(findings, &mut tried, number * 2 + turn, channels, rate);
             }
+        }
+        for rate in [8_000.0, 48_000.0, 384_000.0] {
+            shortest::<K, T>(findings, rate);
         }
         let Tried { taken, longer, endless } = tried;
         findings.note(format!("{taken} tails heard, {longer} too long to wait for, {endless} endless"));
@@ -71,11 +76,28 @@ fn run_case<K: Kind, T: Sample>(
             }
             Some(frames) if is_short(frames, &case) => {
                 tried.taken += 1;
-                findings.case(&case, |findings| fades::<K, T>(findings, &case, attempt % 2 == 1));
+                findings.case(&case, |findings| fades::<K, T>(findings, &case, BURST, attempt % 2 == 1));
                 return;
             }
             Some(_) => tried.longer += 1,
         }
+    }
+}
+
+/// The shortest tails there are: they end between two points of the grid, where state is not looked after.
+fn shortest<K: Kind, T: Sample>(findings: &mut Findings, rate: f64) {
+    let Some(small) = Case::<K>::plain_with::<T>(rate, config_by(|row| row.minimum)) else {
+        return;
+    };
+    let mut random = Random::new(seed_of(&[K::KEY, "shortest tail"], rate as usize));
+    let cases =
+        (0..5 * TRIES).map(|_| Case { seed: random.bits(), ..small.with_random_settings(&mut random) });
+    let tails = cases.filter_map(|case| Some((case.build::<T>().tail()?, case)));
+    let mut tails: Vec<_> = tails.filter(|(tail, case)| *tail > 0 && is_short(*tail, case)).collect();
+    tails.sort_by_key(|(tail, _)| *tail);
+    tails.dedup_by_key(|(tail, _)| *tail);
+    for (_, case) in tails.iter().filter(|(tail, _)| *tail < GRID).take(TRIES) {
+        findings.case(case, |findings| fades_anywhere::<K, T>(findings, case));
     }
 }
 
@@ -84,13 +106,22 @@ fn is_short<K: Kind>(frames: usize, case: &Case<K>) -> bool {
     short && frames.saturating_mul(6 * case.spec.channels()) <= MOST_FRAMES
 }
 
-/// Noise, then silence. With `moves`, half of the parameters are set when the silence begins.
-fn fades<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, moves: bool) {
+/// Noise, then silence, with a point of the grid at several places where state is almost, but not quite,
+/// small enough to be zeroed (-300 dB, at most two and a half tails): the longest wait for the next.
+fn fades_anywhere<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+    let tail = case.build::<T>().tail().unwrap_or(0);
+    for tenth in [10, 13, 16, 19, 22, 25] {
+        fades::<K, T>(findings, case, BURST / GRID * GRID - tail * tenth / 10 % GRID, false);
+    }
+}
+
+/// `length` frames of noise, then silence. With `moves`, half of the parameters are set when the silence begins.
+fn fades<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, length: usize, moves: bool) {
     let mut random = case.random_source();
     let mut unit = case.build::<T>();
-    let mut burst = Audio::<T>::noise(case.spec.channels(), BURST, 1.0, &mut random);
-    let key = Audio::noise(case.spec.keys, BURST, 1.0, &mut random);
-    process(&mut unit, &mut burst, &key, 0..BURST, &mut Cut::Whole).expect("it fits");
+    let mut burst = Audio::<T>::noise(case.spec.channels(), length, 1.0, &mut random);
+    let key = Audio::noise(case.spec.keys, length, 1.0, &mut random);
+    process(&mut unit, &mut burst, &key, 0..length, &mut Cut::Whole).expect("it fits");
     if moves {
         let wanted = case.with_random_settings(&mut random).settings;
         for (id, value) in wanted.into_iter().filter(|_| random.once_in(2)) {
@@ -111,7 +142,7 @@ fn fades<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, moves: boo
     let silence = Audio::silence(case.spec.keys, frames);
     process(&mut unit, &mut after, &silence, 0..frames, &mut Cut::Random(random)).expect("it fits");
     let (burst, after) = (burst.first(case.spec.outputs), after.first(case.spec.outputs));
-    let peak = burst.peak(0..BURST).max(after.peak(0..frames));
+    let peak = burst.peak(0..length).max(after.peak(0..frames));
     let of = format!(" (tail {tail}, latency {latency}{})", if moves { ", changed" } else { "" });
     if peak > 0.0 {
         let left = 20.0 * (after.peak(tail..frames) / peak).max(1e-30).log10();

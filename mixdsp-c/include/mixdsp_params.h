@@ -140,6 +140,20 @@ const mixdsp_class *mixdsp_loudness(void);
 #define MIXDSP_LOUDNESS_OVERS                             2018u /* reading: Passages between samples over full scale, over all channels. */
 #define MIXDSP_LOUDNESS_RELATIVE_GATE                     2019u /* reading, LUFS: The relative gate of the integrated loudness. */
 #define MIXDSP_LOUDNESS_MEASURED_SECONDS                  2020u /* reading, s: How much audio was measured. */
+#define MIXDSP_LOUDNESS_CHANNEL_MOMENTARY                 2101u /* reading, LUFS: Momentary loudness of a channel alone, with its weight. */
+#define MIXDSP_LOUDNESS_CHANNEL_SHORT_TERM                2102u /* reading, LUFS: Short-term loudness of a channel alone, with its weight. */
+#define MIXDSP_LOUDNESS_CHANNEL_SHARE                     2103u /* reading: Share of a channel, 0 to 1, in the weighted energy of all blocks above -70 LUFS. */
+#define MIXDSP_LOUDNESS_CHANNEL_TRUE_PEAK_DB              2104u /* reading, dBTP: True peak of a channel. */
+#define MIXDSP_LOUDNESS_CHANNEL_TRUE_PEAK_FRAME           2105u /* reading, frames: Frame of that peak, or before it. */
+#define MIXDSP_LOUDNESS_CHANNEL_SAMPLE_PEAK_DB            2106u /* reading, dBFS: Largest sample of a channel. */
+#define MIXDSP_LOUDNESS_CHANNEL_SAMPLE_PEAK_FRAME         2107u /* reading, frames: Frame where it first was. */
+#define MIXDSP_LOUDNESS_CHANNEL_RMS_DB                    2108u /* reading, dBFS: Root mean square of a channel. */
+#define MIXDSP_LOUDNESS_CHANNEL_DC                        2109u /* reading: Mean of a channel in full scales. */
+#define MIXDSP_LOUDNESS_CHANNEL_CLIPPED_RUNS              2110u /* reading: Runs of two or more samples at full scale. */
+#define MIXDSP_LOUDNESS_CHANNEL_LONGEST_CLIPPED_RUN       2111u /* reading: Samples of the longest of them. */
+#define MIXDSP_LOUDNESS_CHANNEL_FIRST_CLIPPED_RUN         2112u /* reading, frames: Frame where the first of them began. */
+#define MIXDSP_LOUDNESS_CHANNEL_OVERS                     2113u /* reading: Passages between samples over full scale. */
+#define MIXDSP_LOUDNESS_CHANNEL_FIRST_OVER                2114u /* reading, frames: Frame before the first of them. */
 
 /* Delay: Repeats what was heard after a time, ever softer. */
 const mixdsp_class *mixdsp_delay(void);

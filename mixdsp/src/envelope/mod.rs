@@ -20,9 +20,9 @@ pub(crate) const UNITY: u32 = 1 << 30;
 /// Frames that one call works on at most.
 pub(crate) const CHUNK: usize = 64;
 
-/// From here on neighbouring numbers of f64 differ by 1, so that adding it rounds, and leaves the whole
+/// Around this, neighbouring numbers of f64 differ by 1, so that adding it rounds, and leaves the whole
 /// number in the low bits: a conversion that vectors can do.
-const WHOLE: f64 = (1u64 << 52) as f64;
+const WHOLE: f64 = (3u64 << 51) as f64;
 
 /// A gain from 0 to 1 as a whole number, rounded down (an odd whole number may come out one lower).
 #[inline(always)]

@@ -7,7 +7,7 @@ BARE_METAL = thumbv7em-none-eabihf
 PLATFORMS = x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu wasm32-unknown-unknown
 
 STEPS = format lint test-generated test-rust test-contracts test-docs test-c test-python test-readme \
-	test-dependencies test-unsafe test-msrv test-bare-metal test-platforms test-miri test-rtsan
+	test-dependencies test-unsafe test-msrv test-bare-metal test-platforms test-miri
 
 .DEFAULT_GOAL = help
 .PHONY: help test $(STEPS) test-aarch64 docs generate bench oracles install
@@ -74,9 +74,6 @@ check-%:
 test-miri: ## the unsafe code under Miri
 	tools/with toolchain=nightly component=miri component=rust-src -- \
 		$(CARGO) +nightly miri test -p mixdsp --lib memory
-
-test-rtsan: ## nothing in the audio path waits: RealtimeSanitizer over the catalogue
-	tools/with toolchain=nightly component=rust-src -- mixdsp/tests/realtime_sanitizer/run
 
 test-aarch64: ## the crate's tests with NEON, under qemu
 	tools/with target=aarch64-unknown-linux-gnu program=qemu-aarch64 program=aarch64-linux-gnu-gcc -- \

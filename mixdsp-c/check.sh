@@ -87,6 +87,29 @@ for pair in "${compilers[@]}"; do
     run "$out/program"
 done
 
+echo "== the loudness scanner"
+compiler=${compilers[0]%:*}
+run "$compiler" -std=c99 $strict $programs/tones.c -lm -o "$out/tones"
+run "$out/tones" "$out"
+compile "$compiler" c99 "$sanitize" examples/c/loudness_scanner.c "$out/scanner"
+run "$out/scanner" "$out/i16.wav" "$out/i32.wav" "$out/f32.wav" | tee "$out/log"
+# 20 s at -22.99 LUFS and 20 s ten above it: the mean of both energies, and a range of 10 LU.
+[ "$(grep -c -- ' -15.59 LUFS   10.00 LU   -13.00 dBTP' "$out/log")" -eq 4 ] || fail "the scanner reads something else"
+# MIXDSP_MUSIC may name a folder of 16-bit WAV files, to compare more.
+music=$(find "${MIXDSP_MUSIC:-/nonexistent}" -name '*.wav' 2> /dev/null | sort)
+# shellcheck disable=SC2086
+if "$compiler" $programs/ebur128.c -lebur128 -o "$out/ebur128" 2> /dev/null; then
+    # shellcheck disable=SC2086
+    run "$out/ebur128" "$out/i16.wav" $music > "$out/theirs"
+    # shellcheck disable=SC2086
+    "$out/scanner" "$out/i16.wav" $music | grep -v 'all together' | awk '{ print $1, $NF }' > "$out/ours"
+    paste -d ' ' "$out/ours" "$out/theirs" | tee "$out/log" | awk '
+        { d = $1 - $3; if (d > 0.0101 || d < -0.0101) wrong = 1; printf "  %s: %s LUFS, libebur128 %s\n", $2, $1, $3 }
+        END { exit wrong }' || fail "the scanner and libebur128 differ by more than 0.01 LU"
+else
+    absent "libebur128 is not installed, so the scanner was not compared with it"
+fi
+
 echo "== programs under valgrind"
 if has valgrind; then
     for program in examples/c/three_processors.c $programs/hostile.c $programs/threads.c $programs/use.cpp; do

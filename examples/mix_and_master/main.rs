@@ -76,10 +76,10 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Failure> {
     let begin = Instant::now();
     let mut seconds = Seconds::default();
-    if let Some(folder) = &arguments.folder {
-        if !folder.is_dir() {
-            return Err(format!("{}: no such folder", folder.display()).into());
-        }
+    if let Some(folder) = &arguments.folder
+        && !folder.is_dir()
+    {
+        return Err(format!("{}: no such folder", folder.display()).into());
     }
     let given = arguments.session.as_ref().map(Session::read).transpose()?;
     let aside = Aside::new(&arguments.out)?;

@@ -128,7 +128,7 @@ pub(crate) fn measure(path: &Path, progress: impl Fn(f64)) -> Result<Measured, F
             sums[2] += l * r;
             peak = peak.max(planes[0][n].abs()).max(planes[1][n].abs());
             found.frames += 1;
-            if found.frames % hop == 0 {
+            if found.frames.is_multiple_of(hop) {
                 let power = (sums[0] * sums[1]).sqrt();
                 found.correlation.push(if power > 1e-9 { (sums[2] / power) as f32 } else { f32::NAN });
                 found.peaks.push(peak);

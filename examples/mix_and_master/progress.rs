@@ -53,10 +53,10 @@ impl Stage {
 
     /// A word beside the bar.
     pub(crate) fn note(&self, text: &str) {
-        if let Some(bar) = &self.bar {
-            if bar.message() != text {
-                bar.set_message(text.to_string());
-            }
+        if let Some(bar) = &self.bar
+            && bar.message() != text
+        {
+            bar.set_message(text.to_string());
         }
     }
 

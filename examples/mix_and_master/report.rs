@@ -143,10 +143,10 @@ fn reduction(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
     let note = "How far limiter and master compressor turned down, largest of each 0.1 s.";
     let mut chart =
         time_chart(outcome, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
+    chart.line(Line::new("limiter", "after", &limiter).filled());
     if chain.iter().any(|point| point.1 < 0.0) {
         chart.line(Line::new("compressor", "before", &chain));
     }
-    chart.line(Line::new("limiter", "after", &limiter).filled());
     chart.write(out)
 }
 

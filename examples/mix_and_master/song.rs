@@ -349,7 +349,7 @@ pub(crate) fn arrange(session: &mut Session) {
             "bass" => {
                 track.key = Some("kick".to_string());
                 let duck =
-                    [("threshold_db", -30.0), ("ratio", 2.5), ("attack_ms", 2.0), ("release_ms", 90.0)];
+                    [("threshold_db", -12.0), ("ratio", 2.0), ("attack_ms", 2.0), ("release_ms", 90.0)];
                 track.inserts.push(insert("compressor", &duck));
             }
             "lead" => track.sends.push(Send { to: "Echo".to_string(), gain_db: -13.0, pre_fader: false }),

@@ -42,7 +42,7 @@ struct Writer {
 
 impl Visitor for Writer {
     fn visit<K: Kind>(&mut self, _path: &'static str) {
-        let name = camel(K::KEY);
+        let name = camel(K::NAME);
         let groups = K::PARAMS.groups;
         let is_count = |row: &&Row| groups.iter().any(|group| group.count == row.key);
         let fixed: Vec<&Row> = K::Config::ROWS.iter().filter(|row| !is_count(row)).collect();
@@ -81,7 +81,11 @@ struct Field {
 impl Field {
     fn of(row: &Row) -> Self {
         let python = python_type(row);
-        let kind = if row.choices().is_empty() { python.clone() } else { "str".into() };
+        let kind = match row.scaling {
+            Scaling::Choice(texts) if is_numeric(texts) => "int".into(),
+            Scaling::Choice(_) => "str".into(),
+            _ => python.clone(),
+        };
         let range = range(row);
         let span = if row.scaling == Scaling::Switch { String::new() } else { format!(", {range}") };
         let below = if row.scaling == Scaling::Frequency { ", below half the sample rate" } else { "" };
@@ -150,7 +154,7 @@ fn python_type(row: &Row) -> String {
         Scaling::Linear | Scaling::Logarithmic | Scaling::Frequency => "float".into(),
         Scaling::Whole => "int".into(),
         Scaling::Switch => "bool".into(),
-        Scaling::Choice(texts) => format!("Literal[{}]", quoted(texts)),
+        Scaling::Choice(texts) => format!("Literal[{}]", choices(texts, texts)),
     }
 }
 
@@ -160,28 +164,34 @@ fn python_value(row: &Row, value: f64) -> String {
         Scaling::Linear | Scaling::Logarithmic | Scaling::Frequency => format!("{value:?}"),
         Scaling::Whole => format!("{value}"),
         Scaling::Switch => if value == 0.0 { "False" } else { "True" }.into(),
-        Scaling::Choice(texts) => quoted(&texts[value as usize..][..1]),
+        Scaling::Choice(texts) => choices(texts, &texts[value as usize..][..1]),
     }
 }
 
 fn range(row: &Row) -> String {
     match row.scaling {
-        Scaling::Choice(texts) => quoted(texts),
+        Scaling::Choice(texts) => choices(texts, texts),
         _ => format!("{} to {} {}", row.minimum, row.maximum, row.unit).trim_end().into(),
     }
 }
 
-fn quoted(texts: &[&str]) -> String {
-    texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(", ")
+/// Choices as Python writes them: numbers where all of them are numbers.
+fn choices(all: &[&str], some: &[&str]) -> String {
+    let written = |text: &&str| if is_numeric(all) { text.to_string() } else { format!("\"{text}\"") };
+    some.iter().map(written).collect::<Vec<_>>().join(", ")
 }
 
-/// `low_shelf` as the name of a class: `LowShelf`.
-fn camel(key: &str) -> String {
+fn is_numeric(texts: &[&str]) -> bool {
+    texts.iter().all(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A name as that of a class: `Mid-side` is `MidSide`.
+fn camel(name: &str) -> String {
     let word = |word: &str| {
         let (first, rest) = word.split_at(word.len().min(1));
         first.to_uppercase() + rest
     };
-    key.split('_').map(word).collect()
+    name.split(|c: char| !c.is_ascii_alphanumeric()).map(word).collect()
 }
 
 /// The class of one of a group: `Band` for `bands`.

@@ -41,11 +41,14 @@ typedef int32_t mixdsp_status; /* 0 or an error; numbers are never used again fo
 #define MIXDSP_EUNIT  (-10) /* this memory holds no unit: never initialised, failed, copied or moved */
 #define MIXDSP_EBUSY  (-11) /* another thread is inside the unit, or sets this parameter right now */
 #define MIXDSP_EGLIDE (-12) /* a switch or a choice cannot glide */
+#define MIXDSP_EKIND  (-13) /* the unit is of another class than the function is for */
+#define MIXDSP_EMISMATCH (-14) /* measurements of different rates, channels or contents cannot be added */
+#define MIXDSP_EDATA  (-15) /* bytes that are damaged, or not what mixdsp_loudness_write wrote */
 
 enum { MIXDSP_F32 = 0, MIXDSP_F64 = 1, MIXDSP_I16 = 2, MIXDSP_I32 = 3 }; /* sample types */
 enum { MIXDSP_BASELINE = 1, /* flag: only the vector instructions every processor of this kind has, for the
                                same bits on other machines; otherwise the best that are found here */
-       MIXDSP_SHARED = 2 }; /* flag: readings are [any]; each block then leaves them where all can see */
+       MIXDSP_SHARED = 2 }; /* flag: readings are [any]; blocks leave them where all can see every 20 ms */
 
 typedef struct mixdsp_setting { /* a value for a config row or a parameter */
   uint32_t id;                  /* MIXDSP_GAIN_GAIN_DB, MIXDSP_EQUALIZER_CONFIG_BANDS ... */
@@ -153,6 +156,29 @@ uint32_t mixdsp_save(const mixdsp_unit *unit, mixdsp_setting *settings, uint32_t
 /* [any] Sets every parameter, or none when one is refused. MIXDSP_ERANGE: also when a config value differs
    from the unit's, which needs a new unit. MIXDSP_EBUSY: some parameters were set, call again. */
 mixdsp_status mixdsp_load(mixdsp_unit *unit, const mixdsp_setting *settings, uint32_t count);
+
+/* --- loudness meter ---------------------------------------------------------------------------------
+   A mixdsp_loudness() unit hears by mixdsp_process (which leaves the audio as it is) or mixdsp_feed, and
+   reports by mixdsp_get: MIXDSP_LOUDNESS_INTEGRATED and so on, peaks also per channel. Its layout and what
+   it measures are config, MIXDSP_LOUDNESS_PAUSED pauses it, mixdsp_reset clears it. Beside that: [owner] */
+
+/* Hears interleaved samples without measuring them: the 3 s before the part that is to be measured, so that
+   the part measures as it does within the whole. */
+mixdsp_status mixdsp_loudness_seed(mixdsp_unit *unit, const void *samples, uint32_t format, uint32_t frames);
+
+/* Looks at the last samples as if silence followed. At the end of a file, before true peak is read. */
+mixdsp_status mixdsp_loudness_finish(mixdsp_unit *unit);
+
+/* Starts a new measurement on running audio: momentary and short-term loudness go on. */
+mixdsp_status mixdsp_loudness_restart(mixdsp_unit *unit);
+
+/* Adds what another meter measured, as if its audio had come after this one's: for albums. Owns both. */
+mixdsp_status mixdsp_loudness_merge(mixdsp_unit *unit, mixdsp_unit *other);
+
+/* Writes the measurement when `capacity` bytes hold it; returns how many it takes. Any later version reads
+   it: mixdsp_loudness_read adds it as mixdsp_loudness_merge does. */
+size_t mixdsp_loudness_write(mixdsp_unit *unit, uint8_t *bytes, size_t capacity);
+mixdsp_status mixdsp_loudness_read(mixdsp_unit *unit, const uint8_t *bytes, size_t count);
 
 /* --- description, for hosts, bindings and presets [any] --------------------------------------------- */
 

@@ -146,6 +146,17 @@ impl Shared<'_> {
             self.head.faults.write(faults);
         }
         if self.head.shares {
+            self.share(running, frames);
+        }
+    }
+
+    /// Shares the readings every 20 ms: some of a meter's take it longer than a short block. After no frames,
+    /// or after a reset, at once.
+    fn share(&self, running: &Running<'_>, frames: u32) {
+        let unshared = self.head.unshared.load(Relaxed).saturating_add(frames);
+        let is_due = frames == 0 || unshared >= (0.02 * self.head.spec.sample_rate) as u32;
+        self.head.unshared.store(if is_due { 0 } else { unshared }, Relaxed);
+        if is_due {
             let channels = self.head.spec.channels();
             for (at, number) in self.readings.iter().enumerate() {
                 let Some(row) = self.head.class.readings.get(at / channels) else { return };

@@ -54,6 +54,12 @@ statuses! {
     BUSY = -11, c"another thread is inside this unit, or is setting this parameter";
     /// A switch or a choice cannot glide.
     GLIDE = -12, c"a switch or a choice has no values in between and cannot glide: set it";
+    /// The unit is of another class.
+    KIND = -13, c"the unit is of another class than this function is for";
+    /// Two measurements that cannot be added.
+    MISMATCH = -14, c"the measurements differ in sample rate, channels, or in what is measured";
+    /// Bytes that are no measurement.
+    DATA = -15, c"the bytes are damaged, or not what this function wrote";
 }
 
 impl From<Error> for Status {
@@ -64,7 +70,9 @@ impl From<Error> for Status {
             Error::Unknown { .. } => Self::ID,
             Error::SampleRate { .. } => Self::RATE,
             Error::Channels { .. } => Self::CHANNELS,
-            Error::Memory { .. } => Self::MEMORY,
+            Error::Memory { .. } | Error::Bytes { .. } => Self::MEMORY,
+            Error::Mismatch { .. } => Self::MISMATCH,
+            Error::Data { .. } => Self::DATA,
             _ => Self::ARGUMENT,
         }
     }

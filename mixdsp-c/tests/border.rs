@@ -456,11 +456,15 @@ fn interleaved_in_place_and_in_every_format() {
 }
 
 #[test]
-fn shared_readings_are_those_of_the_last_block() {
+fn shared_readings_are_at_most_20_ms_old() {
     let unit = route(1, 1, 0, RawSpec::SHARED);
     assert_eq!(unit.get(FRAMES_HEARD), Err(Status::NONE));
-    assert_eq!(unit.process(&mut noise(1, 30), &mut []), Status::OK);
-    assert_eq!(unit.get(FRAMES_HEARD), Ok(30.0));
+    assert_eq!(unit.process(&mut noise(1, 959), &mut []), Status::OK);
+    assert_eq!(unit.get(FRAMES_HEARD), Err(Status::NONE));
+    assert_eq!(unit.process(&mut noise(1, 1), &mut []), Status::OK);
+    assert_eq!(unit.get(FRAMES_HEARD), Ok(960.0));
+    assert_eq!(unit.process(&mut noise(1, 1000), &mut []), Status::OK);
+    assert_eq!(unit.get(FRAMES_HEARD), Ok(1960.0));
     assert_eq!(unit.reset(), Status::OK);
     assert_eq!(unit.get(FRAMES_HEARD), Err(Status::NONE));
     assert_eq!(unit.set(SHARE, 0.5), Status::OK);

@@ -160,8 +160,22 @@ fn the_header_is_that_of_this_code() {
         + part(env!("CARGO_PKG_VERSION_PATCH"));
     assert_eq!(number(params, "MIXDSP_VERSION_NUMBER"), combined.to_string());
     let names = [
-        "OK", "EARG", "EMEM", "ERATE", "ECHAN", "EABI", "ENONE", "EID", "ERANGE", "ETYPE", "EUNIT", "EBUSY",
+        "OK",
+        "EARG",
+        "EMEM",
+        "ERATE",
+        "ECHAN",
+        "EABI",
+        "ENONE",
+        "EID",
+        "ERANGE",
+        "ETYPE",
+        "EUNIT",
+        "EBUSY",
         "EGLIDE",
+        "EKIND",
+        "EMISMATCH",
+        "EDATA",
     ];
     assert_eq!(names.len(), Status::ALL.len());
     for (name, status) in names.iter().zip(Status::ALL) {
@@ -173,6 +187,7 @@ fn the_header_is_that_of_this_code() {
         include_str!("../src/border/calls/run.rs"),
         include_str!("../src/border/calls/params.rs"),
         include_str!("../src/border/calls/describe.rs"),
+        include_str!("../src/border/calls/loudness.rs"),
     ];
     let lines = calls.iter().flat_map(|file| file.lines());
     for (_, rest) in lines.filter_map(|line| line.split_once("extern \"C\" fn mixdsp_")) {

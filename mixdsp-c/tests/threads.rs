@@ -101,11 +101,12 @@ fn two_threads_set_the_same() {
 
 #[test]
 fn readings_are_watched_from_outside() {
-    let spec = RawSpec { flags: RawSpec::SHARED, ..RawSpec::new(48_000.0, 2) };
+    // Shared every 160 frames.
+    let spec = RawSpec { flags: RawSpec::SHARED, ..RawSpec::new(8_000.0, 2) };
     let unit = Unit::new(router(), &spec).unwrap();
     while_processing(&unit, || {
         let mut last = 0.0;
-        while last < (5 * FRAMES) as f64 {
+        while last < 400.0 {
             match unit.get(2001) {
                 Ok(heard) => {
                     assert!(heard >= last && heard % FRAMES as f64 == 0.0);

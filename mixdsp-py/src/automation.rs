@@ -74,7 +74,7 @@ impl Automation {
         }
         for (track, next) in self.tracks.iter().zip(&mut self.next) {
             let unit = &mut units[track.unit];
-            turn(track, next, clock, unit).map_err(|error| Failure::of(error, ""))?;
+            turn(track, next, clock, unit).map_err(|error| Failure::of(&error, ""))?;
         }
         self.look_ahead();
         Ok(())

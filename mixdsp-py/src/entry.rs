@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use mixdsp::catalogue::{self, Visitor};
-use mixdsp::param::{Group, ParamTable, Place, Row, Table};
+use mixdsp::param::{Group, ParamTable, Row, Table};
 use mixdsp::{Error, Id, Kind, Processor, Sample, Spec, Unit};
 use std::marker::PhantomData;
 use std::sync::OnceLock;
@@ -14,10 +14,10 @@ pub(crate) type AnyUnit<T> = Box<dyn Processor<T> + Send>;
 pub(crate) trait Entry: Send + Sync {
     /// The kind's tables.
     fn sheet(&self) -> Sheet;
-    /// Where a parameter lives and what it is.
-    fn place(&self, config: &[f64], id: Id) -> Option<Place>;
-    /// Refuses a config value that is out of range.
-    fn check_config(&self, config: &[f64], sample_rate: f64) -> Result<(), Error>;
+    /// Refuses config and settings that are out of range, also where config narrows the range of a parameter.
+    fn check(&self, build: &Build<'_>) -> Result<(), String>;
+    /// Whether a parameter has values in between, so that it can follow a line.
+    fn is_continuous(&self, config: &[f64], id: Id) -> bool;
     /// How many channels come out: as many as go in where the kind takes that, else the fewest it takes.
     fn outputs(&self, config: &[f64], spec: &Spec) -> Result<usize, Error>;
     /// A unit for `f32` samples; `None` when there is no memory for it.
@@ -74,10 +74,32 @@ impl Visitor for List {
     }
 }
 
+/// What is wrong with a value, in the words that Python uses: choices by their texts.
+fn refusal(row: &Row, (minimum, maximum): (f64, f64), error: Error) -> String {
+    let Error::Range { value, .. } = error else { return error.to_string() };
+    let text = |at: f64| row.choices().get(at as usize).copied().unwrap_or("?");
+    let mut message = error.to_string();
+    if !row.choices().is_empty() {
+        let name = message.split(" = ").next().unwrap_or(row.key);
+        let possible: Vec<_> = (minimum as usize..=maximum as usize).map(|at| text(at as f64)).collect();
+        message = format!("{name} = {} is not one of {}", text(value), possible.join(", "));
+    } else if !row.unit.is_empty() {
+        message = format!("{message} {}", row.unit);
+    }
+    message
+}
+
 struct Of<K>(PhantomData<fn() -> K>);
 
 impl<K: Kind> Of<K> {
     const TABLE: ParamTable = K::PARAMS;
+
+    /// Which config may make a range narrower than the table says.
+    fn limits() -> String {
+        let is_count = |row: &Row| K::PARAMS.groups.iter().any(|group| group.count == row.key);
+        let rows: Vec<_> = K::Config::ROWS.iter().filter(|row| !is_count(row)).map(|row| row.key).collect();
+        if rows.is_empty() { String::new() } else { format!("; see {}", rows.join(", ")) }
+    }
 
     fn build<T: Sample>(build: &Build<'_>) -> Result<Option<AnyUnit<T>>, Error> {
         let config = K::Config::read(build.config);
@@ -106,12 +128,28 @@ impl<K: Kind> Entry for Of<K> {
         }
     }
 
-    fn place(&self, config: &[f64], id: Id) -> Option<Place> {
-        Self::TABLE.find(id, &K::Config::read(config))
+    fn check(&self, build: &Build<'_>) -> Result<(), String> {
+        let rate = build.spec.sample_rate;
+        for (row, value) in K::Config::ROWS.iter().zip(build.config) {
+            row.check(None, *value, rate).map_err(|error| refusal(row, row.range_at(rate), error))?;
+        }
+        let config = K::Config::read(build.config);
+        for (id, value) in build.settings {
+            let place =
+                Self::TABLE.find(*id, &config).ok_or_else(|| Error::Unknown { id: *id }.to_string())?;
+            let range = K::range(place.row, &build.spec, &config);
+            let checked = place.row.check_within(place.item, *value, range);
+            checked.map_err(|error| {
+                let narrowed = place.row.check_within(None, *value, place.row.range_at(rate)).is_ok();
+                let hint = if narrowed { Self::limits() } else { String::new() };
+                refusal(place.row, range, error) + &hint
+            })?;
+        }
+        Ok(())
     }
 
-    fn check_config(&self, config: &[f64], sample_rate: f64) -> Result<(), Error> {
-        K::Config::ROWS.iter().zip(config).try_for_each(|(row, value)| row.check(None, *value, sample_rate))
+    fn is_continuous(&self, config: &[f64], id: Id) -> bool {
+        Self::TABLE.find(id, &K::Config::read(config)).is_some_and(|place| place.row.is_continuous())
     }
 
     fn outputs(&self, config: &[f64], spec: &Spec) -> Result<usize, Error> {

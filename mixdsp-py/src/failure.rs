@@ -19,12 +19,13 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// Says which member of a chain the error is about; `label` is empty for a processor alone.
-    pub(crate) fn of(error: Error, label: &str) -> Self {
-        match error {
-            error if label.is_empty() => Self::Value(error.to_string()),
-            Error::Range { .. } | Error::NotWhole { .. } => Self::Value(format!("{label}.{error}")),
-            error => Self::Value(format!("{label}: {error}")),
-        }
+    pub(crate) fn of(error: &Error, label: &str) -> Self {
+        Self::Value(if label.is_empty() { error.to_string() } else { format!("{label}: {error}") })
+    }
+
+    /// The same for a message that begins with the name of a parameter.
+    pub(crate) fn of_parameter(message: &str, label: &str) -> Self {
+        Self::Value(if label.is_empty() { message.to_string() } else { format!("{label}.{message}") })
     }
 }
 

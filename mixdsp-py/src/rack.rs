@@ -68,6 +68,23 @@ pub(crate) struct Rack<T> {
     channels: usize,
 }
 
+/// How audio is pumped through a rack.
+pub(crate) struct Options<'a, T> {
+    /// Frames that come out before the first that is kept.
+    pub(crate) skip: usize,
+    /// Whether a sample that is not finite is refused.
+    pub(crate) check: bool,
+    /// What is read after every frame.
+    pub(crate) trace: Option<Trace<'a, T>>,
+}
+
+/// A reading at every frame, written to an array of one channel as long as the output.
+pub(crate) struct Trace<'a, T> {
+    pub(crate) unit: usize,
+    pub(crate) id: Id,
+    pub(crate) plane: PlaneMut<'a, T>,
+}
+
 /// What a rack is built for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
@@ -81,29 +98,25 @@ impl<T: Buildable> Rack<T> {
     pub(crate) fn new(recipes: &[UnitRecipe], mut tracks: Vec<Track>, shape: Shape) -> Result<Self, Failure> {
         let Shape { sample_rate, inputs, keys } = shape;
         let mut spec = Spec::new(sample_rate, inputs).with_keys(keys);
-        spec.check().map_err(|error| Failure::of(error, ""))?;
+        spec.check().map_err(|error| Failure::of(&error, ""))?;
         let mut units = Vec::with_capacity(recipes.len());
         let mut channels = inputs;
         let mut late = 0;
         for (at, recipe) in recipes.iter().enumerate() {
             let entry = recipe.entry()?;
-            let failed = |error| Failure::of(error, recipe.label());
-            let mut settings = recipe.settings();
-            for track in tracks.iter_mut().filter(|track| track.unit == at) {
-                let place =
-                    entry.place(recipe.config(), track.id).ok_or(mixdsp::Error::Unknown { id: track.id });
-                let place = place.map_err(failed)?;
-                for (frame, value) in &mut track.points {
-                    place.row.check(place.item, *value, sample_rate).map_err(failed)?;
-                    *frame += late;
-                }
-                track.continuous = place.row.is_continuous();
-                settings.push((track.id, track.initial()));
-            }
-            entry.check_config(recipe.config(), sample_rate).map_err(failed)?;
+            let failed = |error| Failure::of(&error, recipe.label());
             spec.keys = if entry.sheet().listens { keys } else { 0 };
             spec.outputs = entry.outputs(recipe.config(), &spec).map_err(failed)?;
+            let mut settings = recipe.settings();
+            for track in tracks.iter_mut().filter(|track| track.unit == at) {
+                track.continuous = entry.is_continuous(recipe.config(), track.id);
+                track.points.iter_mut().for_each(|(frame, _)| *frame += late);
+                // Each value is checked; the last to stand is where the unit starts.
+                settings.extend(track.points.iter().map(|(_, value)| (track.id, *value)));
+                settings.push((track.id, track.initial()));
+            }
             let build = Build { spec, config: recipe.config(), settings: &settings };
+            entry.check(&build).map_err(|message| Failure::of_parameter(&message, recipe.label()))?;
             let unit = T::build(entry, &build).map_err(failed)?.ok_or(Failure::Memory)?;
             late += unit.latency() as u64;
             units.push(unit);
@@ -156,7 +169,7 @@ impl<T: Buildable> Rack<T> {
     /// As freshly built. Parameters keep what was set by hand.
     pub(crate) fn reset(&mut self) -> Result<(), Failure> {
         for track in self.automation.tracks() {
-            self.units[track.unit].set(track.id, track.initial()).map_err(|error| Failure::of(error, ""))?;
+            self.units[track.unit].set(track.id, track.initial()).map_err(|error| Failure::of(&error, ""))?;
         }
         self.units.iter_mut().for_each(|unit| unit.reset());
         self.automation.rewind();
@@ -171,17 +184,27 @@ impl<T: Buildable> Rack<T> {
         input: Option<&Plane<'_, T>>,
         key: Option<&Plane<'_, T>>,
         output: &PlaneMut<'_, T>,
-        skip: usize,
-        check: bool,
+        options: Options<'_, T>,
         mut between: impl FnMut() -> Result<(), Failure>,
     ) -> Result<(), Failure> {
+        let Options { skip, check, trace } = options;
         let total = skip + output.frames();
         let mut at = 0;
         loop {
             let frames = (total - at).min(SLICE);
             load(&mut self.slice, self.inputs, input, at, frames, check.then_some(""))?;
             load(&mut self.key_slice, self.keys, key, at, frames, check.then_some("sidechain "))?;
-            self.run(frames, key.is_some())?;
+            match &trace {
+                None => self.run(0, frames, frames, key.is_some())?,
+                Some(trace) => {
+                    for frame in 0..frames {
+                        self.run(frame, frame + 1, frames, key.is_some())?;
+                        if let Some(place) = (at + frame).checked_sub(skip) {
+                            trace.plane.write(0, place, &[self.reading(trace)]);
+                        }
+                    }
+                }
+            }
             let first = skip.clamp(at, at + frames) - at;
             for (channel, plane) in self.slice.chunks_exact(frames.max(1)).take(self.outputs).enumerate() {
                 if first < frames {
@@ -196,12 +219,18 @@ impl<T: Buildable> Rack<T> {
         }
     }
 
-    /// Runs the units over the first frames of the slice.
-    fn run(&mut self, frames: usize, has_key: bool) -> Result<(), Failure> {
-        let mut done = 0;
-        while done < frames {
+    /// What a trace reads now; 0 while there is nothing to read.
+    fn reading(&self, trace: &Trace<'_, T>) -> T {
+        let reading = self.units.get(trace.unit).and_then(|unit| unit.get(trace.id));
+        T::from_f64(reading.unwrap_or(0.0))
+    }
+
+    /// Runs the units over frames `from..to` of the slice, which holds `frames`.
+    fn run(&mut self, from: usize, to: usize, frames: usize, has_key: bool) -> Result<(), Failure> {
+        let mut done = from;
+        while done < to {
             self.automation.run(self.clock, &mut self.units)?;
-            let count = (frames - done).min(self.automation.frames_left(self.clock));
+            let count = (to - done).min(self.automation.frames_left(self.clock));
             let mut planes: [&mut [T]; MAX_CHANNELS] = std::array::from_fn(|_| <&mut [T]>::default());
             for (place, plane) in planes.iter_mut().zip(self.slice.chunks_exact_mut(frames)) {
                 *place = &mut plane[done..done + count];
@@ -212,7 +241,7 @@ impl<T: Buildable> Rack<T> {
             }
             let keys = if has_key { &keys[..self.keys] } else { &[] };
             for unit in &mut self.units {
-                unit.process(&mut planes[..self.channels], keys).map_err(|error| Failure::of(error, ""))?;
+                unit.process(&mut planes[..self.channels], keys).map_err(|error| Failure::of(&error, ""))?;
             }
             done += count;
             self.clock += count as u64;

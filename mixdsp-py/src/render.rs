@@ -6,7 +6,7 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds};
 use crate::automation::Track;
 use crate::failure::Failure;
-use crate::rack::{Buildable, Rack, Shape, UnitRecipe, check_finite};
+use crate::rack::{Buildable, Options, Rack, Shape, Trace, UnitRecipe, check_finite};
 use mixdsp::audio::MAX_CHANNELS;
 use mixdsp::{Id, Spec};
 use num_complex::Complex;
@@ -90,18 +90,28 @@ struct Work<'a, T> {
     input: Plane<'a, T>,
     output: PlaneMut<'a, T>,
     key: Option<Plane<'a, T>>,
+    trace: Option<PlaneMut<'a, T>>,
 }
 
-type Item<'py> = (Bound<'py, PyUntypedArray>, Bound<'py, PyUntypedArray>, Option<Bound<'py, PyUntypedArray>>);
+type Array<'py> = Bound<'py, PyUntypedArray>;
+
+/// Input, output, key, and where the trace goes.
+type Item<'py> = (Array<'py>, Array<'py>, Option<Array<'py>>, Option<Array<'py>>);
 
 impl<'a, T: Scalar> Work<'a, T> {
-    fn of((input, output, key): &'a Item<'_>) -> Option<Self> {
+    fn of((input, output, key, trace): &'a Item<'_>) -> Option<Self> {
         let key = match key {
             Some(key) => Some(Plane::of(key, false)?),
             None => None,
         };
         let (input, output) = (Plane::of(input, false)?, PlaneMut::of(output, false)?);
-        Some(Self { input, output, key })
+        let trace = match trace {
+            Some(trace) => {
+                Some(PlaneMut::of(trace, false).filter(|trace| trace.frames() == output.frames())?)
+            }
+            None => None,
+        };
+        Some(Self { input, output, key, trace })
     }
 
     fn shape(&self, sample_rate: f64) -> Shape {
@@ -134,6 +144,8 @@ struct Call {
     sample_rate: f64,
     courses: Vec<Course>,
     readings: Vec<(usize, Id)>,
+    /// What is read after every frame.
+    trace: (usize, Id),
     check: bool,
 }
 
@@ -185,25 +197,29 @@ fn run<T: Buildable>(
         return Err(Failure::Value(format!("out has {given} channels, {needed} come out")));
     }
     let before = rack.faults();
-    let latency = rack.latency();
-    rack.pump(Some(&work.input), work.key.as_ref(), &work.output, latency, call.check, between)?;
+    let (unit, id) = call.trace;
+    let trace = work.trace.map(|plane| Trace { unit, id, plane });
+    let options = Options { skip: rack.latency(), check: call.check, trace };
+    rack.pump(Some(&work.input), work.key.as_ref(), &work.output, options, between)?;
     let readings = call.readings.iter().map(|(unit, id)| rack.units().get(*unit)?.get(*id)).collect();
     let outcome = (rack.faults() - before, readings);
     *kept = Some((shape.inputs, shape.keys, rack));
     Ok(outcome)
 }
 
-/// Processes items `(input, output, key or None)`, each `(channels, frames)`, output compensated for
-/// latency and with silence fed after the input's end where it is longer. `check` looks for samples that are
-/// not finite: 0 never, 1 on the way, 2 before anything is written. Returns a pair for every item: how many
+/// Processes items `(input, output, key or None, trace or None)`, each `(channels, frames)`, output compensated
+/// for latency and with silence fed after the input's end where it is longer. `check` looks for samples that are
+/// not finite: 0 never, 1 on the way, 2 before anything is written. A trace takes the reading `trace` at every
+/// frame. Returns a pair for every item: how many
 /// samples had to be cleaned, and the readings.
 #[pyfunction]
-#[pyo3(signature = (patch, items, readings, threads, check))]
+#[pyo3(signature = (patch, items, readings, trace, threads, check))]
 pub(crate) fn render(
     py: Python<'_>,
     patch: Patch<'_>,
     items: Vec<Item<'_>>,
     readings: Vec<(usize, u32)>,
+    trace: (usize, u32),
     threads: usize,
     check: u8,
 ) -> PyResult<Vec<Outcome>> {
@@ -214,7 +230,8 @@ pub(crate) fn render(
     let readings = readings.into_iter().map(|(unit, id)| (unit, Id::from_raw(id))).collect();
     let Patch(units, sample_rate, tracks) = patch;
     let courses = tracks.iter().map(Course::read).collect();
-    let call = Call { units, sample_rate, courses, readings, check: check == 1 };
+    let trace = (trace.0, Id::from_raw(trace.1));
+    let call = Call { units, sample_rate, courses, readings, trace, check: check == 1 };
     let outcomes = py.detach(|| {
         if check == 2 {
             jobs.iter().try_for_each(Job::check)?;
@@ -314,10 +331,10 @@ pub(crate) fn facts(
 #[pyo3(signature = (units, sample_rate, channels))]
 pub(crate) fn outputs(units: Vec<UnitRecipe>, sample_rate: f64, channels: usize) -> PyResult<usize> {
     let mut spec = Spec::new(sample_rate, channels);
-    spec.check().map_err(|error| Failure::of(error, ""))?;
+    spec.check().map_err(|error| Failure::of(&error, ""))?;
     for unit in &units {
         let outputs = unit.entry()?.outputs(unit.config(), &spec);
-        spec.inputs = outputs.map_err(|error| Failure::of(error, unit.label()))?;
+        spec.inputs = outputs.map_err(|error| Failure::of(&error, unit.label()))?;
     }
     Ok(spec.inputs)
 }

@@ -5,7 +5,7 @@
 
 use crate::array::{Plane, PlaneMut, Scalar, empty, holds, is_writeable};
 use crate::failure::Failure;
-use crate::rack::{Buildable, Rack, Shape, UnitRecipe};
+use crate::rack::{Buildable, Options, Rack, Shape, UnitRecipe};
 use crate::render::{Course, Patch, Watch};
 use mixdsp::Id;
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
@@ -108,7 +108,7 @@ fn change<T: Buildable>(
         Some(frames) => unit.glide(id, value, frames),
         None => unit.set(id, value),
     };
-    done.map_err(|error| Failure::of(error, ""))
+    done.map_err(|error| Failure::of(&error, ""))
 }
 
 #[pymethods]
@@ -299,12 +299,13 @@ impl Stream {
         state.axes = block.ndim();
         let rack = state.rack::<T>(self.shape)?;
         let (input, key) = (Some(&input), key.as_ref());
+        let options = Options { skip: 0, check: self.check, trace: None };
         if output.frames() * self.shape.inputs <= SAMPLES_WORTH_RELEASING {
-            rack.pump(input, key, &output, 0, self.check, || Ok(()))?;
+            rack.pump(input, key, &output, options, || Ok(()))?;
         } else {
             py.detach(|| {
                 let mut watch = Watch::new();
-                rack.pump(input, key, &output, 0, self.check, || watch.look())
+                rack.pump(input, key, &output, options, || watch.look())
             })?;
         }
         Ok(given.into_any())
@@ -372,7 +373,8 @@ impl Stream {
         let output = PlaneMut::<T>::of(&out, self.time_first).ok_or(Failure::Memory)?;
         py.detach(|| {
             let mut watch = Watch::new();
-            rack.pump(None, None, &output, 0, false, || watch.look())?;
+            let options = Options { skip: 0, check: false, trace: None };
+            rack.pump(None, None, &output, options, || watch.look())?;
             rack.reset()
         })?;
         Ok(out.into_any())

@@ -9,7 +9,7 @@ from mixdsp._mixdsp import catalogue, outputs
 
 RATE = 48_000
 SHEETS = {sheet["key"]: sheet for sheet in catalogue()}
-CLASSES = {key: getattr(mx, "".join(map(str.capitalize, key.split("_")))) for key in SHEETS}
+CLASSES = {key: mx.Effect._registry[key] for key in SHEETS}
 EFFECTS = list(CLASSES.values())
 
 
@@ -27,11 +27,16 @@ def fixed_rows(sheet):
     return [row for row in sheet["config"] if row["key"] not in counts]
 
 
+def choices(row):
+    """Choices as Python has them: numbers where all are numbers."""
+    return [int(text) if all(map(str.isdigit, row["choices"])) else text for text in row["choices"]]
+
+
 def values(row):
     if row["scaling"] == "switch":
         return st.booleans()
     if row["scaling"] == "choice":
-        return st.sampled_from(row["choices"])
+        return st.sampled_from(choices(row))
     if row["scaling"] == "whole":
         return st.integers(int(row["min"]), int(row["max"]))
     low, high = row["min"], row["max"]
@@ -50,9 +55,21 @@ def config_values(row):
     return st.floats(row["min"], max(high, row["default"]))
 
 
+def effects(cls):
+    """A random effect of a class, whose config allows its parameters."""
+    return any_effects(cls).filter(is_possible)
+
+
+def is_possible(fx):
+    try:
+        fx.latency_samples(RATE)
+    except ValueError:
+        return False
+    return True
+
+
 @st.composite
-def effects(draw, cls):
-    """A random effect of a class."""
+def any_effects(draw, cls):
     sheet = sheet_of(cls)
     kwargs = {row["key"]: draw(values(row)) for row in sheet["rows"] if draw(st.booleans())}
     for group in sheet["groups"]:

@@ -4,7 +4,7 @@ import mixdsp as mx
 import numpy as np
 import pytest
 from catalogue import RATE, channels_of, effects, fixed_rows, noise, sheet_of
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 ONES = np.ones((1, RATE))
@@ -84,7 +84,12 @@ def test_any_cut_gives_the_same_bits(cls, data):
             value = st.floats(param.min, min(param.max, 20_000))
         times = sorted(data.draw(st.lists(st.floats(0, 0.12), min_size=1, max_size=6)))
         automate[name] = [(t, data.draw(value)) for t in times]
-    whole = fx(x, RATE, automate=automate, tail=0.1)
+    try:
+        whole = fx(x, RATE, automate=automate, tail=0.1)
+    except ValueError as error:
+        # Config may narrow the range of a parameter.
+        assert "see " in str(error)
+        assume(False)
     sizes = data.draw(st.lists(st.integers(1, 1_500), min_size=1, max_size=8))
     with fx.stream(RATE, x.shape[0], automate=automate) as s:
         parts, at = [], 0
@@ -120,11 +125,25 @@ def test_names_in_a_chain():
         chain(ONES, RATE, automate={"gain_db": [(0, 0)]})
 
 
+def test_a_member_behind_latency_is_automated_as_much_later():
+    """A point at a second of the input acts on the sample that was there, wherever the member stands."""
+    for late in (mx.Align(frames=1_234), mx.Limiter(0), mx.Compressor(0, lookahead_ms=7.3)):
+        chain = mx.Chain([late, mx.Gain()])
+        x = np.full((2, RATE), 0.25)
+        y = chain(x, RATE, automate={"gain.gain_db": [(0.2, 0), (0.4, -20), (0.6, -20), (0.6, 0)]})
+        plain = mx.Gain()(late(x, RATE), RATE, automate={"gain_db": [(0.2, 0), (0.4, -20), (0.6, -20), (0.6, 0)]})
+        # Lines are laid over knots every 16 frames since the start, which fall differently behind latency.
+        assert np.abs(y - plain).max() < 1e-6
+        with chain.stream(RATE, automate={"gain.gain_db": [(0.2, 0), (0.4, -20), (0.6, -20), (0.6, 0)]}) as s:
+            z = np.concatenate([s(x[:, :777]), s(x[:, 777:]), s.flush("cut")], axis=1)
+        assert np.array_equal(z[:, s.latency_samples :], y)
+
+
 def test_the_tail_is_that_of_where_the_automation_ends():
     fx = mx.Equalizer(mx.bell(1_000, 6, q=1))
     x = noise(2, 1_000)
     late = fx(x, RATE, automate={"bands[0].q": [(0, 1), (1, 20)]}, tail="auto")
-    assert late.shape[1] == RATE + mx.Equalizer(mx.bell(1_000, 6, q=20)).tail_samples(RATE)
+    assert late.shape[1] == RATE + 1 + mx.Equalizer(mx.bell(1_000, 6, q=20)).tail_samples(RATE)
 
 
 @pytest.mark.parametrize(

@@ -189,17 +189,32 @@ def test_bands_from_dicts_and_alone():
     assert mx.Equalizer(mx.bell(100, 3)) == mx.Equalizer([{"frequency_hz": 100, "gain_db": 3}])
 
 
-def test_slopes_of_passes_are_butterworth():
+@pytest.mark.parametrize("slope", [6, 12, 18, 24, 36, 48, 72, 96])
+def test_slopes_of_passes_are_butterworth(slope):
     frequencies = np.array([50, 100, 200.0])
-    for slope in (12, 24, 48, 96):
-        for make, far in ((mx.highpass, 0), (mx.lowpass, 2)):
-            h = mx.Equalizer(make(100, slope_db_per_octave=slope)).response(frequencies, 48_000)
-            db = 20 * np.log10(np.abs(h))
-            assert db[1] == pytest.approx(-3.0103, abs=0.01)
-            assert db[far] == pytest.approx(-10 * np.log10(1 + 4 ** (slope / 6)), abs=0.02)
-    with pytest.raises(ValueError, match="slope_db_per_octave = 6 is not one of 12, 24"):
-        mx.highpass(100, slope_db_per_octave=6)
-    assert mx.lowpass(100, q=4)[0].q == 4
+    for make, far in ((mx.highpass, 0), (mx.lowpass, 2)):
+        band = make(100, slope_db_per_octave=slope)
+        h = mx.Equalizer(band, steepest_slope=96).response(frequencies, 48_000)
+        db = 20 * np.log10(np.abs(h))
+        assert db[1] == pytest.approx(-3.0103, abs=0.01)
+        assert db[far] == pytest.approx(-10 * np.log10(1 + 4 ** (slope / 6)), abs=0.02)
+
+
+def test_passes_that_cannot_be():
+    with pytest.raises(ValueError, match="slope_db_per_octave = 30 is not one of 6, 12, 18, 24, 36, 48, 72, 96"):
+        mx.highpass(100, slope_db_per_octave=30)
+    with pytest.raises(ValueError, match="only passes of 12 dB per octave take a q"):
+        mx.highpass(100, q=2, slope_db_per_octave=24)
+    assert mx.lowpass(100, q=4).q == 4
+    message = r"bands\[0\].slope_db_per_octave = 96 is not one of 6, 12, 18, 24, 36, 48; see steepest_slope"
+    with pytest.raises(ValueError, match=message):
+        mx.Equalizer(mx.highpass(100, slope_db_per_octave=96))(np.zeros((2, 4)), 48_000)
+
+
+def test_a_range_that_config_narrows_names_it():
+    with pytest.raises(ValueError, match="echo.time_ms = 3000 is outside 1 to 2000 ms; see maximum_seconds"):
+        mx.Chain(echo=mx.Delay(3_000))(np.zeros((2, 4)), 48_000)
+    assert mx.Delay(3_000, maximum_seconds=3)(np.zeros((2, 4)), 48_000).shape == (2, 4)
 
 
 def test_version_and_vector_instructions():

@@ -36,8 +36,8 @@ BANDS = [
     mx.bell(12_000, 6, q=1.5),
     mx.low_shelf(150, 6),
     mx.high_shelf(5_000, -6),
-    *mx.highpass(80),
-    *mx.lowpass(8_000),
+    mx.highpass(80),
+    mx.lowpass(8_000),
 ]
 
 

@@ -66,9 +66,9 @@ fn ten_minutes_of_hostile_audio() {
                 for x in &mut channel[..size] {
                     let strange = random.bits();
                     *x = match kind {
-                        0 if strange % 50 == 0 => f32::NAN,
-                        1 if strange % 50 == 0 => f32::INFINITY,
-                        2 if strange % 50 == 0 => f32::NEG_INFINITY,
+                        0 if strange.is_multiple_of(50) => f32::NAN,
+                        1 if strange.is_multiple_of(50) => f32::INFINITY,
+                        2 if strange.is_multiple_of(50) => f32::NEG_INFINITY,
                         3 => f32::from_bits(strange as u32 % 0x0080_0000),
                         4 => f32::from_bits(strange as u32),
                         5 => 1e9 * random.signed(),

@@ -135,9 +135,9 @@ impl Chart {
     }
 
     pub(super) fn write(&self, out: &mut String) -> Result<(), Failure> {
-        write!(
+        writeln!(
             out,
-            "<section class=\"chart\"><h2>{}</h2><p class=\"note\">{}</p>\n",
+            "<section class=\"chart\"><h2>{}</h2><p class=\"note\">{}</p>",
             escape(&self.title),
             escape(&self.note)
         )?;
@@ -152,6 +152,7 @@ impl Chart {
         for (class, name) in classes {
             write!(out, "<span class=\"{class}\">{}</span>", escape(name))?;
         }
+        write!(out, "<span class=\"unit\">{}</span>", self.unit)?;
         let tall = if self.tall { " tall" } else { "" };
         write!(
             out,
@@ -181,9 +182,8 @@ impl Chart {
         out.push_str("</svg>\n");
         for at in 0..=count {
             let value = self.y.1 - at as f64 * self.step;
-            let unit = if at == 0 { self.unit } else { "" };
             let share = at as f64 / count as f64 * 100.0;
-            write!(out, "<b class=\"y\" style=\"top:{share:.2}%\">{value} {unit}</b>")?;
+            write!(out, "<b class=\"y\" style=\"top:{share:.2}%\">{value}</b>")?;
         }
         for (x, text) in &self.ticks {
             let share = self.across(*x) * 100.0;

@@ -102,8 +102,9 @@ fn base64(bytes: &[u8]) -> String {
     out
 }
 
-fn wave(excerpt: &Excerpt, gain_db: f64, class: &str) -> String {
-    let gain = 10f64.powf(gain_db / 20.0);
+/// The wave as drawn; `highest_db` fills the height.
+fn wave(excerpt: &Excerpt, gain_db: f64, highest_db: f64, class: &str) -> String {
+    let gain = 10f64.powf((gain_db - highest_db) / 20.0);
     let frames = excerpt.planes[0].len();
     let mut path = String::new();
     for bar in 0..BARS {
@@ -129,6 +130,7 @@ pub(super) fn section(out: &mut String, outcome: &Outcome, mix: &Path, master: &
     let loudness = [&mix, &master].map(|one| one.loudness_lufs + CEILING_DB - one.true_peak_dbtp);
     let loudness = loudness[0].min(loudness[1]).min(master.loudness_lufs);
     let gains = [loudness - mix.loudness_lufs, loudness - master.loudness_lufs];
+    let highest = (mix.true_peak_dbtp + gains[0]).max(master.true_peak_dbtp + gains[1]);
     let seconds = master.planes[0].len() as f64 / f64::from(master.sample_rate);
     write!(
         out,
@@ -142,8 +144,8 @@ pub(super) fn section(out: &mut String, outcome: &Outcome, mix: &Path, master: &
          <script type=\"text/plain\" id=\"mix-wav\">{}</script>\n<script type=\"text/plain\" id=\"master-wav\">{}</script></section>\n",
         start as u64 / 60,
         start as u64 % 60,
-        wave(&mix, gains[0], "mix"),
-        wave(&master, gains[1], "master"),
+        wave(&mix, gains[0], highest, "mix"),
+        wave(&master, gains[1], highest, "master"),
         encoded(&mix, gains[0]),
         encoded(&master, gains[1]),
     )?;

@@ -8,7 +8,7 @@ use super::memory::Running;
 use crate::status::Status;
 use core::array::from_fn;
 use mixdsp::audio::MAX_CHANNELS;
-use mixdsp::{Processor, Sample, Spec};
+use mixdsp::{Error, Processor, Sample, Spec};
 
 /// Frames that go over the stack at a time.
 const CHUNK: usize = 32;
@@ -155,7 +155,8 @@ impl<T: Crossing> Planar<'_, T> {
                 unsafe { to.add(from).copy_from_nonoverlapping(plane.as_ptr(), plane.len()) }
             }
         };
-        in_chunks(spec, unit, &self.key[..self.keys], self.frames, read, write)
+        let run = |audio: &mut [&mut [T]], key: &[&[T]]| unit.process(audio, key);
+        in_chunks(spec, &self.key[..self.keys], self.frames, read, run, write)
     }
 }
 
@@ -236,7 +237,7 @@ impl<T: Crossing> Block<T> for Interleaved<T> {
                 unsafe { output.add(frame * spec.outputs + channel).write(*sample) };
             }
         };
-        in_chunks(spec, unit, &[], frames, read, write)
+        in_chunks(spec, &[], frames, read, |audio, _| unit.process(audio, &[]), write)
     }
 }
 
@@ -309,6 +310,17 @@ impl Feed {
 
 impl<T: Crossing> Block<T> for Feed {
     fn run(self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
+        self.each_chunk(spec, |audio| unit.process(audio, &[]))
+    }
+}
+
+impl Feed {
+    /// Hands all frames over, some at a time.
+    pub(crate) fn each_chunk<T: Crossing>(
+        self,
+        spec: &Spec,
+        mut hear: impl FnMut(&mut [&mut [T]]) -> Result<(), Error>,
+    ) -> Result<(), Status> {
         let Self { samples, format, frames } = self;
         let read = |channel: usize, first: usize, plane: &mut [T]| {
             for (frame, sample) in (first..).zip(plane) {
@@ -316,18 +328,18 @@ impl<T: Crossing> Block<T> for Feed {
                 *sample = T::from_f64(unsafe { format.sample(samples, frame * spec.inputs + channel) });
             }
         };
-        in_chunks(spec, unit, &[], frames, read, |_, _, _| ())
+        in_chunks(spec, &[], frames, read, |audio, _| hear(audio), |_, _, _| ())
     }
 }
 
-/// Processes frames over the stack. `read` fills frames from a place on of an input, `write` gets those of
-/// every channel of the block.
+/// Takes frames over the stack. `read` fills frames from a place on of an input, `run` does something with
+/// the block and the key, `write` gets the frames of every output.
 fn in_chunks<T: Crossing>(
     spec: &Spec,
-    unit: &mut dyn Processor<T>,
     key: &[&[T]],
     frames: usize,
     read: impl Fn(usize, usize, &mut [T]),
+    mut run: impl FnMut(&mut [&mut [T]], &[&[T]]) -> Result<(), Error>,
     write: impl Fn(usize, usize, &[T]),
 ) -> Result<(), Status> {
     let mut planes = [[T::ZERO; CHUNK]; MAX_CHANNELS];
@@ -341,7 +353,7 @@ fn in_chunks<T: Crossing>(
         }
         let mut keys: [&[T]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
         keys.iter_mut().zip(key).for_each(|(slice, key)| *slice = &key[first..first + count]);
-        unit.process(&mut audio[..spec.channels()], &keys[..key.len()])?;
+        run(&mut audio[..spec.channels()], &keys[..key.len()])?;
         audio[..spec.outputs].iter().enumerate().for_each(|(channel, slice)| write(channel, first, slice));
         first += count;
     }

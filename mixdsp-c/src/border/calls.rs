@@ -2,6 +2,7 @@
 //! all: pointers are NULL or point to what the header says, for as long as it says.
 
 mod describe;
+mod loudness;
 mod params;
 mod run;
 mod setup;
@@ -9,6 +10,7 @@ mod setup;
 use crate::class::Class;
 
 pub use describe::*;
+pub use loudness::*;
 pub use params::*;
 pub use run::*;
 pub use setup::*;

@@ -9,12 +9,14 @@
 //! So no `&mut` ever covers what another thread looks at.
 
 use crate::class::{Class, Lent, Params, config};
+use crate::classes::mixdsp_loudness;
 use crate::mailbox::{Cell, Number};
 use crate::spec::{RawSpec, Request, Setting};
 use crate::status::Status;
 use core::ptr::{addr_of, slice_from_raw_parts};
 use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{Acquire, Release};
+use mixdsp::meter::LoudnessMeter;
 use mixdsp::param::Table;
 use mixdsp::{Kind, Processor, Sample, Spec, Unit};
 
@@ -39,6 +41,8 @@ pub struct Head {
     pub(crate) faults: Number,
     /// Frames until the longest glide arrives.
     pub(crate) glide_left: AtomicU32,
+    /// Frames since the readings were shared.
+    pub(crate) unshared: AtomicU32,
 }
 
 /// Counts, and places in words from the front.
@@ -176,6 +180,7 @@ unsafe fn build_as<K: Kind, T: Sample>(
             latency,
             faults: Number::default(),
             glide_left: AtomicU32::new(0),
+            unshared: AtomicU32::new(0),
         });
         (*base.cast::<Head>()).magic.store(MAGIC, Release);
     }
@@ -238,24 +243,79 @@ pub(crate) unsafe fn own<R>(
     unit: *mut Head,
     act: impl FnOnce(Shared<'_>, Running<'_>) -> Result<R, Status>,
 ) -> Result<R, Status> {
+    // SAFETY: as the caller promises; the class built the unit at its place, and nobody else has a `&mut`.
+    unsafe {
+        inside(unit, |shared, place| {
+            let running = if shared.head.is_f64 {
+                Running::F64(&mut *(shared.head.class.reach.f64)(place))
+            } else {
+                Running::F32(&mut *(shared.head.class.reach.f32)(place))
+            };
+            act(shared, running)
+        })
+    }
+}
+
+/// Keeps other threads out of a unit while `act` runs, which gets the unit's place.
+///
+/// # Safety
+///
+/// As [`shared`], and the unit's memory may be written.
+unsafe fn inside<R>(
+    unit: *mut Head,
+    act: impl FnOnce(Shared<'_>, *mut u64) -> Result<R, Status>,
+) -> Result<R, Status> {
     // SAFETY: as the caller promises.
     let shared = unsafe { shared(unit)? };
-    let head = shared.head;
-    if head.owner.swap(1, Acquire) != 0 {
+    if shared.head.owner.swap(1, Acquire) != 0 {
         return Err(Status::BUSY);
     }
-    // SAFETY: the class built the unit there, and `owner` says that this is the only `&mut` to it.
-    let running = unsafe {
-        let place = unit.cast::<u64>().add(head.layout.unit);
-        if head.is_f64 {
-            Running::F64(&mut *(head.class.reach.f64)(place))
-        } else {
-            Running::F32(&mut *(head.class.reach.f32)(place))
-        }
-    };
-    let result = act(shared, running);
-    head.owner.store(0, Release);
+    // SAFETY: the layout lies within the unit's memory.
+    let place = unsafe { unit.cast::<u64>().add(shared.head.layout.unit) };
+    let result = act(shared, place);
+    shared.head.owner.store(0, Release);
     result
+}
+
+/// A loudness meter, for the thread that owns it.
+pub(crate) enum Meter<'a> {
+    F32(&'a mut LoudnessMeter<f32, Lent>),
+    F64(&'a mut LoudnessMeter<f64, Lent>),
+}
+
+impl Meter<'_> {
+    /// The same as any unit.
+    pub(crate) fn running(&mut self) -> Running<'_> {
+        match self {
+            Self::F32(meter) => Running::F32(*meter),
+            Self::F64(meter) => Running::F64(*meter),
+        }
+    }
+}
+
+/// Owns a loudness meter while `act` runs. Fails when the unit is something else.
+///
+/// # Safety
+///
+/// As [`own`].
+pub(crate) unsafe fn own_meter<R>(
+    unit: *mut Head,
+    act: impl FnOnce(Shared<'_>, Meter<'_>) -> Result<R, Status>,
+) -> Result<R, Status> {
+    // SAFETY: as the caller promises; a unit of this class and sample type is what its class built there.
+    unsafe {
+        inside(unit, |shared, place| {
+            if !core::ptr::eq(shared.head.class, mixdsp_loudness()) {
+                return Err(Status::KIND);
+            }
+            let meter = if shared.head.is_f64 {
+                Meter::F64(&mut *place.cast())
+            } else {
+                Meter::F32(&mut *place.cast())
+            };
+            act(shared, meter)
+        })
+    }
 }
 
 /// Reads a spec.

@@ -38,6 +38,12 @@ static void no_unit(mixdsp_unit *unit, mixdsp_status wanted) {
   IS(mixdsp_save(unit, room, 1), 0);
   IS(mixdsp_load(unit, room, 0), wanted);
   IS(mixdsp_class_of(unit) == NULL, 1);
+  IS(mixdsp_loudness_seed(unit, samples, MIXDSP_F32, 4), wanted);
+  IS(mixdsp_loudness_finish(unit), wanted);
+  IS(mixdsp_loudness_restart(unit), wanted);
+  IS(mixdsp_loudness_merge(unit, NULL), unit == NULL ? MIXDSP_EARG : wanted);
+  IS(mixdsp_loudness_write(unit, NULL, 0), 0);
+  IS(mixdsp_loudness_read(unit, (const uint8_t *)samples, 8), wanted);
   IS(value == 7 && other == 7 && samples[0] == 1 && samples[7] == 8, 1);
 }
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ._effects import Equalizer
 
 Band = Equalizer.Band
+
+if TYPE_CHECKING:
+    _Slope = Literal[6, 12, 18, 24, 36, 48, 72, 96]
 
 BUTTERWORTH_Q = math.sqrt(0.5)
 
@@ -29,34 +32,27 @@ def high_shelf(frequency_hz: float, gain_db: float, *, q: float = BUTTERWORTH_Q)
 
 
 def highpass(
-    frequency_hz: float, *, q: float | None = None, slope_db_per_octave: int = 12
-) -> list[Equalizer.Band]:
-    """Takes away below a frequency, in steps of 12 dB per octave: one band for each step.
-
-    Without ``q`` the pass is a Butterworth: flat, and 3 dB down at the frequency. With ``q`` the last band
-    has it, for a resonance.
-    """
-    return _passes("high_pass", frequency_hz, q, slope_db_per_octave)
+    frequency_hz: float, *, q: float | None = None, slope_db_per_octave: _Slope = 12
+) -> Equalizer.Band:
+    """Takes away below a frequency: a Butterworth, flat and 3 dB down there. ``q`` makes one of 12 dB per octave
+    resonate: the gain at the frequency."""
+    return _pass("high_pass", frequency_hz, q, slope_db_per_octave)
 
 
 def lowpass(
-    frequency_hz: float, *, q: float | None = None, slope_db_per_octave: int = 12
-) -> list[Equalizer.Band]:
-    """Takes away above a frequency, in steps of 12 dB per octave: one band for each step.
-
-    Without ``q`` the pass is a Butterworth: flat, and 3 dB down at the frequency. With ``q`` the last band
-    has it, for a resonance.
-    """
-    return _passes("low_pass", frequency_hz, q, slope_db_per_octave)
+    frequency_hz: float, *, q: float | None = None, slope_db_per_octave: _Slope = 12
+) -> Equalizer.Band:
+    """Takes away above a frequency: a Butterworth, flat and 3 dB down there. ``q`` makes one of 12 dB per octave
+    resonate: the gain at the frequency."""
+    return _pass("low_pass", frequency_hz, q, slope_db_per_octave)
 
 
-def _passes(
-    kind: Literal["high_pass", "low_pass"], frequency_hz: float, q: float | None, slope: int
-) -> list[Equalizer.Band]:
-    if slope not in range(12, 97, 12):
-        raise ValueError(f"slope_db_per_octave = {slope!r} is not one of 12, 24, 36, 48, 60, 72, 84, 96")
-    order = slope // 6
-    qs = [0.5 / math.cos(math.pi * (2 * k + 1) / (2 * order)) for k in range(order // 2)]
+def _pass(
+    kind: Literal["high_pass", "low_pass"], frequency_hz: float, q: float | None, slope: _Slope
+) -> Equalizer.Band:
+    band = Band(kind=kind, frequency_hz=frequency_hz, slope_db_per_octave=slope)
     if q is not None:
-        qs[-1] = q
-    return [Band(kind=kind, frequency_hz=frequency_hz, q=each) for each in qs]
+        if slope != 12:
+            raise ValueError(f"q = {q} with {slope} dB per octave: only passes of 12 dB per octave take a q")
+        band.q = q
+    return band

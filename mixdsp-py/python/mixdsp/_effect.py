@@ -20,6 +20,10 @@ Unit = tuple[int, list[float], list[int], list[float], str]
 E = TypeVar("E", bound="Effect")
 
 
+#: The reading whose course is ``Processed.gain_db``.
+REDUCTION = "gain_reduction_db"
+
+
 class Param(NamedTuple):
     """What is known of a parameter, and its present value."""
 
@@ -30,8 +34,8 @@ class Param(NamedTuple):
     default: Value
     value: Value
     doc: str
-    #: The texts of a choice, otherwise empty.
-    choices: tuple[str, ...]
+    #: What a choice is between, otherwise empty.
+    choices: tuple[Value, ...]
     #: Whether it can change while audio runs.
     automatable: bool
 
@@ -50,7 +54,8 @@ class Processed(NamedTuple):
 
     #: The audio, as a call returns it.
     audio: Array
-    #: Gain in decibels at every sample; ``None`` for effects that have none.
+    #: Gain in decibels at every sample, of the channel that was turned down most: ``(..., samples)``. ``None``
+    #: for effects that have none.
     gain_db: Optional[Array]
     #: ``sample_rate``, ``latency_samples``, ``tail_samples``, ``faults`` (samples that were not finite or
     #: beyond 1e9), ``readings`` by name.
@@ -80,6 +85,14 @@ class Effect:
 
     def _listens(self) -> bool:
         raise NotImplementedError
+
+    def _reading(self, name: str) -> Optional[Place]:
+        """A reading by name, ``name[1]`` for that of a channel."""
+        key, _, channel = name.partition("[")
+        place = self._readings().get(key)
+        if place is None or (channel and not channel[:-1].isdigit()):
+            return None
+        return place._replace(id=place.id | int(channel[:-1]) << 12) if channel else place
 
     def to_dict(self) -> dict[str, Any]:
         """Everything that makes the effect, as plain values that JSON can hold."""
@@ -185,7 +198,7 @@ class Effect:
         array of the type of ``x``, as long as ``x`` and its tail
         """
         job = _Job(self, sample_rate, axis, tail, automate, threads, check_finite)
-        return job.run(x, out, sidechain)[0]
+        return job.run(x, out, sidechain).audio
 
     @overload
     def process(
@@ -230,7 +243,8 @@ class Effect:
     ) -> Any:
         """As a call, and tells more: returns a :class:`Processed`, a list of them for a batch."""
         job = _Job(self, sample_rate, axis, tail, automate, threads, check_finite)
-        return job.report(*job.run(x, out, sidechain))
+        job.trace = self._readings().get(REDUCTION)
+        return job.report(job.run(x, out, sidechain))
 
     def stream(
         self,
@@ -316,6 +330,24 @@ class Effect:
         return page(self)
 
 
+#: Samples that are worked on at a time where the whole is not needed.
+PART = 1 << 16
+
+#: Input, output, key, and where the trace goes; each as the engine takes it.
+_Item = tuple[Array, Array, Optional[Array], Optional[Array]]
+
+
+class _Done(NamedTuple):
+    """What came of a job."""
+
+    audio: Any
+    #: Gain reduction of each array, where it was traced.
+    traces: list[Optional[Array]]
+    #: What the engine tells of each item, and how many items each array has.
+    told: list[tuple[int, list[Optional[float]]]]
+    counts: list[int]
+
+
 class _Job:
     """One call: what is the same for all its arrays."""
 
@@ -338,28 +370,31 @@ class _Job:
         self.threads = 1 if threads is None else _audio.check_count(threads, "threads", 1024)
         self.check_finite = bool(check_finite)
         self.readings = effect._readings()
+        self.trace: Optional[Place] = None
 
-    def run(self, x: Any, out: Any, sidechain: Any) -> tuple[Any, list[Any], list[int]]:
-        """What comes out, what the engine tells of each item, and how many items each array has."""
+    def run(self, x: Any, out: Any, sidechain: Any) -> _Done:
         batch = _audio.is_batch(x)
         inputs = list(x) if batch else [x]
         outs = self._each(out, batch, len(inputs), "out")
         keys = self._each(sidechain, batch, len(inputs), "sidechain")
         results: list[Array] = []
-        items: list[tuple[Array, Array, Optional[Array]]] = []
+        traces: list[Optional[Array]] = []
+        items: list[_Item] = []
         counts = []
         for given, into, key in zip(inputs, outs, keys):
-            result, planes = self._prepare(given, into, key)
+            result, trace, planes = self._prepare(given, into, key)
             results.append(result)
+            traces.append(trace)
             items.extend(planes)
             counts.append(len(planes))
         if batch and out is not None:
             items = _untangled(items)
         check = (2 if out is not None else 1) if self.check_finite else 0
         readings = [(place.unit, place.id) for place in self.readings.values()]
+        traced = (self.trace.unit, self.trace.id) if self.trace else (0, 0)
         patch = (self.units, self.rate, self.courses)
-        told = _mixdsp.render(patch, items, readings, self.threads, check)
-        return (results if batch else results[0]), told, counts
+        told = _mixdsp.render(patch, items, readings, traced, self.threads, check)
+        return _Done(results if batch else results[0], traces, told, counts)
 
     def _each(self, value: Any, batch: bool, count: int, name: str) -> list[Any]:
         if value is None or not batch:
@@ -370,16 +405,14 @@ class _Job:
             raise ValueError(f"{count} arrays in x, {len(value)} in {name}")
         return list(value)
 
-    def _prepare(
-        self, given: Any, into: Any, sidechain: Any
-    ) -> tuple[Array, list[tuple[Array, Array, Optional[Array]]]]:
+    def _prepare(self, given: Any, into: Any, sidechain: Any) -> tuple[Array, Optional[Array], list[_Item]]:
         x = _audio.as_audio(given)
         axis = _audio.time_axis(x, self.axis)
         source = _audio.planes(x, axis)
         channels, samples = source.shape[-2:]
         self._check_courses(samples)
         outputs = _mixdsp.outputs(self.units, self.rate, channels)
-        tail = _audio.tail_frames(self.tail, self.rate, lambda: self._natural_tail(channels, samples))
+        tail = _audio.tail_frames(self.tail, self.rate, lambda: self._natural_tail(source))
         shape = _audio.result_shape(x, axis, outputs, samples + tail)
         if into is None:
             result = np.empty(shape, x.dtype)
@@ -390,11 +423,14 @@ class _Job:
         if into is not None:
             source = _audio.apart(source, target)
         leading = source.shape[:-2]
+        trace = np.empty((*leading, samples + tail), x.dtype) if self.trace else None
         if not leading:
-            return result, [(source, target, key)]
-        if into is None and 0 in leading:
-            return result, []
-        return result, [(source[at], target[at], None if key is None else key[at]) for at in np.ndindex(leading)]
+            return result, trace, [(source, target, key, trace)]
+        each = np.ndindex(leading)
+        return result, trace, [
+            (source[i], target[i], None if key is None else key[i], None if trace is None else trace[i])
+            for i in each
+        ]
 
     def _key(self, sidechain: Any, source: Array, result: Array) -> Array:
         if not self.effect._listens():
@@ -414,50 +450,57 @@ class _Job:
             if times is None and len(values) > max(samples, 1):
                 raise ValueError(f"automation of {len(values)} values for {samples} samples")
 
-    def _natural_tail(self, channels: int, samples: int) -> Optional[int]:
-        """The tail at the parameters that hold in the end, after the last automated change."""
-        late = 0
-        units = list(self.units)
+    def _natural_tail(self, source: Array) -> Optional[int]:
+        """The tail at the parameters and the state that hold in the end, after the last automated change."""
+        channels, samples = source.shape[-2:]
+        if not self.courses or 0 in source.shape:
+            return _mixdsp.facts(self.units, self.rate, channels)[1]
+        timed: list[_automation.Course] = []
         for unit, id, times, values in self.courses:
-            number, config, ids, numbers, label = units[unit]
-            units[unit] = (number, config, [*ids, id], [*numbers, float(values[-1])], label)
-            if times is not None:
-                late = max(late, int(np.ceil(times[-1] * self.rate)) - samples)
-        tail = _mixdsp.facts(units, self.rate, channels)[1]
+            if times is None:
+                times = np.linspace(0, max(samples - 1, 0) / self.rate, len(values))
+            timed.append((unit, id, times, values))
+        last = max(int(np.ceil(times[-1] * self.rate)) for _, _, times, _ in timed if times is not None)
+        # One more, because a point acts before the sample at its place.
+        late = max(last + 1 - samples, 0)
+        stream = _mixdsp.Stream((self.units, self.rate, timed), channels, 0, False, self.check_finite)
+        item = source.reshape(-1, channels, samples)[0] if source.ndim > 2 else source
+        silence = np.zeros((channels, PART), source.dtype)
+        for start in range(0, samples, PART):
+            stream(item[:, start : start + PART])
+        for start in range(0, late, PART):
+            stream(silence[:, : late - start])
+        tail = stream.tail_samples
         return None if tail is None else tail + late
 
-    def report(self, results: Any, told: list[Any], counts: list[int]) -> Any:
+    def report(self, done: _Done) -> Any:
         latency, tail, _ = _mixdsp.facts(self.units, self.rate)
-        reports = []
+        results = done.audio if isinstance(done.audio, list) else [done.audio]
+        processed = []
         at = 0
-        for count in counts:
-            mine = told[at : at + count]
+        for audio, trace, count in zip(results, done.traces, done.counts):
+            mine = done.told[at : at + count]
             at += count
             readings = [dict(zip(self.readings, values)) for _, values in mine]
-            reports.append(
-                {
-                    "sample_rate": self.rate,
-                    "latency_samples": latency,
-                    "tail_samples": tail,
-                    "faults": sum(faults for faults, _ in mine),
-                    "readings": readings[0] if count == 1 else readings,
-                }
-            )
-        if isinstance(results, list):
-            return [Processed(audio, None, report) for audio, report in zip(results, reports)]
-        return Processed(results, None, reports[0])
+            report = {
+                "sample_rate": self.rate,
+                "latency_samples": latency,
+                "tail_samples": tail,
+                "faults": sum(faults for faults, _ in mine),
+                "readings": readings[0] if audio.ndim <= 2 else readings,
+            }
+            processed.append(Processed(audio, None if trace is None else -trace, report))
+        return processed if isinstance(done.audio, list) else processed[0]
 
 
-def _untangled(
-    items: list[tuple[Array, Array, Optional[Array]]],
-) -> list[tuple[Array, Array, Optional[Array]]]:
+def _untangled(items: list[_Item]) -> list[_Item]:
     """Copies what one item still has to read where another writes."""
-    free = []
-    for at, (source, target, key) in enumerate(items):
-        others = [other for i, (_, other, _) in enumerate(items) if i != at]
+    free: list[_Item] = []
+    for at, (source, target, key, trace) in enumerate(items):
+        others = [item[1] for i, item in enumerate(items) if i != at]
         if any(np.may_share_memory(source, other) for other in others):
             source = source.copy()
         if key is not None and any(np.may_share_memory(key, other) for other in others):
             key = key.copy()
-        free.append((source, target, key))
+        free.append((source, target, key, trace))
     return free

@@ -99,12 +99,12 @@ def _param(name: str, row: Row, value: Any, automatable: bool) -> Param:
     return Param(name, row.unit, row.min, row.max, row.default, value, row.doc, row.choices, automatable)
 
 
-def _camel(key: str) -> str:
-    return "".join(word.capitalize() for word in key.split("_"))
+def _camel(name: str) -> str:
+    return "".join(word[0].upper() + word[1:] for word in re.findall("[A-Za-z0-9]+", name))
 
 
 def _make(number: int, sheet: dict[str, Any]) -> type[Processor]:
-    name = _camel(sheet["key"])
+    name = _camel(sheet["name"])
     rows = [Row(row) for row in sheet["rows"]]
     config = [Row(row) for row in sheet["config"]]
     count_keys = {group["key"]: group["count"] for group in sheet["groups"]}

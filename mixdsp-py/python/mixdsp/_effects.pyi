@@ -61,7 +61,7 @@ class Equalizer(Processor):
     ----------
     bands : list of Equalizer.Band, at most 64, default ()
         In series.
-    steepest_slope : str, "6", "12", "18", "24", "36", "48", "72", "96", default "48"
+    steepest_slope : int, 6, 12, 18, 24, 36, 48, 72, 96, default 48
         The steepest slope that a band may have; each 12 dB per octave take memory.
     """
 
@@ -80,7 +80,7 @@ class Equalizer(Processor):
             Gain of a bell or a shelf; passes have none.
         q : float, 0.1 to 40, default 0.7071067811865476
             Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.
-        slope_db_per_octave : str, "6", "12", "18", "24", "36", "48", "72", "96", default "12"
+        slope_db_per_octave : int, 6, 12, 18, 24, 36, 48, 72, 96, default 12
             How fast a pass falls; bells and shelves have none.
         """
 
@@ -91,7 +91,7 @@ class Equalizer(Processor):
             frequency_hz: float = 1000.0,
             gain_db: float = 0.0,
             q: float = 0.7071067811865476,
-            slope_db_per_octave: Literal["6", "12", "18", "24", "36", "48", "72", "96"] = "12",
+            slope_db_per_octave: Literal[6, 12, 18, 24, 36, 48, 72, 96] = 12,
         ) -> None: ...
         @property
         def enabled(self) -> bool:
@@ -119,16 +119,16 @@ class Equalizer(Processor):
         @q.setter
         def q(self, value: float) -> None: ...
         @property
-        def slope_db_per_octave(self) -> Literal["6", "12", "18", "24", "36", "48", "72", "96"]:
-            """How fast a pass falls; bells and shelves have none. (str, "6", "12", "18", "24", "36", "48", "72", "96", default "12")"""
+        def slope_db_per_octave(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
+            """How fast a pass falls; bells and shelves have none. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 12)"""
         @slope_db_per_octave.setter
-        def slope_db_per_octave(self, value: Literal["6", "12", "18", "24", "36", "48", "72", "96"]) -> None: ...
+        def slope_db_per_octave(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
 
     def __init__(
         self,
         bands: Union[Equalizer.Band, Sequence[Union[Equalizer.Band, Sequence[Equalizer.Band], dict[str, Any]]]] = (),
         *,
-        steepest_slope: Literal["6", "12", "18", "24", "36", "48", "72", "96"] = "48",
+        steepest_slope: Literal[6, 12, 18, 24, 36, 48, 72, 96] = 48,
     ) -> None: ...
     @property
     def bands(self) -> list[Equalizer.Band]:
@@ -136,12 +136,12 @@ class Equalizer(Processor):
     @bands.setter
     def bands(self, value: Union[Equalizer.Band, Sequence[Union[Equalizer.Band, Sequence[Equalizer.Band], dict[str, Any]]]]) -> None: ...
     @property
-    def steepest_slope(self) -> Literal["6", "12", "18", "24", "36", "48", "72", "96"]:
-        """The steepest slope that a band may have; each 12 dB per octave take memory. (str, "6", "12", "18", "24", "36", "48", "72", "96", default "48")"""
+    def steepest_slope(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
+        """The steepest slope that a band may have; each 12 dB per octave take memory. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 48)"""
     @steepest_slope.setter
-    def steepest_slope(self, value: Literal["6", "12", "18", "24", "36", "48", "72", "96"]) -> None: ...
+    def steepest_slope(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
 
-class OnePole(Processor):
+class OnePoleLowPass(Processor):
     """Takes away above a frequency, gently: 6 dB per octave.
 
     Parameters
@@ -384,14 +384,14 @@ class Limiter(Processor):
     @verify.setter
     def verify(self, value: bool) -> None: ...
 
-class Loudness(Processor):
+class LoudnessMeter(Processor):
     """Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak.
 
     Parameters
     ----------
     paused : bool, default False
         Holds everything but momentary and short-term loudness; windows across the pause do not count.
-    speakers : list of Loudness.Speaker, at most 24, default ()
+    speakers : list of LoudnessMeter.Speaker, at most 24, default ()
         In series.
     layout : str, "auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom", default "auto"
         Where the loudspeakers stand, and so what each channel weighs.
@@ -408,7 +408,7 @@ class Loudness(Processor):
     """
 
     class Speaker(Record):
-        """One of the speakers of :class:`Loudness`.
+        """One of the speakers of :class:`LoudnessMeter`.
 
         Parameters
         ----------
@@ -445,7 +445,7 @@ class Loudness(Processor):
     def __init__(
         self,
         paused: bool = False,
-        speakers: Union[Loudness.Speaker, Sequence[Union[Loudness.Speaker, Sequence[Loudness.Speaker], dict[str, Any]]]] = (),
+        speakers: Union[LoudnessMeter.Speaker, Sequence[Union[LoudnessMeter.Speaker, Sequence[LoudnessMeter.Speaker], dict[str, Any]]]] = (),
         *,
         layout: Literal["auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom"] = "auto",
         loudness: bool = True,
@@ -460,10 +460,10 @@ class Loudness(Processor):
     @paused.setter
     def paused(self, value: bool) -> None: ...
     @property
-    def speakers(self) -> list[Loudness.Speaker]:
-        """In series. (list of Loudness.Speaker, at most 24, default ())"""
+    def speakers(self) -> list[LoudnessMeter.Speaker]:
+        """In series. (list of LoudnessMeter.Speaker, at most 24, default ())"""
     @speakers.setter
-    def speakers(self, value: Union[Loudness.Speaker, Sequence[Union[Loudness.Speaker, Sequence[Loudness.Speaker], dict[str, Any]]]]) -> None: ...
+    def speakers(self, value: Union[LoudnessMeter.Speaker, Sequence[Union[LoudnessMeter.Speaker, Sequence[LoudnessMeter.Speaker], dict[str, Any]]]]) -> None: ...
     @property
     def layout(self) -> Literal["auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom"]:
         """Where the loudspeakers stand, and so what each channel weighs. (str, "auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom", default "auto")"""
@@ -819,10 +819,10 @@ class Dither(Processor):
 __all__ = [
     "Gain",
     "Equalizer",
-    "OnePole",
+    "OnePoleLowPass",
     "Compressor",
     "Limiter",
-    "Loudness",
+    "LoudnessMeter",
     "Delay",
     "Reverb",
     "Pan",

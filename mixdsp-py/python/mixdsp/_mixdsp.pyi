@@ -27,8 +27,9 @@ def response(
 ) -> npt.NDArray[np.complex128]: ...
 def render(
     patch: _Patch,
-    items: list[tuple[_Array, _Array, Optional[_Array]]],
+    items: list[tuple[_Array, _Array, Optional[_Array], Optional[_Array]]],
     readings: list[tuple[int, int]],
+    trace: tuple[int, int],
     threads: int,
     check: int,
 ) -> list[tuple[int, list[Optional[float]]]]: ...

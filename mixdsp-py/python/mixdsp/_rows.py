@@ -28,7 +28,10 @@ class Row:
         self.min: float = row["min"]
         self.max: float = row["max"]
         self.scaling: str = row["scaling"]
-        self.choices: tuple[str, ...] = tuple(row["choices"])
+        texts = row["choices"]
+        is_numeric = all(text.isdigit() for text in texts)
+        #: What a choice is between: texts, or whole numbers (``12``, ``24``).
+        self.choices: tuple[Value, ...] = tuple(map(int, texts)) if is_numeric else tuple(texts)
         self.doc: str = row["doc"]
         self.default: Value = self.from_number(row["default"])
 
@@ -39,7 +42,9 @@ class Row:
 
     @property
     def annotation(self) -> type:
-        return {"switch": bool, "choice": str, "whole": int}.get(self.scaling, float)
+        if self.scaling == "choice":
+            return type(self.choices[0])
+        return {"switch": bool, "whole": int}.get(self.scaling, float)
 
     def from_number(self, number: float) -> Value:
         """The Python value of what the engine calls ``number``."""
@@ -51,17 +56,13 @@ class Row:
 
     def to_number(self, value: Value) -> float:
         """What the engine calls a value that was checked."""
-        return float(self.choices.index(value)) if isinstance(value, str) else float(value)
+        return float(self.choices.index(value) if self.choices else value)
 
     def check(self, value: Any, label: str = "") -> Value:
         """The value as it is kept; raises where it is not of the kind or outside the range."""
         label = label or self.key
         if self.scaling == "choice":
-            if not isinstance(value, str):
-                raise TypeError(f"{label} must be a str, not {type(value).__name__}: {self.range()}")
-            if value not in self.choices:
-                raise ValueError(f"{label} = {value!r} is not one of {', '.join(map(repr, self.choices))}")
-            return str(value)
+            return self._choice(value, label)
         number = self._number(value, label)
         if self.scaling == "switch":
             if number not in (0.0, 1.0):
@@ -74,6 +75,18 @@ class Row:
                 raise ValueError(f"{label} = {number!r} is not a whole number")
             return int(number)
         return number
+
+    def _choice(self, value: Any, label: str) -> Value:
+        if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
+            value = value.item()
+        wanted = self.annotation
+        if wanted is int and isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise TypeError(f"{label} must be one of {self.range()}, not {type(value).__name__}")
+        if value not in self.choices:
+            raise ValueError(f"{label} = {value!r} is not one of {self.range()}")
+        return self.choices[self.choices.index(value)]
 
     def _number(self, value: Any, label: str) -> float:
         if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):

@@ -82,9 +82,11 @@ class Stream(_mixdsp.Stream):
         self.change(place.unit, place.id, place.row.to_number(place.row.check(value, name)), frames)
 
     def get(self, name: str) -> Optional[Value]:
-        """The present value of a parameter, or a reading; ``None`` when there is none yet."""
-        readings = self._effect._readings()
-        place = readings[name] if name in readings else self._effect._place(name)
+        """The present value of a parameter, or a reading; ``None`` when there is none yet.
+
+        A reading that exists per channel is had as ``"name[1]"``, from 0.
+        """
+        place = self._effect._reading(name) or self._effect._place(name)
         number = self.value(place.unit, place.id)
         return None if number is None else place.row.from_number(number)
 

@@ -36,7 +36,18 @@ use crate::unit::{Unit, words_for_params};
 use fearless_simd::Simd;
 use num_complex::Complex;
 
-/// Echoes: a delay with feedback. As many channels out as in.
+/// Echoes: a delay with feedback. As many channels out as in, 1 to 24; ping-pong needs two.
+///
+/// Setting a time, a note value or a tempo crossfades to it in 20 ms; a set during a crossfade waits for its
+/// end. [`glide`](crate::Processor::glide) on `time_ms` or `tempo_bpm` moves the time like tape, at a pitch of
+/// 1 - (seconds of delay per second). A time below 16 frames (2 ms at 8 kHz) or above the config's
+/// `maximum_seconds` is an error.
+///
+/// An echo is `feedback` times the one before it, at every frequency where the filters
+/// pass, or at a fraction of a frame within 0.001 dB up to 15 kHz. The feedback stays below 1 and the filters
+/// never raise the level, so the loop never grows. Freeze alone has no loss; `tail` is then `None`.
+///
+/// The response is that of one channel; with ping-pong there is none.
 pub type Delay<T, S = Storage> = Unit<DelayKind, T, S>;
 
 /// Most frames that are worked on at once: a run can be no longer than the delay.

@@ -152,6 +152,7 @@ impl Kind for CompressorKind {
     const DOC: &'static str = "Turns down what is louder than a threshold.";
     const PARAMS: ParamTable = ParamTable { rows: CompressorParams::ROWS, groups: &[] };
     const READINGS: &'static [Row] = CompressorReadings::ROWS;
+    const LISTENS: bool = true;
     type Config = CompressorConfig;
     type Core<T: Sample> = CompressorCore;
 

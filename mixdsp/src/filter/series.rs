@@ -23,6 +23,7 @@ use crate::kind::Moment;
 use crate::ramp::{CHUNK, Change, Ramp};
 use crate::sample::Sample;
 use crate::simd::{SimdLevel, dispatch};
+use crate::unit::GRID;
 use num_complex::Complex;
 
 /// Which way the series runs.
@@ -75,7 +76,9 @@ pub(crate) fn tail(ramps: &[Ramp<5>]) -> usize {
     let designs = ramps.iter().map(Ramp::target).filter(|design| !is_identity(*design));
     let decay: f64 = designs.map(|design| Svf::from(design).decay_frames(120.0)).sum();
     let moving = ramps.iter().map(Ramp::frames_left).max().unwrap_or(0);
-    decay as usize + 1 + moving
+    // State becomes zero at points of the grid: after six tails there has been one since it was small enough.
+    let grid = if decay > 0.0 { GRID.div_ceil(6) } else { 0 };
+    decay as usize + 1 + grid + moving
 }
 
 impl<T: Sample> Series<'_, T> {

@@ -241,11 +241,11 @@ mod tests {
             (0..FRAMES).map(|t| (0.354_8 * libm::sin(t as f64 * step)) as f32 as f64).collect()
         };
         let cases = [
-            (48_000.0, Band::high_pass(20.0, 0.7071), "high-pass 20 Hz"),
-            (192_000.0, Band::high_pass(20.0, 0.7071), "high-pass 20 Hz"),
+            (48_000.0, Band::high_pass(20.0, 0.7), "high-pass 20 Hz"),
+            (192_000.0, Band::high_pass(20.0, 0.7), "high-pass 20 Hz"),
             (192_000.0, Band::bell(20.0, 12.0, 1.0), "bell 20 Hz Q 1"),
             (192_000.0, Band::bell(20.0, 12.0, 10.0), "bell 20 Hz Q 10"),
-            (192_000.0, Band::low_shelf(100.0, 12.0, 0.7071), "low shelf 100 Hz"),
+            (192_000.0, Band::low_shelf(100.0, 12.0, 0.7), "low shelf 100 Hz"),
         ];
         for (rate, band, name) in cases {
             for (signal, input) in [("white", &white), ("997 Hz", &tone(rate))] {

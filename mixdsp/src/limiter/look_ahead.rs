@@ -204,6 +204,9 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
     }
 
     fn reading(&self, setup: &Setup<'_, LimiterConfig>, _words: &[Word], id: Id) -> Option<f64> {
+        if self.at == 0 {
+            return None;
+        }
         let verified = setup.config.verify.then_some(self.judge);
         match id {
             LimiterReadings::GAIN_REDUCTION_DB => Some(reduction_db(self.gain)),

@@ -67,7 +67,7 @@ impl<T: Sample> LoudnessCore<T> {
             R::OVERS => statistics
                 .filter(|()| config.looks_between())
                 .map(|()| memory.peaks.iter().map(|p| p.overs as f64).sum()),
-            R::MEASURED_SECONDS => Some(state.counted as f64 / setup.spec.sample_rate),
+            R::MEASURED_SECONDS => (state.counted > 0).then(|| state.counted as f64 / setup.spec.sample_rate),
             _ => None,
         }
     }

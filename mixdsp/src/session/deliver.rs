@@ -38,6 +38,9 @@ pub const REPORT_SECONDS: f64 = 0.1;
 const NEAR_LU: f64 = 0.03;
 /// Passes before the best one is taken.
 const MOST_PASSES: usize = 8;
+/// The most that the search adds to the gain that would do without a limiter, in dB: beyond it, more gain
+/// only distorts.
+const MOST_MORE_DB: f64 = 36.0;
 /// Frames worked on at a time.
 const BLOCK: usize = 512;
 
@@ -98,7 +101,8 @@ pub fn deliver(
     let loudness = prepare(mix, &scratch.0, goal, master, &mut delivered, progress)?;
 
     let wanted = goal.loudness_lufs;
-    let mut gain = loudness.map_or(0.0, |lufs| wanted - lufs);
+    let first = loudness.map_or(0.0, |lufs| wanted - lufs);
+    let mut gain = first;
     let mut best: Option<(f64, f64)> = None;
     let mut last: Option<(f64, f64)> = None;
     for pass in 1.. {
@@ -125,7 +129,7 @@ pub fn deliver(
             _ => 1.15,
         };
         last = Some((gain, missing));
-        gain += slope * missing;
+        gain = (gain + slope * missing).min(first + MOST_MORE_DB);
         if pass + 1 >= MOST_PASSES {
             gain = best.map_or(gain, |(gain, _)| gain);
         }

@@ -59,7 +59,7 @@ pub(crate) fn short(value: f64) -> String {
     let size = value.abs();
     if value == value.trunc() && size < 1e9 {
         format!("{value}")
-    } else if size >= 1e6 || size < 1e-4 {
+    } else if !(1e-4..1e6).contains(&size) {
         format!("{value:.2e}")
     } else {
         let digits = (3 - size.log10().floor() as i32).clamp(1, 7) as usize;

@@ -61,8 +61,9 @@ fn every_reading_comes<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<
         process(&mut unit, &mut audio, &key, 0..8_000, &mut Cut::Whole).expect("it fits");
     }
     for row in K::READINGS {
+        // The place of the first of something may rightly be missing: there was none.
         let told = unit.get(row.id());
-        let finite = told.is_some_and(f64::is_finite);
-        findings.require(finite, || format!("{} reads {told:?} after {SECONDS} s of noise", row.key));
+        let right = told.map_or(row.key.contains("first"), f64::is_finite);
+        findings.require(right, || format!("{} reads {told:?} after {SECONDS} s of noise", row.key));
     }
 }

@@ -111,7 +111,7 @@ pub unsafe extern "C" fn mixdsp_feed(
     format: u32,
     frames: u32,
 ) -> Status {
-    let Some(format) = Format::ALL.get(format as usize).copied() else { return Status::TYPE };
+    let Some(format) = sample_format(format) else { return Status::TYPE };
     let samples = samples.cast::<u8>();
     // SAFETY: as the header says.
     unsafe {
@@ -122,6 +122,11 @@ pub unsafe extern "C" fn mixdsp_feed(
             Ok(true) => run_block::<f64, _>(unit, frames, check),
         }
     }
+}
+
+/// A format by its number.
+pub(super) fn sample_format(format: u32) -> Option<Format> {
+    Format::ALL.get(format as usize).copied()
 }
 
 /// Clears audio state and ends ramps and glides.

@@ -275,6 +275,23 @@ fn a_set_ends_a_glide_without_a_click() {
 }
 
 #[test]
+fn a_head_left_in_motion_stays_within_the_line() {
+    // towards either end of a line of 96 frames, set during the crossfade that began before
+    for (to, at_last) in [(2.0, 1.2), (1.0, 1.8)] {
+        let mut unit = build::<f64>(Spec::new(RATE, 1), 0.002, line(1.7)).unwrap();
+        let mut heard = run(&mut unit, vec![1.0; 500]);
+        unit.set(DelayParams::TIME_MS, 1.5).unwrap();
+        heard.extend(run(&mut unit, vec![1.0; 10]));
+        unit.glide(DelayParams::TIME_MS, to, 60).unwrap();
+        heard.extend(run(&mut unit, vec![1.0; 20]));
+        unit.set(DelayParams::TIME_MS, at_last).unwrap();
+        heard.extend(run(&mut unit, vec![1.0; 3_000]));
+        assert!(heard[200..].iter().all(|y| (y - 1.0).abs() < 1e-4), "a constant stays one");
+        assert_eq!(unit.get(DelayReadings::DELAY_MS), Some(at_last));
+    }
+}
+
+#[test]
 fn ping_pong_goes_left_right_left() {
     let params =
         DelayParams { time_ms: 10.0, feedback: 0.5, mix: 1.0, ping_pong: true, ..Default::default() };

@@ -1,0 +1,170 @@
+//! The exported functions that only a loudness meter has.
+
+use super::run::sample_format;
+use crate::border::audio::{Crossing, Feed};
+use crate::border::memory::{Head, Meter, Shared, own_meter};
+use crate::class::Lent;
+use crate::status::Status;
+use core::ffi::c_void;
+use core::slice::{from_raw_parts, from_raw_parts_mut};
+use mixdsp::meter::LoudnessMeter;
+
+/// Does something with a meter of either sample type.
+macro_rules! either {
+    ($meter:expr, $name:ident => $act:expr) => {
+        match $meter {
+            Meter::F32($name) => $act,
+            Meter::F64($name) => $act,
+        }
+    };
+}
+
+/// Does something with a meter: new parameters before, what others may look at after.
+///
+/// # Safety
+///
+/// As the header says.
+unsafe fn with_meter<R>(
+    unit: *mut Head,
+    act: impl FnOnce(&Shared<'_>, &mut Meter<'_>) -> Result<R, Status>,
+) -> Result<R, Status> {
+    // SAFETY: as the header says.
+    unsafe {
+        own_meter(unit, |shared, mut meter| {
+            shared.drain(&mut meter.running());
+            let result = act(&shared, &mut meter)?;
+            shared.publish(&meter.running(), 0);
+            Ok(result)
+        })
+    }
+}
+
+/// Hears interleaved samples without measuring them.
+///
+/// # Safety
+///
+/// As the header says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mixdsp_loudness_seed(
+    unit: *mut Head,
+    samples: *const c_void,
+    format: u32,
+    frames: u32,
+) -> Status {
+    fn seed<T: Crossing>(
+        meter: &mut LoudnessMeter<T, Lent>,
+        shared: &Shared<'_>,
+        feed: Feed,
+    ) -> Result<(), Status> {
+        feed.each_chunk::<T>(&shared.head.spec, |audio| meter.seed(audio))
+    }
+    let Some(format) = sample_format(format) else { return Status::TYPE };
+    // SAFETY: as the header says.
+    let result = unsafe {
+        with_meter(unit, |shared, meter| {
+            if frames == 0 {
+                return Ok(());
+            }
+            let feed = Feed::check(&shared.head.spec, samples.cast(), format, frames as usize)?;
+            either!(meter, meter => seed(meter, shared, feed))
+        })
+    };
+    result.into()
+}
+
+/// Looks at the last samples as if silence followed.
+///
+/// # Safety
+///
+/// As the header says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mixdsp_loudness_finish(unit: *mut Head) -> Status {
+    // SAFETY: as the header says.
+    let result = unsafe {
+        with_meter(unit, |_, meter| {
+            either!(meter, meter => meter.finish());
+            Ok(())
+        })
+    };
+    result.into()
+}
+
+/// Starts a new measurement on running audio.
+///
+/// # Safety
+///
+/// As the header says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mixdsp_loudness_restart(unit: *mut Head) -> Status {
+    // SAFETY: as the header says.
+    let result = unsafe {
+        with_meter(unit, |_, meter| {
+            either!(meter, meter => meter.restart());
+            Ok(())
+        })
+    };
+    result.into()
+}
+
+/// Adds what another meter measured.
+///
+/// # Safety
+///
+/// As the header says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mixdsp_loudness_merge(unit: *mut Head, other: *mut Head) -> Status {
+    if unit == other {
+        return Status::ARGUMENT;
+    }
+    // SAFETY: as the header says.
+    let result = unsafe {
+        with_meter(unit, |_, meter| {
+            own_meter(other, |_, other| {
+                Ok(either!(meter, meter => either!(&other, other => meter.merge(other)))?)
+            })
+        })
+    };
+    result.into()
+}
+
+/// Writes the measurement.
+///
+/// # Safety
+///
+/// As the header says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mixdsp_loudness_write(unit: *mut Head, bytes: *mut u8, capacity: usize) -> usize {
+    // SAFETY: as the header says; the room is zeroed before it becomes a slice.
+    let written = unsafe {
+        with_meter(unit, |_, meter| {
+            let needed = either!(&*meter, meter => meter.bytes_needed());
+            if !bytes.is_null() && capacity >= needed {
+                bytes.write_bytes(0, needed);
+                let bytes = from_raw_parts_mut(bytes, needed);
+                either!(&*meter, meter => meter.write_to(bytes))?;
+            }
+            Ok(needed)
+        })
+    };
+    written.unwrap_or(0)
+}
+
+/// Adds a measurement that was written.
+///
+/// # Safety
+///
+/// As the header says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mixdsp_loudness_read(unit: *mut Head, bytes: *const u8, count: usize) -> Status {
+    if bytes.is_null() || count > isize::MAX as usize {
+        return Status::ARGUMENT;
+    }
+    // SAFETY: as the header says.
+    let result = unsafe {
+        with_meter(unit, |_, meter| {
+            let bytes = from_raw_parts(bytes, count);
+            Ok(either!(meter, meter => meter.merge_bytes(bytes))?)
+        })
+    };
+    result.into()
+}

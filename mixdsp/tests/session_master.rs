@@ -1,0 +1,142 @@
+//! Delivery and rough mix: loudness to 0.1 LU, true peaks under the ceiling, levels that a person can use.
+#![cfg(feature = "session")]
+
+use ebur128::{EbuR128, Mode};
+use mixdsp::session::{
+    AudioFile, AudioStream, BitDepth, Goal, Master, Role, WavWriter, deliver, listen, rough_mix,
+};
+use std::path::{Path, PathBuf};
+
+const RATE: u32 = 48_000;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("mixdsp-master-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Something like music: a beat, a bass and noise that swell, `seconds` long.
+fn music(seconds: f64) -> [Vec<f32>; 2] {
+    let mut seed = 9_u32;
+    let mut noise = move || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        f64::from(seed >> 8) / 16_777_216.0 - 0.5
+    };
+    let mut planes = [Vec::new(), Vec::new()];
+    for n in 0..(seconds * f64::from(RATE)) as usize {
+        let t = n as f64 / f64::from(RATE);
+        let since = t % 0.5;
+        let beat = (-since * 30.0).exp() * (std::f64::consts::TAU * 60.0 * since).sin() * 0.6;
+        let bass = 0.2 * (std::f64::consts::TAU * 82.4 * t).sin();
+        let swell = 0.15 * (1.0 + (t * 0.9).sin());
+        for plane in &mut planes {
+            plane.push((beat + bass + swell * noise()) as f32);
+        }
+    }
+    planes
+}
+
+fn write(path: &Path, planes: &[Vec<f32>]) {
+    let mut writer = WavWriter::create(path, RATE, planes.len(), BitDepth::Float32).unwrap();
+    writer.write(planes).unwrap();
+    writer.finish().unwrap();
+}
+
+fn read(path: &Path) -> (u32, Vec<Vec<f32>>) {
+    let mut file = AudioFile::open(path).unwrap();
+    let frames = file.info().frames.unwrap() as usize;
+    let mut planes = vec![vec![0.0; frames]; file.channels()];
+    let mut block: Vec<&mut [f32]> = planes.iter_mut().map(|plane| &mut plane[..]).collect();
+    assert_eq!(file.read(&mut block).unwrap(), frames);
+    (file.sample_rate(), planes)
+}
+
+/// Integrated loudness and true peak by libebur128's Rust port.
+fn oracle(path: &Path) -> (f64, f64) {
+    let (rate, planes) = read(path);
+    let mut meter = EbuR128::new(2, rate, Mode::I | Mode::TRUE_PEAK).unwrap();
+    meter.add_frames_planar_f32(&[&planes[0], &planes[1]]).unwrap();
+    let peak = meter.true_peak(0).unwrap().max(meter.true_peak(1).unwrap());
+    (meter.loudness_global().unwrap(), 20.0 * peak.log10())
+}
+
+#[test]
+fn a_master_meets_loudness_and_ceiling() {
+    let folder = Folder::new("deliver");
+    let mix = folder.0.join("mix.wav");
+    write(&mix, &music(5.0));
+    for (loudness, ceiling, rate, bits) in [
+        (-14.0, -1.0, None, "24"),
+        (-9.0, -1.0, None, "16"),
+        (-23.0, -2.0, Some(44_100), "24"),
+        (-16.0, -1.0, Some(96_000), "32f"),
+    ] {
+        let out = folder.0.join("master.wav");
+        let goal = Goal {
+            loudness_lufs: loudness,
+            true_peak_dbtp: ceiling,
+            sample_rate: rate,
+            bits: bits.into(),
+            ..Goal::default()
+        };
+        let delivered = deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| {}).unwrap();
+        let (lufs, peak) = oracle(&out);
+        println!(
+            "{loudness} LUFS at {ceiling} dBTP, {rate:?}, {bits}: {lufs:.3} LUFS, {peak:.3} dBTP, {delivered:?}"
+        );
+        assert!((lufs - loudness).abs() <= 0.1, "{lufs} LUFS for {loudness}");
+        assert!(peak <= ceiling, "{peak} dBTP over {ceiling}");
+        let expected = u64::from(rate.unwrap_or(RATE)) * 5;
+        assert_eq!((delivered.frames, delivered.sample_rate), (expected, rate.unwrap_or(RATE)));
+        let left = std::fs::read_dir(&folder.0).unwrap().count();
+        assert_eq!(left, 2, "nothing else is left");
+    }
+}
+
+#[test]
+fn a_master_of_silence_is_silence_and_one_of_a_click_keeps_the_ceiling() {
+    let folder = Folder::new("silence");
+    let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
+    write(&mix, &[vec![0.0; 48_000], vec![0.0; 48_000]]);
+    let goal = Goal::default();
+    assert_eq!(deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| {}).unwrap().loudness_lufs, None);
+    assert!(read(&out).1.iter().flatten().all(|x| *x == 0.0));
+    let mut click = vec![0.0; 48_000];
+    click[24_000] = 0.5;
+    write(&mix, &[click.clone(), click]);
+    let delivered = deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| {}).unwrap();
+    assert!(delivered.loudness_lufs.unwrap() < -14.1, "one sample cannot be that loud");
+    assert!(oracle(&out).1 <= -1.0);
+}
+
+#[test]
+fn a_rough_mix_keeps_stems_near_each_other_and_lists_every_one() {
+    let folder = Folder::new("rough");
+    let planes = music(4.0);
+    let quiet = planes.clone().map(|plane| plane.iter().map(|x| x * 0.01).collect::<Vec<f32>>());
+    write(&folder.0.join("kick.wav"), &planes[..1]);
+    write(&folder.0.join("hats.wav"), &quiet);
+    write(&folder.0.join("nothing.wav"), &[vec![0.0; 9_000]]);
+    let files: Vec<PathBuf> =
+        ["kick.wav", "hats.wav", "nothing.wav"].map(|name| folder.0.join(name)).to_vec();
+    let stems = listen(&files, RATE, &|_| {}).unwrap();
+    assert_eq!((stems[0].role, stems[1].role), (Role::Kick, Role::Cymbals));
+    assert_eq!(stems[2].loudness_lufs, None);
+    let session = rough_mix(&stems, RATE, &folder.0);
+    assert_eq!(session.tracks.len(), 3);
+    let after = |at: usize| stems[at].loudness_lufs.unwrap() + session.tracks[at].gain_db;
+    assert!((after(0) - after(1)).abs() <= 6.0, "{} and {}", after(0), after(1));
+    assert_eq!(session.tracks[2].gain_db, 0.0);
+    assert_eq!(session.tracks[0].clips[0].file, "kick.wav");
+    assert!(mixdsp::session::Session::parse(&session.to_toml().unwrap(), "rough").is_ok());
+}

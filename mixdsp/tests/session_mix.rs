@@ -1,0 +1,361 @@
+//! Sessions: what is written is what is mixed, to the sample and to 0.01 dB.
+#![cfg(feature = "session")]
+
+use mixdsp::session::{
+    AudioFile, AudioStream, Automation, BitDepth, Bus, Clip, Insert, Render, RenderOptions, Send, Session,
+    SessionError, Track, WavWriter,
+};
+use std::path::{Path, PathBuf};
+
+const RATE: u32 = 48_000;
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("mixdsp-session-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    /// Writes a file of floats at `rate`.
+    fn stem(&self, name: &str, rate: u32, planes: &[Vec<f32>]) {
+        let mut writer = WavWriter::create(self.0.join(name), rate, planes.len(), BitDepth::Float32).unwrap();
+        writer.write(planes).unwrap();
+        writer.finish().unwrap();
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn track(name: &str) -> Track {
+    let clip = Clip { file: format!("{name}.wav"), ..Clip::default() };
+    Track { name: name.to_string(), clips: vec![clip], ..Track::default() }
+}
+
+/// An insert as a session file writes it.
+fn insert(text: &str) -> Insert {
+    let session = format!("version = 1\nsample_rate = 48000\n[[buses]]\nname = \"a\"\ninserts = [{text}]\n");
+    Session::parse(&session, "test").unwrap().buses[0].inserts[0].clone()
+}
+
+fn noise(frames: usize, mut seed: u32) -> Vec<f32> {
+    let mut next = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 8) as f32 / 16_777_216.0 - 0.5
+    };
+    (0..frames).map(|_| next()).collect()
+}
+
+fn impulse(frames: usize, at: usize) -> Vec<f32> {
+    let mut out = vec![0.0; frames];
+    out[at] = 0.5;
+    out
+}
+
+fn render_by(
+    session: &Session,
+    folder: &Path,
+    inner: usize,
+    outer: usize,
+) -> Result<[Vec<f64>; 2], SessionError> {
+    let options = RenderOptions { threads: 2, block_frames: inner, measure_tracks: false };
+    let mut render = Render::new(session, folder, options)?;
+    let mut out = [Vec::new(), Vec::new()];
+    let mut block = [vec![0.0; outer], vec![0.0; outer]];
+    loop {
+        let [left, right] = &mut block;
+        let count = render.read(&mut [left, right])?;
+        out.iter_mut().zip(&block).for_each(|(out, block)| out.extend_from_slice(&block[..count]));
+        if count < outer {
+            return Ok(out);
+        }
+    }
+}
+
+fn render(session: &Session, folder: &Folder) -> [Vec<f64>; 2] {
+    render_by(session, &folder.0, 512, 1000).unwrap()
+}
+
+#[test]
+fn faders_at_zero_and_no_inserts_give_the_plain_sum() {
+    let folder = Folder::new("sum");
+    let lengths = [10_000, 4_096, 12_345, 1];
+    let stems: Vec<[Vec<f32>; 2]> =
+        lengths.iter().zip(1..).map(|(n, seed)| [noise(*n, seed), noise(*n, seed + 100)]).collect();
+    let mut session = Session::new(RATE);
+    for (at, stem) in stems.iter().enumerate() {
+        folder.stem(&format!("s{at}.wav"), RATE, stem);
+        session.tracks.push(track(&format!("s{at}")));
+    }
+    let out = render(&session, &folder);
+    assert_eq!(out[0].len(), 12_345, "as long as the longest");
+    for side in 0..2 {
+        for (n, y) in out[side].iter().enumerate() {
+            let sum: f64 =
+                stems.iter().map(|stem| f64::from(stem[side].get(n).copied().unwrap_or(0.0))).sum();
+            assert!((y - sum).abs() < 1e-15, "frame {n}: {y} for {sum}");
+        }
+    }
+}
+
+/// A session in which everything happens: latency, sends, groups, a key, automation, clips, other rates.
+fn busy(folder: &Folder) -> Session {
+    folder.stem("a.wav", RATE, &[noise(30_000, 1), noise(30_000, 2)]);
+    folder.stem("b.wav", RATE, &[noise(20_000, 3)]);
+    folder.stem("c.wav", 44_100, &[noise(9_000, 4), noise(9_000, 5)]);
+    let mut session = Session::new(RATE);
+    let mut a = track("a");
+    a.inserts.push(insert(
+        "{ kind = \"compressor\", config = { lookahead_ms = 5 }, params = { threshold_db = -20 } }",
+    ));
+    a.sends.push(Send { to: "room".into(), gain_db: -6.0, pre_fader: true });
+    a.automation.push(Automation { parameter: "pan".into(), points: vec![[0.1, -1.0], [0.3, 1.0]] });
+    a.automation
+        .push(Automation { parameter: "sends.room.gain_db".into(), points: vec![[0.0, -30.0], [0.5, 0.0]] });
+    a.automation.push(Automation {
+        parameter: "inserts[0].threshold_db".into(),
+        points: vec![[0.05, -20.0], [0.4, -40.0]],
+    });
+    let mut b = track("b");
+    b.clips.push(Clip { file: "b.wav".into(), offset_seconds: 0.3, gain_db: -6.0 });
+    b.output = Some("group".into());
+    b.pan = 0.5;
+    b.inserts.push(insert(
+        "{ kind = \"equalizer\", params = { bands = [{ kind = \"high_pass\", slope_db_per_octave = 24 }, { gain_db = 6.0 }] } }",
+    ));
+    b.automation.push(Automation {
+        parameter: "inserts[0].bands[1].frequency_hz".into(),
+        points: vec![[0.0, 500.0], [0.5, 5000.0]],
+    });
+    let mut c = track("c");
+    c.key = Some("b".into());
+    c.output = Some("group".into());
+    c.inserts.push(insert("{ kind = \"compressor\" }"));
+    session.tracks = vec![a, b, c];
+    let room = insert("{ kind = \"reverb\", params = { mix = 1.0, decay_seconds = 0.4 } }");
+    session.buses.push(Bus { name: "room".into(), inserts: vec![room], ..Bus::default() });
+    session.buses.push(Bus { name: "group".into(), gain_db: -3.0, ..Bus::default() });
+    session
+        .master
+        .automation
+        .push(Automation { parameter: "gain_db".into(), points: vec![[0.2, 0.0], [0.6, -12.0]] });
+    session
+}
+
+#[test]
+fn no_block_size_changes_a_bit() {
+    let folder = Folder::new("blocks");
+    let session = busy(&folder);
+    let reference = render_by(&session, &folder.0, 512, 1000).unwrap();
+    assert!(reference[0].iter().any(|x| x.abs() > 0.01));
+    for (inner, outer) in [(7, 777), (64, 4096), (333, 1), (4096, 100_000), (100_000, 512)] {
+        let other = render_by(&session, &folder.0, inner, outer).unwrap();
+        assert_eq!(other[0].len(), reference[0].len(), "{inner}, {outer}");
+        for side in 0..2 {
+            let same = other[side].iter().zip(&reference[side]).all(|(a, b)| a.to_bits() == b.to_bits());
+            assert!(same, "blocks of {inner}, read by {outer}");
+        }
+    }
+}
+
+#[test]
+fn a_session_says_the_same_after_writing_and_reading() {
+    let folder = Folder::new("toml");
+    let session = busy(&folder);
+    let path = folder.0.join("session.toml");
+    session.write(&path).unwrap();
+    assert_eq!(Session::read(&path).unwrap(), session);
+}
+
+#[test]
+fn clips_begin_at_their_frames_and_latency_is_trimmed() {
+    let folder = Folder::new("clips");
+    folder.stem("hit.wav", RATE, &[impulse(100, 10), impulse(100, 10)]);
+    let mut session = Session::new(RATE);
+    let mut late = track("hit");
+    late.clips[0].offset_seconds = 5_000.0 / f64::from(RATE);
+    late.clips.push(Clip { file: "hit.wav".into(), offset_seconds: 0.0, gain_db: -20.0 });
+    late.inserts.push(insert("{ kind = \"align\", config = { frames = 777 } }"));
+    session.tracks.push(late);
+    session.tracks.push(Track { name: "dry".into(), clips: track("hit").clips, ..Track::default() });
+    let out = render(&session, &folder);
+    let hits: Vec<usize> = (0..out[0].len()).filter(|n| out[0][*n].abs() > 1e-9).collect();
+    assert_eq!(hits, [10, 5_010]);
+    assert!((out[0][10] - 0.55).abs() < 1e-7, "both at one frame: {}", out[0][10]);
+}
+
+#[test]
+fn automation_is_exact_to_the_frame_behind_latency() {
+    let folder = Folder::new("automation");
+    folder.stem("one.wav", RATE, &[vec![0.25; 9_600], vec![0.25; 9_600]]);
+    let mut session = Session::new(RATE);
+    let mut one = track("one");
+    one.inserts.push(insert("{ kind = \"align\", config = { frames = 1001 } }"));
+    one.automation.push(Automation {
+        parameter: "gain_db".into(),
+        points: vec![[0.05, 0.0], [0.1, -12.0], [0.15, -12.0], [0.15, -6.0]],
+    });
+    session.tracks.push(one);
+    let out = render(&session, &folder);
+    assert_eq!(out[0].len(), 9_600);
+    let level = |n: usize| 20.0 * (out[0][n] / 0.25).log10();
+    let expected = |n: usize| match n {
+        0..2_400 => 0.0,
+        2_400..4_800 => -12.0 * (n - 2_400) as f64 / 2_400.0,
+        4_800..7_200 => -12.0,
+        _ => -6.0,
+    };
+    for n in (0..9_600).filter(|n| *n != 7_200) {
+        // One frame off would be 0.005 dB on the slope and 6 dB at the jump; knots leave less than that.
+        assert!((level(n) - expected(n)).abs() < 0.003, "frame {n}: {} for {}", level(n), expected(n));
+    }
+}
+
+#[test]
+fn solo_mute_polarity_groups_and_sends_keep_their_levels() {
+    let folder = Folder::new("levels");
+    folder.stem("x.wav", RATE, &[vec![0.5; 4_800], vec![0.5; 4_800]]);
+    folder.stem("y.wav", RATE, &[vec![0.125; 4_800], vec![0.125; 4_800]]);
+    let level = |session: &Session| render(session, &folder)[0][2_000];
+    let mut session = Session::new(RATE);
+    session.tracks = vec![track("x"), track("y")];
+    assert!((level(&session) - 0.625).abs() < 1e-12);
+    session.tracks[1].solo = true;
+    assert!((level(&session) - 0.125).abs() < 1e-12);
+    session.tracks[1].solo = false;
+    session.tracks[0].mute = true;
+    session.tracks[1].invert_polarity = true;
+    assert!((level(&session) + 0.125).abs() < 1e-12);
+    session.tracks[0].mute = false;
+    session.tracks[1].invert_polarity = false;
+    // x: fader -6 dB, into a group of -3 dB; its sends go before and after the fader to a bus of 0 dB
+    session.tracks[0].gain_db = -6.0;
+    session.tracks[0].output = Some("group".into());
+    session.tracks[0].sends.push(Send { to: "pre".into(), gain_db: -10.0, pre_fader: true });
+    session.tracks[0].sends.push(Send { to: "post".into(), gain_db: -10.0, pre_fader: false });
+    session.buses.push(Bus { name: "group".into(), gain_db: -3.0, ..Bus::default() });
+    session.buses.push(Bus { name: "pre".into(), ..Bus::default() });
+    session.buses.push(Bus { name: "post".into(), ..Bus::default() });
+    let gain = |db: f64| 10f64.powf(db / 20.0);
+    let expected = 0.5 * (gain(-9.0) + gain(-10.0) + gain(-16.0)) + 0.125;
+    let error = 20.0 * (level(&session) / expected).log10();
+    assert!(error.abs() < 1e-6, "{error} dB");
+}
+
+#[test]
+fn a_tail_is_rendered_to_its_end() {
+    let folder = Folder::new("tail");
+    folder.stem("hit.wav", RATE, &[impulse(100, 0), impulse(100, 0)]);
+    let mut session = Session::new(RATE);
+    let mut hit = track("hit");
+    hit.inserts.push(insert("{ kind = \"delay\", params = { time_ms = 100, feedback = 0.5, mix = 0.5 } }"));
+    session.tracks.push(hit);
+    let out = render(&session, &folder);
+    // Echoes of 0.25 * 0.5^n stay over 1e-6 up to n = 17.
+    assert_eq!(out[0].len(), 18 * 4_800 + 1);
+}
+
+fn refusal(change: impl FnOnce(&mut Session)) -> String {
+    let folder = Folder::new("errors");
+    folder.stem("a.wav", RATE, &[noise(100, 1)]);
+    let mut session = Session::new(RATE);
+    session.tracks.push(track("a"));
+    change(&mut session);
+    let text = render_by(&session, &folder.0, 512, 100).unwrap_err().to_string();
+    assert!(!text.contains('\n'), "one line: {text}");
+    text
+}
+
+#[test]
+fn errors_are_one_line_that_names_the_place() {
+    let band = "{ kind = \"equalizer\", params = { bands = [{ frequency_hz = 90000.0 }] } }";
+    let text = refusal(|session| session.tracks[0].inserts.push(insert(band)));
+    assert_eq!(
+        text,
+        "track \"a\": inserts[0] (equalizer): bands[0].frequency_hz = 90000 is outside 10 to 20000"
+    );
+    let text = refusal(|session| session.tracks[0].inserts.push(insert("{ kind = \"flanger\" }")));
+    assert!(
+        text.starts_with("track \"a\": inserts[0] (flanger): no processor \"flanger\"; there are gain,"),
+        "{text}"
+    );
+    let text = refusal(|session| {
+        session.tracks[0].inserts.push(insert("{ kind = \"gain\", params = { loud = 1 } }"))
+    });
+    assert_eq!(text, "track \"a\": inserts[0] (gain): no parameter \"loud\"");
+    let text = refusal(|session| session.tracks[0].gain_db = 99.0);
+    assert_eq!(text, "track \"a\": gain_db = 99 is outside -96 to 24");
+    let text = refusal(|session| session.tracks[0].output = Some("nowhere".into()));
+    assert_eq!(text, "track \"a\": output: no bus or track \"nowhere\"");
+    let text = refusal(|session| session.tracks[0].clips[0].file = "gone.wav".into());
+    assert!(text.starts_with("track \"a\": clip \"gone.wav\": no such file"), "{text}");
+    let text = refusal(|session| session.tracks.push(track("a")));
+    assert_eq!(text, "track \"a\": there is a track or bus called \"a\" already");
+
+    let text = Session::parse("version = 7\nwhatever = 3\n", "s.toml").unwrap_err().to_string();
+    assert_eq!(text, "s.toml: version 7 of sessions; only 1 is read");
+    let text =
+        Session::parse("version = 1\nsample_rate = 48000\n\n[[tracks]]\nvolume = 3\n", "s.toml").unwrap_err();
+    assert!(text.to_string().starts_with("s.toml, line 5: unknown field `volume`"), "{text}");
+    assert!(
+        Session::parse("version = = 1", "s.toml").unwrap_err().to_string().starts_with("s.toml, line 1: ")
+    );
+}
+
+#[test]
+fn odd_stems_do_not_stop_a_mix() {
+    let folder = Folder::new("odd");
+    let mut session = Session::new(RATE);
+    assert_eq!(render(&session, &folder)[0].len(), 0, "no track at all");
+    for at in 0..100 {
+        let name = format!("t{at}");
+        let rate = [48_000, 44_100, 8_000, 96_000][at % 4];
+        let planes = [noise(1_000 + at * 10, at as u32), noise(1_000 + at * 10, 7)];
+        folder.stem(&format!("{name}.wav"), rate, &planes[..1 + at % 2]);
+        session.tracks.push(track(&name));
+    }
+    session.tracks.push(Track { name: "without a clip".into(), ..Track::default() });
+    let out = render(&session, &folder);
+    assert!(out[0].iter().all(|x| x.is_finite()));
+    assert!(out[0].len() > 6_000, "{}", out[0].len());
+}
+
+/// The same on real stems, when `MIXDSP_STEMS` names a folder of them: their first 10 s.
+#[test]
+fn real_stems_add_up_too() {
+    let Some(folder) = std::env::var_os("MIXDSP_STEMS").map(PathBuf::from) else { return };
+    const FRAMES: usize = 480_000;
+    let mut session = Session::new(RATE);
+    let mut sum = [vec![0.0_f64; FRAMES], vec![0.0_f64; FRAMES]];
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Ok(mut file) = AudioFile::open(folder.join(&name)) else { continue };
+        assert_eq!((file.channels(), file.sample_rate()), (2, RATE), "{name}");
+        let mut planes = [vec![0.0_f32; FRAMES], vec![0.0_f32; FRAMES]];
+        let [left, right] = &mut planes;
+        file.read(&mut [left, right]).unwrap();
+        for (sum, plane) in sum.iter_mut().zip(&planes) {
+            sum.iter_mut().zip(plane).for_each(|(sum, x)| *sum += f64::from(*x));
+        }
+        let clips = vec![Clip { file: name.clone(), ..Clip::default() }];
+        session.tracks.push(Track { name, clips, ..Track::default() });
+    }
+    let mut render = Render::new(&session, &folder, RenderOptions::default()).unwrap();
+    let mut mix = [vec![0.0_f64; FRAMES], vec![0.0_f64; FRAMES]];
+    let [left, right] = &mut mix;
+    assert_eq!(render.read(&mut [left, right]).unwrap(), FRAMES);
+    let pairs = mix.iter().flatten().zip(sum.iter().flatten());
+    let worst = pairs.fold(0.0_f64, |worst, (a, b)| worst.max((a - b).abs()));
+    println!(
+        "{} stems: mix less plain sum {:.1} dBFS",
+        session.tracks.len(),
+        20.0 * worst.max(1e-20).log10()
+    );
+    assert!(worst < 1e-6, "{worst}");
+}

@@ -9,6 +9,7 @@
 
 mod equalizer;
 mod gain;
+mod loudness;
 
 /// Frames per block.
 pub const FRAMES: usize = 512;
@@ -53,7 +54,7 @@ pub struct Question {
 
 /// Everything that is measured.
 pub fn questions() -> Vec<Question> {
-    [equalizer::questions(), gain::questions()].into_iter().flatten().collect()
+    [equalizer::questions(), gain::questions(), loudness::questions()].into_iter().flatten().collect()
 }
 
 /// White noise at about -12 dBFS, one vector per channel, the same in every run.

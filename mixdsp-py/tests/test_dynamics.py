@@ -97,6 +97,11 @@ def test_the_gain_at_every_sample(fx):
     assert items.gain_db.shape == (2, RATE + RATE // 10)
     assert np.array_equal(items.gain_db[0, :RATE], result.gain_db)
     assert mx.Gain().process(x, RATE).gain_db is None
+    batch = fx.process([x, x[:, :9_000]], RATE)
+    assert np.array_equal(batch[0].gain_db, result.gain_db)
+    assert np.array_equal(batch[1].gain_db, fx.process(x[:, :9_000], RATE).gain_db)
+    same = x.copy()
+    assert np.array_equal(fx.process(same, RATE, out=same).gain_db, result.gain_db)
 
 
 def test_readings_in_a_stream():

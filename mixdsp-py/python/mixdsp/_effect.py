@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Optional, Sequence, TypeVar, Union, overload
+import functools
+from typing import TYPE_CHECKING, Any, Callable, Mapping, NamedTuple, Optional, Sequence, TypeVar, Union, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -49,17 +50,41 @@ class Place(NamedTuple):
     fixed: bool
 
 
-class Processed(NamedTuple):
-    """What ``process`` returns."""
+class Processed:
+    """What ``process`` returns.
 
-    #: The audio, as a call returns it.
+    Attributes
+    ----------
+    audio : array
+        As a call returns it.
+    report : dict
+        ``sample_rate``, ``latency_samples``, ``tail_samples``, ``faults`` (samples that were not finite or beyond
+        1e9), ``readings`` by name.
+    """
+
+    __slots__ = ("_gain", "audio", "report")
     audio: Array
-    #: Gain in decibels at every sample, of the channel that was turned down most: ``(..., samples)``. ``None``
-    #: for effects that have none.
-    gain_db: Optional[Array]
-    #: ``sample_rate``, ``latency_samples``, ``tail_samples``, ``faults`` (samples that were not finite or
-    #: beyond 1e9), ``readings`` by name.
     report: dict[str, Any]
+    _gain: Callable[[], Array] | Array | None
+
+    def __init__(self, audio: Array, report: dict[str, Any], gain: Callable[[], Array] | Array | None) -> None:
+        self.audio = audio
+        self.report = report
+        self._gain = gain
+
+    @property
+    def gain_db(self) -> Array | None:
+        """Gain in decibels at every sample, ``(..., samples)``, of the channel that is turned down most.
+
+        ``None`` for effects that have none. Worked out from the input when it is first asked for, sample by sample:
+        about a hundred times slower than the audio.
+        """
+        if callable(self._gain):
+            self._gain = self._gain()
+        return self._gain
+
+    def __repr__(self) -> str:
+        return f"Processed(audio={self.audio!r}, report={self.report!r})"
 
 
 class Effect:
@@ -243,8 +268,16 @@ class Effect:
     ) -> Any:
         """As a call, and tells more: returns a :class:`Processed`, a list of them for a batch."""
         job = _Job(self, sample_rate, axis, tail, automate, threads, check_finite)
-        job.trace = self._readings().get(REDUCTION)
-        return job.report(job.run(x, out, sidechain))
+        # In place the input is gone afterwards, so the gain is traced at once.
+        job.trace = None if out is None else self._readings().get(REDUCTION)
+        again = None if out is not None else lambda each, key: self._trace(job, each, key)
+        return job.report(job.run(x, out, sidechain), x, sidechain, again)
+
+    def _trace(self, job: _Job, x: Any, sidechain: Any) -> Array:
+        job.trace = self._readings()[REDUCTION]
+        (trace,) = job.run(x, None, sidechain).traces
+        assert trace is not None
+        return -trace
 
     def stream(
         self,
@@ -473,12 +506,17 @@ class _Job:
         tail = stream.tail_samples
         return None if tail is None else tail + late
 
-    def report(self, done: _Done) -> Any:
+    def report(
+        self, done: _Done, x: Any, sidechain: Any, again: Callable[[Any, Any], Array] | None
+    ) -> Processed | list[Processed]:
         latency, tail, _ = _mixdsp.facts(self.units, self.rate)
-        results = done.audio if isinstance(done.audio, list) else [done.audio]
+        batch = isinstance(done.audio, list)
+        results = done.audio if batch else [done.audio]
+        inputs = x if batch else [x]
+        keys = self._each(sidechain, batch, len(results), "sidechain")
         processed = []
         at = 0
-        for audio, trace, count in zip(results, done.traces, done.counts):
+        for i, (audio, trace, count) in enumerate(zip(results, done.traces, done.counts)):
             mine = done.told[at : at + count]
             at += count
             readings = [dict(zip(self.readings, values)) for _, values in mine]
@@ -489,8 +527,13 @@ class _Job:
                 "faults": sum(faults for faults, _ in mine),
                 "readings": readings[0] if audio.ndim <= 2 else readings,
             }
-            processed.append(Processed(audio, None if trace is None else -trace, report))
-        return processed if isinstance(done.audio, list) else processed[0]
+            gain: Callable[[], Array] | Array | None = None
+            if trace is not None:
+                gain = -trace
+            elif again and REDUCTION in self.readings:
+                gain = functools.partial(again, inputs[i], keys[i])
+            processed.append(Processed(audio, report, gain))
+        return processed if batch else processed[0]
 
 
 def _untangled(items: list[_Item]) -> list[_Item]:

@@ -26,7 +26,8 @@ fn question(name: &'static str, config: LoudnessConfig, mode: Mode, bound: f64) 
     let input = noise(|x| x as f32);
     let mut peer = EbuR128::new(CHANNELS as u32, SAMPLE_RATE as u32, mode).expect("a mode");
     let row = Row::new("ebur128, planar f32", move || {
-        peer.add_frames_planar_f32(black_box(&input)).expect("stereo");
+        let planes: [&[f32]; CHANNELS] = std::array::from_fn(|channel| &input[channel][..]);
+        peer.add_frames_planar_f32(black_box(&planes)).expect("stereo");
     });
     Question {
         name,

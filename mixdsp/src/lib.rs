@@ -81,7 +81,10 @@ pub use gain::{Gain, GainParams};
 pub use kind::Kind;
 pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 pub use master::{Dither, DitherConfig};
-pub use meter::{ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak, Speaker, TruePeak};
+pub use meter::{
+    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
+    Speaker, TruePeak,
+};
 pub use mix::{Align, AlignConfig};
 pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};

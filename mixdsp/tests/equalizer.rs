@@ -79,11 +79,11 @@ fn single_precision_is_quiet_at_low_frequencies() {
         (0..FRAMES).map(|n| (0.3548 * (turn * n as f64).sin()) as f32 as f64).collect()
     };
     let cases = [
-        (48_000.0, Band::high_pass(20.0, 0.7071), "high-pass 20 Hz"),
-        (192_000.0, Band::high_pass(20.0, 0.7071), "high-pass 20 Hz"),
+        (48_000.0, Band::high_pass(20.0, 0.7), "high-pass 20 Hz"),
+        (192_000.0, Band::high_pass(20.0, 0.7), "high-pass 20 Hz"),
         (192_000.0, Band::bell(20.0, 12.0, 1.0), "bell 20 Hz, 12 dB, Q 1"),
         (192_000.0, Band::bell(20.0, 12.0, 10.0), "bell 20 Hz, 12 dB, Q 10"),
-        (192_000.0, Band::low_shelf(100.0, 12.0, 0.7071), "low shelf 100 Hz, 12 dB"),
+        (192_000.0, Band::low_shelf(100.0, 12.0, 0.7), "low shelf 100 Hz, 12 dB"),
     ];
     for (rate, band, name) in cases {
         for (signal, input) in [("white noise", &white), ("997 Hz", &tone(rate))] {

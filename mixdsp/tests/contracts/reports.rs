@@ -2,9 +2,9 @@
 //! was heard must not depend on what is heard.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::{Case, Random};
+use crate::common::{Case, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
-use mixdsp::{Id, Kind, Processor, Sample};
+use mixdsp::{Id, Sample};
 
 pub(crate) struct Readings;
 
@@ -15,27 +15,27 @@ impl Contract for Readings {
     const NAME: &'static str = "9 readings";
     const ORACLE: &'static str = "definition";
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
-        sweep::<K, T>(findings, |findings, case| {
-            let mut unit = case.build::<T>();
-            let at_first: Vec<_> = K::READINGS.iter().map(|row| unit.get(row.id())).collect();
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+        sweep(entry, findings, |findings, case| {
+            let mut unit = case.build();
+            let at_first: Vec<_> = case.entry.sheet().readings.iter().map(|row| unit.get(row.id())).collect();
             let mut random = case.random_source();
             let mut audio = Audio::<T>::noise(case.spec.channels(), 3_000, 0.5, &mut random);
             let key = Audio::noise(case.spec.keys, 3_000, 0.5, &mut random);
-            process(&mut unit, &mut audio, &key, 0..3_000, &mut Cut::Whole).expect("it fits");
-            for row in K::READINGS {
+            process(&mut *unit, &mut audio, &key, 0..3_000, &mut Cut::Whole).expect("it fits");
+            for row in case.entry.sheet().readings {
                 let told = unit.get(row.id());
                 findings.require(told.is_none_or(f64::is_finite), || format!("{} reads {told:?}", row.key));
             }
-            for (row, first) in K::READINGS.iter().zip(at_first) {
+            for (row, first) in case.entry.sheet().readings.iter().zip(at_first) {
                 let told = unit.get(row.id());
                 findings.require(first.is_none() || first == told, || {
                     format!("{} reads {first:?} before anything was heard, {told:?} after", row.key)
                 });
             }
             unit.reset();
-            let fresh = case.build::<T>();
-            for id in K::READINGS.iter().map(|row| row.id()) {
+            let fresh = case.build();
+            for id in case.entry.sheet().readings.iter().map(|row| row.id()) {
                 let (old, new) = (unit.get(id), fresh.get(id));
                 findings.require(old == new, || format!("{id:?}: {old:?} after reset, fresh {new:?}"));
             }
@@ -44,24 +44,24 @@ impl Contract for Readings {
                 findings.require(told.is_none(), || format!("unknown {id:?} reads {told:?}"));
             }
         });
-        if let Some(case) = Case::<K>::plain::<T>(8_000.0) {
-            findings.case(&case, |findings| every_reading_comes::<K, T>(findings, &case));
+        if let Some(case) = Case::plain(entry, 8_000.0) {
+            findings.case(&case, |findings| every_reading_comes(findings, &case));
         }
-        findings.note(format!("{} readings", K::READINGS.len()));
+        findings.note(format!("{} readings", entry.sheet().readings.len()));
     }
 }
 
-fn every_reading_comes<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
-    let mut unit = case.build::<T>();
+fn every_reading_comes<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+    let mut unit = case.build();
     let mut random = Random::new(9);
     for second in 0..SECONDS {
         let level = if second % 2 == 0 { 0.5 } else { 0.1 };
         let mut audio = Audio::<T>::noise(case.spec.channels(), 8_000, level, &mut random);
         let key = Audio::silence(case.spec.keys, 8_000);
-        process(&mut unit, &mut audio, &key, 0..8_000, &mut Cut::Whole).expect("it fits");
+        process(&mut *unit, &mut audio, &key, 0..8_000, &mut Cut::Whole).expect("it fits");
     }
     // A reading may rightly be missing: the config leaves it out, or there was nothing of its kind.
-    let told: Vec<_> = K::READINGS.iter().map(|row| (row.key, unit.get(row.id()))).collect();
+    let told: Vec<_> = case.entry.sheet().readings.iter().map(|row| (row.key, unit.get(row.id()))).collect();
     for (key, told) in &told {
         findings.require(told.is_none_or(f64::is_finite), || format!("{key} reads {told:?} after noise"));
     }

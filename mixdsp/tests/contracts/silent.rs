@@ -7,10 +7,10 @@
 use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::value_at;
 use crate::common::spectrum::{decibels_of_energy, energy_above, window};
-use crate::common::{Bound, Case, Random, seed_of};
+use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings};
 use mixdsp::param::{Place, Row, Scaling};
-use mixdsp::{Id, Kind, Processor, Sample};
+use mixdsp::{Id, Processor, Sample};
 use std::f64::consts::TAU;
 
 pub(crate) struct Silent;
@@ -50,19 +50,19 @@ const EXCEPTIONS: &[Exception] = &[Exception {
     why: "a delay time crossfades from one echo to another",
 }];
 
-fn exception<K: Kind>(row: &Row) -> Option<&'static Exception> {
-    EXCEPTIONS.iter().find(|it| it.processor == K::KEY && it.key == row.key)
+fn exception(processor: &str, row: &Row) -> Option<&'static Exception> {
+    EXCEPTIONS.iter().find(|it| it.processor == processor && it.key == row.key)
 }
 
 impl Contract for Silent {
     const NAME: &'static str = "6 changes are silent";
     const ORACLE: &'static str = "spectrum of a sine while a parameter steps";
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
-        for (turn, case) in bases::<K, T>(RATE, LIVELY).into_iter().enumerate() {
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+        for (turn, case) in bases(entry, RATE, LIVELY).into_iter().enumerate() {
             for (id, place) in steered(&case, turn) {
                 findings.case(&format!("{} {:?}, {case}", place.row.key, place.item), |findings| {
-                    steps::<K, T>(findings, &case, id, place, turn > 0);
+                    steps(findings, &case, id, place, turn > 0);
                 });
             }
         }
@@ -70,18 +70,18 @@ impl Contract for Silent {
 }
 
 /// The defaults, then as many lively settings.
-pub(crate) fn bases<K: Kind, T: Sample>(rate: f64, lively: usize) -> Vec<Case<K>> {
-    let Some(plain) = Case::<K>::plain::<T>(rate) else {
+pub(crate) fn bases<T: Sample>(entry: &'static dyn Entry<T>, rate: f64, lively: usize) -> Vec<Case<T>> {
+    let Some(plain) = Case::plain(entry, rate) else {
         return Vec::new();
     };
-    let mut random = Random::new(seed_of(&[K::KEY, "lively"], 0));
+    let mut random = Random::new(seed_of(&[entry.sheet().key, "lively"], 0));
     let lively = (0..lively).map(|_| Case { seed: random.bits(), ..plain.with_lively_settings(&mut random) });
     let lively: Vec<_> = lively.collect();
     std::iter::once(plain).chain(lively).collect()
 }
 
 /// The parameters that are moved: all that exist once, and those of a few items of a group.
-pub(crate) fn steered<K: Kind>(case: &Case<K>, turn: usize) -> Vec<(Id, Place)> {
+pub(crate) fn steered<T: Sample>(case: &Case<T>, turn: usize) -> Vec<(Id, Place)> {
     let last = case.params().iter().filter_map(|(_, place)| place.item).map(|(_, item)| item).max();
     let items = [0, last.unwrap_or(0).min(turn as u16)];
     let mine = |place: &Place| place.item.is_none_or(|(_, item)| items.contains(&item));
@@ -89,7 +89,7 @@ pub(crate) fn steered<K: Kind>(case: &Case<K>, turn: usize) -> Vec<(Id, Place)> 
 }
 
 /// From where to where a parameter steps.
-pub(crate) fn steps_of<K: Kind>(case: &Case<K>, row: &Row) -> Vec<(f64, f64)> {
+pub(crate) fn steps_of<T: Sample>(case: &Case<T>, row: &Row) -> Vec<(f64, f64)> {
     let (low, high) = case.range(row);
     if low == high {
         return Vec::new();
@@ -129,21 +129,21 @@ pub(crate) fn sine<T: Sample>(channels: usize, frames: usize, frequency_hz: f64)
     })
 }
 
-fn steps<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, id: Id, place: Place, is_lively: bool) {
-    let exception = exception::<K>(place.row);
+fn steps<T: Sample>(findings: &mut Findings, case: &Case<T>, id: Id, place: Place, is_lively: bool) {
+    let exception = exception(case.entry.sheet().key, place.row);
     let (sine_hz, bound_db) = exception.map_or((200.0, BOUND_DB), |it| (it.sine_hz, it.bound_db));
     if let Some(Exception { key, why, .. }) = exception {
         findings.note(format!("{key} may leave {bound_db} dB of {sine_hz} Hz: {why}"));
     }
     let window = window(LOOK);
     for (from, to) in steps_of(case, place.row) {
-        let mut unit = case.with(id, from).build::<T>();
+        let mut unit = case.with(id, from).build();
         let mut audio = sine::<T>(case.spec.channels(), FRAMES, sine_hz);
         let input = audio.energy(STEP - LOOK..STEP);
         let key = sine::<T>(case.spec.keys, FRAMES, sine_hz);
-        process(&mut unit, &mut audio, &key, 0..STEP, &mut Cut::Whole).expect("it fits");
+        process(&mut *unit, &mut audio, &key, 0..STEP, &mut Cut::Whole).expect("it fits");
         unit.set(id, to).expect("in range");
-        process(&mut unit, &mut audio, &key, STEP..FRAMES, &mut Cut::Whole).expect("it fits");
+        process(&mut *unit, &mut audio, &key, STEP..FRAMES, &mut Cut::Whole).expect("it fits");
         let audio = audio.first(case.spec.outputs);
         let above = |start: usize| -> f64 {
             let channels = audio.channels.iter().map(|channel| {

@@ -16,6 +16,8 @@ pub(crate) struct Sheet {
     pub(crate) key: &'static str,
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
+    /// Whether it listens to key channels.
+    pub(crate) listens: bool,
     pub(crate) params: ParamTable,
     pub(crate) config: &'static [Row],
     pub(crate) readings: &'static [Row],
@@ -112,6 +114,7 @@ impl<K: Kind, T: Sample> Entry<T> for Of<K> {
             key: K::KEY,
             name: K::NAME,
             doc: K::DOC,
+            listens: K::LISTENS,
             params: K::PARAMS,
             config: K::Config::ROWS,
             readings: K::READINGS,

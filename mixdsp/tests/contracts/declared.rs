@@ -36,7 +36,7 @@ impl Contract for Declared {
 }
 
 fn check_tables(findings: &mut Findings, sheet: Sheet) {
-    let Sheet { key, name, doc, params, config, readings } = sheet;
+    let Sheet { key, name, doc, params, config, readings, .. } = sheet;
     findings.require(is_key(key), || format!("the key {key:?} is not snake_case"));
     findings.require(!name.trim().is_empty(), || "no name".into());
     findings.require(is_sentence(doc), || format!("not one sentence: {doc:?}"));

@@ -66,8 +66,9 @@ test-unsafe: ## where unsafe code stands
 test-msrv: ## the oldest compiler that must do
 	tools/with toolchain=$(MSRV) -- $(CARGO) +$(MSRV) check -p mixdsp
 
-test-bare-metal: ## a microcontroller, without std
+test-bare-metal: ## a microcontroller, without std; four processors in static memory under qemu
 	tools/with target=$(BARE_METAL) -- $(CARGO) build -p mixdsp --no-default-features --target $(BARE_METAL)
+	cd examples/embedded && ../../tools/with target=$(BARE_METAL) program=qemu-system-arm -- $(CARGO) run --release
 
 test-platforms: $(PLATFORMS:%=check-%) ## the other platforms compile
 

@@ -3,7 +3,7 @@
 //! A call with arrays that can be used as they are touches Python only to read their headers. Anything
 //! else (another type, a list) goes to the package's conversion first.
 
-use crate::array::{Plane, PlaneMut, Scalar, empty, holds, is_writeable};
+use crate::array::{Plane, PlaneMut, Scalar, holds, is_writeable, zeros};
 use crate::failure::Failure;
 use crate::rack::{Buildable, Options, Rack, Shape, UnitRecipe};
 use crate::render::{Course, Patch, Watch};
@@ -284,7 +284,7 @@ impl Stream {
         let input = self.plane::<T>(block, "block", self.shape.inputs)?;
         let given = match out {
             Some(out) => self.given_out::<T>(out, block, input.frames())?,
-            None => empty::<T>(py, self.out_shape(block.ndim(), input.frames()).as_slice()),
+            None => zeros::<T>(py, self.out_shape(block.ndim(), input.frames()).as_slice()),
         };
         let output = PlaneMut::<T>::of(&given, self.time_first).ok_or(Failure::Memory)?;
         let key = match key {

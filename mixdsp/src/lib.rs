@@ -41,60 +41,51 @@ extern crate std;
 pub mod audio;
 pub mod catalogue;
 pub mod combine;
-pub mod delay;
-pub mod dynamics;
 mod envelope;
-pub mod eq;
 pub mod error;
 pub mod filter;
-pub mod gain;
 pub mod k_weighting;
 pub mod kind;
-pub mod limiter;
 pub(crate) mod line;
-pub mod master;
 pub mod math;
 pub mod memory;
-pub mod meter;
-pub mod mix;
-pub mod one_pole;
 pub mod param;
 pub mod preset;
 pub mod processor;
 pub mod ramp;
-pub mod reverb;
 pub mod sample;
 pub mod simd;
 pub(crate) mod sinc;
 pub mod spec;
-pub mod stereo;
 mod true_peak;
 pub mod unit;
 pub mod units;
 
+// The catalogue: module: kinds => what stands at the root of the crate. A new processor is one line.
+catalogue::catalogue! {
+    gain: GainKind => Gain, GainParams;
+    eq: EqualizerKind => Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope;
+    one_pole: OnePoleKind => OnePole, OnePoleParams;
+    dynamics: CompressorKind => Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
+    limiter: LimiterKind => Limiter, LimiterConfig, LimiterParams, LimiterReadings;
+    meter: LoudnessKind => ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak, Speaker, TruePeak;
+    delay: DelayKind => Delay, DelayConfig, DelayParams, DelayReadings, DelaySync;
+    reverb: ReverbKind => Reverb, ReverbConfig, ReverbParams;
+    stereo: PanKind, WidthKind, MidSideKind => MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams;
+    mix: AlignKind => Align, AlignConfig;
+    master: DitherKind => Dither, DitherConfig;
+}
+
 pub use audio::Interleaved;
-pub use delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
-pub use dynamics::{Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
-pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope};
 pub use error::Error;
-pub use gain::{Gain, GainParams};
 pub use kind::Kind;
-pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
-pub use master::{Dither, DitherConfig};
-pub use meter::{
-    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
-    Speaker, TruePeak,
-};
-pub use mix::{Align, AlignConfig};
-pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
-pub use reverb::{Reverb, ReverbConfig, ReverbParams};
 pub use sample::Sample;
 pub use simd::SimdLevel;
 pub use spec::Spec;
-pub use stereo::{MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams};
 pub use unit::Unit;
+
 #[cfg(feature = "session")]
 pub mod session;
 

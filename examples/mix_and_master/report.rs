@@ -145,7 +145,7 @@ fn reduction(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
         time_chart(outcome, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
     chart.line(Line::new("limiter", "after", &limiter).filled());
     if chain.iter().any(|point| point.1 < 0.0) {
-        chart.line(Line::new("compressor", "before", &chain));
+        chart.line(Line::new("compressor", "also", &chain));
     }
     chart.write(out)
 }
@@ -208,7 +208,7 @@ fn curves(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
 fn streaming(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
     out.push_str(
         "<section><h2>On streaming platforms</h2><p class=\"note\">What each would do to the level of this \
-         master, by what was known at the date in the last column.</p>\n<div class=\"wide\"><table class=\"platforms\">\n<thead><tr>\
+         master, by what was known at the date given.</p>\n<div class=\"wide\"><table class=\"platforms\">\n<thead><tr>\
          <th>Platform</th><th>Target</th><th>Change</th><th>Plays at</th><th>Source</th></tr></thead>\n<tbody>\n",
     );
     let loudness = outcome.master.loudness_lufs.unwrap_or(0.0);
@@ -224,7 +224,8 @@ fn streaming(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
             target.loudness_lufs,
             loudness + gain,
             escape(target.source),
-            target.as_of
+            // A date stays on one line.
+            target.as_of.replace('-', "\u{2011}")
         )?;
     }
     out.push_str("</tbody></table></div></section>\n");
@@ -249,7 +250,7 @@ fn stems(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
         writeln!(
             out,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"bars\"><i style=\"width:{share:.0}%\"></i></td><td>{:+.1} dB</td><td>{pan}</td></tr>",
-            escape(&report.name),
+            escape(&report.name).replace('_', "_<wbr>"),
             decimal(report.before_lufs),
             decimal(report.after_lufs),
             track.gain_db,

@@ -26,6 +26,8 @@ catalogue! {
     dynamics::CompressorKind,
     limiter::LimiterKind,
     meter::LoudnessKind,
+    meter::LevelMeterKind,
+    meter::CorrelationMeterKind,
     delay::DelayKind,
     reverb::ReverbKind,
     stereo::PanKind,

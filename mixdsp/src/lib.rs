@@ -1,7 +1,7 @@
 //! The signal processing of mixing and mastering, without a heap.
 //!
 //! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
-//! [`LoudnessMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
+//! [`LoudnessMeter`], [`LevelMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
 //! memory of the caller. All of them are [`Processor`]s, and so are tuples and slices of processors.
 //!
@@ -79,6 +79,15 @@ catalogue::catalogue! {
 pub use audio::Interleaved;
 pub use error::Error;
 pub use kind::Kind;
+pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
+pub use master::{Dither, DitherConfig};
+pub use meter::{
+    ChannelMeasures, CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings, History, Layout,
+    LevelMeter, LevelMeterParams, LevelMeterReadings, LoudnessConfig, LoudnessMeter, LoudnessParams,
+    LoudnessReadings, Peak, Speaker, TruePeak,
+};
+pub use mix::{Align, AlignConfig};
+pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
 pub use sample::Sample;

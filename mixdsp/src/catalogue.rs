@@ -32,21 +32,3 @@ macro_rules! catalogue {
     };
 }
 pub(crate) use catalogue;
-
-catalogue! {
-    gain::GainKind,
-    eq::EqualizerKind,
-    one_pole::OnePoleKind,
-    dynamics::CompressorKind,
-    limiter::LimiterKind,
-    meter::LoudnessKind,
-    meter::LevelMeterKind,
-    meter::CorrelationMeterKind,
-    delay::DelayKind,
-    reverb::ReverbKind,
-    stereo::PanKind,
-    stereo::WidthKind,
-    stereo::MidSideKind,
-    mix::AlignKind,
-    master::DitherKind,
-}

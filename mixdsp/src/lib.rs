@@ -66,12 +66,17 @@ catalogue::catalogue! {
     gain: GainKind => Gain, GainParams;
     eq: EqualizerKind => Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope;
     one_pole: OnePoleKind => OnePole, OnePoleParams;
-    dynamics: CompressorKind => Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
+    dynamics: CompressorKind =>
+        Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
     limiter: LimiterKind => Limiter, LimiterConfig, LimiterParams, LimiterReadings;
-    meter: LoudnessKind => ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak, Speaker, TruePeak;
+    meter: LoudnessKind, LevelMeterKind, CorrelationMeterKind =>
+        ChannelMeasures, CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings, History, Layout,
+        LevelMeter, LevelMeterParams, LevelMeterReadings, LoudnessConfig, LoudnessMeter, LoudnessParams,
+        LoudnessReadings, Peak, Speaker, TruePeak;
     delay: DelayKind => Delay, DelayConfig, DelayParams, DelayReadings, DelaySync;
     reverb: ReverbKind => Reverb, ReverbConfig, ReverbParams;
-    stereo: PanKind, WidthKind, MidSideKind => MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams;
+    stereo: PanKind, WidthKind, MidSideKind =>
+        MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams;
     mix: AlignKind => Align, AlignConfig;
     master: DitherKind => Dither, DitherConfig;
 }
@@ -79,15 +84,6 @@ catalogue::catalogue! {
 pub use audio::Interleaved;
 pub use error::Error;
 pub use kind::Kind;
-pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
-pub use master::{Dither, DitherConfig};
-pub use meter::{
-    ChannelMeasures, CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings, History, Layout,
-    LevelMeter, LevelMeterParams, LevelMeterReadings, LoudnessConfig, LoudnessMeter, LoudnessParams,
-    LoudnessReadings, Peak, Speaker, TruePeak,
-};
-pub use mix::{Align, AlignConfig};
-pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
 pub use sample::Sample;

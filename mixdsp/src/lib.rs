@@ -75,7 +75,10 @@ pub mod units;
 pub use audio::Interleaved;
 pub use delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
 pub use dynamics::{Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
-pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope};
+pub use eq::{
+    Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Equalizer, EqualizerConfig,
+    EqualizerParams, Slope, Split,
+};
 pub use error::Error;
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;

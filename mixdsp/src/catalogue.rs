@@ -11,10 +11,10 @@ pub trait Visitor {
 }
 
 macro_rules! catalogue {
-    ($($module:ident :: $kind:ident,)+) => {
+    ($($(#[$meta:meta])* $module:ident :: $kind:ident,)+) => {
         /// Calls the visitor for every processor.
         pub fn visit_all(visitor: &mut impl Visitor) {
-            $(visitor.visit::<crate::$module::$kind>(concat!("mixdsp::", stringify!($module), "::", stringify!($kind)));)+
+            $($(#[$meta])* visitor.visit::<crate::$module::$kind>(concat!("mixdsp::", stringify!($module), "::", stringify!($kind)));)+
         }
     };
 }
@@ -23,6 +23,8 @@ catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
     eq::CrossoverKind,
+    #[cfg(feature = "fft")]
+    eq::LinearPhaseKind,
     one_pole::OnePoleKind,
     dynamics::CompressorKind,
     limiter::LimiterKind,

@@ -46,6 +46,8 @@ pub mod dynamics;
 mod envelope;
 pub mod eq;
 pub mod error;
+#[cfg(feature = "fft")]
+pub mod fft;
 pub mod filter;
 pub mod gain;
 pub mod k_weighting;
@@ -79,6 +81,8 @@ pub use eq::{
     Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Equalizer, EqualizerConfig,
     EqualizerParams, Slope, Split,
 };
+#[cfg(feature = "fft")]
+pub use eq::{LinearPhase, LinearPhaseConfig};
 pub use error::Error;
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;

@@ -160,6 +160,7 @@ impl Kind for LinearPhaseKind {
     const PARAMS: ParamTable =
         ParamTable { rows: &[], groups: &[Group { key: "bands", rows: Band::ROWS, count: "bands" }] };
     const READINGS: &'static [Row] = &[];
+    const ALLOCATES: bool = true;
     type Config = LinearPhaseConfig;
     type Core<T: Sample> = LinearPhaseCore<T>;
 

@@ -8,7 +8,8 @@
 //! the curve lets it, exp(-pi b t) for one that is b hertz wide, so N = 4 rate / b frames keep the error under
 //! 0.1 dB: the window is flat over three quarters of the length and falls by a cosine to the ends. (A Kaiser
 //! window over the whole length also weakens what has not died away, and takes three times as many frames for
-//! the same error.) A high-pass of odd order has a corner at 0 Hz, for which the rule takes 25 Hz.
+//! the same error.) What a curve takes away has to be exact too: the bandwidth counts as narrower, by half for
+//! a band that goes down by 60 dB. A high-pass of odd order has a corner at 0 Hz, which counts as 25 Hz wide.
 
 use super::band::{Band, BandKind, Slope};
 use crate::fft::Transform;
@@ -107,7 +108,14 @@ pub(super) fn bandwidth_hz(band: &Band) -> f64 {
         return f64::INFINITY;
     }
     let sections = (0..Slope::Db96.sections()).map_while(|section| band.prototype(section));
-    sections.map(|prototype| Analogue::new(&prototype).bandwidth_hz()).fold(f64::INFINITY, f64::min)
+    let widths = sections.map(|prototype| Analogue::new(&prototype).bandwidth_hz());
+    widths.fold(f64::INFINITY, f64::min) / (1.0 + depth(band))
+}
+
+/// How deep a band goes between 20 Hz and 20 kHz, 0 to 1 for 60 dB: what is weak must be as exact as the rest.
+fn depth(band: &Band) -> f64 {
+    let weakest = [20.0, 20_000.0].map(|frequency_hz| band.curve(frequency_hz).norm());
+    (libm::log10(weakest[0].min(weakest[1]).max(1e-3)) / -3.0).max(0.0)
 }
 
 /// How long a filter is.

@@ -49,6 +49,8 @@ pub mod error;
 #[cfg(feature = "fft")]
 pub mod fft;
 pub mod filter;
+#[cfg(feature = "fft")]
+pub mod fir;
 pub mod gain;
 pub mod k_weighting;
 pub mod kind;
@@ -84,10 +86,14 @@ pub use eq::{
 #[cfg(feature = "fft")]
 pub use eq::{LinearPhase, LinearPhaseConfig};
 pub use error::Error;
+#[cfg(feature = "fft")]
+pub use fir::Fir;
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;
 pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 pub use master::{Dither, DitherConfig};
+#[cfg(feature = "fft")]
+pub use master::{Tone, ToneMatch, ToneMeter, ToneOptions};
 pub use meter::{
     ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
     Speaker, TruePeak,

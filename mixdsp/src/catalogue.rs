@@ -32,3 +32,29 @@ macro_rules! catalogue {
     };
 }
 pub(crate) use catalogue;
+    ($($(#[$meta:meta])* $module:ident :: $kind:ident,)+) => {
+        /// Calls the visitor for every processor.
+        pub fn visit_all(visitor: &mut impl Visitor) {
+            $($(#[$meta])* visitor.visit::<crate::$module::$kind>(concat!("mixdsp::", stringify!($module), "::", stringify!($kind)));)+
+        }
+    };
+}
+
+catalogue! {
+    gain::GainKind,
+    eq::EqualizerKind,
+    eq::CrossoverKind,
+    #[cfg(feature = "fft")]
+    eq::LinearPhaseKind,
+    one_pole::OnePoleKind,
+    dynamics::CompressorKind,
+    limiter::LimiterKind,
+    meter::LoudnessKind,
+    delay::DelayKind,
+    reverb::ReverbKind,
+    stereo::PanKind,
+    stereo::WidthKind,
+    stereo::MidSideKind,
+    mix::AlignKind,
+    master::DitherKind,
+}

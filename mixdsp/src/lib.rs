@@ -43,7 +43,12 @@ pub mod catalogue;
 pub mod combine;
 mod envelope;
 pub mod error;
+#[cfg(feature = "fft")]
+pub mod fft;
 pub mod filter;
+#[cfg(feature = "fft")]
+pub mod fir;
+pub mod gain;
 pub mod k_weighting;
 pub mod kind;
 pub(crate) mod line;
@@ -84,6 +89,29 @@ catalogue::catalogue! {
 pub use audio::Interleaved;
 pub use error::Error;
 pub use kind::Kind;
+pub use delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
+pub use dynamics::{Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
+pub use eq::{
+    Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Equalizer, EqualizerConfig,
+    EqualizerParams, Slope, Split,
+};
+#[cfg(feature = "fft")]
+pub use eq::{LinearPhase, LinearPhaseConfig};
+pub use error::Error;
+#[cfg(feature = "fft")]
+pub use fir::Fir;
+pub use gain::{Gain, GainParams};
+pub use kind::Kind;
+pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
+pub use master::{Dither, DitherConfig};
+#[cfg(feature = "fft")]
+pub use master::{Tone, ToneMatch, ToneMeter, ToneOptions};
+pub use meter::{
+    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
+    Speaker, TruePeak,
+};
+pub use mix::{Align, AlignConfig};
+pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
 pub use sample::Sample;

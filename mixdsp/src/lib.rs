@@ -48,7 +48,6 @@ pub mod fft;
 pub mod filter;
 #[cfg(feature = "fft")]
 pub mod fir;
-pub mod gain;
 pub mod k_weighting;
 pub mod kind;
 pub(crate) mod line;
@@ -69,7 +68,9 @@ pub mod units;
 // The catalogue: module: kinds => what stands at the root of the crate. A new processor is one line.
 catalogue::catalogue! {
     gain: GainKind => Gain, GainParams;
-    eq: EqualizerKind => Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope;
+    eq: EqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
+        Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Equalizer, EqualizerConfig,
+        EqualizerParams, Slope, Split, #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
     one_pole: OnePoleKind => OnePole, OnePoleParams;
     dynamics: CompressorKind =>
         Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
@@ -83,35 +84,16 @@ catalogue::catalogue! {
     stereo: PanKind, WidthKind, MidSideKind =>
         MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams;
     mix: AlignKind => Align, AlignConfig;
-    master: DitherKind => Dither, DitherConfig;
+    master: DitherKind =>
+        Dither, DitherConfig, #[cfg(feature = "fft")] Tone, #[cfg(feature = "fft")] ToneMatch,
+        #[cfg(feature = "fft")] ToneMeter, #[cfg(feature = "fft")] ToneOptions;
 }
 
 pub use audio::Interleaved;
 pub use error::Error;
-pub use kind::Kind;
-pub use delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
-pub use dynamics::{Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
-pub use eq::{
-    Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Equalizer, EqualizerConfig,
-    EqualizerParams, Slope, Split,
-};
-#[cfg(feature = "fft")]
-pub use eq::{LinearPhase, LinearPhaseConfig};
-pub use error::Error;
 #[cfg(feature = "fft")]
 pub use fir::Fir;
-pub use gain::{Gain, GainParams};
 pub use kind::Kind;
-pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
-pub use master::{Dither, DitherConfig};
-#[cfg(feature = "fft")]
-pub use master::{Tone, ToneMatch, ToneMeter, ToneOptions};
-pub use meter::{
-    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
-    Speaker, TruePeak,
-};
-pub use mix::{Align, AlignConfig};
-pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
 pub use sample::Sample;

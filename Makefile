@@ -75,9 +75,11 @@ test-platforms: $(PLATFORMS:%=check-%) ## the other platforms compile
 check-%:
 	tools/with target=$* -- $(CARGO) check -p mixdsp --target $*
 
-test-miri: ## the unsafe code under Miri
+test-miri: ## the unsafe code under Miri: the words of memory, the C border
 	tools/with toolchain=nightly component=miri component=rust-src -- \
 		$(CARGO) +nightly miri test -p mixdsp --lib memory
+	tools/with toolchain=nightly component=miri component=rust-src -- \
+		$(CARGO) +nightly miri test -p mixdsp-c --test border --test threads
 
 test-realtime: ## no call that may block, under RealtimeSanitizer
 	tools/realtime-sanitizer

@@ -15,16 +15,16 @@ pub trait Visitor {
 /// Declares the modules of the processors, what of them stands at the root of the crate, and the visit to
 /// their kinds.
 macro_rules! catalogue {
-    ($($module:ident: $($kind:ident),+ => $($item:ident),+;)+) => {
+    ($($module:ident: $($(#[$with:meta])* $kind:ident),+ => $($(#[$having:meta])* $item:ident),+;)+) => {
         $(
             pub mod $module;
-            pub use $module::{$($item),+};
+            $($(#[$having])* pub use $module::$item;)+
         )+
 
         mod listed {
             /// Calls the visitor for every processor.
             pub fn visit_all(visitor: &mut impl crate::catalogue::Visitor) {
-                $($(visitor.visit::<crate::$module::$kind>(
+                $($($(#[$with])* visitor.visit::<crate::$module::$kind>(
                     concat!("mixdsp::", stringify!($module), "::", stringify!($kind)),
                 );)+)+
             }

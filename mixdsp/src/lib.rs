@@ -1,7 +1,7 @@
 //! The signal processing of mixing and mastering, without a heap.
 //!
 //! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
-//! [`LoudnessMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
+//! [`LoudnessMeter`], [`LevelMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
 //! memory of the caller. All of them are [`Processor`]s, and so are tuples and slices of processors.
 //!
@@ -43,7 +43,11 @@ pub mod catalogue;
 pub mod combine;
 mod envelope;
 pub mod error;
+#[cfg(feature = "fft")]
+pub mod fft;
 pub mod filter;
+#[cfg(feature = "fft")]
+pub mod fir;
 pub mod k_weighting;
 pub mod kind;
 pub(crate) mod line;
@@ -64,20 +68,31 @@ pub mod units;
 // The catalogue: module: kinds => what stands at the root of the crate. A new processor is one line.
 catalogue::catalogue! {
     gain: GainKind => Gain, GainParams;
-    eq: EqualizerKind => Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope;
+    eq: EqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
+        Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Equalizer, EqualizerConfig,
+        EqualizerParams, Slope, Split, #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
     one_pole: OnePoleKind => OnePole, OnePoleParams;
-    dynamics: CompressorKind => Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
+    dynamics: CompressorKind =>
+        Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
     limiter: LimiterKind => Limiter, LimiterConfig, LimiterParams, LimiterReadings;
-    meter: LoudnessKind => ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak, Speaker, TruePeak;
+    meter: LoudnessKind, LevelMeterKind, CorrelationMeterKind =>
+        ChannelMeasures, CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings, History, Layout,
+        LevelMeter, LevelMeterParams, LevelMeterReadings, LoudnessConfig, LoudnessMeter, LoudnessParams,
+        LoudnessReadings, Peak, Speaker, TruePeak;
     delay: DelayKind => Delay, DelayConfig, DelayParams, DelayReadings, DelaySync;
     reverb: ReverbKind => Reverb, ReverbConfig, ReverbParams;
-    stereo: PanKind, WidthKind, MidSideKind => MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams;
+    stereo: PanKind, WidthKind, MidSideKind =>
+        MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams;
     mix: AlignKind => Align, AlignConfig;
-    master: DitherKind => Dither, DitherConfig;
+    master: DitherKind =>
+        Dither, DitherConfig, #[cfg(feature = "fft")] Tone, #[cfg(feature = "fft")] ToneMatch,
+        #[cfg(feature = "fft")] ToneMeter, #[cfg(feature = "fft")] ToneOptions;
 }
 
 pub use audio::Interleaved;
 pub use error::Error;
+#[cfg(feature = "fft")]
+pub use fir::Fir;
 pub use kind::Kind;
 pub use param::{Id, NoConfig};
 pub use processor::Processor;

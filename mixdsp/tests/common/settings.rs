@@ -55,9 +55,13 @@ pub(crate) fn sample_name<T: Sample>() -> &'static str {
 const MOST_WORDS: usize = 1 << 20;
 
 /// Inputs, outputs and keys that are worth trying with so many channels.
-fn shapes(channels: usize) -> [[usize; 3]; 8] {
+fn shapes(channels: usize) -> [[usize; 3]; 12] {
     let c = channels;
-    [[c, c, 0], [c, c, 0], [c, c, c], [c, c, 1], [1, c, 0], [c, 1, 0], [c, 2, 0], [2, c, 1]]
+    // What cuts into bands has so many times as many outputs as inputs; a share that is none is refused.
+    let share = |bands: usize| [c / bands, if c.is_multiple_of(bands) { c } else { 0 }, 0];
+    let [two, three, four, six] = [2, 3, 4, 6].map(share);
+    let plain = [c, c, 0];
+    [plain, plain, [c, c, c], [c, c, 1], [1, c, 0], [c, 1, 0], [c, 2, 0], [2, c, 1], two, three, four, six]
 }
 
 fn spec(sample_rate: f64, [inputs, outputs, keys]: [usize; 3]) -> Spec {

@@ -54,14 +54,14 @@ fn errors<T: Sample>(rate: f64, bands: &[Band]) -> (f64, f64) {
 
 fn mix() -> Vec<Band> {
     vec![
-        Band::high_pass(30.0, 0.7071),
+        Band::high_pass(30.0, 0.7),
         Band::low_shelf(100.0, 3.0, 0.7),
         Band::bell(60.0, 4.0, 1.0),
         Band::bell(240.0, -3.0, 1.4),
         Band::bell(1_200.0, 2.5, 2.0),
         Band::bell(3_500.0, -6.0, 4.0),
         Band::high_shelf(9_000.0, 4.0, 0.7),
-        Band::low_pass(18_000.0, 0.7071),
+        Band::low_pass(18_000.0, 0.7),
     ]
 }
 

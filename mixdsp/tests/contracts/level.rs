@@ -76,7 +76,7 @@ fn compare<T: Sample>(
     let (before, after) = (input.first(case.spec.inputs), audio.first(case.spec.outputs));
     let decibels = |after: f64, before: f64| 20.0 * (after / before).max(1e-9).log10();
     let peak = decibels(after.peak(0..frames), before.peak(0..frames));
-    if CUT_INTO_BANDS.contains(&K::KEY) {
+    if CUT_INTO_BANDS.contains(&case.entry.sheet().key) {
         findings.note("its peaks are those of single bands; only their levels are asked".into());
     } else {
         findings.measured_as("peak raised by", of, peak, Bound::AtMost(ROUNDING_DB), "dB");

@@ -369,7 +369,7 @@ impl Stream {
     ) -> PyResult<Bound<'py, PyAny>> {
         let axes = state.axes;
         let rack = state.rack::<T>(self.shape)?;
-        let out = empty::<T>(py, self.out_shape(axes, frames).as_slice());
+        let out = zeros::<T>(py, self.out_shape(axes, frames).as_slice());
         let output = PlaneMut::<T>::of(&out, self.time_first).ok_or(Failure::Memory)?;
         py.detach(|| {
             let mut watch = Watch::new();

@@ -48,6 +48,15 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_72     6
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_96     7
 
+/* Crossover: Cuts audio into bands that come out separately and add up flat. */
+const mixdsp_class *mixdsp_crossover(void);
+#define MIXDSP_CROSSOVER_CONFIG_SPLITS                 1001u /* 1 to 5, default 1: How many frequencies there are at which audio is split; the bands are one more. */
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE    1002u /* default 24: How fast the bands fall beyond their splits. */
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_12     0
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_24     1
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_48     2
+#define MIXDSP_CROSSOVER_SPLITS_FREQUENCY_HZ              1u /* each of the splits, Hz, 20 to 20000, default 200: Where the band below ends and the band above begins: both are 6 dB down. */
+
 /* One-pole low-pass: Takes away above a frequency, gently: 6 dB per octave. */
 const mixdsp_class *mixdsp_one_pole(void);
 #define MIXDSP_ONE_POLE_FREQUENCY_HZ    1u /* Hz, 10 to 20000, default 1000: Corner, where the level has fallen by 3 dB. */

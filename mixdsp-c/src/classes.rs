@@ -10,6 +10,7 @@ pub type Accessor = extern "C" fn() -> *const Class;
 pub const ALL: &[(&str, Accessor)] = &[
     ("gain", mixdsp_gain),
     ("equalizer", mixdsp_equalizer),
+    ("crossover", mixdsp_crossover),
     ("one_pole", mixdsp_one_pole),
     ("compressor", mixdsp_compressor),
     ("limiter", mixdsp_limiter),
@@ -54,6 +55,20 @@ accessor! {
             RowTexts { group: Some(c"bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell or a shelf; passes have none.", choices: &[] },
             RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.", choices: &[] },
             RowTexts { group: Some(c"bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; bells and shelves have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+        ],
+    }
+}
+
+accessor! {
+    /// Cuts audio into bands that come out separately and add up flat.
+    mixdsp_crossover: mixdsp::eq::CrossoverKind, Texts {
+        key: c"crossover",
+        name: c"Crossover",
+        doc: c"Cuts audio into bands that come out separately and add up flat.",
+        rows: &[
+            RowTexts { group: None, key: c"splits", name: c"Splits", unit: c"", doc: c"How many frequencies there are at which audio is split; the bands are one more.", choices: &[] },
+            RowTexts { group: None, key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast the bands fall beyond their splits.", choices: &[c"12", c"24", c"48"] },
+            RowTexts { group: Some(c"splits"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Where the band below ends and the band above begins: both are 6 dB down.", choices: &[] },
         ],
     }
 }

@@ -141,6 +141,156 @@ class Equalizer(Processor):
     @steepest_slope.setter
     def steepest_slope(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
 
+class Crossover(Processor):
+    """Cuts audio into bands that come out separately and add up flat.
+
+    Parameters
+    ----------
+    splits : list of Crossover.Split, at most 5, default ()
+        In series.
+    slope_db_per_octave : int, 12, 24, 48, default 24
+        How fast the bands fall beyond their splits.
+    """
+
+    class Split(Record):
+        """One of the splits of :class:`Crossover`.
+
+        Parameters
+        ----------
+        frequency_hz : float, 20 to 20000 Hz, below half the sample rate, default 200.0
+            Where the band below ends and the band above begins: both are 6 dB down.
+        """
+
+        def __init__(
+            self,
+            frequency_hz: float = 200.0,
+        ) -> None: ...
+        @property
+        def frequency_hz(self) -> float:
+            """Where the band below ends and the band above begins: both are 6 dB down. (float, 20 to 20000 Hz, below half the sample rate, default 200.0)"""
+        @frequency_hz.setter
+        def frequency_hz(self, value: float) -> None: ...
+
+    def __init__(
+        self,
+        splits: Union[Crossover.Split, Sequence[Union[Crossover.Split, Sequence[Crossover.Split], dict[str, Any]]]] = (),
+        *,
+        slope_db_per_octave: Literal[12, 24, 48] = 24,
+    ) -> None: ...
+    @property
+    def splits(self) -> list[Crossover.Split]:
+        """In series. (list of Crossover.Split, at most 5, default ())"""
+    @splits.setter
+    def splits(self, value: Union[Crossover.Split, Sequence[Union[Crossover.Split, Sequence[Crossover.Split], dict[str, Any]]]]) -> None: ...
+    @property
+    def slope_db_per_octave(self) -> Literal[12, 24, 48]:
+        """How fast the bands fall beyond their splits. (int, 12, 24, 48, default 24)"""
+    @slope_db_per_octave.setter
+    def slope_db_per_octave(self, value: Literal[12, 24, 48]) -> None: ...
+
+class LinearPhase(Processor):
+    """Shapes tone like the equalizer, with all or the higher bands in linear phase.
+
+    Parameters
+    ----------
+    bands : list of LinearPhase.Band, at most 64, default ()
+        In series.
+    bandwidth_hz : float, 2 to 2000 Hz, default 25.0
+        The narrowest bandwidth that is followed to 0.1 dB; it sets length and latency.
+    minimum_phase_below_hz : float, 0 to 20000 Hz, default 0.0
+        Bands at lower frequencies run with their natural phase and without latency.
+    steepest_slope : int, 6, 12, 18, 24, 36, 48, 72, 96, default 48
+        The steepest slope that a band may have; each 12 dB per octave take memory.
+    """
+
+    class Band(Record):
+        """One of the bands of :class:`LinearPhase`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", default "bell"
+            What the band does.
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000.0
+            Centre of a bell, middle of a shelf's slope, corner of a pass.
+        gain_db : float, -24 to 24 dB, default 0.0
+            Gain of a bell or a shelf; passes have none.
+        q : float, 0.1 to 40, default 0.7071067811865476
+            Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.
+        slope_db_per_octave : int, 6, 12, 18, 24, 36, 48, 72, 96, default 12
+            How fast a pass falls; bells and shelves have none.
+        """
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"] = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            slope_db_per_octave: Literal[6, 12, 18, 24, 36, 48, 72, 96] = 12,
+        ) -> None: ...
+        @property
+        def enabled(self) -> bool:
+            """Whether the band works. (bool, default True)"""
+        @enabled.setter
+        def enabled(self, value: bool) -> None: ...
+        @property
+        def kind(self) -> Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]:
+            """What the band does. (str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", default "bell")"""
+        @kind.setter
+        def kind(self, value: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]) -> None: ...
+        @property
+        def frequency_hz(self) -> float:
+            """Centre of a bell, middle of a shelf's slope, corner of a pass. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
+        @frequency_hz.setter
+        def frequency_hz(self, value: float) -> None: ...
+        @property
+        def gain_db(self) -> float:
+            """Gain of a bell or a shelf; passes have none. (float, -24 to 24 dB, default 0.0)"""
+        @gain_db.setter
+        def gain_db(self, value: float) -> None: ...
+        @property
+        def q(self) -> float:
+            """Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave. (float, 0.1 to 40, default 0.7071067811865476)"""
+        @q.setter
+        def q(self, value: float) -> None: ...
+        @property
+        def slope_db_per_octave(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
+            """How fast a pass falls; bells and shelves have none. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 12)"""
+        @slope_db_per_octave.setter
+        def slope_db_per_octave(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
+
+    def __init__(
+        self,
+        bands: Union[LinearPhase.Band, Sequence[Union[LinearPhase.Band, Sequence[LinearPhase.Band], dict[str, Any]]]] = (),
+        *,
+        bandwidth_hz: float = 25.0,
+        minimum_phase_below_hz: float = 0.0,
+        steepest_slope: Literal[6, 12, 18, 24, 36, 48, 72, 96] = 48,
+    ) -> None: ...
+    @property
+    def bands(self) -> list[LinearPhase.Band]:
+        """In series. (list of LinearPhase.Band, at most 64, default ())"""
+    @bands.setter
+    def bands(self, value: Union[LinearPhase.Band, Sequence[Union[LinearPhase.Band, Sequence[LinearPhase.Band], dict[str, Any]]]]) -> None: ...
+    @property
+    def bandwidth_hz(self) -> float:
+        """The narrowest bandwidth that is followed to 0.1 dB; it sets length and latency. (float, 2 to 2000 Hz, default 25.0)"""
+    @bandwidth_hz.setter
+    def bandwidth_hz(self, value: float) -> None: ...
+    @property
+    def minimum_phase_below_hz(self) -> float:
+        """Bands at lower frequencies run with their natural phase and without latency. (float, 0 to 20000 Hz, default 0.0)"""
+    @minimum_phase_below_hz.setter
+    def minimum_phase_below_hz(self, value: float) -> None: ...
+    @property
+    def steepest_slope(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
+        """The steepest slope that a band may have; each 12 dB per octave take memory. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 48)"""
+    @steepest_slope.setter
+    def steepest_slope(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
+
 class OnePoleLowPass(Processor):
     """Takes away above a frequency, gently: 6 dB per octave.
 
@@ -881,6 +1031,8 @@ class Dither(Processor):
 __all__ = [
     "Gain",
     "Equalizer",
+    "Crossover",
+    "LinearPhase",
     "OnePoleLowPass",
     "Compressor",
     "Limiter",

@@ -132,9 +132,9 @@ impl Render {
         check_chain(&session.master, f64::from(rate))?;
 
         let config = LoudnessConfig {
-            range: false,
-            true_peak: TruePeak::Off,
-            statistics: false,
+            measure_range: false,
+            true_peak_kernel: TruePeak::Off,
+            measure_statistics: false,
             ..Default::default()
         };
         let metered = if options.measure_tracks { session.tracks.len() } else { 0 };

@@ -220,8 +220,12 @@ fn hear(path: &Path, sample_rate: u32) -> Result<Stem, SessionError> {
         return Err(SessionError::Unsupported { path: path.to_path_buf(), what });
     }
     let rate = f64::from(sample_rate);
-    let config =
-        LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
+    let config = LoudnessConfig {
+        measure_range: false,
+        true_peak_kernel: TruePeak::Off,
+        measure_statistics: false,
+        ..Default::default()
+    };
     let meter = LoudnessMeter::<f32>::new(Spec::new(rate, channels), config, ());
     let mut meter = meter.or_else(|error| wrong("meter", error))?;
     let mut planes = vec![vec![0.0_f32; BLOCK]; channels];

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use support::{Folder, program};
 
-const SECTION: &str = "Program";
+const SECTION: &str = "program";
 
 /// Says on the terminal, where the test harness would hide it, that a comparison is missing.
 fn not_run(what: &str, why: &str) {

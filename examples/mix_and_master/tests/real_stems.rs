@@ -135,7 +135,7 @@ fn less_plain_sum_db(mix: &Path, stems: &[PathBuf]) -> f64 {
 }
 
 fn read_seconds(path: &Path) -> f64 {
-    let info = AudioFile::open(path).unwrap().info().clone();
+    let info = AudioFile::open(path).unwrap().info();
     info.frames.unwrap() as f64 / f64::from(info.sample_rate)
 }
 

@@ -22,6 +22,7 @@ macro_rules! catalogue {
 catalogue! {
     gain::GainKind,
     eq::EqualizerKind,
+    eq::DynamicEqualizerKind,
     one_pole::OnePoleKind,
     dynamics::CompressorKind,
     limiter::LimiterKind,

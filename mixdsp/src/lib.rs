@@ -1,6 +1,6 @@
 //! The signal processing of mixing and mastering, without a heap.
 //!
-//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
+//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`DynamicEqualizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
 //! [`LoudnessMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
 //! memory of the caller. All of them are [`Processor`]s, and so are tuples and slices of processors.
@@ -75,8 +75,13 @@ pub mod units;
 pub use audio::Interleaved;
 pub use delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
 pub use dynamics::{Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
-pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope};
+pub use eq::{
+    Band, BandKind, DynamicBand, DynamicEqualizer, DynamicEqualizerConfig, DynamicEqualizerParams,
+    DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer, EqualizerConfig, EqualizerParams,
+    Placement, ShelfBy, Slope,
+};
 pub use error::Error;
+pub use filter::{Biquad, Coefficients};
 pub use gain::{Gain, GainParams};
 pub use kind::Kind;
 pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};

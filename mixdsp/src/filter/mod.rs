@@ -1,6 +1,11 @@
 //! Floor 3: filters. Design is done in f64, processing in the sample type.
 
+mod biquad;
 pub(crate) mod cascade;
 pub mod design;
+pub(crate) mod flexible;
+pub(crate) mod placed;
 pub(crate) mod series;
 pub mod svf;
+
+pub use biquad::{Biquad, Coefficients, Section};

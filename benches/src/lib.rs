@@ -7,6 +7,7 @@
 //! A row is called once per block of [`FRAMES`] stereo frames. Rows that work in place first copy the
 //! signal over what they left there; rows that write elsewhere are spared the copy.
 
+mod crossover;
 mod dynamic_equalizer;
 mod equalizer;
 mod gain;
@@ -55,8 +56,13 @@ pub struct Question {
 
 /// Everything that is measured.
 pub fn questions() -> Vec<Question> {
-    let all =
-        [equalizer::questions(), dynamic_equalizer::questions(), gain::questions(), loudness::questions()];
+    let all = [
+        equalizer::questions(),
+        dynamic_equalizer::questions(),
+        crossover::questions(),
+        gain::questions(),
+        loudness::questions(),
+    ];
     all.into_iter().flatten().collect()
 }
 

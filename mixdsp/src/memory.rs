@@ -50,6 +50,13 @@ unsafe impl<E: Plain, const N: usize> Plain for [E; N] {
     const BYTES: usize = N * E::BYTES;
 }
 
+// SAFETY: `Complex` is `repr(C)`: the real part, then the imaginary part, of one type, so without padding.
+#[cfg(feature = "fft")]
+#[allow(unsafe_code)]
+unsafe impl<E: Plain> Plain for num_complex::Complex<E> {
+    const BYTES: usize = 2 * E::BYTES;
+}
+
 /// Declares a struct of plain fields that may live in the caller's words. The compiler refuses one with
 /// padding, or with a field that is not plain.
 macro_rules! plain {

@@ -167,7 +167,7 @@ fn what_is_under_the_ceiling_comes_out_bit_for_bit() {
     let scale = gain(CEILING_DB - 0.011) / reading.iter().fold(0.0, |a: f64, b| a.max(*b));
     audio.iter_mut().flatten().for_each(|x| *x *= scale);
     for config in [LimiterConfig::mastering(), LimiterConfig::mix()] {
-        let params = LimiterParams { low_frequency_hold: 1.0, ..LimiterParams::mix() };
+        let params = LimiterParams { low_frequency_weight: 1.0, ..LimiterParams::mix() };
         let (out, limiter) = limit(&audio, rate, config, params);
         let late = limiter.latency();
         for (channel, out) in audio.iter().zip(&out) {

@@ -14,7 +14,7 @@ const TOLERANCE: f64 = 0.05;
 const RANGE_TOLERANCE: f64 = 0.5;
 
 fn without_peaks() -> LoudnessConfig {
-    LoudnessConfig { true_peak: TruePeak::Off, statistics: false, ..LoudnessConfig::default() }
+    LoudnessConfig { true_peak_kernel: TruePeak::Off, measure_statistics: false, ..LoudnessConfig::default() }
 }
 
 fn meter(rate: f64, channels: usize, config: LoudnessConfig) -> LoudnessMeter<f32> {
@@ -195,8 +195,11 @@ fn true_peak_15_to_23() {
         ];
         for (kernel, worst) in [TruePeak::Fine, TruePeak::Itu].into_iter().zip(&mut worst) {
             for (name, audio, wanted) in &cases {
-                let config =
-                    LoudnessConfig { true_peak: kernel, loudness: false, ..LoudnessConfig::default() };
+                let config = LoudnessConfig {
+                    true_peak_kernel: kernel,
+                    measure_loudness: false,
+                    ..LoudnessConfig::default()
+                };
                 let mut meter = meter(rate, 2, config);
                 feed(&mut meter, audio);
                 meter.finish();

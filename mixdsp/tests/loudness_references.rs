@@ -13,7 +13,7 @@ use mixdsp::{
 type Meter = LoudnessMeter<f32>;
 
 fn loudness_only() -> LoudnessConfig {
-    LoudnessConfig { true_peak: TruePeak::Off, statistics: false, ..LoudnessConfig::default() }
+    LoudnessConfig { true_peak_kernel: TruePeak::Off, measure_statistics: false, ..LoudnessConfig::default() }
 }
 
 fn new_meter(rate: f64, config: LoudnessConfig) -> Meter {
@@ -138,7 +138,7 @@ fn histogram_against_exact_gating() {
 fn merged_parts_are_the_whole() {
     let mut worst = Worst::new("meter", "halves and 16 parts, seeded and merged: integrated and range");
     for (name, audio, rate) in material() {
-        let config = LoudnessConfig { statistics: true, ..LoudnessConfig::default() };
+        let config = LoudnessConfig { measure_statistics: true, ..LoudnessConfig::default() };
         let whole = measured(&audio, rate, config);
         let single = single(&audio);
         let hop = (rate / 10.0) as usize;
@@ -218,7 +218,11 @@ fn an_album_is_gated_once() {
 fn true_peak_against_32_times() {
     let mut worst = Worst::new("meter", "true peak, 8 x 48 taps, content to 0.45 of the rate");
     let mut check = |name: &str, audio: &Audio, rate: f64| {
-        let config = LoudnessConfig { loudness: false, statistics: false, ..LoudnessConfig::default() };
+        let config = LoudnessConfig {
+            measure_loudness: false,
+            measure_statistics: false,
+            ..LoudnessConfig::default()
+        };
         let mut meter = new_meter(rate, config);
         meter.measure(&single(audio)).unwrap();
         meter.finish();

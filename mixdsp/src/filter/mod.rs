@@ -2,6 +2,7 @@
 
 mod biquad;
 pub(crate) mod cascade;
+pub(crate) mod crossover;
 pub mod design;
 pub(crate) mod flexible;
 pub(crate) mod placed;

@@ -116,7 +116,7 @@ impl<T: Sample> Series<'_, T> {
     pub(crate) fn start(
         &mut self,
         ramp_frames: usize,
-        design: impl Fn(usize) -> [f64; 5],
+        mut design: impl FnMut(usize) -> [f64; 5],
         share: impl Fn(usize) -> Share,
     ) -> Status {
         for (section, ramp) in self.ramps.iter_mut().enumerate() {
@@ -129,20 +129,33 @@ impl<T: Sample> Series<'_, T> {
         self.come_to_rest()
     }
 
-    /// Moves a section to a design.
+    /// Moves a section to a design. One that is not heard, before or after, is there at once.
     pub(crate) fn change(&mut self, status: &mut Status, section: usize, design: [f64; 5], change: Change) {
+        let unheard = self.is_unheard(section);
         let ramp = &mut self.ramps[section];
         if ramp.is_settled() && ramp.target() == design {
+            return;
+        }
+        if unheard && is_identity(design) {
+            ramp.jump(design);
             return;
         }
         ramp.change(design, change);
         status.moving = true;
     }
 
+    /// Whether a section has no effect now and is not about to have one.
+    fn is_unheard(&self, section: usize) -> bool {
+        self.ramps[section].is_settled() && is_identity(self.ramps[section].target())
+    }
+
     /// Moves a section to another part of the channels. Without shares all work everywhere.
     pub(crate) fn place(&mut self, status: &mut Status, section: usize, share: Share, change: Change) {
-        let Some(ramp) = self.shares.get_mut(section) else { return };
-        if ramp.target() != share {
+        let unheard = self.is_unheard(section);
+        let Some(ramp) = self.shares.get_mut(section).filter(|ramp| ramp.target() != share) else { return };
+        if unheard {
+            ramp.jump(share);
+        } else {
             ramp.change(share, change);
             status.moving = true;
         }

@@ -38,7 +38,7 @@ use crate::ramp::Change;
 use crate::sample::Sample;
 use crate::simd::dispatch;
 use crate::spec::Spec;
-use crate::true_peak::{Fine, HISTORY, INTERVALS, Itu, WINDOW};
+use crate::true_peak::{HISTORY, INTERVALS, Itu, Sparing, WINDOW};
 use crate::unit::{Unit, words_for_params};
 
 /// Measures loudness and peaks; audio passes through untouched. 1 to 24 channels, as many out as in.
@@ -54,15 +54,15 @@ pub type LoudnessMeter<T, S = Storage> = Unit<LoudnessKind, T, S>;
 layout! {
     /// The words of a loudness meter.
     pub(super) struct Memory<T>, read as MemoryRef (channels: usize, config: &LoudnessConfig) {
-        filter: [Pair; if config.loudness { channels.div_ceil(2) } else { 0 }],
-        ring: [f64; if config.loudness { SHORT_TERM } else { 0 }],
-        channel_ring: [f64; if config.loudness { SHORT_TERM * channels } else { 0 }],
-        peak_ring: [f64; if config.statistics { SHORT_TERM } else { 0 }],
+        filter: [Pair; if config.filters() { channels.div_ceil(2) } else { 0 }],
+        ring: [f64; if config.filters() { SHORT_TERM } else { 0 }],
+        channel_ring: [f64; if config.filters() { SHORT_TERM * channels } else { 0 }],
+        peak_ring: [f64; if config.measure_statistics { SHORT_TERM } else { 0 }],
         share: [f64; channels],
-        integrated_energy: [f64; if config.integrated { BINS } else { 0 }],
-        integrated_count: [u32; if config.integrated { BINS } else { 0 }],
-        range_energy: [f64; if config.range { BINS } else { 0 }],
-        range_count: [u32; if config.range { BINS } else { 0 }],
+        integrated_energy: [f64; if config.measure_integrated { BINS } else { 0 }],
+        integrated_count: [u32; if config.measure_integrated { BINS } else { 0 }],
+        range_energy: [f64; if config.measure_range { BINS } else { 0 }],
+        range_count: [u32; if config.measure_range { BINS } else { 0 }],
         peaks: [ChannelPeaks; channels],
         window: [[T; WINDOW]; if config.looks_between() { channels } else { 0 }],
     }
@@ -119,10 +119,10 @@ impl Kind for LoudnessKind {
         memory.peaks.fill(ChannelPeaks::NONE);
         LoudnessCore {
             filter: KWeighting::new(setup.spec.sample_rate),
-            kernel: match setup.config.true_peak {
+            kernel: match setup.config.true_peak_kernel {
                 TruePeak::Off => Interpolation::Off,
                 TruePeak::Itu => Interpolation::Itu(Itu::new()),
-                TruePeak::Fine => Interpolation::Fine(Fine::new(1.0)),
+                TruePeak::Fine => Interpolation::Fine(Sparing::new()),
             },
             weights: weights(setup),
             paused: setup.params::<LoudnessParams>().paused,
@@ -240,12 +240,12 @@ impl<T: Sample> LoudnessCore<T> {
         for (channel, peaks) in memory.peaks.iter_mut().enumerate() {
             let samples = block.input(channel);
             peaks.samples(simd, samples, at);
-            if counts && config.statistics {
+            if counts && config.measure_statistics {
                 peaks.statistics(simd, samples, at);
             }
             if let Some(window) = memory.window.get_mut(channel) {
                 window[HISTORY..HISTORY + frames].copy_from_slice(samples);
-                peaks.intervals(simd, &self.kernel, window, frames, at, config.statistics);
+                peaks.intervals(simd, &self.kernel, window, frames, at, config.measure_statistics);
                 window.copy_within(frames..frames + HISTORY, 0);
             }
         }
@@ -282,7 +282,7 @@ impl<T: Sample> LoudnessCore<T> {
         let at = Stretch { frame: self.state.length(), counted, counts: true };
         for (peaks, window) in memory.peaks.iter_mut().zip(memory.window.iter_mut()) {
             window[HISTORY..].fill(T::ZERO);
-            peaks.intervals(simd, &self.kernel, window, frames, at, config.statistics);
+            peaks.intervals(simd, &self.kernel, window, frames, at, config.measure_statistics);
             window.copy_within(frames..frames + HISTORY, 0);
         }
     }

@@ -104,6 +104,8 @@ struct Node<T: Sample> {
     sum: Stereo<T>,
     /// What the pre-fader tap gave: for sends and keys.
     tapped: Stereo<T>,
+    /// Whether anyone listens to that.
+    is_tapped: bool,
 }
 
 struct SendRoute<T: Sample> {
@@ -196,6 +198,7 @@ impl<T: Sample> Mixer<T> {
             soloed: false,
             sum: stereo(),
             tapped: stereo(),
+            is_tapped: false,
         });
         self.prepared = false;
         Ok(NodeId(self.nodes.len() - 1))
@@ -316,6 +319,12 @@ impl<T: Sample> Mixer<T> {
             node.entry =
                 align(rate, node.track.unwrap_or(2), if node.track.is_some() { *arrival } else { 0 })?;
         }
+        let keys = self.nodes.iter().filter_map(|node| node.key.as_ref().map(|(from, _)| *from));
+        let sends = self.sends.iter().filter(|send| send.send.tap == Tap::PreFader).map(|send| send.from);
+        let tapped: Vec<usize> = keys.chain(sends).collect();
+        for (at, node) in self.nodes.iter_mut().enumerate() {
+            node.is_tapped = tapped.contains(&at);
+        }
         self.latency = arrival[0] + latencies[0];
         self.order = order;
         self.arrival = arrival;
@@ -395,13 +404,14 @@ impl<T: Sample> Mixer<T> {
     fn process_stretch(&mut self, inputs: &[&[&[T]]], start: usize, count: usize) -> Result<(), MixError> {
         let mut next_input = inputs.iter();
         for node in &mut self.nodes {
-            node.sum.iter_mut().for_each(|channel| channel[..count].fill(T::ZERO));
+            let heard = node.track.unwrap_or(0);
+            node.sum[heard..].iter_mut().for_each(|channel| channel[..count].fill(T::ZERO));
             if let Some(channels) = node.track {
                 let input = next_input.next().copied().unwrap_or(&[]);
                 for (sum, input) in node.sum.iter_mut().zip(&input[..channels]) {
                     sum[..count].copy_from_slice(&input[start..start + count]);
                 }
-                node.entry.process(&mut cut(&mut node.sum, count)[..channels], &[])?;
+                wait(&mut node.entry, &mut cut(&mut node.sum, count)[..channels])?;
             }
         }
         for at in 0..self.order.len() {
@@ -416,32 +426,45 @@ impl<T: Sample> Mixer<T> {
         let key = self.nodes[at].key.as_ref().map(|(from, _)| *from);
         if let Some(from) = key {
             copy(scratch, &self.nodes[from].tapped, count);
-            if let Some((_, wait)) = &mut self.nodes[at].key {
-                wait.process(&mut cut(scratch, count), &[])?;
+            if let Some((_, align)) = &mut self.nodes[at].key {
+                wait(align, &mut cut(scratch, count))?;
             }
         }
         let node = &mut self.nodes[at];
         let heard = [&scratch[0][..count], &scratch[1][..count]];
         let key: &[&[T]] = if key.is_some() { &heard } else { &[] };
         node.strip.process_to_tap(&mut cut(&mut node.sum, count), key)?;
-        copy(&mut node.tapped, &node.sum, count);
+        if node.is_tapped {
+            copy(&mut node.tapped, &node.sum, count);
+        }
         node.strip.process_from_tap(&mut cut(&mut node.sum, count))?;
 
-        if let Some((to, wait)) = &mut node.output {
-            copy(scratch, &node.sum, count);
-            wait.process(&mut cut(scratch, count), &[])?;
+        if let Some((to, align)) = &mut node.output {
             let to = *to;
-            add(&mut self.nodes[to].sum, scratch, count);
+            if align.latency() == 0 {
+                if let Ok([node, to]) = self.nodes.get_disjoint_mut([at, to]) {
+                    add(&mut to.sum, &node.sum, count);
+                }
+            } else {
+                copy(scratch, &node.sum, count);
+                wait(align, &mut cut(scratch, count))?;
+                add(&mut self.nodes[to].sum, scratch, count);
+            }
         }
         for send in self.sends.iter_mut().filter(|send| send.from == at) {
             let node = &self.nodes[at];
             copy(scratch, if send.send.tap == Tap::PreFader { &node.tapped } else { &node.sum }, count);
             send.send.level.process(&mut cut(scratch, count), &[])?;
-            send.wait.process(&mut cut(scratch, count), &[])?;
+            wait(&mut send.wait, &mut cut(scratch, count))?;
             add(&mut self.nodes[send.to].sum, scratch, count);
         }
         Ok(())
     }
+}
+
+/// Lets a path wait; most paths have nothing to wait for.
+fn wait<T: Sample>(align: &mut Align<T>, audio: &mut [&mut [T]]) -> Result<(), Error> {
+    if align.latency() == 0 { Ok(()) } else { align.process(audio, &[]) }
 }
 
 /// The first frames of both channels.

@@ -128,9 +128,9 @@ impl TrackStream {
             done: false,
         });
         let config = LoudnessConfig {
-            range: false,
-            true_peak: TruePeak::Off,
-            statistics: false,
+            measure_range: false,
+            true_peak_kernel: TruePeak::Off,
+            measure_statistics: false,
             ..Default::default()
         };
         let meter = LoudnessMeter::new(Spec::new(f64::from(sample_rate), shape.channels), config, ());

@@ -1,5 +1,7 @@
 //! The signal processing of mixing and mastering, without a heap.
 //!
+//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`DynamicEqualizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
+//! [`LoudnessMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
 //! [`LoudnessMeter`], [`LevelMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
@@ -71,9 +73,10 @@ pub mod units;
 // The catalogue: module: kinds => what stands at the root of the crate. A new processor is one line.
 catalogue::catalogue! {
     gain: GainKind => Gain, GainParams;
-    eq: EqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
-        Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Equalizer, EqualizerConfig,
-        EqualizerParams, Slope, Split, #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
+    eq: EqualizerKind, DynamicEqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
+        Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, DynamicBand, DynamicEqualizer,
+        DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer,
+        EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split, #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
     one_pole: OnePoleKind => OnePole, OnePoleParams;
     dynamics: CompressorKind =>
         Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
@@ -94,6 +97,7 @@ catalogue::catalogue! {
 
 pub use audio::Interleaved;
 pub use error::Error;
+pub use filter::{Biquad, Coefficients};
 #[cfg(feature = "fft")]
 pub use fir::Fir;
 pub use kind::Kind;

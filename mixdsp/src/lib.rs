@@ -76,7 +76,8 @@ catalogue::catalogue! {
     eq: EqualizerKind, DynamicEqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
         Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, DynamicBand, DynamicEqualizer,
         DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer,
-        EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split, #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
+        EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split,
+        #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
     one_pole: OnePoleKind => OnePole, OnePoleParams;
     dynamics: CompressorKind =>
         Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;

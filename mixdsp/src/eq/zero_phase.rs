@@ -10,7 +10,8 @@
 //! window over the whole length also weakens what has not died away, and takes three times as many frames for
 //! the same error.) What a curve takes away has to be exact too: the bandwidth counts as narrower, by half for
 //! a band that goes down by 60 dB. A high-pass of odd order and a band-pass have a corner at 0 Hz, which counts as
-//! 25 Hz wide. A notch has a corner at its frequency, and is as deep as the length lets it be.
+//! 25 Hz wide. A notch has a corner at its frequency and is as deep as the length lets it be: it counts as four
+//! times as narrow, and so goes down by 30 dB.
 
 use super::band::{Band, BandKind, Slope};
 use crate::fft::Transform;
@@ -26,6 +27,8 @@ const LENGTH: f64 = 4.0;
 const TAPER: f64 = 0.25;
 /// What the corner of an odd high-pass counts as, in hertz.
 const CORNER_HZ: f64 = 25.0;
+/// A notch counts as so much narrower than it is.
+const NOTCH: f64 = 0.25;
 /// Steps in which a curve is sampled.
 pub(super) const STEPS: usize = 8;
 
@@ -100,6 +103,8 @@ impl Analogue {
         if inside && self.band != 0.0 {
             let zeros_hz = self.natural_hz * libm::sqrt((self.low / self.high).abs());
             poles.min(zeros_hz * width(self.band.abs() / libm::sqrt(product)))
+        } else if inside {
+            poles * NOTCH
         } else if self.low == 0.0 && self.band != 0.0 {
             poles.min(CORNER_HZ)
         } else {

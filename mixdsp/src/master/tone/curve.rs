@@ -33,6 +33,30 @@ params! {
 
 /// What turns one tone into another: a curve over frequency. It changes no loudness: what it adds in one place it
 /// takes in another, by K-weighted power of the target.
+///
+/// ```
+/// use mixdsp::{Equalizer, EqualizerConfig, EqualizerParams, Fir, Spec, ToneMatch, ToneMeter, ToneOptions};
+///
+/// # let mut seed = 1u32;
+/// # let mut noise = || { seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223); seed as f32 / 5e9 };
+/// # let reference: Vec<f32> = (0..96_000).map(|_| noise() - 0.4).collect();
+/// # let song: Vec<f32> = reference.windows(2).map(|pair| pair[0] + 0.5 * pair[1]).collect();
+/// let mut meter = ToneMeter::new(48_000.0, 1)?;
+/// meter.measure(&[&reference])?;
+/// let wanted = meter.tone().expect("it is loud enough");
+/// meter.restart();
+/// meter.measure(&[&song])?;
+/// let has = meter.tone().expect("it is loud enough");
+///
+/// let options = ToneOptions { amount: 0.7, ..ToneOptions::default() };
+/// let found = ToneMatch::new(&has, &wanted, &options)?;
+/// let bands = found.bands(10);
+/// let config = EqualizerConfig::bands(10);
+/// let equalizer = Equalizer::<f32>::new(Spec::new(48_000.0, 1), config, EqualizerParams { bands: &bands })?;
+/// // or as a filter
+/// let filter = Fir::<f32>::new(Spec::new(48_000.0, 1), &found.taps(48_000.0, 8_192)?)?;
+/// # Ok::<(), mixdsp::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToneMatch {
     pub(super) curve_db: Grid,
@@ -55,6 +79,11 @@ impl ToneMatch {
             smooth[point].clamp(-limit, limit)
         });
         Ok(Self { curve_db: neutral(&limited.map(|decibels| options.amount * decibels)) })
+    }
+
+    /// Frequency and decibels of every point of the curve, twelve per octave from 20 Hz to 20 kHz.
+    pub fn points(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.curve_db.iter().enumerate().map(|(point, decibels)| (frequency_hz(point), *decibels))
     }
 
     /// The curve in decibels at a frequency; level below 20 Hz and above 20 kHz.

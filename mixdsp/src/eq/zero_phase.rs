@@ -103,8 +103,9 @@ impl Analogue {
 
 /// Width in hertz of the slowest pole or zero of a band; infinite for one without effect.
 pub(super) fn bandwidth_hz(band: &Band) -> f64 {
-    let has_gain = matches!(band.kind, BandKind::Bell | BandKind::LowShelf | BandKind::HighShelf);
-    if has_gain && band.gain_db == 0.0 {
+    let has_gain =
+        matches!(band.kind, BandKind::Bell | BandKind::LowShelf | BandKind::HighShelf | BandKind::Tilt);
+    if has_gain && band.gain_db == 0.0 || band.kind == BandKind::AllPass {
         return f64::INFINITY;
     }
     let sections = (0..Slope::Db96.sections()).map_while(|section| band.prototype(section));

@@ -258,7 +258,7 @@ impl<T: Sample> LinearPhaseCore<T> {
         self.convolver.clear(parts.convolver);
         zero_phase::take_curve(parts.design.sections, linear_bands(setup));
         for step in 0..STEPS {
-            zero_phase::sample(&mut parts.design, self.length, setup.spec.sample_rate, step);
+            zero_phase::sample(&mut parts.design, self.length, setup.spec.sample_rate, step, setup.spec.simd);
         }
         (self.live, self.stage, self.stale) = (0, Stage::Rest, false);
         self.fade.jump([0.0]);
@@ -288,7 +288,7 @@ impl<T: Sample> LinearPhaseCore<T> {
                 }
             }
             Stage::Sampling(step) if step < STEPS => {
-                zero_phase::sample(&mut parts.design, self.length, setup.spec.sample_rate, step);
+                zero_phase::sample(&mut parts.design, self.length, setup.spec.sample_rate, step, setup.spec.simd);
                 self.stage = Stage::Sampling(step + 1);
             }
             Stage::Sampling(_) => {

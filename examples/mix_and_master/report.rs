@@ -53,8 +53,9 @@ pub(crate) fn page(outcome: &Outcome, mix: &Path, master: &Path) -> Result<Strin
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}: mix and master</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <header><h1>{title}</h1><p>{} stems, {}:{:02} at {} kHz, mastered to {} LUFS and {} dBTP{}</p></header>\n",
+         <header><h1>{title}</h1><p>{} stem{}, {}:{:02} at {} kHz, mastered to {} LUFS and {} dBTP{}</p></header>\n",
         outcome.tracks.len(),
+        if outcome.tracks.len() == 1 { "" } else { "s" },
         length_seconds(outcome) as u64 / 60,
         length_seconds(outcome) as u64 % 60,
         f64::from(outcome.master.sample_rate) / 1000.0,
@@ -206,13 +207,17 @@ fn curves(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
 }
 
 fn streaming(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    let platforms = platforms(outcome);
+    if platforms.is_empty() {
+        return Ok(());
+    }
     out.push_str(
         "<section><h2>On streaming platforms</h2><p class=\"note\">What each would do to the level of this \
          master, by what was known at the date given.</p>\n<div class=\"wide\"><table class=\"platforms\">\n<thead><tr>\
          <th>Platform</th><th>Target</th><th>Change</th><th>Plays at</th><th>Source</th></tr></thead>\n<tbody>\n",
     );
     let loudness = outcome.master.loudness_lufs.unwrap_or(0.0);
-    for (target, gain) in platforms(outcome) {
+    for (target, gain) in platforms {
         let sure = if target.evidence == Evidence::Official { "" } else { "reported: " };
         let limits = target.playback == Playback::UpWithLimiter && gain >= 0.05;
         let limits = if limits { ", limited" } else { "" };

@@ -60,12 +60,13 @@ pub(crate) fn text(outcome: &Outcome) -> String {
     }
     let _ = writeln!(
         out,
-        "\n{:.1} s of audio at {} Hz, {} bits; gain {:+.1} dB, {} passes",
+        "\n{:.1} s of audio at {} Hz, {} bits; gain {:+.1} dB, {} pass{}",
         length_seconds(outcome),
         master.sample_rate,
         goal.bits,
         delivered.gain_db,
-        delivered.passes
+        delivered.passes,
+        if delivered.passes == 1 { "" } else { "es" }
     );
     let _ = writeln!(
         out,

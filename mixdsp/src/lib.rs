@@ -25,11 +25,14 @@
 //! | floor | what |
 //! | --- | --- |
 //! | 7 | `session` (feature): decode and write files, sessions, offline render |
-//! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither |
+//! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither, tone match (feature `fft`) |
 //! | 5 | [`combine`]: chains |
 //! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`] |
 //! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line |
 //! | 2 | [`processor`] and [`kind`] (the two traits), [`mod@unit`], [`preset`] |
+//! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`], `fir` (feature `fft`) |
+//! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line, `fft` (feature) |
+//! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`], [`preset`] |
 //! | 1 | [`param`], [`ramp`], [`audio`], [`memory`], [`simd`], [`spec`] |
 //! | 0 | [`sample`], [`math`], [`units`], [`error`] |
 #![no_std]
@@ -73,7 +76,8 @@ catalogue::catalogue! {
     eq: EqualizerKind, DynamicEqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
         Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, DynamicBand, DynamicEqualizer,
         DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer,
-        EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split, #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
+        EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split,
+        #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
     one_pole: OnePoleKind => OnePole, OnePoleParams;
     dynamics: CompressorKind =>
         Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;

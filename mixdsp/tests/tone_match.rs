@@ -206,9 +206,9 @@ fn curves_stay_within_their_limits() {
 fn what_is_quiet_does_not_count_and_no_cut_matters() {
     let loud = pink(5, 1.0);
     let alone = tone(&loud);
-    // The same with as much of something else, 30 dB lower, and silence.
+    // The same with as much of something else, 40 dB lower, and silence.
     let mut long = loud.clone();
-    long.extend(equalized(&pink(6, 0.03), &[Band::bell(2_000.0, 20.0, 0.5)]));
+    long.extend(equalized(&pink(6, 0.01), &[Band::bell(2_000.0, 20.0, 0.5)]));
     long.extend(vec![0.0; FRAMES]);
     let mut meter = ToneMeter::new(RATE, 1).unwrap();
     let mut random = Random::new(8);

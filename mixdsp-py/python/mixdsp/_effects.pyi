@@ -1,13 +1,18 @@
 """One class per processor of the catalogue. Written by `make generate`; do not edit."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, Union
+from typing import Any, Literal, Optional, Union
 
 from ._effect import Effect as Effect, Param, Place, Unit
 from ._record import Record
+from ._rows import Row
 
 class Processor(Record, Effect):
     """An effect whose parameters stand in a table."""
+
+    _rows: list[Row]
+    _config: list[Row]
+    _reading_rows: list[Row]
 
     def _units(self, prefix: str = "") -> list[Unit]: ...
     def _place(self, name: str) -> Place: ...
@@ -180,6 +185,8 @@ class DynamicEqualizer(Processor):
     ----------
     bands : list of DynamicEqualizer.Band, at most 32, default ()
         In series.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
     """
 
     class Band(Record):
@@ -284,12 +291,19 @@ class DynamicEqualizer(Processor):
     def __init__(
         self,
         bands: Union[DynamicEqualizer.Band, Sequence[Union[DynamicEqualizer.Band, Sequence[DynamicEqualizer.Band], dict[str, Any]]]] = (),
+        *,
+        key: Optional[str] = None,
     ) -> None: ...
     @property
     def bands(self) -> list[DynamicEqualizer.Band]:
         """In series. (list of DynamicEqualizer.Band, at most 32, default ())"""
     @bands.setter
     def bands(self, value: Union[DynamicEqualizer.Band, Sequence[Union[DynamicEqualizer.Band, Sequence[DynamicEqualizer.Band], dict[str, Any]]]]) -> None: ...
+    @property
+    def key(self) -> Optional[str]:
+        """The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead. (str, default None)"""
+    @key.setter
+    def key(self, value: Optional[str]) -> None: ...
 
 class Crossover(Processor):
     """Cuts audio into bands that come out separately and add up flat.
@@ -519,6 +533,8 @@ class Compressor(Processor):
         How far it looks ahead; this is its latency.
     hold_ms : float, 0 to 50 ms, default 12.5
         How long the detector holds: half a wave of the lowest bass.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
     """
 
     def __init__(
@@ -535,6 +551,7 @@ class Compressor(Processor):
         *,
         lookahead_ms: float = 0.0,
         hold_ms: float = 12.5,
+        key: Optional[str] = None,
     ) -> None: ...
     @property
     def threshold_db(self) -> float:
@@ -591,6 +608,11 @@ class Compressor(Processor):
         """How long the detector holds: half a wave of the lowest bass. (float, 0 to 50 ms, default 12.5)"""
     @hold_ms.setter
     def hold_ms(self, value: float) -> None: ...
+    @property
+    def key(self) -> Optional[str]:
+        """The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead. (str, default None)"""
+    @key.setter
+    def key(self, value: Optional[str]) -> None: ...
 
 class Limiter(Processor):
     """Keeps the output under a ceiling that holds on every common true-peak meter.
@@ -716,14 +738,14 @@ class Limiter(Processor):
     @verify.setter
     def verify(self, value: bool) -> None: ...
 
-class LoudnessMeter(Processor):
+class Meter(Processor):
     """Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak.
 
     Parameters
     ----------
     paused : bool, default False
         Holds everything but momentary and short-term loudness; windows across the pause do not count.
-    speakers : list of LoudnessMeter.Speaker, at most 24, default ()
+    speakers : list of Meter.Speaker, at most 24, default ()
         In series.
     layout : str, "auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom", default "auto"
         Where the loudspeakers stand, and so what each channel weighs.
@@ -740,7 +762,7 @@ class LoudnessMeter(Processor):
     """
 
     class Speaker(Record):
-        """One of the speakers of :class:`LoudnessMeter`.
+        """One of the speakers of :class:`Meter`.
 
         Parameters
         ----------
@@ -777,7 +799,7 @@ class LoudnessMeter(Processor):
     def __init__(
         self,
         paused: bool = False,
-        speakers: Union[LoudnessMeter.Speaker, Sequence[Union[LoudnessMeter.Speaker, Sequence[LoudnessMeter.Speaker], dict[str, Any]]]] = (),
+        speakers: Union[Meter.Speaker, Sequence[Union[Meter.Speaker, Sequence[Meter.Speaker], dict[str, Any]]]] = (),
         *,
         layout: Literal["auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom"] = "auto",
         measure_loudness: bool = True,
@@ -792,10 +814,10 @@ class LoudnessMeter(Processor):
     @paused.setter
     def paused(self, value: bool) -> None: ...
     @property
-    def speakers(self) -> list[LoudnessMeter.Speaker]:
-        """In series. (list of LoudnessMeter.Speaker, at most 24, default ())"""
+    def speakers(self) -> list[Meter.Speaker]:
+        """In series. (list of Meter.Speaker, at most 24, default ())"""
     @speakers.setter
-    def speakers(self, value: Union[LoudnessMeter.Speaker, Sequence[Union[LoudnessMeter.Speaker, Sequence[LoudnessMeter.Speaker], dict[str, Any]]]]) -> None: ...
+    def speakers(self, value: Union[Meter.Speaker, Sequence[Union[Meter.Speaker, Sequence[Meter.Speaker], dict[str, Any]]]]) -> None: ...
     @property
     def layout(self) -> Literal["auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom"]:
         """Where the loudspeakers stand, and so what each channel weighs. (str, "auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom", default "auto")"""
@@ -1219,7 +1241,7 @@ __all__ = [
     "OnePoleLowPass",
     "Compressor",
     "Limiter",
-    "LoudnessMeter",
+    "Meter",
     "LevelMeter",
     "CorrelationMeter",
     "Delay",

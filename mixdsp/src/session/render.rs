@@ -85,7 +85,7 @@ pub struct Render {
     reports: Vec<TrackReport>,
     meters: Vec<LoudnessMeter<f64>>,
     /// What the tracks play now, and how far it was mixed.
-    chunks: Vec<Vec<Vec<f64>>>,
+    chunks: Vec<Vec<Vec<f32>>>,
     taken: usize,
     /// Frames put into the mixer.
     clock: u64,
@@ -263,18 +263,16 @@ impl Render {
         if let Some(next) = self.routed.next_event(self.clock) {
             count = count.min(usize::try_from(next - self.clock).unwrap_or(usize::MAX));
         }
-        let range = self.taken..self.taken + count;
-        let slices: Vec<[&[f64]; 2]> = self
-            .chunks
-            .iter()
-            .map(|planes| [&planes[0][range.clone()], &planes[planes.len() - 1][range.clone()]])
-            .collect();
-        let inputs: Vec<&[&[f64]]> =
-            slices.iter().zip(&self.chunks).map(|(s, planes)| &s[..planes.len()]).collect();
+        let (chunks, from) = (&self.chunks, self.taken);
+        let mut fetch = |track: usize, start: usize, audio: &mut [&mut [f64]]| {
+            for (audio, plane) in audio.iter_mut().zip(&chunks[track]) {
+                audio.iter_mut().zip(&plane[from + start..]).for_each(|(to, x)| *to = f64::from(*x));
+            }
+        };
         self.mixed.iter_mut().for_each(|plane| plane.resize(count.max(plane.len()), 0.0));
         let [left, right] = &mut self.mixed;
         let mixer = &mut self.routed.mixer;
-        mixer.process(&inputs, &mut [&mut left[..count], &mut right[..count]]).or_else(refused)?;
+        mixer.process_from(&mut [&mut left[..count], &mut right[..count]], &mut fetch).or_else(refused)?;
         let mixed = Instant::now();
         for (meter, node) in self.meters.iter_mut().zip(&self.routed.tracks) {
             meter.measure(&mixer.given(*node, count)).or_else(|error| wrong("meter", error))?;

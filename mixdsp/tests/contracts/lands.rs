@@ -7,7 +7,7 @@ use crate::common::entry::Running;
 use crate::common::spectrum::decibels_of_energy;
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings};
-use crate::silent::{LIVELY, bases, steered, steps_of};
+use crate::silent::{bases, steered, steps_of};
 use mixdsp::kind::Moment;
 use mixdsp::unit::KNOT;
 use mixdsp::{Id, Sample};
@@ -24,13 +24,15 @@ const WAIT: usize = 80_000;
 /// Frames that are compared then.
 const LOOK: usize = 2_000;
 const BOUND_DB: f64 = -120.0;
+/// Settings of the other parameters beside the defaults.
+const LIVELY: usize = if cfg!(debug_assertions) { 0 } else { 1 };
 
 impl Contract for Lands {
     const NAME: &'static str = "6 changes land";
     const ORACLE: &'static str = "a unit that was built there";
 
     fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
-        for (turn, case) in bases(entry, RATE, LIVELY.min(1)).into_iter().enumerate() {
+        for (turn, case) in bases(entry, RATE, LIVELY).into_iter().enumerate() {
             for (id, place) in steered(&case, turn) {
                 for (from, to) in steps_of(&case, place.row) {
                     let of = format!("{} {:?} from {from} to {to}, {case}", place.row.key, place.item);
@@ -115,7 +117,7 @@ fn follows<T: Sample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (
         findings.measured("share of its way by which a glide leaves its line", off, Bound::AtMost(1e-12), "");
         let clock = START + frame;
         let mut expected = None;
-        if clock % KNOT == 0 || frame == GLIDE {
+        if clock.is_multiple_of(KNOT) || frame == GLIDE {
             let mut there = case.with(id, value).build();
             for frequency_hz in [100.0, 1_000.0, 3_000.0] {
                 let now = unit.response(frequency_hz, Moment::Now);

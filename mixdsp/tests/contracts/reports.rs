@@ -110,7 +110,10 @@ fn response<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let now = frequencies.map(|frequency_hz| unit.response(frequency_hz, Moment::Now));
     findings.require(now == told, || format!("at rest {now:?} are not {told:?}"));
     let mut unit = unit;
-    let mut audio = Audio::<T>::from_fn(case.spec.channels(), frames, |_, f| if f == 0 { 1.0 } else { 0.0 });
+    // What listens has this response as long as it hears nothing that it answers to: below every threshold.
+    let level = if case.entry.sheet().listens { 1e-5 } else { 1.0 };
+    let impulse = |_, f| if f == 0 { level } else { 0.0 };
+    let mut audio = Audio::<T>::from_fn(case.spec.channels(), frames, impulse);
     let key = Audio::silence(case.spec.keys, frames);
     process(&mut *unit, &mut audio, &key, 0..frames, &mut Cut::Whole).expect("it fits");
     let told = told.map(|told| told.unwrap_or_default());
@@ -129,7 +132,7 @@ fn response<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     for channel in &heard {
         for (frequency_hz, told) in frequencies.into_iter().zip(told) {
             let turn = |f: usize| Complex::from_polar(1.0, -TAU * (frequency_hz / rate * f as f64).fract());
-            let measured: Complex<f64> = channel.iter().enumerate().map(|(f, y)| turn(f) * y).sum();
+            let measured: Complex<f64> = channel.iter().enumerate().map(|(f, y)| turn(f) * (y / level)).sum();
             let off = 20.0 * ((measured - told).norm() / largest).max(1e-15).log10();
             let of = format!(" ({frequency_hz} Hz: told {told}, measured {measured})");
             findings.measured_as("response told, against what runs", &of, off, Bound::AtMost(bound), "dB");

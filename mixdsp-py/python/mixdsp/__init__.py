@@ -8,6 +8,11 @@ Arrays are ``(samples,)``, ``(channels, samples)`` or ``(..., channels, samples)
 ``(samples, channels)``. float32 in gives float32 out, float64 gives float64.
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 # The classes of the catalogue come by the star, so that a new one needs no line here; the rest is named
 # twice, which is how type checkers know what a package passes on.
 from ._bands import Band as Band
@@ -48,3 +53,13 @@ from ._resample import resample as resample
 from ._stream import Stream as Stream
 from ._targets import TARGETS as TARGETS
 from ._targets import Target as Target
+
+if TYPE_CHECKING:
+    from . import plot as plot
+
+
+def __getattr__(name: str) -> Any:
+    # Where matplotlib is not needed it is not looked for.
+    if name == "plot":
+        return importlib.import_module("mixdsp.plot")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -254,7 +254,8 @@ impl<T: Sample> LinearPhaseCore<T> {
         let mut parts = parts::<T>(setup, words);
         let mut natural = series(parts.natural, setup.spec.inputs);
         let frames = ramp_frames(setup.spec.sample_rate);
-        self.natural = natural.start(frames, |at| design(setup, at / per_band, at % per_band), |_| EVERYWHERE);
+        self.natural =
+            natural.start(frames, |at| design(setup, at / per_band, at % per_band), |_| EVERYWHERE);
         self.convolver.clear(parts.convolver);
         zero_phase::take_curve(parts.design.sections, linear_bands(setup));
         for step in 0..STEPS {
@@ -288,7 +289,13 @@ impl<T: Sample> LinearPhaseCore<T> {
                 }
             }
             Stage::Sampling(step) if step < STEPS => {
-                zero_phase::sample(&mut parts.design, self.length, setup.spec.sample_rate, step, setup.spec.simd);
+                zero_phase::sample(
+                    &mut parts.design,
+                    self.length,
+                    setup.spec.sample_rate,
+                    step,
+                    setup.spec.simd,
+                );
                 self.stage = Stage::Sampling(step + 1);
             }
             Stage::Sampling(_) => {

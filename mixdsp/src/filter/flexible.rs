@@ -84,12 +84,16 @@ pub(crate) fn designs(
     for term in terms.iter_mut().rev() {
         if moving && !term.is_settled() {
             term.fill(&mut values, frames);
+            for (design, values) in designs.iter_mut().zip(&values) {
+                for ((sum, value), share) in design.iter_mut().zip(values).zip(shares) {
+                    *sum = *sum * share + value;
+                }
+            }
         } else {
-            values.iter_mut().zip(term.target()).for_each(|(values, target)| values.fill(target));
-        }
-        for (design, values) in designs.iter_mut().zip(&values) {
-            for ((sum, value), share) in design.iter_mut().zip(values).zip(shares) {
-                *sum = *sum * share + value;
+            for (design, value) in designs.iter_mut().zip(term.target()) {
+                for (sum, share) in design.iter_mut().zip(shares) {
+                    *sum = *sum * share + value;
+                }
             }
         }
     }

@@ -32,7 +32,7 @@
 //! | 2 | [`processor`] and [`kind`] (the two traits), [`mod@unit`], [`preset`] |
 //! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`], `fir` (feature `fft`) |
 //! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line, `fft` (feature) |
-//! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`], [`preset`] |
+//! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`](mod@unit), [`preset`] |
 //! | 1 | [`param`], [`ramp`], [`audio`], [`memory`], [`simd`], [`spec`] |
 //! | 0 | [`sample`], [`math`], [`units`], [`error`] |
 #![no_std]

@@ -127,7 +127,7 @@ const mixdsp_class *mixdsp_limiter(void);
 #define MIXDSP_LIMITER_RELEASE_MS                      3u /* ms, 1 to 1000, default 20: Time constant of the release. */
 #define MIXDSP_LIMITER_SLOW_RELEASE_MS                 4u /* ms, 50 to 3000, default 300: Time constant of the average towards which the release is fast, and beyond which it is slow. */
 #define MIXDSP_LIMITER_ADAPTIVE                        5u /* 0 to 1, default 0.5: How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. */
-#define MIXDSP_LIMITER_LOW_FREQUENCY_WEIGHT            6u /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do. */
+#define MIXDSP_LIMITER_LOW_FREQUENCY_WEIGHT            6u /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks ask for, at most by twice as many decibels. */
 #define MIXDSP_LIMITER_LOW_FREQUENCY_HZ                7u /* Hz, 100 to 1000, default 400: Below this, frequencies are low. */
 #define MIXDSP_LIMITER_LINK                            8u /* 0 to 1, default 1: With separate gains: 1 reduces all channels alike, 0 each on its own. */
 #define MIXDSP_LIMITER_GAIN_REDUCTION_DB            2001u /* reading, dB: By how much the last frame was reduced; of the channel that was reduced most. 0 or positive. */

@@ -155,7 +155,7 @@ accessor! {
             RowTexts { group: None, key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time constant of the release.", choices: &[] },
             RowTexts { group: None, key: c"slow_release_ms", name: c"Slow release", unit: c"ms", doc: c"Time constant of the average towards which the release is fast, and beyond which it is slow.", choices: &[] },
             RowTexts { group: None, key: c"adaptive", name: c"Adaptive", unit: c"", doc: c"How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction.", choices: &[] },
-            RowTexts { group: None, key: c"low_frequency_weight", name: c"Low-frequency weight", unit: c"", doc: c"Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.", choices: &[] },
+            RowTexts { group: None, key: c"low_frequency_weight", name: c"Low-frequency weight", unit: c"", doc: c"Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks ask for, at most by twice as many decibels.", choices: &[] },
             RowTexts { group: None, key: c"low_frequency_hz", name: c"Low frequencies below", unit: c"Hz", doc: c"Below this, frequencies are low.", choices: &[] },
             RowTexts { group: None, key: c"link", name: c"Link", unit: c"", doc: c"With separate gains: 1 reduces all channels alike, 0 each on its own.", choices: &[] },
             RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"By how much the last frame was reduced; of the channel that was reduced most. 0 or positive.", choices: &[] },

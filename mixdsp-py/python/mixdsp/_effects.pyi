@@ -630,7 +630,7 @@ class Limiter(Processor):
     adaptive : float, 0 to 1, default 0.5
         How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction.
     low_frequency_weight : float, 0 to 1.5, default 1.15
-        Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.
+        Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks ask for, at most by twice as many decibels.
     low_frequency_hz : float, 100 to 1000 Hz, below half the sample rate, default 400.0
         Below this, frequencies are low.
     link : float, 0 to 1, default 1.0
@@ -694,7 +694,7 @@ class Limiter(Processor):
     def adaptive(self, value: float) -> None: ...
     @property
     def low_frequency_weight(self) -> float:
-        """Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do. (float, 0 to 1.5, default 1.15)"""
+        """Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks ask for, at most by twice as many decibels. (float, 0 to 1.5, default 1.15)"""
     @low_frequency_weight.setter
     def low_frequency_weight(self, value: float) -> None: ...
     @property

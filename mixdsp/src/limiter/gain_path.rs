@@ -1,8 +1,12 @@
 //! From the gain that each frame allows to the gain that is applied.
 //!
 //! ```text
-//! allowed gain, whole numbers --> smallest of the window --> release --> two boxes --> gain
+//! allowed gain, whole numbers --> smallest of the window --+--> smaller of both --> release --> two boxes --> gain
+//! that of the low frequencies, at most twice as deep --> smallest, held
 //! ```
+//!
+//! The low frequencies may reduce by at most twice the decibels that the peaks around them ask for: nothing
+//! where no peak is over the ceiling, and without a step where one is by a little.
 //!
 //! The release lets the gain rise towards what is allowed, in two ways at once: fast up to the average of
 //! the allowed gain, slowly beyond it. With `adaptive` 0 the average does not matter. It never exceeds what
@@ -63,6 +67,10 @@ impl PathMemory<'_> {
     ) {
         SlidingMinimum::new(self.minimum, windows.peak).run(allowed, at);
         if !low.is_empty() {
+            // What no peak asks for the low frequencies may not ask for either.
+            for (low, allowed) in low.iter_mut().zip(&*allowed) {
+                *low = (*low).max(squared(*allowed));
+            }
             SlidingMinimum::new(self.low_minimum, windows.low).run(low, at);
             for (allowed, low) in allowed.iter_mut().zip(low) {
                 *allowed = (*allowed).min(*low);
@@ -99,6 +107,12 @@ impl PathMemory<'_> {
         values.iter_mut().zip(&gains).for_each(|(value, gain)| *value = nearest(*gain));
         (self.path.released, self.path.average) = (released, average);
     }
+}
+
+/// Twice as many decibels.
+#[inline(always)]
+fn squared(gain: u32) -> u32 {
+    (gain as u64 * gain as u64 / UNITY as u64) as u32
 }
 
 #[inline(always)]

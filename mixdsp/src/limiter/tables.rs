@@ -34,7 +34,8 @@ params! {
         /// How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks
         /// and slow after sustained reduction.
         ADAPTIVE = 5, adaptive ("Adaptive"): linear(0.0..=1.0, "") = 0.5;
-        /// Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.
+        /// Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the
+        /// peaks ask for, at most by twice as many decibels.
         LOW_FREQUENCY_WEIGHT = 6, low_frequency_weight ("Low-frequency weight"): linear(0.0..=1.5, "") = 1.15;
         /// Below this, frequencies are low.
         LOW_FREQUENCY_HZ = 7, low_frequency_hz ("Low frequencies below"): frequency(100.0..=1000.0) = 400.0;

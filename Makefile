@@ -22,11 +22,11 @@ oracles: ## installs what results are compared with, where that is possible
 	@tools/oracles
 
 format: ## is the code formatted?
-	tools/with component=rustfmt -- $(CARGO) fmt --all -- --check
+	tools/with component=rustfmt -- tools/format --check
 
 lint: ## clippy, warnings are errors
 	tools/with component=clippy -- $(CARGO) clippy --workspace --all-targets -- -D warnings
-	$(CARGO) clippy -p mixdsp --all-targets --features session -- -D warnings
+	$(CARGO) clippy -p mixdsp --all-targets --all-features -- -D warnings
 	$(CARGO) clippy -p mixdsp --lib --no-default-features -- -D warnings
 
 test-generated: ## is what make generate writes up to date?
@@ -34,7 +34,7 @@ test-generated: ## is what make generate writes up to date?
 
 test-rust: ## the units' own tests, the contract suite, sessions, and what the processors measure
 	rm -rf target/validation
-	$(CARGO) test --release -p mixdsp -p mix_and_master --features mixdsp/session
+	$(CARGO) test --release -p mixdsp -p mix_and_master --features mixdsp/session,mixdsp/fft
 
 test-features: ## the units' own tests without default features, and with alloc alone
 	$(CARGO) test --release -p mixdsp --lib --no-default-features

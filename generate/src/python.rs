@@ -8,13 +8,18 @@ use mixdsp::param::{Group, Row, Scaling, Table};
 const HEAD: &str = r#""""One class per processor of the catalogue. Written by `make generate`; do not edit."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, Union
+from typing import Any, Literal, Optional, Union
 
 from ._effect import Effect as Effect, Param, Place, Unit
 from ._record import Record
+from ._rows import Row
 
 class Processor(Record, Effect):
     """An effect whose parameters stand in a table."""
+
+    _rows: list[Row]
+    _config: list[Row]
+    _reading_rows: list[Row]
 
     def _units(self, prefix: str = "") -> list[Unit]: ...
     def _place(self, name: str) -> Place: ...
@@ -42,7 +47,11 @@ struct Writer {
 
 impl Visitor for Writer {
     fn visit<K: Kind>(&mut self, _path: &'static str) {
-        let name = camel(K::NAME);
+        let name = match camel(K::NAME) {
+            // The package has a class of that name that is no effect.
+            name if name == "LoudnessMeter" => "Meter".into(),
+            name => name,
+        };
         let groups = K::PARAMS.groups;
         let is_count = |row: &&Row| groups.iter().any(|group| group.count == row.key);
         let fixed: Vec<&Row> = K::Config::ROWS.iter().filter(|row| !is_count(row)).collect();
@@ -51,6 +60,9 @@ impl Visitor for Writer {
         fields.extend(groups.iter().map(|group| Field::of_group(&name, group, K::Config::ROWS)));
         let positional = fields.len();
         fields.extend(fixed.into_iter().map(Field::of));
+        if K::LISTENS {
+            fields.push(Field::key());
+        }
 
         self.classes += &format!("\nclass {name}(Processor):\n");
         self.classes += &docstring(K::DOC, &fields);
@@ -97,6 +109,20 @@ impl Field {
             reads: python.clone(),
             takes: python,
             default,
+        }
+    }
+
+    /// Whom it listens to in a mixer.
+    fn key() -> Self {
+        Self {
+            key: "key",
+            heading: "key : str, default None".into(),
+            doc: "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` \
+                  instead."
+                .into(),
+            reads: "Optional[str]".into(),
+            takes: "Optional[str]".into(),
+            default: "None".into(),
         }
     }
 

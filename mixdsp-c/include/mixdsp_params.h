@@ -16,7 +16,7 @@ const mixdsp_class *mixdsp_gain(void);
 #define MIXDSP_GAIN_INVERT     2u /* 0 off, 1 on, default 0: Turns the polarity round. */
 #define MIXDSP_GAIN_MUTE       3u /* 0 off, 1 on, default 0: Silences the output. */
 
-/* Equalizer: Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz. */
+/* Equalizer: Shapes tone by bands that follow the analogue curve up to 20 kHz. */
 const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_CONFIG_BANDS                 1001u /* 1 to 64, default 8: How many bands there are. */
 #define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE        1002u /* default 48: The steepest slope that a band may have; each 12 dB per octave take memory. */
@@ -35,10 +35,14 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS_KIND_HIGH_SHELF            2
 #define MIXDSP_EQUALIZER_BANDS_KIND_HIGH_PASS             3
 #define MIXDSP_EQUALIZER_BANDS_KIND_LOW_PASS              4
-#define MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ              3u /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, middle of a shelf's slope, corner of a pass. */
-#define MIXDSP_EQUALIZER_BANDS_GAIN_DB                   4u /* each of the bands, dB, -24 to 24, default 0: Gain of a bell or a shelf; passes have none. */
-#define MIXDSP_EQUALIZER_BANDS_Q                         5u /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave. */
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE       6u /* each of the bands, default 12: How fast a pass falls; bells and shelves have none. */
+#define MIXDSP_EQUALIZER_BANDS_KIND_BAND_PASS             5
+#define MIXDSP_EQUALIZER_BANDS_KIND_NOTCH                 6
+#define MIXDSP_EQUALIZER_BANDS_KIND_ALL_PASS              7
+#define MIXDSP_EQUALIZER_BANDS_KIND_TILT                  8
+#define MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ              3u /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. */
+#define MIXDSP_EQUALIZER_BANDS_GAIN_DB                   4u /* each of the bands, dB, -24 to 24, default 0: Gain of a bell, shelf or tilt; the others have none. */
+#define MIXDSP_EQUALIZER_BANDS_Q                         5u /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. */
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE       6u /* each of the bands, default 12: How fast a pass falls; 6 makes an all-pass one of first order, the others have none. */
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_6      0
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_12     1
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_18     2
@@ -47,6 +51,38 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_48     5
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_72     6
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_96     7
+#define MIXDSP_EQUALIZER_BANDS_SHELF_BY                  7u /* each of the bands, default q: What says how steep a shelf is. */
+#define MIXDSP_EQUALIZER_BANDS_SHELF_BY_Q                 0
+#define MIXDSP_EQUALIZER_BANDS_SHELF_BY_SLOPE             1
+#define MIXDSP_EQUALIZER_BANDS_SHELF_SLOPE               8u /* each of the bands, 0.1 to 1, default 1: Steepness of a shelf by slope: 1 is the steepest without overshoot. */
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT                 9u /* each of the bands, default all: What the band works on; anything but all needs a unit of two channels. */
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_ALL              0
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_LEFT             1
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_RIGHT            2
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_MID              3
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_SIDE             4
+#define MIXDSP_EQUALIZER_BANDS_PROPORTIONAL_Q           10u /* each of the bands, 0 off, 1 on, default 0: Whether a bell grows narrower with its gain: `q` then holds at 12 dB. */
+
+/* Dynamic equalizer: Bells and shelves whose gain changes with the level in them. */
+const mixdsp_class *mixdsp_dynamic_equalizer(void);
+#define MIXDSP_DYNAMIC_EQUALIZER_CONFIG_BANDS          1001u /* 1 to 32, default 4: How many bands there are. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_ENABLED            1u /* each of the bands, 0 off, 1 on, default 1: Whether the band works. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND               2u /* each of the bands, default bell: What the band does. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_BELL           0
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_LOW_SHELF      1
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_HIGH_SHELF     2
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_FREQUENCY_HZ       3u /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, middle of a shelf's slope. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_GAIN_DB            4u /* each of the bands, dB, -24 to 24, default 0: Gain at levels below the threshold. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_Q                  5u /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell and of what it listens to, steepness of a shelf. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_THRESHOLD_DB       6u /* each of the bands, dB, -80 to 0, default -24: Level in the band, as a sine's peak, above which the gain changes. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RATIO              7u /* each of the bands, 1 to 1000, default 4: How many decibels above the threshold leave one, before the range ends it. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RANGE_DB           8u /* each of the bands, dB, -24 to 24, default 0: Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_ATTACK_MS          9u /* each of the bands, ms, 0 to 250, default 10: Time constant of the change; 0 is instant. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RELEASE_MS        10u /* each of the bands, ms, 1 to 5000, default 100: Time constant of coming back. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY               11u /* each of the bands, default own: What the band listens to. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY_OWN             0
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY_EXTERNAL        1
+#define MIXDSP_DYNAMIC_EQUALIZER_CHANGE_DB             2001u /* reading, dB: Change of a band's gain at the last frame; the id's item is the band. */
 
 /* Crossover: Cuts audio into bands that come out separately and add up flat. */
 const mixdsp_class *mixdsp_crossover(void);

@@ -10,6 +10,7 @@ pub type Accessor = extern "C" fn() -> *const Class;
 pub const ALL: &[(&str, Accessor)] = &[
     ("gain", mixdsp_gain),
     ("equalizer", mixdsp_equalizer),
+    ("dynamic_equalizer", mixdsp_dynamic_equalizer),
     ("crossover", mixdsp_crossover),
     ("one_pole", mixdsp_one_pole),
     ("compressor", mixdsp_compressor),
@@ -41,20 +42,48 @@ accessor! {
 }
 
 accessor! {
-    /// Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.
+    /// Shapes tone by bands that follow the analogue curve up to 20 kHz.
     mixdsp_equalizer: mixdsp::eq::EqualizerKind, Texts {
         key: c"equalizer",
         name: c"Equalizer",
-        doc: c"Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.",
+        doc: c"Shapes tone by bands that follow the analogue curve up to 20 kHz.",
         rows: &[
             RowTexts { group: None, key: c"bands", name: c"Bands", unit: c"", doc: c"How many bands there are.", choices: &[] },
             RowTexts { group: None, key: c"steepest_slope", name: c"Steepest slope", unit: c"", doc: c"The steepest slope that a band may have; each 12 dB per octave take memory.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
             RowTexts { group: Some(c"bands"), key: c"enabled", name: c"Enabled", unit: c"", doc: c"Whether the band works.", choices: &[] },
-            RowTexts { group: Some(c"bands"), key: c"kind", name: c"Kind", unit: c"", doc: c"What the band does.", choices: &[c"bell", c"low_shelf", c"high_shelf", c"high_pass", c"low_pass"] },
-            RowTexts { group: Some(c"bands"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Centre of a bell, middle of a shelf's slope, corner of a pass.", choices: &[] },
-            RowTexts { group: Some(c"bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell or a shelf; passes have none.", choices: &[] },
-            RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.", choices: &[] },
-            RowTexts { group: Some(c"bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; bells and shelves have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+            RowTexts { group: Some(c"bands"), key: c"kind", name: c"Kind", unit: c"", doc: c"What the band does.", choices: &[c"bell", c"low_shelf", c"high_shelf", c"high_pass", c"low_pass", c"band_pass", c"notch", c"all_pass", c"tilt"] },
+            RowTexts { group: Some(c"bands"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell, shelf or tilt; the others have none.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; 6 makes an all-pass one of first order, the others have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+            RowTexts { group: Some(c"bands"), key: c"shelf_by", name: c"Shelf by", unit: c"", doc: c"What says how steep a shelf is.", choices: &[c"q", c"slope"] },
+            RowTexts { group: Some(c"bands"), key: c"shelf_slope", name: c"Shelf slope", unit: c"", doc: c"Steepness of a shelf by slope: 1 is the steepest without overshoot.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"placement", name: c"Placement", unit: c"", doc: c"What the band works on; anything but all needs a unit of two channels.", choices: &[c"all", c"left", c"right", c"mid", c"side"] },
+            RowTexts { group: Some(c"bands"), key: c"proportional_q", name: c"Proportional Q", unit: c"", doc: c"Whether a bell grows narrower with its gain: `q` then holds at 12 dB.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Bells and shelves whose gain changes with the level in them.
+    mixdsp_dynamic_equalizer: mixdsp::eq::DynamicEqualizerKind, Texts {
+        key: c"dynamic_equalizer",
+        name: c"Dynamic equalizer",
+        doc: c"Bells and shelves whose gain changes with the level in them.",
+        rows: &[
+            RowTexts { group: None, key: c"bands", name: c"Bands", unit: c"", doc: c"How many bands there are.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"enabled", name: c"Enabled", unit: c"", doc: c"Whether the band works.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"kind", name: c"Kind", unit: c"", doc: c"What the band does.", choices: &[c"bell", c"low_shelf", c"high_shelf"] },
+            RowTexts { group: Some(c"bands"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Centre of a bell, middle of a shelf's slope.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain at levels below the threshold.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell and of what it listens to, steepness of a shelf.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"threshold_db", name: c"Threshold", unit: c"dB", doc: c"Level in the band, as a sine's peak, above which the gain changes.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"ratio", name: c"Ratio", unit: c"", doc: c"How many decibels above the threshold leave one, before the range ends it.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"range_db", name: c"Range", unit: c"dB", doc: c"Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"attack_ms", name: c"Attack", unit: c"ms", doc: c"Time constant of the change; 0 is instant.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time constant of coming back.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"key", name: c"Key", unit: c"", doc: c"What the band listens to.", choices: &[c"own", c"external"] },
+            RowTexts { group: None, key: c"change_db", name: c"Change", unit: c"dB", doc: c"Change of a band's gain at the last frame; the id's item is the band.", choices: &[] },
         ],
     }
 }

@@ -10,7 +10,7 @@
 use crate::array::Scalar;
 use crate::entry::AnyUnit;
 use crate::failure::Failure;
-use mixdsp::Id;
+use mixdsp::{Id, Processor};
 
 /// The course of one parameter.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ impl Automation {
             return Ok(());
         }
         for (track, next) in self.tracks.iter().zip(&mut self.next) {
-            let unit = &mut units[track.unit];
+            let unit = &mut *units[track.unit];
             turn(track, next, clock, unit).map_err(|error| Failure::of(&error, ""))?;
         }
         self.look_ahead();
@@ -87,11 +87,11 @@ impl Automation {
 }
 
 /// Turns one track at its points of this frame.
-fn turn<T: Scalar>(
+pub(crate) fn turn<T: Scalar>(
     track: &Track,
     next: &mut usize,
     clock: u64,
-    unit: &mut AnyUnit<T>,
+    unit: &mut dyn Processor<T>,
 ) -> Result<(), mixdsp::Error> {
     let here = track.points[*next..].iter().take_while(|(frame, _)| *frame <= clock).count();
     let Some((_, arrived)) = here.checked_sub(1).map(|_| track.points[*next]) else {

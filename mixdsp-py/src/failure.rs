@@ -1,8 +1,11 @@
 //! Why a call could not be done, and which exception that is in Python.
 
 use mixdsp::Error;
+use mixdsp::mix::MixError;
+use mixdsp::session::SessionError;
 use pyo3::PyErr;
-use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyFileNotFoundError, PyMemoryError, PyOSError, PyTypeError, PyValueError};
+use std::ffi::OsString;
 
 /// Why a call could not be done.
 #[derive(Debug)]
@@ -13,6 +16,10 @@ pub(crate) enum Failure {
     Type(String),
     /// No memory for so long a delay, for instance.
     Memory,
+    /// There is no such file: `FileNotFoundError`.
+    NotFound(OsString),
+    /// The system refused: `OSError`.
+    System(OsString, std::io::Error),
     /// Raised by Python itself: an interrupt.
     Python(PyErr),
 }
@@ -35,6 +42,12 @@ impl From<Failure> for PyErr {
             Failure::Value(text) => PyValueError::new_err(text),
             Failure::Type(text) => PyTypeError::new_err(text),
             Failure::Memory => PyMemoryError::new_err("not enough memory for this processor"),
+            Failure::NotFound(path) => PyFileNotFoundError::new_err((2, "no such file", path)),
+            // Python finds the exception of the number: `PermissionError` for instance.
+            Failure::System(path, error) => match error.raw_os_error() {
+                Some(number) => PyOSError::new_err((number, error.to_string(), path)),
+                None => PyOSError::new_err(format!("{}: {error}", path.to_string_lossy())),
+            },
             Failure::Python(error) => error,
         }
     }
@@ -43,5 +56,23 @@ impl From<Failure> for PyErr {
 impl From<PyErr> for Failure {
     fn from(error: PyErr) -> Self {
         Self::Python(error)
+    }
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::NotFound { path } => Self::NotFound(path.into()),
+            SessionError::Read { path, source } | SessionError::Write { path, source } => {
+                Self::System(path.into(), source)
+            }
+            other => Self::Value(other.to_string()),
+        }
+    }
+}
+
+impl From<MixError> for Failure {
+    fn from(error: MixError) -> Self {
+        Self::Value(error.to_string())
     }
 }

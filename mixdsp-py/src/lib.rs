@@ -4,6 +4,8 @@
 //! catalogue --entry--> one row per kind: its tables, and how to build it
 //! recipe (kinds, settings) --rack--> units in series, with automation
 //! numpy array --array--> rack --array--> numpy array       render: one shot; stream: block by block
+//! numpy arrays --array--> console --array--> numpy array   tracks and buses into one mix
+//! numpy array --array--> meter                             files: arrays from and to files
 //! ```
 //!
 //! Shapes, names, defaults and display are the work of the Python package beside it. Nothing here knows a
@@ -11,12 +13,19 @@
 
 mod array;
 mod automation;
+mod console;
 mod entry;
 mod failure;
+mod files;
+mod lock;
+mod meter;
+mod program;
 mod rack;
 mod render;
+mod resampling;
 mod stream;
 mod table;
+mod targets;
 
 use pyo3::prelude::*;
 
@@ -24,11 +33,23 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _mixdsp {
     #[pymodule_export]
+    use super::console::Console;
+    #[pymodule_export]
+    use super::files::{FileReader, FileWriter};
+    #[pymodule_export]
+    use super::meter::Meter;
+    #[pymodule_export]
+    use super::program::{SessionMix, deliver};
+    #[pymodule_export]
     use super::render::{facts, outputs, render, response};
+    #[pymodule_export]
+    use super::resampling::{RateChanger, resampled_length};
     #[pymodule_export]
     use super::stream::Stream;
     #[pymodule_export]
     use super::table::{catalogue, simd_level};
+    #[pymodule_export]
+    use super::targets::{mastering_limiter, playback_gain_db, targets};
 
     use pyo3::prelude::*;
 

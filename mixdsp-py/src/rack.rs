@@ -34,7 +34,7 @@ impl UnitRecipe {
     pub(crate) fn label(&self) -> &str {
         &self.4
     }
-    fn settings(&self) -> Vec<(Id, f64)> {
+    pub(crate) fn settings(&self) -> Vec<(Id, f64)> {
         self.2.iter().map(|raw| Id::from_raw(*raw)).zip(self.3.iter().copied()).collect()
     }
 }
@@ -287,7 +287,12 @@ fn load<T: Scalar>(
 }
 
 #[inline]
-fn refuse_not_finite<T: Scalar>(samples: &[T], what: &str, channel: usize, at: usize) -> Result<(), Failure> {
+pub(crate) fn refuse_not_finite<T: Scalar>(
+    samples: &[T],
+    what: &str,
+    channel: usize,
+    at: usize,
+) -> Result<(), Failure> {
     // The first pass has no way out, so that it runs as vectors.
     if samples.iter().fold(true, |all, sample| all & sample.is_finite()) {
         return Ok(());

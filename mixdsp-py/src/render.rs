@@ -44,6 +44,18 @@ impl Course {
         Self { unit: *unit, id: Id::from_raw(*id), seconds: seconds.as_ref().map(read), values: read(values) }
     }
 
+    pub(crate) fn unit(&self) -> usize {
+        self.unit
+    }
+
+    pub(crate) fn id(&self) -> Id {
+        self.id
+    }
+
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.values
+    }
+
     /// The track for an input of so many frames.
     pub(crate) fn track(&self, sample_rate: f64, frames: usize) -> Track {
         let spacing = frames.saturating_sub(1) as f64 / self.values.len().saturating_sub(1).max(1) as f64;
@@ -210,10 +222,11 @@ fn run<T: Buildable>(
 /// Processes items `(input, output, key or None, trace or None)`, each `(channels, frames)`, output compensated
 /// for latency and with silence fed after the input's end where it is longer. `check` looks for samples that are
 /// not finite: 0 never, 1 on the way, 2 before anything is written. A trace takes the reading `trace` at every
-/// frame. Returns a pair for every item: how many
+/// frame. `progress` is called with the number of items that are done. Returns a pair for every item: how many
 /// samples had to be cleaned, and the readings.
 #[pyfunction]
-#[pyo3(signature = (patch, items, readings, trace, threads, check))]
+#[pyo3(signature = (patch, items, readings, trace, threads, check, progress=None))]
+#[allow(clippy::too_many_arguments, reason = "one call of the package")]
 pub(crate) fn render(
     py: Python<'_>,
     patch: Patch<'_>,
@@ -222,6 +235,7 @@ pub(crate) fn render(
     trace: (usize, u32),
     threads: usize,
     check: u8,
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Outcome>> {
     let jobs: Option<Vec<Job<'_>>> = items.iter().map(Job::of).collect();
     let jobs = jobs.ok_or_else(|| {
@@ -239,16 +253,34 @@ pub(crate) fn render(
         if threads.min(jobs.len()) <= 1 {
             let mut bench = Bench::default();
             let mut watch = Watch::new();
-            jobs.iter().map(|job| bench.run(&call, job, &mut || watch.look())).collect()
+            let each = jobs.iter().enumerate().map(|(at, job)| {
+                let outcome = bench.run(&call, job, &mut || watch.look())?;
+                tell(progress.as_ref(), at + 1)?;
+                Ok(outcome)
+            });
+            each.collect()
         } else {
-            on_threads(&call, &jobs, threads.min(jobs.len()))
+            on_threads(&call, &jobs, threads.min(jobs.len()), progress.as_ref())
         }
     })?;
     Ok(outcomes)
 }
 
+/// Tells how many items are done.
+fn tell(progress: Option<&Py<PyAny>>, done: usize) -> Result<(), Failure> {
+    if let Some(progress) = progress {
+        Python::attach(|py| progress.call1(py, (done,)))?;
+    }
+    Ok(())
+}
+
 /// Runs the jobs on several threads; this one waits and listens for an interrupt.
-fn on_threads(call: &Call, jobs: &[Job<'_>], threads: usize) -> Result<Vec<Outcome>, Failure> {
+fn on_threads(
+    call: &Call,
+    jobs: &[Job<'_>],
+    threads: usize,
+    progress: Option<&Py<PyAny>>,
+) -> Result<Vec<Outcome>, Failure> {
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (sender, receiver) = mpsc::channel();
     let work = |sender: mpsc::Sender<(usize, Result<Outcome, Failure>)>| {
@@ -275,9 +307,17 @@ fn on_threads(call: &Call, jobs: &[Job<'_>], threads: usize) -> Result<Vec<Outco
         }
         drop(sender);
         let mut watch = Watch::new();
+        let mut done = 0;
         loop {
             match receiver.recv_timeout(SIGNAL_INTERVAL) {
-                Ok((at, Ok(outcome))) => outcomes[at] = outcome,
+                Ok((at, Ok(outcome))) => {
+                    outcomes[at] = outcome;
+                    done += 1;
+                    if let Err(failure) = tell(progress, done) {
+                        stop.store(true, Ordering::Relaxed);
+                        failed.get_or_insert((at, failure));
+                    }
+                }
                 Ok((at, Err(failure))) => {
                     stop.store(true, Ordering::Relaxed);
                     failed.get_or_insert((at, failure));

@@ -3,15 +3,16 @@
 //! A call with arrays that can be used as they are touches Python only to read their headers. Anything
 //! else (another type, a list) goes to the package's conversion first.
 
-use crate::array::{Plane, PlaneMut, Scalar, empty, holds, is_writeable};
+use crate::array::{Plane, PlaneMut, Scalar, holds, is_writeable, zeros};
 use crate::failure::Failure;
+use crate::lock::lock;
 use crate::rack::{Buildable, Options, Rack, Shape, UnitRecipe};
 use crate::render::{Course, Patch, Watch};
 use mixdsp::Id;
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
-use pyo3::sync::{MutexExt, PyOnceLock};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use pyo3::sync::PyOnceLock;
+use std::sync::Mutex;
 
 /// Blocks of at most so many samples are processed without releasing the interpreter: that costs more.
 const SAMPLES_WORTH_RELEASING: usize = 512;
@@ -146,7 +147,7 @@ impl Stream {
     /// Feeds so many frames of silence, returns what comes out, and starts afresh.
     #[pyo3(signature = (frames))]
     fn drain<'py>(&self, py: Python<'py>, frames: usize) -> PyResult<Bound<'py, PyAny>> {
-        let mut state = self.lock(py);
+        let mut state = lock(py, &self.state);
         match state.engine {
             Engine::Double(_) => self.silence::<f64>(py, &mut state, frames),
             Engine::Fresh => {
@@ -160,7 +161,7 @@ impl Stream {
 
     /// Clears audio state and goes back to the start of the automation; parameters stay.
     fn reset(&self, py: Python<'_>) -> PyResult<()> {
-        match &mut self.lock(py).engine {
+        match &mut lock(py, &self.state).engine {
             Engine::Single(rack) => rack.reset()?,
             Engine::Double(rack) => rack.reset()?,
             Engine::Fresh => {}
@@ -171,7 +172,7 @@ impl Stream {
 
     /// Frees the memory; the stream takes no more blocks.
     fn close(&self, py: Python<'_>) {
-        self.lock(py).engine = Engine::Closed;
+        lock(py, &self.state).engine = Engine::Closed;
     }
 
     /// Sets a parameter, silently, or moves it in a line of so many frames.
@@ -184,7 +185,7 @@ impl Stream {
         value: f64,
         frames: Option<usize>,
     ) -> PyResult<()> {
-        let mut state = self.lock(py);
+        let mut state = lock(py, &self.state);
         let id = Id::from_raw(id);
         match &mut state.engine {
             Engine::Single(rack) => change(rack, unit, id, value, frames)?,
@@ -202,7 +203,7 @@ impl Stream {
     /// The present value of a parameter, or a reading; `None` when there is none yet.
     #[pyo3(signature = (unit, id))]
     fn value(&self, py: Python<'_>, unit: usize, id: u32) -> PyResult<Option<f64>> {
-        let mut state = self.lock(py);
+        let mut state = lock(py, &self.state);
         let id = Id::from_raw(id);
         match &mut state.engine {
             Engine::Single(rack) => Ok(rack.units().get(unit).and_then(|unit| unit.get(id))),
@@ -218,7 +219,7 @@ impl Stream {
     /// Upper bound of the frames until silence at the present parameters; `None` when it never comes.
     #[getter]
     fn tail_samples(&self, py: Python<'_>) -> PyResult<Option<usize>> {
-        let state = self.lock(py);
+        let state = lock(py, &self.state);
         match &state.engine {
             Engine::Single(rack) => Ok(rack.tail()),
             Engine::Double(rack) => Ok(rack.tail()),
@@ -230,7 +231,7 @@ impl Stream {
     /// Samples of input that were not finite, or beyond 1e9, and had to be cleaned.
     #[getter]
     fn faults(&self, py: Python<'_>) -> u64 {
-        match &self.lock(py).engine {
+        match &lock(py, &self.state).engine {
             Engine::Single(rack) => rack.faults(),
             Engine::Double(rack) => rack.faults(),
             Engine::Fresh | Engine::Closed => 0,
@@ -263,17 +264,6 @@ impl Stream {
 }
 
 impl Stream {
-    /// The state. Waiting releases the interpreter, so that who holds it can go on.
-    fn lock(&self, py: Python<'_>) -> MutexGuard<'_, State> {
-        match self.state.try_lock() {
-            Ok(state) => state,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => {
-                self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
-            }
-        }
-    }
-
     fn block<'py, T: Engined>(
         &self,
         py: Python<'py>,
@@ -284,7 +274,7 @@ impl Stream {
         let input = self.plane::<T>(block, "block", self.shape.inputs)?;
         let given = match out {
             Some(out) => self.given_out::<T>(out, block, input.frames())?,
-            None => empty::<T>(py, self.out_shape(block.ndim(), input.frames()).as_slice()),
+            None => zeros::<T>(py, self.out_shape(block.ndim(), input.frames()).as_slice()),
         };
         let output = PlaneMut::<T>::of(&given, self.time_first).ok_or(Failure::Memory)?;
         let key = match key {
@@ -295,7 +285,7 @@ impl Stream {
             let (block, key) = (input.frames(), key.frames());
             return Err(Failure::Value(format!("block of {block} samples, sidechain of {key}")).into());
         }
-        let mut state = self.lock(py);
+        let mut state = lock(py, &self.state);
         state.axes = block.ndim();
         let rack = state.rack::<T>(self.shape)?;
         let (input, key) = (Some(&input), key.as_ref());
@@ -369,7 +359,7 @@ impl Stream {
     ) -> PyResult<Bound<'py, PyAny>> {
         let axes = state.axes;
         let rack = state.rack::<T>(self.shape)?;
-        let out = empty::<T>(py, self.out_shape(axes, frames).as_slice());
+        let out = zeros::<T>(py, self.out_shape(axes, frames).as_slice());
         let output = PlaneMut::<T>::of(&out, self.time_first).ok_or(Failure::Memory)?;
         py.detach(|| {
             let mut watch = Watch::new();

@@ -1,5 +1,7 @@
 //! The signal processing of mixing and mastering, without a heap.
 //!
+//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`DynamicEqualizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
+//! [`LoudnessMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
 //! [`LoudnessMeter`], [`LevelMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
@@ -23,11 +25,14 @@
 //! | floor | what |
 //! | --- | --- |
 //! | 7 | `session` (feature): decode and write files, sessions, offline render |
-//! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither |
+//! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither, tone match (feature `fft`) |
 //! | 5 | [`combine`]: chains |
 //! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`] |
 //! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line |
 //! | 2 | [`processor`] and [`kind`] (the two traits), [`mod@unit`], [`preset`] |
+//! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`], `fir` (feature `fft`) |
+//! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line, `fft` (feature) |
+//! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`], [`preset`] |
 //! | 1 | [`param`], [`ramp`], [`audio`], [`memory`], [`simd`], [`spec`] |
 //! | 0 | [`sample`], [`math`], [`units`], [`error`] |
 #![no_std]
@@ -68,9 +73,11 @@ pub mod units;
 // The catalogue: module: kinds => what stands at the root of the crate. A new processor is one line.
 catalogue::catalogue! {
     gain: GainKind => Gain, GainParams;
-    eq: EqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
-        Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Equalizer, EqualizerConfig,
-        EqualizerParams, Slope, Split, #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
+    eq: EqualizerKind, DynamicEqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
+        Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, DynamicBand, DynamicEqualizer,
+        DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer,
+        EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split,
+        #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
     one_pole: OnePoleKind => OnePole, OnePoleParams;
     dynamics: CompressorKind =>
         Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
@@ -91,6 +98,7 @@ catalogue::catalogue! {
 
 pub use audio::Interleaved;
 pub use error::Error;
+pub use filter::{Biquad, Coefficients};
 #[cfg(feature = "fft")]
 pub use fir::Fir;
 pub use kind::Kind;

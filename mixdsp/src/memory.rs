@@ -13,10 +13,10 @@ pub trait Store: AsRef<[Word]> + AsMut<[Word]> {}
 impl<S: AsRef<[Word]> + AsMut<[Word]>> Store for S {}
 
 /// The storage of units made by `new`: boxed words with feature `alloc`, a lent slice without.
-#[cfg(feature = "alloc")]
+#[cfg(any(feature = "alloc", test))]
 pub type Storage = alloc::boxed::Box<[Word]>;
 /// The storage of units made by `new`: boxed words with feature `alloc`, a lent slice without.
-#[cfg(not(feature = "alloc"))]
+#[cfg(not(any(feature = "alloc", test)))]
 pub type Storage = &'static mut [Word];
 
 /// Plain data that may lie in the caller's words.

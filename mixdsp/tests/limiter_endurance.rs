@@ -46,6 +46,7 @@ fn quiet_deviation(limiter: &mut Limiter<f32>) -> f32 {
 fn ten_minutes_of_hostile_audio() {
     let presets = [
         ("mix", LimiterConfig::mix(), LimiterParams::mix()),
+        ("mastering", LimiterConfig::mastering(), LimiterParams::mastering()),
         ("live", LimiterConfig::live(), LimiterParams::live()),
     ];
     for (name, config, params) in presets {

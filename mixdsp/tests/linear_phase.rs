@@ -67,7 +67,10 @@ fn mix() -> Vec<Band> {
 
 #[test]
 fn magnitude_is_the_analogue_one_and_phase_is_none() {
-    let lists: [(&str, Vec<Band>); 9] = [
+    let lists: [(&str, Vec<Band>); 12] = [
+        ("band-pass 500 Hz, Q 1", vec![Band::band_pass(500.0, 1.0)]),
+        ("tilt 1 kHz, 12 dB, Q 0.3", vec![Band::tilt(1_000.0, 12.0, 0.3)]),
+        ("shelf 200 Hz, 12 dB, slope 0.5", vec![Band::low_shelf(200.0, 12.0, 1.0).with_shelf_slope(0.5)]),
         ("bell 40 Hz, 6 dB, Q 1", vec![Band::bell(40.0, 6.0, 1.0)]),
         ("bell 40 Hz, -18 dB, Q 1", vec![Band::bell(40.0, -18.0, 1.0)]),
         ("bell 100 Hz, 12 dB, Q 4", vec![Band::bell(100.0, 12.0, 4.0)]),

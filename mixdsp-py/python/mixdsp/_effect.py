@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _audio, _automation, _mixdsp
+from ._progress import Progress, Tell, told
 from ._rows import Row, Value
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ class Effect:
         automate: Optional[Automate] = ...,
         threads: Optional[int] = ...,
         check_finite: bool = ...,
+        progress: Progress = ...,
     ) -> list[Array]: ...
     @overload
     def __call__(
@@ -180,6 +182,7 @@ class Effect:
         automate: Optional[Automate] = ...,
         threads: Optional[int] = ...,
         check_finite: bool = ...,
+        progress: Progress = ...,
     ) -> Array: ...
     def __call__(
         self,
@@ -193,6 +196,7 @@ class Effect:
         automate: Optional[Automate] = None,
         threads: Optional[int] = None,
         check_finite: bool = True,
+        progress: Progress = None,
     ) -> Any:
         """Processes audio from a fresh state, compensated for latency; the input is left as it is.
 
@@ -217,13 +221,16 @@ class Effect:
             Threads for batches and leading axes; one when not given.
         check_finite : bool
             Whether a sample that is not finite raises; otherwise it reads as 0.
+        progress : bool or function
+            Of a batch: shows a bar, or is called with the share that is done.
 
         Returns
         -------
         array of the type of ``x``, as long as ``x`` and its tail
         """
         job = _Job(self, sample_rate, axis, tail, automate, threads, check_finite)
-        return job.run(x, out, sidechain).audio
+        with told(progress, type(self).__name__) as tell:
+            return job.run(x, out, sidechain, tell).audio
 
     @overload
     def process(
@@ -238,6 +245,7 @@ class Effect:
         automate: Optional[Automate] = ...,
         threads: Optional[int] = ...,
         check_finite: bool = ...,
+        progress: Progress = ...,
     ) -> list[Processed]: ...
     @overload
     def process(
@@ -252,6 +260,7 @@ class Effect:
         automate: Optional[Automate] = ...,
         threads: Optional[int] = ...,
         check_finite: bool = ...,
+        progress: Progress = ...,
     ) -> Processed: ...
     def process(
         self,
@@ -265,13 +274,15 @@ class Effect:
         automate: Optional[Automate] = None,
         threads: Optional[int] = None,
         check_finite: bool = True,
+        progress: Progress = None,
     ) -> Any:
         """As a call, and tells more: returns a :class:`Processed`, a list of them for a batch."""
         job = _Job(self, sample_rate, axis, tail, automate, threads, check_finite)
         # In place the input is gone afterwards, so the gain is traced at once.
         job.trace = None if out is None else self._readings().get(REDUCTION)
         again = None if out is not None else lambda each, key: self._trace(job, each, key)
-        return job.report(job.run(x, out, sidechain), x, sidechain, again)
+        with told(progress, type(self).__name__) as tell:
+            return job.report(job.run(x, out, sidechain, tell), x, sidechain, again)
 
     def _trace(self, job: _Job, x: Any, sidechain: Any) -> Array:
         job.trace = self._readings()[REDUCTION]
@@ -405,7 +416,7 @@ class _Job:
         self.readings = effect._readings()
         self.trace: Optional[Place] = None
 
-    def run(self, x: Any, out: Any, sidechain: Any) -> _Done:
+    def run(self, x: Any, out: Any, sidechain: Any, tell: Optional[Tell] = None) -> _Done:
         batch = _audio.is_batch(x)
         inputs = list(x) if batch else [x]
         outs = self._each(out, batch, len(inputs), "out")
@@ -426,8 +437,9 @@ class _Job:
         readings = [(place.unit, place.id) for place in self.readings.values()]
         traced = (self.trace.unit, self.trace.id) if self.trace else (0, 0)
         patch = (self.units, self.rate, self.courses)
-        told = _mixdsp.render(patch, items, readings, traced, self.threads, check)
-        return _Done(results if batch else results[0], traces, told, counts)
+        progress = None if tell is None or not items else lambda done: tell(done / len(items))
+        done = _mixdsp.render(patch, items, readings, traced, self.threads, check, progress)
+        return _Done(results if batch else results[0], traces, done, counts)
 
     def _each(self, value: Any, batch: bool, count: int, name: str) -> list[Any]:
         if value is None or not batch:

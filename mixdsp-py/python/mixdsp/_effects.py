@@ -7,12 +7,15 @@ from typing import Any
 
 from ._effect import Effect, Param, Place, Unit
 from ._mixdsp import catalogue
-from ._record import Field, GroupField, Record, RowField, body
+from ._record import Field, GroupField, NameField, Record, RowField, body
 from ._rows import Row
 
 __all__: list[str] = []
 
 ITEM = re.compile(r"(\w+)\[(\d+)\]\.(\w+)")
+#: Names of the catalogue that the package has for something that is no effect.
+RENAMED = {"LoudnessMeter": "Meter"}
+KEY_DOC = "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
 
 
 class Processor(Record, Effect):
@@ -105,6 +108,7 @@ def _camel(name: str) -> str:
 
 def _make(number: int, sheet: dict[str, Any]) -> type[Processor]:
     name = _camel(sheet["name"])
+    name = RENAMED.get(name, name)
     rows = [Row(row) for row in sheet["rows"]]
     config = [Row(row) for row in sheet["config"]]
     count_keys = {group["key"]: group["count"] for group in sheet["groups"]}
@@ -122,6 +126,8 @@ def _make(number: int, sheet: dict[str, Any]) -> type[Processor]:
     fields = [RowField(row) for row in rows]
     fields += groups
     fields += [RowField(row, keyword_only=True) for row in fixed]
+    if sheet["listens"]:
+        fields.append(NameField("key", KEY_DOC))
     taken = [field.key for field in fields if hasattr(Processor, field.key)]
     if taken:
         raise RuntimeError(f"{name}: {', '.join(taken)} would hide a method")

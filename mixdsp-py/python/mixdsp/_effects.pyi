@@ -1,13 +1,18 @@
 """One class per processor of the catalogue. Written by `make generate`; do not edit."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, Union
+from typing import Any, Literal, Optional, Union
 
 from ._effect import Effect as Effect, Param, Place, Unit
 from ._record import Record
+from ._rows import Row
 
 class Processor(Record, Effect):
     """An effect whose parameters stand in a table."""
+
+    _rows: list[Row]
+    _config: list[Row]
+    _reading_rows: list[Row]
 
     def _units(self, prefix: str = "") -> list[Unit]: ...
     def _place(self, name: str) -> Place: ...
@@ -55,7 +60,7 @@ class Gain(Processor):
     def mute(self, value: bool) -> None: ...
 
 class Equalizer(Processor):
-    """Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.
+    """Shapes tone by bands that follow the analogue curve up to 20 kHz.
 
     Parameters
     ----------
@@ -72,26 +77,38 @@ class Equalizer(Processor):
         ----------
         enabled : bool, default True
             Whether the band works.
-        kind : str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", default "bell"
+        kind : str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt", default "bell"
             What the band does.
         frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000.0
-            Centre of a bell, middle of a shelf's slope, corner of a pass.
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
         gain_db : float, -24 to 24 dB, default 0.0
-            Gain of a bell or a shelf; passes have none.
+            Gain of a bell, shelf or tilt; the others have none.
         q : float, 0.1 to 40, default 0.7071067811865476
-            Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
         slope_db_per_octave : int, 6, 12, 18, 24, 36, 48, 72, 96, default 12
-            How fast a pass falls; bells and shelves have none.
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : str, "q", "slope", default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1.0
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : str, "all", "left", "right", "mid", "side", default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
         """
 
         def __init__(
             self,
             enabled: bool = True,
-            kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"] = "bell",
+            kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"] = "bell",
             frequency_hz: float = 1000.0,
             gain_db: float = 0.0,
             q: float = 0.7071067811865476,
             slope_db_per_octave: Literal[6, 12, 18, 24, 36, 48, 72, 96] = 12,
+            shelf_by: Literal["q", "slope"] = "q",
+            shelf_slope: float = 1.0,
+            placement: Literal["all", "left", "right", "mid", "side"] = "all",
+            proportional_q: bool = False,
         ) -> None: ...
         @property
         def enabled(self) -> bool:
@@ -99,30 +116,50 @@ class Equalizer(Processor):
         @enabled.setter
         def enabled(self, value: bool) -> None: ...
         @property
-        def kind(self) -> Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]:
-            """What the band does. (str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", default "bell")"""
+        def kind(self) -> Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"]:
+            """What the band does. (str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt", default "bell")"""
         @kind.setter
-        def kind(self, value: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]) -> None: ...
+        def kind(self, value: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"]) -> None: ...
         @property
         def frequency_hz(self) -> float:
-            """Centre of a bell, middle of a shelf's slope, corner of a pass. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
+            """Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
         @frequency_hz.setter
         def frequency_hz(self, value: float) -> None: ...
         @property
         def gain_db(self) -> float:
-            """Gain of a bell or a shelf; passes have none. (float, -24 to 24 dB, default 0.0)"""
+            """Gain of a bell, shelf or tilt; the others have none. (float, -24 to 24 dB, default 0.0)"""
         @gain_db.setter
         def gain_db(self, value: float) -> None: ...
         @property
         def q(self) -> float:
-            """Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave. (float, 0.1 to 40, default 0.7071067811865476)"""
+            """Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. (float, 0.1 to 40, default 0.7071067811865476)"""
         @q.setter
         def q(self, value: float) -> None: ...
         @property
         def slope_db_per_octave(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
-            """How fast a pass falls; bells and shelves have none. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 12)"""
+            """How fast a pass falls; 6 makes an all-pass one of first order, the others have none. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 12)"""
         @slope_db_per_octave.setter
         def slope_db_per_octave(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
+        @property
+        def shelf_by(self) -> Literal["q", "slope"]:
+            """What says how steep a shelf is. (str, "q", "slope", default "q")"""
+        @shelf_by.setter
+        def shelf_by(self, value: Literal["q", "slope"]) -> None: ...
+        @property
+        def shelf_slope(self) -> float:
+            """Steepness of a shelf by slope: 1 is the steepest without overshoot. (float, 0.1 to 1, default 1.0)"""
+        @shelf_slope.setter
+        def shelf_slope(self, value: float) -> None: ...
+        @property
+        def placement(self) -> Literal["all", "left", "right", "mid", "side"]:
+            """What the band works on; anything but all needs a unit of two channels. (str, "all", "left", "right", "mid", "side", default "all")"""
+        @placement.setter
+        def placement(self, value: Literal["all", "left", "right", "mid", "side"]) -> None: ...
+        @property
+        def proportional_q(self) -> bool:
+            """Whether a bell grows narrower with its gain: `q` then holds at 12 dB. (bool, default False)"""
+        @proportional_q.setter
+        def proportional_q(self, value: bool) -> None: ...
 
     def __init__(
         self,
@@ -140,6 +177,133 @@ class Equalizer(Processor):
         """The steepest slope that a band may have; each 12 dB per octave take memory. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 48)"""
     @steepest_slope.setter
     def steepest_slope(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
+
+class DynamicEqualizer(Processor):
+    """Bells and shelves whose gain changes with the level in them.
+
+    Parameters
+    ----------
+    bands : list of DynamicEqualizer.Band, at most 32, default ()
+        In series.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+    """
+
+    class Band(Record):
+        """One of the bands of :class:`DynamicEqualizer`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, "bell", "low_shelf", "high_shelf", default "bell"
+            What the band does.
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000.0
+            Centre of a bell, middle of a shelf's slope.
+        gain_db : float, -24 to 24 dB, default 0.0
+            Gain at levels below the threshold.
+        q : float, 0.1 to 40, default 0.7071067811865476
+            Narrowness of a bell and of what it listens to, steepness of a shelf.
+        threshold_db : float, -80 to 0 dB, default -24.0
+            Level in the band, as a sine's peak, above which the gain changes.
+        ratio : float, 1 to 1000, default 4.0
+            How many decibels above the threshold leave one, before the range ends it.
+        range_db : float, -24 to 24 dB, default 0.0
+            Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing.
+        attack_ms : float, 0 to 250 ms, default 10.0
+            Time constant of the change; 0 is instant.
+        release_ms : float, 1 to 5000 ms, default 100.0
+            Time constant of coming back.
+        key : str, "own", "external", default "own"
+            What the band listens to.
+        """
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: Literal["bell", "low_shelf", "high_shelf"] = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            threshold_db: float = -24.0,
+            ratio: float = 4.0,
+            range_db: float = 0.0,
+            attack_ms: float = 10.0,
+            release_ms: float = 100.0,
+            key: Literal["own", "external"] = "own",
+        ) -> None: ...
+        @property
+        def enabled(self) -> bool:
+            """Whether the band works. (bool, default True)"""
+        @enabled.setter
+        def enabled(self, value: bool) -> None: ...
+        @property
+        def kind(self) -> Literal["bell", "low_shelf", "high_shelf"]:
+            """What the band does. (str, "bell", "low_shelf", "high_shelf", default "bell")"""
+        @kind.setter
+        def kind(self, value: Literal["bell", "low_shelf", "high_shelf"]) -> None: ...
+        @property
+        def frequency_hz(self) -> float:
+            """Centre of a bell, middle of a shelf's slope. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
+        @frequency_hz.setter
+        def frequency_hz(self, value: float) -> None: ...
+        @property
+        def gain_db(self) -> float:
+            """Gain at levels below the threshold. (float, -24 to 24 dB, default 0.0)"""
+        @gain_db.setter
+        def gain_db(self, value: float) -> None: ...
+        @property
+        def q(self) -> float:
+            """Narrowness of a bell and of what it listens to, steepness of a shelf. (float, 0.1 to 40, default 0.7071067811865476)"""
+        @q.setter
+        def q(self, value: float) -> None: ...
+        @property
+        def threshold_db(self) -> float:
+            """Level in the band, as a sine's peak, above which the gain changes. (float, -80 to 0 dB, default -24.0)"""
+        @threshold_db.setter
+        def threshold_db(self, value: float) -> None: ...
+        @property
+        def ratio(self) -> float:
+            """How many decibels above the threshold leave one, before the range ends it. (float, 1 to 1000, default 4.0)"""
+        @ratio.setter
+        def ratio(self, value: float) -> None: ...
+        @property
+        def range_db(self) -> float:
+            """Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing. (float, -24 to 24 dB, default 0.0)"""
+        @range_db.setter
+        def range_db(self, value: float) -> None: ...
+        @property
+        def attack_ms(self) -> float:
+            """Time constant of the change; 0 is instant. (float, 0 to 250 ms, default 10.0)"""
+        @attack_ms.setter
+        def attack_ms(self, value: float) -> None: ...
+        @property
+        def release_ms(self) -> float:
+            """Time constant of coming back. (float, 1 to 5000 ms, default 100.0)"""
+        @release_ms.setter
+        def release_ms(self, value: float) -> None: ...
+        @property
+        def key(self) -> Literal["own", "external"]:
+            """What the band listens to. (str, "own", "external", default "own")"""
+        @key.setter
+        def key(self, value: Literal["own", "external"]) -> None: ...
+
+    def __init__(
+        self,
+        bands: Union[DynamicEqualizer.Band, Sequence[Union[DynamicEqualizer.Band, Sequence[DynamicEqualizer.Band], dict[str, Any]]]] = (),
+        *,
+        key: Optional[str] = None,
+    ) -> None: ...
+    @property
+    def bands(self) -> list[DynamicEqualizer.Band]:
+        """In series. (list of DynamicEqualizer.Band, at most 32, default ())"""
+    @bands.setter
+    def bands(self, value: Union[DynamicEqualizer.Band, Sequence[Union[DynamicEqualizer.Band, Sequence[DynamicEqualizer.Band], dict[str, Any]]]]) -> None: ...
+    @property
+    def key(self) -> Optional[str]:
+        """The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead. (str, default None)"""
+    @key.setter
+    def key(self, value: Optional[str]) -> None: ...
 
 class Crossover(Processor):
     """Cuts audio into bands that come out separately and add up flat.
@@ -210,26 +374,38 @@ class LinearPhase(Processor):
         ----------
         enabled : bool, default True
             Whether the band works.
-        kind : str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", default "bell"
+        kind : str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt", default "bell"
             What the band does.
         frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000.0
-            Centre of a bell, middle of a shelf's slope, corner of a pass.
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
         gain_db : float, -24 to 24 dB, default 0.0
-            Gain of a bell or a shelf; passes have none.
+            Gain of a bell, shelf or tilt; the others have none.
         q : float, 0.1 to 40, default 0.7071067811865476
-            Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
         slope_db_per_octave : int, 6, 12, 18, 24, 36, 48, 72, 96, default 12
-            How fast a pass falls; bells and shelves have none.
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : str, "q", "slope", default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1.0
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : str, "all", "left", "right", "mid", "side", default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
         """
 
         def __init__(
             self,
             enabled: bool = True,
-            kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"] = "bell",
+            kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"] = "bell",
             frequency_hz: float = 1000.0,
             gain_db: float = 0.0,
             q: float = 0.7071067811865476,
             slope_db_per_octave: Literal[6, 12, 18, 24, 36, 48, 72, 96] = 12,
+            shelf_by: Literal["q", "slope"] = "q",
+            shelf_slope: float = 1.0,
+            placement: Literal["all", "left", "right", "mid", "side"] = "all",
+            proportional_q: bool = False,
         ) -> None: ...
         @property
         def enabled(self) -> bool:
@@ -237,30 +413,50 @@ class LinearPhase(Processor):
         @enabled.setter
         def enabled(self, value: bool) -> None: ...
         @property
-        def kind(self) -> Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]:
-            """What the band does. (str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", default "bell")"""
+        def kind(self) -> Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"]:
+            """What the band does. (str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt", default "bell")"""
         @kind.setter
-        def kind(self, value: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]) -> None: ...
+        def kind(self, value: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"]) -> None: ...
         @property
         def frequency_hz(self) -> float:
-            """Centre of a bell, middle of a shelf's slope, corner of a pass. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
+            """Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
         @frequency_hz.setter
         def frequency_hz(self, value: float) -> None: ...
         @property
         def gain_db(self) -> float:
-            """Gain of a bell or a shelf; passes have none. (float, -24 to 24 dB, default 0.0)"""
+            """Gain of a bell, shelf or tilt; the others have none. (float, -24 to 24 dB, default 0.0)"""
         @gain_db.setter
         def gain_db(self, value: float) -> None: ...
         @property
         def q(self) -> float:
-            """Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave. (float, 0.1 to 40, default 0.7071067811865476)"""
+            """Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. (float, 0.1 to 40, default 0.7071067811865476)"""
         @q.setter
         def q(self, value: float) -> None: ...
         @property
         def slope_db_per_octave(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
-            """How fast a pass falls; bells and shelves have none. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 12)"""
+            """How fast a pass falls; 6 makes an all-pass one of first order, the others have none. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 12)"""
         @slope_db_per_octave.setter
         def slope_db_per_octave(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
+        @property
+        def shelf_by(self) -> Literal["q", "slope"]:
+            """What says how steep a shelf is. (str, "q", "slope", default "q")"""
+        @shelf_by.setter
+        def shelf_by(self, value: Literal["q", "slope"]) -> None: ...
+        @property
+        def shelf_slope(self) -> float:
+            """Steepness of a shelf by slope: 1 is the steepest without overshoot. (float, 0.1 to 1, default 1.0)"""
+        @shelf_slope.setter
+        def shelf_slope(self, value: float) -> None: ...
+        @property
+        def placement(self) -> Literal["all", "left", "right", "mid", "side"]:
+            """What the band works on; anything but all needs a unit of two channels. (str, "all", "left", "right", "mid", "side", default "all")"""
+        @placement.setter
+        def placement(self, value: Literal["all", "left", "right", "mid", "side"]) -> None: ...
+        @property
+        def proportional_q(self) -> bool:
+            """Whether a bell grows narrower with its gain: `q` then holds at 12 dB. (bool, default False)"""
+        @proportional_q.setter
+        def proportional_q(self, value: bool) -> None: ...
 
     def __init__(
         self,
@@ -337,6 +533,8 @@ class Compressor(Processor):
         How far it looks ahead; this is its latency.
     hold_ms : float, 0 to 50 ms, default 12.5
         How long the detector holds: half a wave of the lowest bass.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
     """
 
     def __init__(
@@ -353,6 +551,7 @@ class Compressor(Processor):
         *,
         lookahead_ms: float = 0.0,
         hold_ms: float = 12.5,
+        key: Optional[str] = None,
     ) -> None: ...
     @property
     def threshold_db(self) -> float:
@@ -409,6 +608,11 @@ class Compressor(Processor):
         """How long the detector holds: half a wave of the lowest bass. (float, 0 to 50 ms, default 12.5)"""
     @hold_ms.setter
     def hold_ms(self, value: float) -> None: ...
+    @property
+    def key(self) -> Optional[str]:
+        """The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead. (str, default None)"""
+    @key.setter
+    def key(self, value: Optional[str]) -> None: ...
 
 class Limiter(Processor):
     """Keeps the output under a ceiling that holds on every common true-peak meter.
@@ -534,14 +738,14 @@ class Limiter(Processor):
     @verify.setter
     def verify(self, value: bool) -> None: ...
 
-class LoudnessMeter(Processor):
+class Meter(Processor):
     """Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak.
 
     Parameters
     ----------
     paused : bool, default False
         Holds everything but momentary and short-term loudness; windows across the pause do not count.
-    speakers : list of LoudnessMeter.Speaker, at most 24, default ()
+    speakers : list of Meter.Speaker, at most 24, default ()
         In series.
     layout : str, "auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom", default "auto"
         Where the loudspeakers stand, and so what each channel weighs.
@@ -558,7 +762,7 @@ class LoudnessMeter(Processor):
     """
 
     class Speaker(Record):
-        """One of the speakers of :class:`LoudnessMeter`.
+        """One of the speakers of :class:`Meter`.
 
         Parameters
         ----------
@@ -595,7 +799,7 @@ class LoudnessMeter(Processor):
     def __init__(
         self,
         paused: bool = False,
-        speakers: Union[LoudnessMeter.Speaker, Sequence[Union[LoudnessMeter.Speaker, Sequence[LoudnessMeter.Speaker], dict[str, Any]]]] = (),
+        speakers: Union[Meter.Speaker, Sequence[Union[Meter.Speaker, Sequence[Meter.Speaker], dict[str, Any]]]] = (),
         *,
         layout: Literal["auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom"] = "auto",
         measure_loudness: bool = True,
@@ -610,10 +814,10 @@ class LoudnessMeter(Processor):
     @paused.setter
     def paused(self, value: bool) -> None: ...
     @property
-    def speakers(self) -> list[LoudnessMeter.Speaker]:
-        """In series. (list of LoudnessMeter.Speaker, at most 24, default ())"""
+    def speakers(self) -> list[Meter.Speaker]:
+        """In series. (list of Meter.Speaker, at most 24, default ())"""
     @speakers.setter
-    def speakers(self, value: Union[LoudnessMeter.Speaker, Sequence[Union[LoudnessMeter.Speaker, Sequence[LoudnessMeter.Speaker], dict[str, Any]]]]) -> None: ...
+    def speakers(self, value: Union[Meter.Speaker, Sequence[Union[Meter.Speaker, Sequence[Meter.Speaker], dict[str, Any]]]]) -> None: ...
     @property
     def layout(self) -> Literal["auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom"]:
         """Where the loudspeakers stand, and so what each channel weighs. (str, "auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom", default "auto")"""
@@ -1031,12 +1235,13 @@ class Dither(Processor):
 __all__ = [
     "Gain",
     "Equalizer",
+    "DynamicEqualizer",
     "Crossover",
     "LinearPhase",
     "OnePoleLowPass",
     "Compressor",
     "Limiter",
-    "LoudnessMeter",
+    "Meter",
     "LevelMeter",
     "CorrelationMeter",
     "Delay",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Callable, ClassVar, Iterable, Protocol, TypeVar
+from typing import Any, Callable, ClassVar, Iterable, Optional, Protocol, TypeVar
 
 from ._rows import Row
 
@@ -123,6 +123,44 @@ class GroupField:
 
     def summary(self) -> str:
         return f"List of {self.item.__qualname__}, at most {self.most}."
+
+
+class NameField:
+    """An attribute that names something else, or nothing."""
+
+    __slots__ = ("doc", "key", "keyword_only")
+
+    def __init__(self, key: str, doc: str) -> None:
+        self.key = key
+        self.doc = doc
+        self.keyword_only = True
+
+    @property
+    def annotation(self) -> Any:
+        return Optional[str]
+
+    def fresh(self) -> Any:
+        return None
+
+    def check(self, value: Any) -> Optional[str]:
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{self.key} must be a name, not {type(value).__name__}")
+        return value
+
+    def copy(self, value: Any) -> Any:
+        return value
+
+    def to_plain(self, value: Any) -> Any:
+        return value
+
+    def signature_default(self) -> Any:
+        return None
+
+    def describe(self) -> str:
+        return f"{self.key} : str, default None\n    {self.doc}"
+
+    def summary(self) -> str:
+        return self.doc
 
 
 class Record:

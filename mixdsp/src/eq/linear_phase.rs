@@ -29,6 +29,7 @@ use crate::audio::{Block, Key};
 use crate::error::Error;
 use crate::fft::{self, Convolver, Sizes, Transform};
 use crate::filter::design::{Svf, matched};
+use crate::filter::placed::EVERYWHERE;
 use crate::filter::series::{self, Packed, STATE, Series, Status};
 use crate::kind::{Core, Kind, Moment, Setup};
 use crate::memory::{Carver, Reader, Storage, Word, layout};
@@ -99,7 +100,8 @@ impl LinearPhaseConfig {
 /// Equalizes without turning the phase. As many channels out as in. Feature `fft`.
 ///
 /// Its bands are those of the [`Equalizer`](super::Equalizer) and are set alike
-/// ([`EqualizerParams`](super::EqualizerParams)); a band that turns the phase only has no effect.
+/// ([`EqualizerParams`](super::EqualizerParams)), except that they work on all channels; a band that turns the phase
+/// only has no effect.
 /// [`LinearPhaseConfig::for_bands`] finds the length that a list of bands needs.
 pub type LinearPhase<T, S = Storage> = Unit<LinearPhaseKind, T, S>;
 
@@ -146,7 +148,7 @@ fn parts<'a, T: Sample>(setup: &Setup<'_, LinearPhaseConfig>, words: &'a mut [Wo
 
 fn series<'a, T: Sample>(natural: Natural<'a, T>, channels: usize) -> Series<'a, T> {
     let Natural { ramps, working, packed, state, .. } = natural;
-    Series { ramps, state, working, packed, channels }
+    Series { ramps, shares: &mut [], state, working, packed, packed_shares: &mut [], channels }
 }
 
 /// The catalogue's entry for [`LinearPhase`].
@@ -170,8 +172,14 @@ impl Kind for LinearPhaseKind {
 
     fn range(row: &Row, spec: &Spec, config: &LinearPhaseConfig) -> (f64, f64) {
         let (minimum, maximum) = row.range_at(spec.sample_rate);
-        let is_slope = row.number == Band::SLOPE_DB_PER_OCTAVE.number();
-        (minimum, if is_slope { config.steepest_slope as usize as f64 } else { maximum })
+        let number = row.number;
+        if number == Band::SLOPE_DB_PER_OCTAVE.number() {
+            (minimum, config.steepest_slope as usize as f64)
+        } else if number == Band::PLACEMENT.number() {
+            (minimum, minimum)
+        } else {
+            (minimum, maximum)
+        }
     }
 
     fn memory<T: Sample>(spec: &Spec, config: &LinearPhaseConfig) -> usize {
@@ -246,11 +254,12 @@ impl<T: Sample> LinearPhaseCore<T> {
         let mut parts = parts::<T>(setup, words);
         let mut natural = series(parts.natural, setup.spec.inputs);
         let frames = ramp_frames(setup.spec.sample_rate);
-        self.natural = natural.start(frames, |at| design(setup, at / per_band, at % per_band));
+        self.natural =
+            natural.start(frames, |at| design(setup, at / per_band, at % per_band), |_| EVERYWHERE);
         self.convolver.clear(parts.convolver);
         zero_phase::take_curve(parts.design.sections, linear_bands(setup));
         for step in 0..STEPS {
-            zero_phase::sample(&mut parts.design, self.length, setup.spec.sample_rate, step);
+            zero_phase::sample(&mut parts.design, self.length, setup.spec.sample_rate, step, setup.spec.simd);
         }
         (self.live, self.stage, self.stale) = (0, Stage::Rest, false);
         self.fade.jump([0.0]);
@@ -280,7 +289,13 @@ impl<T: Sample> LinearPhaseCore<T> {
                 }
             }
             Stage::Sampling(step) if step < STEPS => {
-                zero_phase::sample(&mut parts.design, self.length, setup.spec.sample_rate, step);
+                zero_phase::sample(
+                    &mut parts.design,
+                    self.length,
+                    setup.spec.sample_rate,
+                    step,
+                    setup.spec.simd,
+                );
                 self.stage = Stage::Sampling(step + 1);
             }
             Stage::Sampling(_) => {
@@ -356,7 +371,7 @@ impl<T: Sample> Core<T> for LinearPhaseCore<T> {
     fn tail(&self, setup: &Setup<'_, LinearPhaseConfig>, words: &[Word]) -> Option<usize> {
         let partition = setup.config.sizes(setup.spec).partition;
         let natural = NaturalRef::<T>::read(words, setup.config.sections(), setup.spec.inputs);
-        Some(self.length.taps() + partition + series::tail(natural.ramps))
+        Some(self.length.taps() + partition + series::tail(natural.ramps, &[]))
     }
 
     fn response(

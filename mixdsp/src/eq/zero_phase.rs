@@ -9,12 +9,15 @@
 //! 0.1 dB: the window is flat over three quarters of the length and falls by a cosine to the ends. (A Kaiser
 //! window over the whole length also weakens what has not died away, and takes three times as many frames for
 //! the same error.) What a curve takes away has to be exact too: the bandwidth counts as narrower, by half for
-//! a band that goes down by 60 dB. A high-pass of odd order has a corner at 0 Hz, which counts as 25 Hz wide.
+//! a band that goes down by 60 dB. A high-pass of odd order and a band-pass have a corner at 0 Hz, which counts as
+//! 25 Hz wide. A notch has a corner at its frequency, and is as deep as the length lets it be.
 
 use super::band::{Band, BandKind, Slope};
 use crate::fft::Transform;
 use crate::filter::design::{Prototype, bilinear};
 use crate::memory::{layout, plain};
+use crate::ramp::CHUNK;
+use crate::simd::{SimdLevel, dispatch};
 use core::f64::consts::PI;
 
 /// Frames of response per cycle of the narrowest bandwidth.
@@ -41,10 +44,14 @@ plain! {
 impl Section {
     const FLAT: Self = Self { inverse_square: 0.0, low: 1.0, high: 1.0, band_square: 0.0, k_square: 0.0 };
 
-    fn new(prototype: &Prototype) -> Self {
+    /// `None` for a section without effect.
+    fn new(prototype: &Prototype) -> Option<Self> {
         let Analogue { natural_hz, k, high, band, low } = Analogue::new(prototype);
+        if low == 1.0 && high == 1.0 && band.abs() == k {
+            return None;
+        }
         let inverse_square = 1.0 / (natural_hz * natural_hz);
-        Self { inverse_square, low, high, band_square: band * band, k_square: k * k }
+        Some(Self { inverse_square, low, high, band_square: band * band, k_square: k * k })
     }
 
     #[inline(always)]
@@ -103,8 +110,9 @@ impl Analogue {
 
 /// Width in hertz of the slowest pole or zero of a band; infinite for one without effect.
 pub(super) fn bandwidth_hz(band: &Band) -> f64 {
-    let has_gain = matches!(band.kind, BandKind::Bell | BandKind::LowShelf | BandKind::HighShelf);
-    if has_gain && band.gain_db == 0.0 {
+    let has_gain =
+        matches!(band.kind, BandKind::Bell | BandKind::LowShelf | BandKind::HighShelf | BandKind::Tilt);
+    if has_gain && band.gain_db == 0.0 || band.kind == BandKind::AllPass {
         return f64::INFINITY;
     }
     let sections = (0..Slope::Db96.sections()).map_while(|section| band.prototype(section));
@@ -158,7 +166,8 @@ layout! {
 pub(super) fn take_curve(sections: &mut [Section], bands: impl Iterator<Item = Band>) -> bool {
     let prototypes =
         bands.flat_map(|band| (0..Slope::Db96.sections()).map_while(move |at| band.prototype(at)));
-    let curve = prototypes.map(|prototype| Section::new(&prototype)).chain(core::iter::repeat(Section::FLAT));
+    let curve = prototypes.filter_map(|prototype| Section::new(&prototype));
+    let curve = curve.chain(core::iter::repeat(Section::FLAT));
     let mut differs = false;
     for (section, new) in sections.iter_mut().zip(curve) {
         differs |= *section != new;
@@ -173,17 +182,30 @@ pub(super) fn sample<T: crate::Sample>(
     length: Length,
     sample_rate: f64,
     step: usize,
+    simd: SimdLevel,
 ) {
     let bins = length.transform / 2 + 1;
     let width = sample_rate / length.transform as f64;
     let part = bins.div_ceil(STEPS);
     let range = (step * part).min(bins)..((step + 1) * part).min(bins);
-    let used = memory.sections.iter().rposition(|section| *section != Section::FLAT).map_or(0, |at| at + 1);
-    for (bin, magnitude) in range.clone().zip(&mut memory.magnitude[range]) {
-        let frequency_hz = bin as f64 * width;
-        let square = frequency_hz * frequency_hz;
-        let power: f64 = memory.sections[..used].iter().map(|section| section.power(square)).product();
-        *magnitude = libm::sqrt(power);
+    let used = memory.sections.iter().position(|section| *section == Section::FLAT);
+    let sections = &memory.sections[..used.unwrap_or(memory.sections.len())];
+    let magnitudes = memory.magnitude[range.clone()].chunks_mut(CHUNK);
+    for (chunk, first) in magnitudes.zip(range.step_by(CHUNK)) {
+        dispatch!(simd, s => { let _ = s; powers(sections, first, width, chunk) });
+        chunk.iter_mut().for_each(|magnitude| *magnitude = libm::sqrt(*magnitude));
+    }
+}
+
+/// The power of all sections at the bins from `first` on, bins `width` hertz apart.
+#[inline(always)]
+fn powers(sections: &[Section], first: usize, width: f64, powers: &mut [f64]) {
+    powers.fill(1.0);
+    for section in sections {
+        for (bin, power) in powers.iter_mut().enumerate() {
+            let frequency_hz = (first + bin) as i32 as f64 * width;
+            *power *= section.power(frequency_hz * frequency_hz);
+        }
     }
 }
 
@@ -208,7 +230,7 @@ pub(super) fn finish<T: crate::Sample>(
 }
 
 /// Transforms of the length of a design. Allocates.
-pub(super) fn transform(length: Length, simd: crate::SimdLevel) -> Transform<f64> {
+pub(super) fn transform(length: Length, simd: SimdLevel) -> Transform<f64> {
     Transform::new(length.transform, simd)
 }
 

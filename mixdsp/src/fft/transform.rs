@@ -156,12 +156,9 @@ mod tests {
                 let (mut re, mut im) = (vec![1.0; bins(length)], vec![1.0; bins(length)]);
                 transform.forward(&samples, &mut work, &mut re, &mut im);
                 for k in 0..=length / 2 {
-                    let turn = -TAU * k as f64 / length as f64;
-                    let sum: Complex<f64> = samples
-                        .iter()
-                        .enumerate()
-                        .map(|(n, x)| Complex::from_polar(*x, turn * n as f64))
-                        .sum();
+                    let turn = |n: usize| -TAU * (k * n % length) as f64 / length as f64;
+                    let terms = samples.iter().enumerate().map(|(n, x)| Complex::from_polar(*x, turn(n)));
+                    let sum: Complex<f64> = terms.sum();
                     assert!((sum - Complex::new(re[k], im[k])).norm() < 1e-12, "bin {k} of {length}");
                 }
                 let mut back = vec![0.0; length];

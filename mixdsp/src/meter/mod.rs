@@ -1,4 +1,5 @@
-//! Meters.
+//! Meters: loudness and true peak ([`LoudnessMeter`]), level with ballistics ([`LevelMeter`]), correlation and
+//! balance ([`CorrelationMeter`]).
 
 mod correlation;
 mod histogram;

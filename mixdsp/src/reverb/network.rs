@@ -86,16 +86,30 @@ impl<T: Sample> Ring<'_, T> {
                 excursion * libm::sin(core::f64::consts::TAU * (turn - libm::floor(turn)))
             };
             let (from, to) = (swing(knot), swing(knot + KNOT as u64));
-            for i in done..done + count {
-                let share = (at + i as u64 - knot) as f64 * (1.0 / KNOT as f64);
-                let place = self.delay as f64 + depth[i] * (from + (to - from) * share);
-                // The six samples around a place whole + fraction back: from whole + 3 to whole - 2.
-                let whole = place as usize;
-                let mut window = [T::ZERO; TAPS];
-                self.copy_back(whole + TAPS / 2 - i, &mut window);
-                let taps = lagrange(place - whole as f64);
-                let sum = taps.iter().zip(&window).map(|(tap, sample)| T::from_f64(*tap) * *sample);
-                out[i] = sum.fold(T::ZERO, |a, b| a + b);
+            let mut places = [0.0; KNOT];
+            for (i, place) in places[..count].iter_mut().enumerate() {
+                let share = (now - knot + i as u64) as f64 * (1.0 / KNOT as f64);
+                *place = self.delay as f64 + depth[done + i] * (from + (to - from) * share);
+            }
+            // The six samples around a place whole + fraction back: from whole + 3 to whole - 2. They lie
+            // in one window, unless the depth leaps.
+            let whole = |place: f64| place as usize;
+            let farthest = places[..count].iter().copied().map(whole).max().unwrap_or(0);
+            let nearest = places[..count].iter().copied().map(whole).min().unwrap_or(0);
+            let mut window = [T::ZERO; 2 * KNOT + TAPS];
+            let spread = farthest - nearest;
+            if spread <= KNOT {
+                self.copy_back(farthest + TAPS / 2 - done, &mut window[..count + TAPS - 1 + spread]);
+            }
+            for (i, place) in places[..count].iter().copied().enumerate() {
+                let mut first = i + farthest - whole(place);
+                if spread > KNOT {
+                    first = 0;
+                    self.copy_back(whole(place) + TAPS / 2 - (done + i), &mut window[..TAPS]);
+                }
+                let taps = lagrange(place - whole(place) as f64);
+                let sum = taps.iter().zip(&window[first..]).map(|(tap, sample)| T::from_f64(*tap) * *sample);
+                out[done + i] = sum.fold(T::ZERO, |a, b| a + b);
             }
             done += count;
         }

@@ -71,7 +71,7 @@ impl<K: Kind, T: Sample, S: Store> Running<T> for Unit<K, T, S> {
 pub(crate) const ARRAY: usize = 128;
 
 /// Storage of any sort.
-#[allow(clippy::large_enum_variant)] // as it is in a program
+#[expect(clippy::large_enum_variant, reason = "an array that is boxed does not move with the unit")]
 pub(crate) enum Words<'a> {
     Vec(Vec<u64>),
     Box(Box<[u64]>),

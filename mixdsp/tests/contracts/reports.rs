@@ -110,17 +110,29 @@ fn response<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let now = frequencies.map(|frequency_hz| unit.response(frequency_hz, Moment::Now));
     findings.require(now == told, || format!("at rest {now:?} are not {told:?}"));
     let mut unit = unit;
-    let mut audio = Audio::<T>::from_fn(case.spec.channels(), frames, |_, f| if f == 0 { 1.0 } else { 0.0 });
+    // What listens has this response as long as it hears nothing that it answers to: below every threshold.
+    let level = if case.entry.sheet().listens { 1e-5 } else { 1.0 };
+    let impulse = |_, f| if f == 0 { level } else { 0.0 };
+    let mut audio = Audio::<T>::from_fn(case.spec.channels(), frames, impulse);
     let key = Audio::silence(case.spec.keys, frames);
     process(&mut *unit, &mut audio, &key, 0..frames, &mut Cut::Whole).expect("it fits");
     let told = told.map(|told| told.unwrap_or_default());
     // against the largest, where anything is to be heard at all
     let largest = told.iter().map(|told| told.norm()).fold(1e-2, f64::max);
     let bound = if size_of::<T>() == 4 { -80.0 } else { -120.0 };
-    for channel in &audio.channels[..case.spec.outputs] {
+    // where one channel becomes several, such as bands, the response is that of their sum
+    let outputs = &audio.channels[..case.spec.outputs];
+    let heard = match outputs.len() / case.spec.inputs {
+        0 | 1 => outputs.iter().map(|channel| channel.iter().map(|y| y.to_f64()).collect()).collect(),
+        _ => {
+            let sum = |f: usize| outputs.iter().map(|channel| channel[f].to_f64()).sum::<f64>();
+            vec![(0..frames).map(|f| sum(f) / case.spec.inputs as f64).collect::<Vec<_>>()]
+        }
+    };
+    for channel in &heard {
         for (frequency_hz, told) in frequencies.into_iter().zip(told) {
             let turn = |f: usize| Complex::from_polar(1.0, -TAU * (frequency_hz / rate * f as f64).fract());
-            let measured: Complex<f64> = channel.iter().enumerate().map(|(f, y)| turn(f) * y.to_f64()).sum();
+            let measured: Complex<f64> = channel.iter().enumerate().map(|(f, y)| turn(f) * (y / level)).sum();
             let off = 20.0 * ((measured - told).norm() / largest).max(1e-15).log10();
             let of = format!(" ({frequency_hz} Hz: told {told}, measured {measured})");
             findings.measured_as("response told, against what runs", &of, off, Bound::AtMost(bound), "dB");

@@ -45,7 +45,7 @@ impl ToneMatch {
         let (wanted, has) = (audible(&reference.density), audible(&target.density));
         let difference = grid(|point| 10.0 * libm::log10(wanted[point] / has[point]));
         let neutral = |curve: &Grid| {
-            let more = loudness_change_db(&has, curve);
+            let more = loudness_change_db(&has, target.above, curve);
             curve.map(|decibels| decibels - more)
         };
         let smooth = neutral(&grid::smooth(&neutral(&difference), options.smoothing_octaves));
@@ -71,8 +71,8 @@ fn audible(density: &Grid) -> Grid {
     grid(|point| density[point] + floor / frequency_hz(point))
 }
 
-/// By how much a curve raises the K-weighted loudness of a tone.
-fn loudness_change_db(density: &Grid, curve_db: &Grid) -> f64 {
+/// By how much a curve raises the K-weighted loudness of a tone, a share of which lies above the highest point.
+fn loudness_change_db(density: &Grid, above: f64, curve_db: &Grid) -> f64 {
     let filter = KWeighting::new(WEIGHTING_RATE);
     let (mut before, mut after) = (0.0, 0.0);
     for point in 0..POINTS {
@@ -81,5 +81,6 @@ fn loudness_change_db(density: &Grid, curve_db: &Grid) -> f64 {
         before += power;
         after += power * libm::exp10(0.1 * curve_db[point]);
     }
-    10.0 * libm::log10(after / before)
+    let highest = libm::exp10(0.1 * curve_db[POINTS - 1]);
+    10.0 * libm::log10((1.0 - above) * after / before + above * highest)
 }

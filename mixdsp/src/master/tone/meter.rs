@@ -42,6 +42,8 @@ const LEAST_BINS: f64 = 1.5;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tone {
     pub(super) density: Grid,
+    /// Share of the K-weighted power that lies above the highest point.
+    pub(super) above: f64,
 }
 
 impl Tone {
@@ -57,7 +59,8 @@ impl Tone {
         let decibels = |tone: &Self, point: usize| libm::log10(tone.density[point].max(1e-30));
         // Means of logarithms: how loud each is only moves the sum.
         let mean = |point| share * tones.iter().map(|tone| decibels(tone, point)).sum::<f64>();
-        (!tones.is_empty()).then(|| Self { density: grid(|point| libm::exp10(mean(point))) })
+        let above = share * tones.iter().map(|tone| tone.above).sum::<f64>();
+        (!tones.is_empty()).then(|| Self { density: grid(|point| libm::exp10(mean(point))), above })
     }
 }
 
@@ -65,9 +68,14 @@ impl Tone {
 #[derive(Clone, Debug)]
 struct Bin {
     windows: u64,
-    /// Sum of K-weighted mean squares.
+    /// Sum of K-weighted mean squares, and of what of them lies above the highest point.
     energy: f64,
+    above: f64,
     density: Grid,
+}
+
+impl Bin {
+    const EMPTY: Self = Self { windows: 0, energy: 0.0, above: 0.0, density: [0.0; POINTS] };
 }
 
 /// Measures the tone of a recording, block by block, in memory that does not grow. Allocates when it is made
@@ -89,6 +97,8 @@ pub struct ToneMeter {
     weights: Vec<f64>,
     /// Per point: the bins that count and what each counts.
     points: Vec<(Range<usize>, Vec<f64>)>,
+    /// The first bin of the transform above the highest point.
+    above: usize,
     bins: Vec<Bin>,
 }
 
@@ -103,7 +113,8 @@ impl ToneMeter {
         let weights = (0..=length / 2).map(|bin| filter.response(bin as f64 * width).norm_sqr()).collect();
         let hann = |n: usize| 0.5 - 0.5 * libm::cos(TAU * n as f64 / length as f64);
         let points = (0..POINTS).map(|point| point_weights(frequency_hz(point), width, length / 2)).collect();
-        let empty = Bin { windows: 0, energy: 0.0, density: [0.0; POINTS] };
+        let highest = frequency_hz(POINTS - 1) * libm::exp2(0.5 / PER_OCTAVE);
+        let above = ((highest / width) as usize).min(length / 2) + 1;
         Ok(Self {
             channels,
             transform: Transform::new(length, SimdLevel::BEST.resolve()),
@@ -117,16 +128,15 @@ impl ToneMeter {
             power: vec![0.0; length / 2 + 1],
             weights,
             points,
-            bins: vec![empty; LOUDNESS_BINS],
+            above,
+            bins: vec![Bin::EMPTY; LOUDNESS_BINS],
         })
     }
 
     /// Forgets everything.
     pub fn restart(&mut self) {
         self.filled = 0;
-        for bin in &mut self.bins {
-            *bin = Bin { windows: 0, energy: 0.0, density: [0.0; POINTS] };
-        }
+        self.bins.fill(Bin::EMPTY);
     }
 
     /// Begins another recording: what it measures is added to what was measured before.
@@ -175,7 +185,11 @@ impl ToneMeter {
         }
         // Mean square per bin: the mean square of a Hann window is 3/8, and negative frequencies count too.
         let scale = 2.0 / (0.375 * (length * length) as f64);
-        let energy: f64 = scale * self.power.iter().zip(&self.weights).map(|(p, w)| p * w).sum::<f64>();
+        let weighted = |from: usize| {
+            let pairs = self.power[from..].iter().zip(&self.weights[from..]);
+            scale * pairs.map(|(power, weight)| power * weight).sum::<f64>()
+        };
+        let (energy, above) = (weighted(0), weighted(self.above));
         let loudness = -0.691 + 10.0 * libm::log10(energy.max(1e-30));
         if loudness < LOWEST_LUFS {
             return;
@@ -184,6 +198,7 @@ impl ToneMeter {
         let bin = &mut self.bins[place];
         bin.windows += 1;
         bin.energy += energy;
+        bin.above += above;
         for (sum, (range, weights)) in bin.density.iter_mut().zip(&self.points) {
             let density: f64 = self.power[range.clone()].iter().zip(weights).map(|(p, w)| p * w).sum();
             *sum += scale * density;
@@ -204,7 +219,9 @@ impl ToneMeter {
         for bin in self.bins.iter().filter(passes) {
             density.iter_mut().zip(&bin.density).for_each(|(sum, density)| *sum += density);
         }
-        Some(Tone { density: density.map(|sum| sum / counted.max(1) as f64) })
+        let sum = |of: fn(&Bin) -> f64| self.bins.iter().filter(passes).map(of).sum::<f64>();
+        let above = sum(|bin| bin.above) / sum(|bin| bin.energy);
+        Some(Tone { density: density.map(|sum| sum / counted.max(1) as f64), above })
     }
 }
 

@@ -1,0 +1,167 @@
+"""Where audio comes from and goes to, block by block: arrays or files, so that what works on one works on the other."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Optional, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _files, _resample
+
+if TYPE_CHECKING:
+    from ._effect import Effect
+
+Array = npt.NDArray[Any]
+
+
+class Source(Protocol):
+    """Audio that can be read from its beginning as often as one likes."""
+
+    sample_rate: float
+    channels: int
+    #: Length in samples per channel; ``None`` where only the end tells.
+    samples: Optional[int]
+
+    def blocks(self) -> Iterator[Array]: ...
+
+
+class ArraySource:
+    """Planes of (channels, samples)."""
+
+    def __init__(self, planes: Array, sample_rate: float) -> None:
+        self.planes = planes
+        self.sample_rate = sample_rate
+        self.channels, self.samples = planes.shape
+
+    def blocks(self) -> Iterator[Array]:
+        for start in range(0, self.planes.shape[1], _files.BLOCK):
+            yield self.planes[:, start : start + _files.BLOCK]
+
+
+class FileSource:
+    """A file."""
+
+    def __init__(self, path: _files.Path) -> None:
+        self.path = path
+        facts = _files.info(path)
+        self.sample_rate: float = facts.sample_rate
+        self.channels = facts.channels
+        self.samples = facts.samples
+
+    def blocks(self) -> Iterator[Array]:
+        with _files.blocks(self.path) as blocks:
+            yield from blocks
+
+
+class Sink(Protocol):
+    """Where audio goes; ``start`` begins anew."""
+
+    def start(self) -> None: ...
+    def write(self, block: Array) -> None: ...
+    def finish(self) -> None: ...
+    def abandon(self) -> None: ...
+
+
+class ArraySink:
+    """Planes of (channels, samples)."""
+
+    def __init__(self, planes: Array) -> None:
+        self.planes = planes
+        self.at = 0
+
+    def start(self) -> None:
+        self.at = 0
+
+    def write(self, block: Array) -> None:
+        self.planes[:, self.at : self.at + block.shape[1]] = block
+        self.at += block.shape[1]
+
+    def finish(self) -> None:
+        pass
+
+    def abandon(self) -> None:
+        pass
+
+
+class FileSink:
+    """A WAV file."""
+
+    def __init__(self, path: _files.Path, sample_rate: float, channels: int, bits: int) -> None:
+        self.path = path
+        self.arguments = (_files.whole_rate(sample_rate), channels, bits)
+        self.writer: Optional[_files.Writer] = None
+
+    def start(self) -> None:
+        self.abandon()
+        rate, channels, bits = self.arguments
+        self.writer = _files.writer(self.path, rate, channels, bits=bits)
+
+    def write(self, block: Array) -> None:
+        assert self.writer is not None
+        self.writer.write(block)
+
+    def finish(self) -> None:
+        assert self.writer is not None
+        self.writer.close()
+        self.writer = None
+
+    def abandon(self) -> None:
+        if self.writer is not None:
+            self.writer.abandon()
+            self.writer = None
+
+
+class Scratch(FileSource):
+    """A file of floats beside a file that is being made; ``remove`` takes it away."""
+
+    def __init__(self, source: Source, blocks: Iterable[Array], sample_rate: float, beside: _files.Path) -> None:
+        folder = os.path.dirname(os.path.abspath(os.fspath(beside)))
+        handle, path = tempfile.mkstemp(prefix=".mixdsp-", suffix=".wav", dir=folder)
+        os.close(handle)
+        try:
+            with _files.writer(path, _files.whole_rate(sample_rate), source.channels, bits=32) as out:
+                for block in blocks:
+                    out.write(block)
+            super().__init__(path)
+        except BaseException:
+            os.remove(path)
+            raise
+
+    def remove(self) -> None:
+        os.remove(self.path)
+
+
+def through(effect: Effect, source: Source) -> Iterator[Array]:
+    """What an effect makes of a source, as long as it and not late."""
+    with effect.stream(source.sample_rate, source.channels) as stream:
+        if stream.output_channels != source.channels:
+            raise ValueError(f"{source.channels} channels go in, {stream.output_channels} come out")
+        late = stream.latency_samples
+        for block in source.blocks():
+            given = stream(block)
+            skip = min(late, given.shape[1])
+            late -= skip
+            if skip < given.shape[1]:
+                yield given[:, skip:]
+        rest = stream.flush(tail="cut")[:, late:]
+        if rest.shape[1]:
+            yield rest
+
+
+def at_rate(source: Source, blocks: Iterable[Array], sample_rate: float) -> Iterator[Array]:
+    """Blocks at another rate, or as they are."""
+    if sample_rate == source.sample_rate:
+        yield from blocks
+        return
+    rates = (_files.whole_rate(source.sample_rate), _files.whole_rate(sample_rate))
+    yield from _resample.resampled(blocks, source.channels, *rates)
+
+
+def scaled(blocks: Iterable[Array], gain: float) -> Iterator[Array]:
+    """Blocks times a number, in their own type."""
+    for block in blocks:
+        yield block if gain == 1.0 else np.multiply(block, block.dtype.type(gain))

@@ -1,0 +1,146 @@
+"""``mixdsp check``: what is to know of a file before it goes out, on one screen."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Optional
+
+from .._targets import TARGETS, Target
+from ._listen import Heard
+from ._rows import clock
+
+#: A mean of more than this, in full scales, is a fault: -60 dBFS.
+MOST_DC = 1e-3
+#: Losing more than this in mono is a fault, in LU.
+MOST_MONO_LOSS = 6.0
+#: Silence longer than this at an end is told of, in seconds.
+LONG_SILENCE = 2.0
+SIDES = ("left", "right")
+
+
+def row(heard: Heard, target: Optional[Target]) -> dict[str, Any]:
+    """Everything as plain values."""
+    found: dict[str, Any] = {
+        "format": heard.info.format,
+        "sample_rate": heard.info.sample_rate,
+        "channels": heard.info.channels,
+        "bits": heard.info.bits,
+        "seconds": heard.seconds,
+    }
+    loudness = heard.loudness.to_dict()
+    del loudness["sample_rate"], loudness["seconds"]
+    found["channel_readings"] = loudness.pop("channels")
+    found.update(loudness)
+    found["silence_start"], found["silence_end"] = heard.silence
+    loss = heard.mono_loss
+    found["mono_loss"] = loss if loss is None or math.isfinite(loss) else None
+    found["correlation"] = heard.correlation
+    found["platforms"] = {each.key: _platform(each, heard) for each in TARGETS.values()}
+    found["faults"] = faults(heard, target)
+    return found
+
+
+def _platform(target: Target, heard: Heard) -> dict[str, Any]:
+    lufs, peak = heard.loudness.integrated, heard.loudness.true_peak
+    if lufs is None or peak is None:
+        return {"gain_db": None, "plays_lufs": None, "fits": None}
+    gain = target.gain_db(lufs, peak)
+    fits = peak <= target.true_peak_db + 0.005
+    if target.playback == "delivery":
+        fits = fits and abs(lufs - target.lufs) <= target.tolerance_lu
+        short = heard.loudness.short_term_max
+        if target.short_term_max_lufs is not None and short is not None:
+            fits = fits and short <= target.short_term_max_lufs
+    return {"gain_db": gain, "plays_lufs": lufs + gain, "fits": fits}
+
+
+def faults(heard: Heard, target: Optional[Target]) -> list[str]:
+    """What should be looked at, in words."""
+    loudness = heard.loudness
+    found = []
+    if loudness.integrated is None:
+        found.append("silent: no loudness can be measured")
+    if loudness.clipped_runs:
+        found.append(f"clipped: {loudness.clipped_runs} runs of samples at full scale, {_first(heard, 'clipped_run')}")
+    elif loudness.overs:
+        found.append(f"clips when played: {loudness.overs} peaks between samples over full scale, {_first(heard, 'over')}")
+    if loudness.dc is not None and abs(loudness.dc) > MOST_DC:
+        found.append(f"DC offset of {loudness.dc:+.4f}")
+    loss = heard.mono_loss
+    if loss is not None and loss > MOST_MONO_LOSS:
+        found.append(f"loses {loss:.1f} LU in mono" if math.isfinite(loss) else "nothing is left in mono")
+    for seconds, end in zip(heard.silence, ("start", "end")):
+        if seconds > LONG_SILENCE and loudness.integrated is not None:
+            found.append(f"{seconds:.1f} s of silence at the {end}")
+    if target is not None and loudness.integrated is not None and loudness.true_peak is not None:
+        off = loudness.integrated - target.lufs
+        if abs(off) > target.tolerance_lu:
+            found.append(f"{abs(off):.1f} LU {'louder' if off > 0 else 'quieter'} than {target.name}")
+        over = loudness.true_peak - target.true_peak_db
+        if over > 0.005:
+            found.append(f"true peak {over:.2f} dB over what {target.name} allows")
+    return found
+
+
+def _first(heard: Heard, what: str) -> str:
+    times = [
+        (seconds, side)
+        for side, channel in enumerate(heard.loudness.channels)
+        if (seconds := getattr(channel, f"first_{what}_seconds")) is not None
+    ]
+    if not times:
+        return "somewhere"
+    seconds, side = min(times)
+    return f"the first at {clock(seconds)} {_side(heard, side)}"
+
+
+def _side(heard: Heard, channel: int) -> str:
+    return SIDES[channel] if heard.info.channels == 2 else f"in channel {channel + 1}"
+
+
+def _number(value: Optional[float], decimals: int = 1, sign: bool = False) -> str:
+    if value is None:
+        return "-"
+    return f"{value:+.{decimals}f}" if sign else f"{value:.{decimals}f}"
+
+
+def screen(path: str, heard: Heard, found: list[str]) -> str:
+    """One screen of text."""
+    info, r = heard.info, heard.loudness
+    bits = f", {info.bits} bit" if info.bits else ""
+    channels = {1: "mono", 2: "stereo"}.get(info.channels, f"{info.channels} channels")
+    peaks = ", ".join(
+        f"{_number(c.true_peak, 2)} {_side(heard, n)} at {clock(c.true_peak_seconds)}"
+        for n, c in enumerate(r.channels)
+        if c.true_peak is not None
+    )
+    longest = max((c.longest_clipped_run or 0 for c in r.channels), default=0)
+    clipping = f"{r.clipped_runs or 0} runs"
+    if r.clipped_runs:
+        clipping += f" (longest {longest} samples, {_first(heard, 'clipped_run')})"
+    clipping += f", {r.overs or 0} overs between samples"
+    if r.overs:
+        clipping += f" ({_first(heard, 'over')})"
+    lines = [
+        f"{path}",
+        f"{info.format.upper()}, {info.sample_rate} Hz, {channels}{bits}, {clock(heard.seconds)}",
+        "",
+        f"Loudness    {_number(r.integrated)} LUFS integrated, range {_number(r.range)} LU, "
+        f"short-term max {_number(r.short_term_max)}, momentary max {_number(r.momentary_max)}",
+        f"True peak   {_number(r.true_peak, 2)} dBTP" + (f" ({peaks})" if peaks else ""),
+        f"Dynamics    PLR {_number(r.plr)} LU, least PSR {_number(r.psr_min)} LU, RMS {_number(r.rms)} dBFS, "
+        f"sample peak {_number(r.sample_peak, 2)} dBFS",
+        f"Clipping    {clipping}",
+        f"DC          {_number(r.dc, 5, True)}",
+        f"Silence     {heard.silence[0]:.3f} s at the start, {heard.silence[1]:.3f} s at the end",
+    ]
+    if heard.mono_loss is not None:
+        lines.append(f"Mono        loses {_number(heard.mono_loss)} LU, correlation {_number(heard.correlation, 2, True)}")
+    lines += ["", f"{'Platform':36}{'asks':>8}{'changes':>10}{'plays at':>10}{'fits':>6}"]
+    for target in TARGETS.values():
+        told = _platform(target, heard)
+        change = "-" if target.playback == "delivery" else _number(told["gain_db"], 1, True) + " dB"
+        fits = {True: "yes", False: "no", None: "-"}[told["fits"]]
+        lines.append(f"{target.name:36}{target.lufs:8.1f}{change:>10}{_number(told['plays_lufs']):>10}{fits:>6}")
+    lines += ["", *(f"! {fault}" for fault in found)] if found else ["", "Nothing to complain about."]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,84 @@
+"""What a run has done so far, so that an interrupted one resumes.
+
+A line of JSON per file: which file it was (path, size, time of change), what was asked of it, and what came of it. A
+line that was cut off is not read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from threading import Lock
+from typing import Any, Optional
+
+
+def mark(path: str) -> list[int]:
+    """What changes when a file does."""
+    facts = os.stat(path)
+    return [facts.st_size, facts.st_mtime_ns]
+
+
+def digest(options: dict[str, Any]) -> str:
+    """A short name for what was asked."""
+    return hashlib.sha256(json.dumps(options, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+class Journal:
+    """Lines of a file; without a path it keeps nothing."""
+
+    def __init__(self, path: Optional[str], options: dict[str, Any]) -> None:
+        self.path = path
+        self.asked = digest(options)
+        self.lock = Lock()
+        self.done: dict[str, dict[str, Any]] = {}
+        if path and os.path.exists(path):
+            with open(path, encoding="utf-8") as lines:
+                for line in lines:
+                    self._read(line)
+
+    def _read(self, line: str) -> None:
+        try:
+            entry = json.loads(line)
+            if entry["asked"] == self.asked:
+                self.done[entry["file"]] = entry
+        except (ValueError, KeyError, TypeError):
+            pass
+
+    def find(self, path: str, output: Optional[str] = None) -> Optional[dict[str, Any]]:
+        """What came of a file that has not changed since, and whose output is still there."""
+        entry = self.done.get(os.path.abspath(path))
+        try:
+            if entry is None or entry["mark"] != mark(path):
+                return None
+            if output is not None and entry.get("made") != mark(output):
+                return None
+        except OSError:
+            return None
+        row = entry["row"]
+        return row if isinstance(row, dict) else None
+
+    def add(self, path: str, row: dict[str, Any], output: Optional[str] = None) -> None:
+        """Writes a line."""
+        if self.path is None:
+            return
+        entry = {"file": os.path.abspath(path), "asked": self.asked, "mark": mark(path), "row": row}
+        if output is not None:
+            entry["made"] = mark(output)
+        with self.lock:
+            os.makedirs(os.path.dirname(os.path.abspath(self.path)), exist_ok=True)
+            # A line that was cut off must not swallow this one.
+            whole = not os.path.exists(self.path) or not os.path.getsize(self.path) or _ends(self.path)
+            with open(self.path, "a", encoding="utf-8") as out:
+                out.write(("" if whole else "\n") + json.dumps(entry) + "\n")
+
+    def forget(self) -> None:
+        """The run is complete: nothing is left to resume."""
+        if self.path is not None and os.path.exists(self.path):
+            os.remove(self.path)
+
+
+def _ends(path: str) -> bool:
+    with open(path, "rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

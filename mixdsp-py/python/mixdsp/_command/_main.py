@@ -1,0 +1,117 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Optional
+
+from .._mixdsp import __version__
+from .._targets import TARGETS
+from . import _commands
+from ._files import NothingFound
+from ._run import INTERRUPTED, WRONG_USE
+
+EXIT_CODES = """exit codes:
+  0    done, and nothing to complain about
+  1    check found faults, or a loudness was not reached
+  2    the command cannot be understood
+  3    a file could not be read or written; the others were done
+  130  interrupted; the same command goes on from there where a journal is kept
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mixdsp",
+        description="Measures, normalises, masters and mixes audio files.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"mixdsp {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    files = argparse.ArgumentParser(add_help=False)
+    files.add_argument("files", nargs="*", metavar="FILE", help="files; folders with -r; - reads a list")
+    files.add_argument("-r", "--recursive", action="store_true", help="look into folders")
+    files.add_argument("-j", "--jobs", type=_count, default=os.cpu_count() or 1, help="files at a time (the cores)")
+    files.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    files.add_argument("--resume", metavar="JOURNAL", help="keep what is done here, and go on from it")
+    forms = argparse.ArgumentParser(add_help=False)
+    form = forms.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="an object per line")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv", help="comma-separated values")
+    forms.set_defaults(form="text")
+    goal = argparse.ArgumentParser(add_help=False)
+    goal.add_argument("--target", choices=TARGETS, metavar="NAME", help=", ".join(TARGETS))
+    goal.add_argument("--lufs", type=float, help="integrated loudness, in place of the target's")
+    goal.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's (-1)")
+    goal.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of the files (24); 32 are floats")
+
+    def add(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=text,
+            description=text[0].upper() + text[1:] + ".",
+            parents=list(parents),
+            epilog=EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    check = add("check", "tells what is to know of a file before it goes out", files, forms)
+    check.add_argument("--target", choices=TARGETS, metavar="NAME", help="whose loudness it should have")
+    check.add_argument("--html", metavar="PAGE", help="write a page with the loudness over time")
+    check.set_defaults(run=_commands.check)
+
+    loudness = add("loudness", "measures loudness, range and true peak", files, forms)
+    loudness.add_argument("--album", action="store_true", help="also measure all files as one programme")
+    loudness.set_defaults(run=_commands.loudness)
+
+    normalize = add("normalize", "gives files a loudness, under a ceiling", files, forms, goal)
+    normalize.add_argument("-o", "--out", required=True, help="a folder, or a .wav for a single file")
+    normalize.add_argument("--album", action="store_true", help="one gain for all files")
+    normalize.add_argument("--no-limit", action="store_true", help="let the gain stop at the ceiling")
+    normalize.set_defaults(run=_commands.normalize)
+
+    master = add("master", "makes masters: chain, rate, gain, limiter", files, forms, goal)
+    master.add_argument("-o", "--out", required=True, help="a folder, or a .wav for a single file")
+    master.add_argument("--chain", metavar="JSON", help="effects to run first: what chain.to_dict() gives, as a file")
+    master.add_argument("--rate", type=int, help="sample rate of the masters")
+    master.set_defaults(run=_commands.master)
+
+    mix = add("mix", "renders a session and masters it as it asks", forms)
+    mix.add_argument("session", metavar="SESSION", help="a session file (TOML)")
+    mix.add_argument("-o", "--out", required=True, help="the master to write (.wav)")
+    mix.add_argument("--mix", metavar="FILE", help="keep the mix before mastering, as floats")
+    mix.add_argument("-j", "--jobs", type=_count, default=os.cpu_count() or 1, help="threads that decode (the cores)")
+    mix.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    mix.set_defaults(run=_commands.mix)
+    return parser
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= 1024:
+        raise argparse.ArgumentTypeError(f"{count} is outside 1 to 1024")
+    return count
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Runs the command; the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except NothingFound as error:
+        print(f"mixdsp: {error}", file=sys.stderr)
+        return WRONG_USE
+    except KeyboardInterrupt:
+        print("mixdsp: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Who reads has gone. Nothing more is to be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + getattr(signal, "SIGPIPE", 13)

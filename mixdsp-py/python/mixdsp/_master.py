@@ -1,0 +1,270 @@
+"""``normalize`` and ``master``: what people call to deliver."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Optional, Union
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _audio, _files, _mixdsp
+from ._audio_io import ArraySink, ArraySource, FileSink, FileSource, Scratch, Sink, Source, at_rate, through
+from ._chain import Chain
+from ._delivery import Goal, Report, deliver
+from ._effect import Effect
+from ._progress import Progress, part, told
+from ._targets import Target, find
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What ``normalize`` and ``master`` return."""
+
+    #: The audio, as the input was laid out; ``None`` where it went to a file. A list for an album.
+    audio: Any
+    #: What was done, and what came of it; a list where the input had several items.
+    report: Any
+    #: Of an album, the report of each song.
+    songs: Optional[list[Report]] = None
+
+    @property
+    def sample_rate(self) -> float:
+        """Rate of the audio in hertz."""
+        report = self.report[0] if isinstance(self.report, list) else self.report
+        return float(report.sample_rate)
+
+    def _repr_html_(self) -> str:
+        reports = self.report if isinstance(self.report, list) else [self.report]
+        return "".join(report._repr_html_() for report in reports)
+
+
+def _goal(
+    target: Union[str, Target, None],
+    lufs: Optional[float],
+    true_peak_db: Optional[float],
+    limit: bool,
+    layout: str,
+) -> Goal:
+    if target is None and lufs is None:
+        raise TypeError("either target or lufs is needed")
+    if target is not None:
+        found = find(target)
+        lufs = found.lufs if lufs is None else lufs
+        true_peak_db = found.true_peak_db if true_peak_db is None else true_peak_db
+    assert lufs is not None
+    true_peak_db = -1.0 if true_peak_db is None else true_peak_db
+    for name, value, least in (("lufs", lufs, -70.0), ("true_peak_db", true_peak_db, -40.0)):
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
+            raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+        if not least <= value <= 0:
+            raise ValueError(f"{name} = {float(value)} is outside {least:g} to 0")
+    return Goal(float(lufs), float(true_peak_db), bool(limit), layout)
+
+
+def normalize(
+    x: Any,
+    sample_rate: Optional[float] = None,
+    *,
+    target: Union[str, Target, None] = None,
+    lufs: Optional[float] = None,
+    true_peak_db: Optional[float] = None,
+    limit: bool = True,
+    layout: str = "auto",
+    axis: int = -1,
+    out: Any = None,
+    bits: Union[int, str] = 24,
+    progress: Progress = None,
+) -> Delivered:
+    """Gives audio a loudness, under a ceiling for its true peak.
+
+    It is a gain and nothing else as long as the true peak stays under the ceiling; otherwise a limiter holds it
+    there, and the gain is searched until the loudness is within 0.1 LU. With ``limit=False`` the gain stops where
+    the true peak meets the ceiling.
+
+    >>> mx.normalize(x, 48_000, target="spotify").audio             # doctest: +SKIP
+    >>> mx.normalize([one, two, three], 48_000, lufs=-14)           # an album: one gain      # doctest: +SKIP
+    >>> mx.normalize("song.flac", lufs=-16, out="song.wav")         # doctest: +SKIP
+
+    Parameters
+    ----------
+    x : array, path, or a list of them
+        (samples,), (channels, samples) or (..., channels, samples) of independent items. A list is an album: one
+        gain for all, so that together they have the loudness. Files are read block by block.
+    sample_rate : float, 8000 to 384000 Hz
+        Not for files.
+    target : str
+        A key of ``mx.TARGETS``: ``"spotify"``, ``"ebu_r128"`` and others.
+    lufs : float, -70 to 0 LUFS
+        Integrated loudness, in place of the target's.
+    true_peak_db : float, -40 to 0 dBTP
+        Ceiling, in place of the target's; -1 without one.
+    limit : bool
+        Whether a limiter may help.
+    layout : str
+        Where the loudspeakers stand; see :class:`LoudnessMeter`.
+    axis : int
+        The axis of time; 0 for (samples, channels).
+    out : path, or a list of them
+        The WAV files to write, for files.
+    bits : 16, 24 or 32
+        Of the files; 32 are floats.
+    progress : bool or function
+        Shows a bar, or is called with the share that is done.
+    """
+    goal = _goal(target, lufs, true_peak_db, limit, layout)
+    with told(progress, "normalize") as tell:
+        work = _Work(x, sample_rate, axis, out, bits)
+        return work.run(goal, tell, album=work.is_list)
+
+
+def master(
+    x: Any,
+    sample_rate: Optional[float] = None,
+    *,
+    target: Union[str, Target, None] = None,
+    lufs: Optional[float] = None,
+    true_peak_db: Optional[float] = None,
+    chain: Union[Effect, Iterable[Effect], None] = None,
+    delivery_rate: Optional[float] = None,
+    layout: str = "auto",
+    axis: int = -1,
+    out: Any = None,
+    bits: Union[int, str] = 24,
+    progress: Progress = None,
+) -> Delivered:
+    """Makes a master: chain, delivery rate, gain, limiter; the loudness is within 0.1 LU of the target's and the true
+    peak under its ceiling.
+
+    >>> r = mx.master(mix, 48_000, target="spotify", chain=[eq, comp])      # doctest: +SKIP
+    >>> mx.write("master.wav", r.audio, 48_000)                             # doctest: +SKIP
+
+    Parameters
+    ----------
+    x : array, path, or a list of them
+        As in :func:`normalize`; each of a list is mastered by itself.
+    chain : effect or list of effects
+        What runs before gain and limiter, at the rate of ``x``. The result is as long as ``x``.
+    delivery_rate : int, 8000 to 384000 Hz
+        Rate of the master; that of ``x`` when not given. Resampling comes before the limiter, because it makes peaks.
+
+    The other parameters are those of :func:`normalize`.
+    """
+    goal = _goal(target, lufs, true_peak_db, True, layout)
+    effect = chain if chain is None or isinstance(chain, Effect) else Chain(chain)
+    with told(progress, "master") as tell:
+        work = _Work(x, sample_rate, axis, out, bits)
+        return work.run(goal, tell, album=False, effect=effect, rate=delivery_rate)
+
+
+class _Work:
+    """What a call works on: sources, and the sinks that belong to them."""
+
+    def __init__(self, x: Any, sample_rate: Optional[float], axis: int, out: Any, bits: Union[int, str]) -> None:
+        self.axis = axis
+        self.bits = _files.check_depth(bits)
+        self.is_list = isinstance(x, (list, tuple)) and bool(x)
+        self.inputs: list[Any] = list(x) if self.is_list else [x]
+        self.are_files = _files.is_path(self.inputs[0])
+        if any(_files.is_path(each) != self.are_files for each in self.inputs):
+            raise TypeError("a list holds files or arrays, not both")
+        if self.are_files:
+            if sample_rate is not None:
+                raise TypeError("a file knows its sample rate: leave sample_rate out")
+            outs = list(out) if isinstance(out, (list, tuple)) else [out]
+            if len(outs) != len(self.inputs) or not all(_files.is_path(each) for each in outs):
+                raise TypeError("files need out: the path of each file to write")
+            same = [a for a, b in zip(self.inputs, outs) if os.path.exists(b) and os.path.samefile(a, b)]
+            if same:
+                raise ValueError(f"{os.fspath(same[0])} would be written over: give out another name")
+            self.outs = outs
+        else:
+            if out is not None:
+                raise TypeError("out is for files: arrays come back in the result")
+            if sample_rate is None:
+                raise TypeError("sample_rate is missing")
+            self.rate = _audio.check_rate(sample_rate)
+
+    def run(
+        self,
+        goal: Goal,
+        tell: Any,
+        *,
+        album: bool,
+        effect: Optional[Effect] = None,
+        rate: Optional[float] = None,
+    ) -> Delivered:
+        if rate is not None:
+            rate = float(_files.whole_rate(rate, "delivery_rate"))
+        scratches: list[Scratch] = []
+        try:
+            sources: list[Source] = []
+            sinks: list[Sink] = []
+            results: list[Any] = []
+            items: list[int] = []
+            for i, given in enumerate(self.inputs):
+                before = len(sources)
+                results.append(self._prepare(given, i, effect, rate, sources, sinks, scratches))
+                items.append(len(sources) - before)
+            if album:
+                whole, each = deliver(sources, sinks, goal, tell)
+                return Delivered(results if not self.are_files else None, whole, each)
+            reports = []
+            for i, (source, sink) in enumerate(zip(sources, sinks)):
+                inner = part(tell, i / len(sources), (i + 1) / len(sources))
+                reports.append(deliver([source], [sink], goal, inner)[0])
+            audio = None if self.are_files else results if self.is_list else results[0]
+            single = not self.is_list and items == [1] and (self.are_files or _audio.as_audio(self.inputs[0]).ndim <= 2)
+            return Delivered(audio, reports[0] if single else reports)
+        finally:
+            for scratch in scratches:
+                scratch.remove()
+
+    def _prepare(
+        self,
+        given: Any,
+        at: int,
+        effect: Optional[Effect],
+        rate: Optional[float],
+        sources: list[Source],
+        sinks: list[Sink],
+        scratches: list[Scratch],
+    ) -> Any:
+        """Adds what one input brings; gives the array that will hold the result."""
+        if self.are_files:
+            source: Source = FileSource(given)
+            rate = rate or source.sample_rate
+            if effect is not None or rate != source.sample_rate:
+                blocks = through(effect, source) if effect is not None else source.blocks()
+                scratch = Scratch(source, at_rate(source, blocks, rate), rate, self.outs[at])
+                scratches.append(scratch)
+                source = scratch
+            sources.append(source)
+            sinks.append(FileSink(self.outs[at], rate, source.channels, self.bits))
+            return None
+        x = _audio.as_audio(given)
+        place = _audio.time_axis(x, self.axis)
+        planes = _audio.planes(x, place)
+        rate = rate or self.rate
+        channels, samples = planes.shape[-2:]
+        length = samples
+        if rate != self.rate:
+            length = _mixdsp.resampled_length(samples, _files.whole_rate(self.rate), _files.whole_rate(rate))
+        result = np.empty(_audio.result_shape(x, place, channels, length), x.dtype)
+        target = _audio.result_planes(result, x, place)
+        for item in np.ndindex(planes.shape[:-2]):
+            source = ArraySource(planes[item], self.rate)
+            if effect is not None or rate != self.rate:
+                blocks = through(effect, source) if effect is not None else source.blocks()
+                whole = np.empty((channels, length), x.dtype)
+                kept = ArraySink(whole)
+                for block in at_rate(source, blocks, rate):
+                    kept.write(block)
+                source = ArraySource(whole, rate)
+            sources.append(source)
+            sinks.append(ArraySink(target[item]))
+        return result

@@ -1,0 +1,142 @@
+//! Sessions: a mix that stands in a file, rendered and delivered as files.
+
+use crate::array::PlaneMut;
+use crate::failure::Failure;
+use crate::lock::lock;
+use crate::render::Watch;
+use mixdsp::session::{Render, RenderOptions, Session};
+use numpy::PyUntypedArray;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+/// Frames mixed at a time.
+const BLOCK: usize = 4096;
+
+/// A session being rendered: tracks and buses as one stereo stream.
+#[pyclass(frozen, module = "mixdsp._mixdsp")]
+pub(crate) struct SessionMix {
+    session: Session,
+    render: Mutex<Render>,
+}
+
+#[pymethods]
+impl SessionMix {
+    /// Clips lie in the folder of the session's file.
+    #[new]
+    fn new(py: Python<'_>, path: PathBuf, threads: Option<usize>, measure: bool) -> PyResult<Self> {
+        Ok(py.detach(|| {
+            let session = Session::read(&path)?;
+            let folder = path.parent().map(PathBuf::from).unwrap_or_default();
+            let usual = RenderOptions::default();
+            let options =
+                RenderOptions { threads: threads.unwrap_or(usual.threads), measure_tracks: measure, ..usual };
+            let render = Mutex::new(Render::new(&session, &folder, options)?);
+            Ok::<_, Failure>(Self { session, render })
+        })?)
+    }
+
+    /// Rate of the mix in hertz.
+    #[getter]
+    fn sample_rate(&self) -> u32 {
+        self.session.sample_rate
+    }
+
+    /// Length of the longest track in samples, where the files tell.
+    #[getter]
+    fn expected_frames(&self, py: Python<'_>) -> Option<u64> {
+        lock(py, &self.render).expected_frames()
+    }
+
+    /// What the session asks for: name, lufs, true_peak_db, sample_rate, bits.
+    #[getter]
+    fn goal<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let goal = &self.session.target;
+        let dict = PyDict::new(py);
+        dict.set_item("name", goal.name.as_deref())?;
+        dict.set_item("lufs", goal.loudness_lufs)?;
+        dict.set_item("true_peak_db", goal.true_peak_dbtp)?;
+        dict.set_item("sample_rate", goal.sample_rate)?;
+        dict.set_item("bits", &goal.bits)?;
+        Ok(dict)
+    }
+
+    /// Fills a float64 array `(2, samples)` and gives the number of samples: less only at the end.
+    fn read_into(&self, py: Python<'_>, out: &Bound<'_, PyUntypedArray>) -> PyResult<usize> {
+        let plane = PlaneMut::<f64>::of(out, false).filter(|out| out.channels() == 2);
+        let out =
+            plane.ok_or_else(|| Failure::Type("out must be writeable float64 of two channels".into()))?;
+        let mut guard = lock(py, &self.render);
+        let render = &mut *guard;
+        Ok(py.detach(|| {
+            let mut watch = Watch::new();
+            let mut planes = [vec![0.0; BLOCK], vec![0.0; BLOCK]];
+            let mut done = 0;
+            while done < out.frames() {
+                let count = BLOCK.min(out.frames() - done);
+                let [left, right] = &mut planes;
+                let read = render.read(&mut [&mut left[..count], &mut right[..count]])?;
+                for (channel, plane) in planes.iter().enumerate() {
+                    out.write(channel, done, &plane[..read]);
+                }
+                done += read;
+                if read < count {
+                    break;
+                }
+                watch.look()?;
+            }
+            Ok::<usize, Failure>(done)
+        })?)
+    }
+
+    /// What was measured: name, loudness of the clips, loudness behind the fader.
+    #[getter]
+    fn tracks(&self, py: Python<'_>) -> Vec<(String, Option<f64>, Option<f64>)> {
+        let reports = lock(py, &self.render).tracks();
+        reports.into_iter().map(|one| (one.name, one.before_lufs, one.after_lufs)).collect()
+    }
+}
+
+/// Makes a master of a mix as the session at `path` asks; `progress` is called with the pass and the share of it
+/// that is done, and may raise. Returns gain, loudness, passes, rate, length, and the largest reduction of the
+/// limiter in decibels.
+#[pyfunction]
+pub(crate) fn deliver(
+    py: Python<'_>,
+    path: PathBuf,
+    mix: PathBuf,
+    out: PathBuf,
+    progress: Py<PyAny>,
+) -> PyResult<(f64, Option<f64>, usize, u32, u64, f32)> {
+    let delivered = py.detach(|| {
+        let session = Session::read(&path)?;
+        let mut watch = Watch::new();
+        let mut tell = |pass: usize, share: f64| {
+            let told =
+                watch.look().and_then(|()| Ok(Python::attach(|py| progress.call1(py, (pass, share)))?));
+            if let Err(failure) = told {
+                // The delivery has no other way out in its middle. What it holds is dropped on the way.
+                resume_unwind(Box::new(failure));
+            }
+        };
+        let work = || mixdsp::session::deliver(&mix, &out, &session.target, &session.master, &mut tell);
+        match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(delivered) => Ok(delivered?),
+            Err(thrown) => match thrown.downcast::<Failure>() {
+                Ok(failure) => Err(*failure),
+                Err(thrown) => resume_unwind(thrown),
+            },
+        }
+    })?;
+    let most = delivered.limiter_db.iter().fold(0.0, |a: f32, b| a.max(*b));
+    Ok((
+        delivered.gain_db,
+        delivered.loudness_lufs,
+        delivered.passes,
+        delivered.sample_rate,
+        delivered.frames,
+        most,
+    ))
+}

@@ -3,6 +3,8 @@
 //! Platforms change their minds and do not always publish; each row says what it rests on. A row is a
 //! fact of its date, not a promise.
 
+use super::normalise::{Approach, normalise_db};
+
 /// What a platform does to a master that is not at its loudness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Playback {
@@ -140,15 +142,16 @@ impl Target {
         TARGETS.iter().find(|target| target.key == key)
     }
 
-    /// By how many decibels the platform changes the level of a master with this loudness and true peak.
+    /// By how many decibels the platform changes the level of a master with this loudness and true peak; 0
+    /// for silence.
     pub fn playback_gain_db(&self, loudness_lufs: f64, true_peak_dbtp: f64) -> f64 {
-        let to_target = self.loudness_lufs - loudness_lufs;
-        match self.playback {
-            Playback::Delivery => 0.0,
-            Playback::DownOnly => to_target.min(0.0),
-            Playback::UpWithLimiter => to_target,
-            Playback::UpToPeak => to_target.min((self.true_peak_dbtp - true_peak_dbtp).max(0.0)),
-        }
+        let approach = match self.playback {
+            Playback::Delivery => return 0.0,
+            Playback::DownOnly => Approach::DownOnly,
+            Playback::UpToPeak => Approach::UpToPeak,
+            Playback::UpWithLimiter => Approach::Limit,
+        };
+        normalise_db(loudness_lufs, true_peak_dbtp, self, approach).unwrap_or(0.0)
     }
 }
 

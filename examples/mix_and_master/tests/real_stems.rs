@@ -1,6 +1,7 @@
 //! The program on a folder of real stems, against ffmpeg: loudness, true peaks, memory, the plain sum.
 //!
-//! `MIXDSP_STEMS` names the folder; without it, or without ffmpeg, the test says what was not compared.
+//! `MIXDSP_STEMS` names the folder; otherwise it is `francium` in `MIXDSP_AUDIO`, or in shared/audio beside the
+//! checkout. Without any of them, or without ffmpeg, the test says what was not compared.
 
 mod support;
 
@@ -142,9 +143,13 @@ fn read_seconds(path: &Path) -> f64 {
 #[test]
 fn a_folder_of_real_stems_becomes_a_master() {
     let what = "the program on real stems with ffmpeg's meters";
-    let Some(stems) = std::env::var_os("MIXDSP_STEMS").map(PathBuf::from) else {
-        return not_run(what, "MIXDSP_STEMS is not set");
-    };
+    let named = std::env::var_os("MIXDSP_STEMS").map(PathBuf::from);
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/audio");
+    let audio = || std::env::var_os("MIXDSP_AUDIO").map_or_else(beside, PathBuf::from);
+    let stems = named.unwrap_or_else(|| audio().join("francium"));
+    if !stems.is_dir() {
+        return not_run(what, "no stems in shared/audio beside the checkout; MIXDSP_STEMS is not set");
+    }
     let stems = stems.canonicalize().unwrap();
     if !has_ffmpeg() {
         return not_run(what, "ffmpeg is not installed");

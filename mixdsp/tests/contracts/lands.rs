@@ -106,9 +106,6 @@ fn follows<T: Sample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (
     let mut audio = Audio::<T>::noise(case.spec.channels(), START + GLIDE + 2, 0.5, &mut random);
     let key = Audio::silence(case.spec.keys, START + GLIDE + 2);
     // what has no state lets every frame be compared
-    if BY_CROSSFADE.contains(&case.entry.sheet().key) {
-        findings.note("on the way it is a mixture of two filters".into());
-    }
     let stateless = !case.entry.sheet().listens && unit.tail() == Some(0);
     // What listens has a response of its own at every moment.
     let on_its_line = !case.entry.sheet().listens && !CROSSFADES.contains(&case.entry.sheet().key);

@@ -6,12 +6,11 @@ MSRV = 1.89.0
 BARE_METAL = thumbv7em-none-eabihf
 PLATFORMS = x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu wasm32-unknown-unknown
 
-STEPS = format lint test-generated test-rust test-contracts test-c test-dependencies test-unsafe test-msrv test-bare-metal
-# Not yet part of `make test`: they were not all run on the merged tree.
-MORE = test-docs test-python test-readme test-platforms test-miri
+STEPS = format lint test-generated test-rust test-features test-docs test-c test-python test-readme test-validation \
+	test-dependencies test-unsafe test-msrv test-bare-metal test-platforms test-miri test-realtime
 
 .DEFAULT_GOAL = help
-.PHONY: help test $(STEPS) $(MORE) test-aarch64 docs generate bench oracles install
+.PHONY: help test $(STEPS) test-aarch64 docs generate validation bench oracles install
 
 help: ## lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -23,24 +22,26 @@ oracles: ## installs what results are compared with, where that is possible
 	@tools/oracles
 
 format: ## is the code formatted?
-	tools/with component=rustfmt -- $(CARGO) fmt --all -- --check
+	tools/with component=rustfmt -- tools/format --check
 
 lint: ## clippy, warnings are errors
 	tools/with component=clippy -- $(CARGO) clippy --workspace --all-targets -- -D warnings
-	$(CARGO) clippy -p mixdsp --all-targets --features session -- -D warnings
+	$(CARGO) clippy -p mixdsp --all-targets --all-features -- -D warnings
 	$(CARGO) clippy -p mixdsp --lib --no-default-features -- -D warnings
 
 test-generated: ## is what make generate writes up to date?
 	$(CARGO) run -q -p generate -- --check
 
-test-rust: ## the units' own tests: with files, without default features, with alloc alone
-	$(CARGO) test --release -p mixdsp --lib --features session
+test-rust: ## the units' own tests, the contract suite, sessions, and what the processors measure
+	rm -rf target/validation
+	$(CARGO) test --release -p mixdsp -p mix_and_master --features mixdsp/session,mixdsp/fft
 
-test-contracts: ## the contract suite over the catalogue, and what the processors measure
-	$(CARGO) test --release -p mixdsp --test contracts --test equalizer --test compressor --test mixer --test reverb --test filter_design
+test-features: ## the units' own tests without default features, and with alloc alone
+	$(CARGO) test --release -p mixdsp --lib --no-default-features
+	$(CARGO) test --release -p mixdsp --lib --no-default-features --features alloc
 
 test-docs: ## documentation without warnings, and its examples
-	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc -p mixdsp --no-deps
+	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc -p mixdsp --no-deps --all-features
 	$(CARGO) test -p mixdsp --doc
 
 test-c: ## the C library: its border, headers, symbols, programs under the sanitizers
@@ -53,6 +54,9 @@ test-python: ## the Python package, in an environment of its own
 test-readme: ## the README's Python and C examples
 	tools/readme
 
+test-validation: ## does docs/VALIDATION.md have everything that was measured, with its bound?
+	tools/validation --check
+
 test-dependencies: ## what the crate depends on
 	tools/dependencies
 
@@ -62,23 +66,32 @@ test-unsafe: ## where unsafe code stands
 test-msrv: ## the oldest compiler that must do
 	tools/with toolchain=$(MSRV) -- $(CARGO) +$(MSRV) check -p mixdsp
 
-test-bare-metal: ## a microcontroller, without std
+test-bare-metal: ## a microcontroller, without std; four processors in static memory under qemu
 	tools/with target=$(BARE_METAL) -- $(CARGO) build -p mixdsp --no-default-features --target $(BARE_METAL)
+	cd examples/embedded && ../../tools/with target=$(BARE_METAL) program=qemu-system-arm -- $(CARGO) run --release
 
 test-platforms: $(PLATFORMS:%=check-%) ## the other platforms compile
 
 check-%:
 	tools/with target=$* -- $(CARGO) check -p mixdsp --target $*
 
-test-miri: ## the unsafe code under Miri
+test-miri: ## the unsafe code under Miri: the words of memory, the C border
 	tools/with toolchain=nightly component=miri component=rust-src -- \
 		$(CARGO) +nightly miri test -p mixdsp --lib memory
+	tools/with toolchain=nightly component=miri component=rust-src -- \
+		$(CARGO) +nightly miri test -p mixdsp-c --test border --test threads
+
+test-realtime: ## no call that may block, under RealtimeSanitizer
+	tools/realtime-sanitizer
 
 test-aarch64: ## the crate's tests with NEON, under qemu
 	tools/with target=aarch64-unknown-linux-gnu program=qemu-aarch64 program=aarch64-linux-gnu-gcc -- \
 		env CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
 		CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
 		$(CARGO) test -p mixdsp --target aarch64-unknown-linux-gnu --lib
+
+validation: ## writes docs/VALIDATION.md from what the tests measured
+	tools/validation
 
 generate: ## writes the C ids and accessors, the Python stubs and the tables of the docs
 	$(CARGO) run -q -p generate

@@ -98,20 +98,36 @@ compile "$compiler" c99 "$sanitize" examples/c/loudness_scanner.c "$out/scanner"
 run "$out/scanner" "$out/i16.wav" "$out/i32.wav" "$out/f32.wav" | tee "$out/log"
 # 20 s at -22.99 LUFS and 20 s ten above it: the mean of both energies, and a range of 10 LU.
 [ "$(grep -c -- ' -15.59 LUFS   10.00 LU   -13.00 dBTP' "$out/log")" -eq 4 ] || fail "the scanner reads something else"
-# MIXDSP_MUSIC may name a folder of 16-bit WAV files, to compare more.
-music=$(find "${MIXDSP_MUSIC:-/nonexistent}" -name '*.wav' 2> /dev/null | sort || true)
-# shellcheck disable=SC2086
+# Real music, where there is some: MIXDSP_AUDIO, or shared/audio beside the checkout.
+audio=${MIXDSP_AUDIO:-../shared/audio}
+music=()
+if ! has ffmpeg; then
+    absent "ffmpeg is not installed, so the scanner was not compared on music"
+elif [ ! -d "$audio/music" ]; then
+    absent "no folder shared/audio beside the checkout, and MIXDSP_AUDIO is not set: the scanner was not compared on music"
+else
+    for file in "$audio"/music/*.{ogg,flac,wav,mp3,m4a}; do
+        [ -e "$file" ] || continue
+        wav=$out/$(basename "${file%.*}").wav
+        ffmpeg -v error -y -i "$file" -c:a pcm_s16le -fflags +bitexact -flags +bitexact -map_metadata -1 "$wav"
+        music+=("$wav")
+    done
+fi
 if "$compiler" $programs/ebur128.c -lebur128 -o "$out/ebur128" 2> /dev/null; then
-    # shellcheck disable=SC2086
-    run "$out/ebur128" "$out/i16.wav" $music > "$out/theirs"
-    # shellcheck disable=SC2086
-    "$out/scanner" "$out/i16.wav" $music | grep -v 'all together' | awk '{ print $1, $NF }' > "$out/ours"
-    paste -d ' ' "$out/ours" "$out/theirs" | tee "$out/log" | awk '
+    run "$out/ebur128" "$out/i16.wav" "${music[@]}" > "$out/theirs"
+    "$out/scanner" "$out/i16.wav" "${music[@]}" | grep -v 'all together' | awk '{ print $1, $NF }' > "$out/ours"
+    paste -d ' ' "$out/ours" "$out/theirs" | awk '
         { d = $1 - $3; if (d > 0.0101 || d < -0.0101) wrong = 1; printf "  %s: %s LUFS, libebur128 %s\n", $2, $1, $3 }
         END { exit wrong }' || fail "the scanner and libebur128 differ by more than 0.01 LU"
 else
     absent "libebur128 is not installed, so the scanner was not compared with it"
 fi
+for wav in "${music[@]}"; do
+    theirs=$(ffmpeg -nostats -i "$wav" -af ebur128 -f null - 2>&1 | awk '$1 == "LRA:" { range = $2 } END { print range }')
+    ours=$("$out/scanner" "$wav" | awk '$4 == "LU" { print $3; exit }')
+    printf '  %s: range %s LU, ffmpeg %s\n' "$wav" "$ours" "$theirs"
+    awk "BEGIN { d = $ours - $theirs; exit !(d < 0.2 && d > -0.2) }" || fail "the scanner and ffmpeg differ by more than 0.2 LU"
+done
 
 echo "== programs under valgrind"
 if has valgrind; then

@@ -4,7 +4,9 @@ use crate::{CHANNELS, FRAMES, Peer, Question, Row, SAMPLE_RATE, noise, ours};
 use biquad::{Biquad, Coefficients, DirectForm2Transposed, ToHertz, Type};
 use fundsp::prelude32::{An, AudioNode, BellMode, BufferVec, FixedSvf, bell_hz};
 use mixdsp::units::decibels_to_gain;
-use mixdsp::{Band, Equalizer, EqualizerConfig, EqualizerParams, Sample, SimdLevel, Spec};
+use mixdsp::{
+    Band, Equalizer, EqualizerConfig, EqualizerParams, Placement, Processor, Sample, SimdLevel, Spec,
+};
 use std::hint::black_box;
 
 /// Frequency, gain in decibels and Q of eight bells, as a mix engineer might set them.
@@ -38,6 +40,7 @@ pub(crate) fn questions() -> Vec<Question> {
             ],
         },
         Question { name: "8 bells, one or all moving", ours: ours_moving(), peers: vec![] },
+        Question { name: "8 bells, some on mid or side", ours: ours_placed(), peers: vec![] },
     ]
 }
 
@@ -61,6 +64,19 @@ fn ours_at_rest(bells: usize) -> Vec<Row> {
         ours(name(best, "f64"), equalizer::<f64>(best, bells), |_| ()),
         ours(name(baseline, "f64"), equalizer::<f64>(baseline, bells), |_| ()),
     ]
+}
+
+/// Bells that work on a part of the channels, in the same eight.
+fn ours_placed() -> Vec<Row> {
+    let row = |name: &str, placements: &[Placement]| {
+        let mut unit = equalizer::<f32>(spec(), 8);
+        for (band, placement) in (0..).zip(placements) {
+            unit.set(Band::PLACEMENT.at(band), *placement as usize as f64).expect("stereo");
+        }
+        ours(format!("mixdsp, f32, {name}"), unit, |_| ())
+    };
+    let (mid, side) = (Placement::Mid, Placement::Side);
+    vec![row("one on mid", &[mid]), row("all on mid or side", &[mid, side, mid, side, mid, side, mid, side])]
 }
 
 /// A block lasts 11 ms and a ramp 20 ms, so a band that is set before every block never rests.

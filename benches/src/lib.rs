@@ -7,6 +7,8 @@
 //! A row is called once per block of [`FRAMES`] stereo frames. Rows that work in place first copy the
 //! signal over what they left there; rows that write elsewhere are spared the copy.
 
+mod crossover;
+mod dynamic_equalizer;
 mod equalizer;
 mod gain;
 mod loudness;
@@ -54,7 +56,14 @@ pub struct Question {
 
 /// Everything that is measured.
 pub fn questions() -> Vec<Question> {
-    [equalizer::questions(), gain::questions(), loudness::questions()].into_iter().flatten().collect()
+    let all = [
+        equalizer::questions(),
+        dynamic_equalizer::questions(),
+        crossover::questions(),
+        gain::questions(),
+        loudness::questions(),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 /// White noise at about -12 dBFS, one vector per channel, the same in every run.

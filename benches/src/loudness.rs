@@ -9,11 +9,11 @@ use std::hint::black_box;
 
 const NOTHING: LoudnessConfig = LoudnessConfig {
     layout: mixdsp::Layout::Stereo,
-    loudness: false,
-    integrated: false,
-    range: false,
-    true_peak: TruePeak::Off,
-    statistics: false,
+    measure_loudness: false,
+    measure_integrated: false,
+    measure_range: false,
+    true_peak_kernel: TruePeak::Off,
+    measure_statistics: false,
     speakers: 0,
 };
 
@@ -58,9 +58,9 @@ fn limiter() -> Question {
 }
 
 pub(crate) fn questions() -> Vec<Question> {
-    let integrated = LoudnessConfig { loudness: true, integrated: true, ..NOTHING };
-    let itu = LoudnessConfig { true_peak: TruePeak::Itu, ..NOTHING };
-    let fine = LoudnessConfig { true_peak: TruePeak::Fine, ..NOTHING };
+    let integrated = LoudnessConfig { measure_loudness: true, measure_integrated: true, ..NOTHING };
+    let itu = LoudnessConfig { true_peak_kernel: TruePeak::Itu, ..NOTHING };
+    let fine = LoudnessConfig { true_peak_kernel: TruePeak::Fine, ..NOTHING };
     let all = LoudnessConfig { layout: mixdsp::Layout::Stereo, ..LoudnessConfig::default() };
     vec![
         question("integrated loudness alone", integrated, Mode::I, 1.0 / 3.0),

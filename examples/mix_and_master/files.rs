@@ -6,8 +6,13 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 
-/// Endings that stems have.
-const ENDINGS: [&str; 9] = ["wav", "wave", "flac", "mp3", "ogg", "oga", "m4a", "mp4", "rf64"];
+/// Endings of audio. Some kinds are not decoded: such a stem is refused by its name, not left out.
+const ENDINGS: [&str; 25] = [
+    "wav", "wave", "rf64", "bw64", "flac", "mp3", "ogg", "oga", "m4a", "m4b", "mp4", "mov", "aac", "ac3",
+    "aif", "aiff", "aifc", "alac", "ape", "caf", "opus", "w64", "wma", "wv", "weba",
+];
+/// What a run writes.
+const RESULTS: [&str; 5] = ["mix.wav", "master.wav", "session.toml", "report.html", "report.json"];
 
 /// The stems of a folder, by name.
 pub(crate) fn stems_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
@@ -45,21 +50,43 @@ pub(crate) fn relative(from: &Path, to: &Path) -> PathBuf {
     up.chain(to.components().skip(same)).collect()
 }
 
+/// Refuses a clip that the results would overwrite.
+pub(crate) fn refuse_inputs_among_results(
+    mut clips: impl Iterator<Item = PathBuf>,
+    out: &Path,
+) -> Result<(), Failure> {
+    let Ok(out) = out.canonicalize() else { return Ok(()) };
+    let is_result = |file: &PathBuf| {
+        let file = file.canonicalize();
+        file.is_ok_and(|file| RESULTS.iter().any(|result| file == out.join(result)))
+    };
+    match clips.find(is_result) {
+        Some(file) => Err(format!("{}: the results would overwrite this clip", file.display()).into()),
+        None => Ok(()),
+    }
+}
+
 /// A folder beside the results in which they are made.
 pub(crate) struct Aside {
     out: PathBuf,
     folder: PathBuf,
-    /// Whether the output folder was made by this run, so that a failed one takes it away again.
-    made: bool,
+    /// Folders that this run made, the innermost first: a failed one takes them away again.
+    made: Vec<PathBuf>,
 }
 
 impl Aside {
     pub(crate) fn new(out: &Path) -> Result<Self, Failure> {
         let refuse = |error| format!("{}: cannot be written: {error}", out.display());
-        let made = !out.exists();
-        fs::create_dir_all(out).map_err(refuse)?;
+        let missing = out.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists());
+        let made = missing.map(Path::to_path_buf).collect();
         let folder = out.join(format!(".mix_and_master-{}", std::process::id()));
         let aside = Self { out: out.to_path_buf(), folder, made };
+        fs::create_dir_all(out).map_err(refuse)?;
+        for result in RESULTS.map(|result| out.join(result)) {
+            if result.exists() && !result.is_file() {
+                return Err(format!("{}: cannot be written: not a file", result.display()).into());
+            }
+        }
         fs::create_dir(&aside.folder).map_err(refuse)?;
         Ok(aside)
     }
@@ -70,7 +97,7 @@ impl Aside {
 
     /// Moves what was made to where it belongs, replacing what was there.
     pub(crate) fn put_in_place(mut self) -> Result<(), Failure> {
-        self.made = false;
+        self.made.clear();
         put(&self.folder, &self.out)
     }
 }
@@ -94,8 +121,8 @@ impl Drop for Aside {
     fn drop(&mut self) {
         // There is no one left to tell if this fails.
         let _ = fs::remove_dir_all(&self.folder);
-        if self.made {
-            let _ = fs::remove_dir(&self.out);
+        for folder in &self.made {
+            let _ = fs::remove_dir(folder);
         }
     }
 }

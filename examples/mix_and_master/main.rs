@@ -18,10 +18,10 @@ mod song;
 mod table;
 
 use arguments::Arguments;
-use files::{Aside, relative, stems_in};
+use files::{Aside, refuse_inputs_among_results, relative, stems_in};
 use mixdsp::session::{
-    AudioFile, BitDepth, Delivered, Goal, Render, RenderOptions, Session, TrackReport, WavWriter, deliver,
-    listen, rough_mix,
+    AudioFile, BitDepth, Delivered, Goal, Render, RenderOptions, RenderSeconds, Session, TrackReport,
+    WavWriter, deliver, listen, rough_mix,
 };
 use progress::Progress;
 use std::error::Error;
@@ -33,6 +33,10 @@ type Failure = Box<dyn Error>;
 
 /// Highest peak of a rough mix, in dBFS.
 const ROUGH_PEAK_DB: f64 = -6.0;
+/// Loudest stem of a rough mix over the second, at most, in LU.
+const ROUGH_OVER_SECOND_LU: f64 = 6.0;
+/// Renders of a rough mix, at most.
+const ROUGH_RENDERS: usize = 4;
 
 /// Where the time went.
 #[derive(Clone, Copy, Debug, Default)]
@@ -81,6 +85,11 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     {
         return Err(format!("{}: no such folder", folder.display()).into());
     }
+    if let (Some(folder), None) = (&arguments.folder, &arguments.session)
+        && folder.canonicalize().ok() == arguments.out.canonicalize().ok()
+    {
+        return Err(format!("{}: the results cannot go among the stems", folder.display()).into());
+    }
     let given = arguments.session.as_ref().map(Session::read).transpose()?;
     let aside = Aside::new(&arguments.out)?;
     let progress = Progress::new();
@@ -105,16 +114,21 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     apply(arguments, &mut session);
+    let clips = session.tracks.iter().flat_map(|track| &track.clips);
+    refuse_inputs_among_results(clips.map(|clip| base.join(&clip.file)), &arguments.out)?;
 
     let mix_path = aside.folder().join("mix.wav");
     let mut rendered = render(&session, &base, &mix_path, arguments, &progress)?;
-    if is_rough && rendered.peak_db > ROUGH_PEAK_DB {
-        // The filters added more than was left for them.
-        seconds.add(&rendered);
-        session.master.gain_db -= ((rendered.peak_db - ROUGH_PEAK_DB) * 10.0).ceil() / 10.0;
-        rendered = render(&session, &base, &mix_path, arguments, &progress)?;
-    }
     seconds.add(&rendered);
+    if is_rough {
+        for _ in 1..ROUGH_RENDERS {
+            if !temper(&mut session, &rendered) {
+                break;
+            }
+            rendered = render(&session, &base, &mix_path, arguments, &progress)?;
+            seconds.add(&rendered);
+        }
+    }
 
     let start = Instant::now();
     let master_path = aside.folder().join("master.wav");
@@ -132,7 +146,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mix = measure::measure(&mix_path, |share| stage.set(share * 0.5))?;
     let master = measure::measure(&master_path, |share| stage.set(0.5 + share * 0.5))?;
     stage.done();
-    seconds.measuring = start.elapsed().as_secs_f64();
+    seconds.measuring += start.elapsed().as_secs_f64();
 
     rebase(&mut session, &base, &arguments.out, aside.folder())?;
     session.write(aside.folder().join("session.toml"))?;
@@ -204,15 +218,40 @@ fn apply(arguments: &Arguments, session: &mut Session) {
 struct Rendered {
     tracks: Vec<TrackReport>,
     peak_db: f64,
-    decoding: f64,
-    mixing: f64,
+    seconds: RenderSeconds,
 }
 
 impl Seconds {
-    fn add(&mut self, rendered: &Rendered) {
-        self.decoding += rendered.decoding;
-        self.mixing += rendered.mixing;
+    fn add(&mut self, Rendered { seconds, .. }: &Rendered) {
+        self.decoding += seconds.decoding;
+        self.mixing += seconds.mixing;
+        self.measuring += seconds.measuring;
     }
+}
+
+/// Corrects a rough mix by what was heard of it: filters and reverb are not foreseen. Tells whether it did.
+fn temper(session: &mut Session, rendered: &Rendered) -> bool {
+    let tenths = |db: f64| (db * 10.0).ceil() / 10.0;
+    let mut loudness: Vec<(f64, usize)> = Vec::new();
+    for (at, track) in rendered.tracks.iter().enumerate() {
+        loudness.extend(track.after_lufs.map(|lufs| (lufs, at)));
+    }
+    loudness.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut changed = false;
+    if let [(first, at), (second, _), ..] = loudness[..]
+        && first - second > ROUGH_OVER_SECOND_LU
+    {
+        // The loudest of stems that are hardly heard may be far over the second.
+        let track = &mut session.tracks[at];
+        let lower = (track.gain_db - tenths(first - second - ROUGH_OVER_SECOND_LU)).max(-96.0);
+        changed |= lower < track.gain_db;
+        track.gain_db = lower;
+    }
+    if rendered.peak_db > ROUGH_PEAK_DB {
+        session.master.gain_db -= tenths(rendered.peak_db - ROUGH_PEAK_DB);
+        changed = true;
+    }
+    changed
 }
 
 fn render(
@@ -248,8 +287,7 @@ fn render(
     }
     writer.finish()?;
     stage.done();
-    let (decoding, mixing) = render.seconds();
-    Ok(Rendered { tracks: render.tracks(), peak_db: 20.0 * peak.log10(), decoding, mixing })
+    Ok(Rendered { tracks: render.tracks(), peak_db: 20.0 * peak.log10(), seconds: render.seconds() })
 }
 
 /// Names the clips as seen from the output folder, where the session will lie.

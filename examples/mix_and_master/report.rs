@@ -53,8 +53,9 @@ pub(crate) fn page(outcome: &Outcome, mix: &Path, master: &Path) -> Result<Strin
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}: mix and master</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <header><h1>{title}</h1><p>{} stems, {}:{:02} at {} kHz, mastered to {} LUFS and {} dBTP{}</p></header>\n",
+         <header><h1>{title}</h1><p>{} stem{}, {}:{:02} at {} kHz, mastered to {} LUFS and {} dBTP{}</p></header>\n",
         outcome.tracks.len(),
+        if outcome.tracks.len() == 1 { "" } else { "s" },
         length_seconds(outcome) as u64 / 60,
         length_seconds(outcome) as u64 % 60,
         f64::from(outcome.master.sample_rate) / 1000.0,
@@ -140,12 +141,12 @@ fn reduction(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
     let (limiter, chain) = (negative(&outcome.delivered.limiter_db), negative(&outcome.delivered.chain_db));
     let deep = limiter.iter().chain(&chain).map(|point| point.1).fold(-3.0, f64::min);
     let step = if deep < -9.0 { 6.0 } else { 3.0 };
-    let note = "How far limiter and master compressor turned down, largest of each 0.1 s.";
+    let note = "How far limiter and compressor turned the master down.";
     let mut chart =
         time_chart(outcome, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
     chart.line(Line::new("limiter", "after", &limiter).filled());
     if chain.iter().any(|point| point.1 < 0.0) {
-        chart.line(Line::new("compressor", "before", &chain));
+        chart.line(Line::new("compressor", "also", &chain));
     }
     chart.write(out)
 }
@@ -206,15 +207,21 @@ fn curves(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
 }
 
 fn streaming(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+    let platforms = platforms(outcome);
+    if platforms.is_empty() {
+        return Ok(());
+    }
     out.push_str(
         "<section><h2>On streaming platforms</h2><p class=\"note\">What each would do to the level of this \
-         master, by what was known at the date in the last column.</p>\n<div class=\"wide\"><table>\n<thead><tr>\
+         master, by what was known at the date given.</p>\n<div class=\"wide\"><table class=\"platforms\">\n<thead><tr>\
          <th>Platform</th><th>Target</th><th>Change</th><th>Plays at</th><th>Source</th></tr></thead>\n<tbody>\n",
     );
     let loudness = outcome.master.loudness_lufs.unwrap_or(0.0);
-    for (target, gain) in platforms(outcome) {
+    for (target, gain) in platforms {
         let sure = if target.evidence == Evidence::Official { "" } else { "reported: " };
-        let change = if gain.abs() < 0.05 { "none".to_string() } else { format!("{gain:+.1} dB") };
+        let limits = target.playback == Playback::UpWithLimiter && gain >= 0.05;
+        let limits = if limits { ", limited" } else { "" };
+        let change = if gain.abs() < 0.05 { "none".to_string() } else { format!("{gain:+.1} dB{limits}") };
         writeln!(
             out,
             "<tr><td>{}</td><td>{:.0} LUFS</td><td>{change}</td><td>{:.1} LUFS</td><td class=\"faint\">{sure}{}, {}</td></tr>",
@@ -222,7 +229,8 @@ fn streaming(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
             target.loudness_lufs,
             loudness + gain,
             escape(target.source),
-            target.as_of
+            // A date stays on one line.
+            target.as_of.replace('-', "\u{2011}")
         )?;
     }
     out.push_str("</tbody></table></div></section>\n");
@@ -232,7 +240,7 @@ fn streaming(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
 fn stems(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
     out.push_str(
         "<section><h2>Stems</h2><p class=\"note\">Gated loudness of each file, and behind its fader.</p>\n\
-         <div class=\"wide\"><table>\n<thead><tr><th>Stem</th><th>File</th><th>In the mix</th>\
+         <div class=\"wide\"><table class=\"stems\">\n<thead><tr><th>Stem</th><th>File</th><th>In the mix</th>\
          <th class=\"bars\"></th><th>Fader</th><th>Pan</th></tr></thead>\n<tbody>\n",
     );
     let after = outcome.tracks.iter().filter_map(|track| track.after_lufs);
@@ -247,7 +255,7 @@ fn stems(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
         writeln!(
             out,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"bars\"><i style=\"width:{share:.0}%\"></i></td><td>{:+.1} dB</td><td>{pan}</td></tr>",
-            escape(&report.name),
+            escape(&report.name).replace('_', "_<wbr>"),
             decimal(report.before_lufs),
             decimal(report.after_lufs),
             track.gain_db,

@@ -49,17 +49,24 @@ pub(crate) fn text(outcome: &Outcome) -> String {
             decimal(after)
         );
     }
-    if master.loudness_lufs.is_none_or(|lufs| (lufs - goal.loudness_lufs).abs() > 0.1) {
-        let _ = writeln!(out, "the target was not met: the mix has not what the limiter would need");
+    match master.loudness_lufs {
+        None => {
+            let _ = writeln!(out, "the mix is silent: there is no loudness to bring to the target");
+        }
+        Some(lufs) if (lufs - goal.loudness_lufs).abs() > 0.1 => {
+            let _ = writeln!(out, "the target was not met: more gain into the limiter would only distort");
+        }
+        Some(_) => {}
     }
     let _ = writeln!(
         out,
-        "\n{:.1} s of audio at {} Hz, {} bits; gain {:+.1} dB, {} passes",
+        "\n{:.1} s of audio at {} Hz, {} bits; gain {:+.1} dB, {} pass{}",
         length_seconds(outcome),
         master.sample_rate,
         goal.bits,
         delivered.gain_db,
-        delivered.passes
+        delivered.passes,
+        if delivered.passes == 1 { "" } else { "es" }
     );
     let _ = writeln!(
         out,

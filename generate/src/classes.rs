@@ -1,6 +1,6 @@
 //! The C library's accessors.
 
-use crate::tables::{Processor, processors};
+use crate::tables::{Processor, of_c};
 use mixdsp::param::{Group, Row};
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ use crate::class::{Class, RowTexts, Texts};
 /// The whole file.
 pub(crate) fn accessors() -> String {
     let mut text = String::from(TOP);
-    let processors = processors();
+    let processors: Vec<_> = of_c().collect();
     text += "/// An accessor.\npub type Accessor = extern \"C\" fn() -> *const Class;\n\n";
     text += "/// Every accessor with its processor's key, in the order of the catalogue.\n";
     text += "pub const ALL: &[(&str, Accessor)] = &[\n";

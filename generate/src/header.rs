@@ -1,6 +1,6 @@
 //! The part of the C header that follows from the tables.
 
-use crate::tables::{Processor, default, is_config, is_reading, processors, range};
+use crate::tables::{Processor, default, is_config, is_reading, of_c, range};
 use mixdsp::param::{Group, Row, Scaling};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -20,7 +20,7 @@ pub(crate) fn params() -> String {
     text += "#ifndef MIXDSP_PARAMS_H\n#define MIXDSP_PARAMS_H\n\n";
     text += &version();
     let mut names = HashSet::new();
-    for processor in processors() {
+    for processor in of_c() {
         section(&mut text, &processor, &mut names);
     }
     text += "\n#endif\n";

@@ -26,6 +26,9 @@ pub(crate) fn processors() -> String {
 
 fn section(text: &mut String, processor: &Processor) {
     let _ = writeln!(text, "\n## {}\n\n`{}`. {}", processor.name, processor.key, processor.doc);
+    if processor.allocates {
+        text.push_str("\nNeeds feature `fft` and allocates when it is built; the C library is without it.\n");
+    }
     table(text, "Parameters", processor.params.rows);
     for group in processor.params.groups {
         let title = format!("Parameters of each of the `{}`", group.key);

@@ -17,6 +17,8 @@ pub(crate) struct Processor {
     pub(crate) config: &'static [Row],
     pub(crate) params: ParamTable,
     pub(crate) readings: &'static [Row],
+    /// Whether building it allocates; the C library, which never does, is without it.
+    pub(crate) allocates: bool,
 }
 
 /// Every processor, in the order of the catalogue.
@@ -32,12 +34,18 @@ pub(crate) fn processors() -> Vec<Processor> {
                 config: K::Config::ROWS,
                 params: K::PARAMS,
                 readings: K::READINGS,
+                allocates: K::ALLOCATES,
             });
         }
     }
     let mut list = List(Vec::new());
     visit_all(&mut list);
     list.0
+}
+
+/// Those that the C library has.
+pub(crate) fn of_c() -> impl Iterator<Item = Processor> {
+    processors().into_iter().filter(|processor| !processor.allocates)
 }
 
 impl Processor {

@@ -16,7 +16,7 @@ const mixdsp_class *mixdsp_gain(void);
 #define MIXDSP_GAIN_INVERT     2u /* 0 off, 1 on, default 0: Turns the polarity round. */
 #define MIXDSP_GAIN_MUTE       3u /* 0 off, 1 on, default 0: Silences the output. */
 
-/* Equalizer: Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz. */
+/* Equalizer: Shapes tone by bands that follow the analogue curve up to 20 kHz. */
 const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_CONFIG_BANDS                 1001u /* 1 to 64, default 8: How many bands there are. */
 #define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE        1002u /* default 48: The steepest slope that a band may have; each 12 dB per octave take memory. */
@@ -35,10 +35,14 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS_KIND_HIGH_SHELF            2
 #define MIXDSP_EQUALIZER_BANDS_KIND_HIGH_PASS             3
 #define MIXDSP_EQUALIZER_BANDS_KIND_LOW_PASS              4
-#define MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ              3u /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, middle of a shelf's slope, corner of a pass. */
-#define MIXDSP_EQUALIZER_BANDS_GAIN_DB                   4u /* each of the bands, dB, -24 to 24, default 0: Gain of a bell or a shelf; passes have none. */
-#define MIXDSP_EQUALIZER_BANDS_Q                         5u /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave. */
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE       6u /* each of the bands, default 12: How fast a pass falls; bells and shelves have none. */
+#define MIXDSP_EQUALIZER_BANDS_KIND_BAND_PASS             5
+#define MIXDSP_EQUALIZER_BANDS_KIND_NOTCH                 6
+#define MIXDSP_EQUALIZER_BANDS_KIND_ALL_PASS              7
+#define MIXDSP_EQUALIZER_BANDS_KIND_TILT                  8
+#define MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ              3u /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. */
+#define MIXDSP_EQUALIZER_BANDS_GAIN_DB                   4u /* each of the bands, dB, -24 to 24, default 0: Gain of a bell, shelf or tilt; the others have none. */
+#define MIXDSP_EQUALIZER_BANDS_Q                         5u /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. */
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE       6u /* each of the bands, default 12: How fast a pass falls; 6 makes an all-pass one of first order, the others have none. */
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_6      0
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_12     1
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_18     2
@@ -47,6 +51,47 @@ const mixdsp_class *mixdsp_equalizer(void);
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_48     5
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_72     6
 #define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_96     7
+#define MIXDSP_EQUALIZER_BANDS_SHELF_BY                  7u /* each of the bands, default q: What says how steep a shelf is. */
+#define MIXDSP_EQUALIZER_BANDS_SHELF_BY_Q                 0
+#define MIXDSP_EQUALIZER_BANDS_SHELF_BY_SLOPE             1
+#define MIXDSP_EQUALIZER_BANDS_SHELF_SLOPE               8u /* each of the bands, 0.1 to 1, default 1: Steepness of a shelf by slope: 1 is the steepest without overshoot. */
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT                 9u /* each of the bands, default all: What the band works on; anything but all needs a unit of two channels. */
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_ALL              0
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_LEFT             1
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_RIGHT            2
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_MID              3
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_SIDE             4
+#define MIXDSP_EQUALIZER_BANDS_PROPORTIONAL_Q           10u /* each of the bands, 0 off, 1 on, default 0: Whether a bell grows narrower with its gain: `q` then holds at 12 dB. */
+
+/* Dynamic equalizer: Bells and shelves whose gain changes with the level in them. */
+const mixdsp_class *mixdsp_dynamic_equalizer(void);
+#define MIXDSP_DYNAMIC_EQUALIZER_CONFIG_BANDS          1001u /* 1 to 32, default 4: How many bands there are. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_ENABLED            1u /* each of the bands, 0 off, 1 on, default 1: Whether the band works. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND               2u /* each of the bands, default bell: What the band does. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_BELL           0
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_LOW_SHELF      1
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_HIGH_SHELF     2
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_FREQUENCY_HZ       3u /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, middle of a shelf's slope. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_GAIN_DB            4u /* each of the bands, dB, -24 to 24, default 0: Gain at levels below the threshold. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_Q                  5u /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell and of what it listens to, steepness of a shelf. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_THRESHOLD_DB       6u /* each of the bands, dB, -80 to 0, default -24: Level in the band, as a sine's peak, above which the gain changes. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RATIO              7u /* each of the bands, 1 to 1000, default 4: How many decibels above the threshold leave one, before the range ends it. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RANGE_DB           8u /* each of the bands, dB, -24 to 24, default 0: Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_ATTACK_MS          9u /* each of the bands, ms, 0 to 250, default 10: Time constant of the change; 0 is instant. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RELEASE_MS        10u /* each of the bands, ms, 1 to 5000, default 100: Time constant of coming back. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY               11u /* each of the bands, default own: What the band listens to. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY_OWN             0
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY_EXTERNAL        1
+#define MIXDSP_DYNAMIC_EQUALIZER_CHANGE_DB             2001u /* reading, dB: Change of a band's gain at the last frame; the id's item is the band. */
+
+/* Crossover: Cuts audio into bands that come out separately and add up flat. */
+const mixdsp_class *mixdsp_crossover(void);
+#define MIXDSP_CROSSOVER_CONFIG_SPLITS                 1001u /* 1 to 5, default 1: How many frequencies there are at which audio is split; the bands are one more. */
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE    1002u /* default 24: How fast the bands fall beyond their splits. */
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_12     0
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_24     1
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_48     2
+#define MIXDSP_CROSSOVER_SPLITS_FREQUENCY_HZ              1u /* each of the splits, Hz, 20 to 20000, default 200: Where the band below ends and the band above begins: both are 6 dB down. */
 
 /* One-pole low-pass: Takes away above a frequency, gently: 6 dB per octave. */
 const mixdsp_class *mixdsp_one_pole(void);
@@ -82,7 +127,7 @@ const mixdsp_class *mixdsp_limiter(void);
 #define MIXDSP_LIMITER_RELEASE_MS                      3u /* ms, 1 to 1000, default 20: Time constant of the release. */
 #define MIXDSP_LIMITER_SLOW_RELEASE_MS                 4u /* ms, 50 to 3000, default 300: Time constant of the average towards which the release is fast, and beyond which it is slow. */
 #define MIXDSP_LIMITER_ADAPTIVE                        5u /* 0 to 1, default 0.5: How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. */
-#define MIXDSP_LIMITER_LOW_FREQUENCY_HOLD              6u /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do. */
+#define MIXDSP_LIMITER_LOW_FREQUENCY_WEIGHT            6u /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do. */
 #define MIXDSP_LIMITER_LOW_FREQUENCY_HZ                7u /* Hz, 100 to 1000, default 400: Below this, frequencies are low. */
 #define MIXDSP_LIMITER_LINK                            8u /* 0 to 1, default 1: With separate gains: 1 reduces all channels alike, 0 each on its own. */
 #define MIXDSP_LIMITER_GAIN_REDUCTION_DB            2001u /* reading, dB: By how much the last frame was reduced; of the channel that was reduced most. 0 or positive. */
@@ -107,14 +152,14 @@ const mixdsp_class *mixdsp_loudness(void);
 #define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_9_1_6         11
 #define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_22_2          12
 #define MIXDSP_LOUDNESS_CONFIG_LAYOUT_CUSTOM                 13
-#define MIXDSP_LOUDNESS_CONFIG_LOUDNESS                   1002u /* 0 off, 1 on, default 1: Momentary and short-term loudness, which integrated loudness and range need too. */
-#define MIXDSP_LOUDNESS_CONFIG_INTEGRATED                 1003u /* 0 off, 1 on, default 1: Integrated loudness. */
-#define MIXDSP_LOUDNESS_CONFIG_RANGE                      1004u /* 0 off, 1 on, default 1: Loudness range. */
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK                  1005u /* default fine: True peak, and which kernel looks for it. */
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_OFF                  0
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_ITU                  1
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_FINE                 2
-#define MIXDSP_LOUDNESS_CONFIG_STATISTICS                 1006u /* 0 off, 1 on, default 1: Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness. */
+#define MIXDSP_LOUDNESS_CONFIG_MEASURE_LOUDNESS           1002u /* 0 off, 1 on, default 1: Momentary and short-term loudness; integrated loudness and range bring them too. */
+#define MIXDSP_LOUDNESS_CONFIG_MEASURE_INTEGRATED         1003u /* 0 off, 1 on, default 1: Integrated loudness. */
+#define MIXDSP_LOUDNESS_CONFIG_MEASURE_RANGE              1004u /* 0 off, 1 on, default 1: Loudness range. */
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL           1005u /* default fine: True peak, and which kernel looks for it. */
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL_OFF           0
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL_ITU           1
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL_FINE          2
+#define MIXDSP_LOUDNESS_CONFIG_MEASURE_STATISTICS         1006u /* 0 off, 1 on, default 1: Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness. */
 #define MIXDSP_LOUDNESS_CONFIG_SPEAKERS                   1007u /* 0 to 24, default 0: Loudspeakers of a custom layout; as many as there are channels. */
 #define MIXDSP_LOUDNESS_PAUSED                               1u /* 0 off, 1 on, default 0: Holds everything but momentary and short-term loudness; windows across the pause do not count. */
 #define MIXDSP_LOUDNESS_SPEAKERS_AZIMUTH_DEG                 2u /* each of the speakers, °, -180 to 180, default 0: To the left positive: 0 is in front, 110 a left surround. */
@@ -154,6 +199,30 @@ const mixdsp_class *mixdsp_loudness(void);
 #define MIXDSP_LOUDNESS_CHANNEL_FIRST_CLIPPED_RUN         2112u /* reading, frames: Frame where the first of them began. */
 #define MIXDSP_LOUDNESS_CHANNEL_OVERS                     2113u /* reading: Passages between samples over full scale. */
 #define MIXDSP_LOUDNESS_CHANNEL_FIRST_OVER                2114u /* reading, frames: Frame before the first of them. */
+
+/* LevelMeter: Measures peak and RMS with ballistics and peak hold. */
+const mixdsp_class *mixdsp_level_meter(void);
+#define MIXDSP_LEVEL_METER_ATTACK_MS               1u /* ms, 0 to 100, default 0: Time constant with which the peak rises; 0 reads every sample in full. */
+#define MIXDSP_LEVEL_METER_FALL_DB_PER_SECOND      2u /* dB/s, 1 to 1000, default 11.8: How fast the peak falls. */
+#define MIXDSP_LEVEL_METER_HOLD_SECONDS            3u /* s, 0 to 60, default 1: How long the held peak stays before it falls. */
+#define MIXDSP_LEVEL_METER_AVERAGE_MS              4u /* ms, 1 to 10000, default 77: Time constant of the mean square. */
+#define MIXDSP_LEVEL_METER_PEAK_DB              2001u /* reading, dBFS: Peak of the channel whose peak is highest. */
+#define MIXDSP_LEVEL_METER_HELD_PEAK_DB         2002u /* reading, dBFS: Held peak of the channel whose held peak is highest. */
+#define MIXDSP_LEVEL_METER_PEAK_MAX_DB          2003u /* reading, dBFS: Highest peak of any channel since reset. */
+#define MIXDSP_LEVEL_METER_RMS_DB               2004u /* reading, dBFS: Root mean square of the channel where it is highest; a full-scale sine reads -3.01. */
+#define MIXDSP_LEVEL_METER_RMS_MAX_DB           2005u /* reading, dBFS: Highest root mean square of any channel since reset. */
+#define MIXDSP_LEVEL_METER_CHANNEL_PEAK_DB      2101u /* reading, dBFS: Peak of a channel. */
+#define MIXDSP_LEVEL_METER_CHANNEL_HELD_PEAK_DB 2102u /* reading, dBFS: Held peak of a channel. */
+#define MIXDSP_LEVEL_METER_CHANNEL_PEAK_MAX_DB  2103u /* reading, dBFS: Highest peak of a channel since reset. */
+#define MIXDSP_LEVEL_METER_CHANNEL_RMS_DB       2104u /* reading, dBFS: Root mean square of a channel. */
+#define MIXDSP_LEVEL_METER_CHANNEL_RMS_MAX_DB   2105u /* reading, dBFS: Highest root mean square of a channel since reset. */
+
+/* CorrelationMeter: Measures how alike left and right are, and which is louder. */
+const mixdsp_class *mixdsp_correlation_meter(void);
+#define MIXDSP_CORRELATION_METER_AVERAGE_MS         1u /* ms, 10 to 10000, default 300: Time constant of the averages. */
+#define MIXDSP_CORRELATION_METER_CORRELATION     2001u /* reading: From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under -120 dBFS. */
+#define MIXDSP_CORRELATION_METER_CORRELATION_MIN 2002u /* reading: The lowest since reset. */
+#define MIXDSP_CORRELATION_METER_BALANCE         2003u /* reading: From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 dBFS. */
 
 /* Delay: Repeats what was heard after a time, ever softer. */
 const mixdsp_class *mixdsp_delay(void);

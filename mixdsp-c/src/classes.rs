@@ -10,10 +10,14 @@ pub type Accessor = extern "C" fn() -> *const Class;
 pub const ALL: &[(&str, Accessor)] = &[
     ("gain", mixdsp_gain),
     ("equalizer", mixdsp_equalizer),
+    ("dynamic_equalizer", mixdsp_dynamic_equalizer),
+    ("crossover", mixdsp_crossover),
     ("one_pole", mixdsp_one_pole),
     ("compressor", mixdsp_compressor),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
+    ("level_meter", mixdsp_level_meter),
+    ("correlation_meter", mixdsp_correlation_meter),
     ("delay", mixdsp_delay),
     ("reverb", mixdsp_reverb),
     ("pan", mixdsp_pan),
@@ -38,20 +42,62 @@ accessor! {
 }
 
 accessor! {
-    /// Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.
+    /// Shapes tone by bands that follow the analogue curve up to 20 kHz.
     mixdsp_equalizer: mixdsp::eq::EqualizerKind, Texts {
         key: c"equalizer",
         name: c"Equalizer",
-        doc: c"Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.",
+        doc: c"Shapes tone by bands that follow the analogue curve up to 20 kHz.",
         rows: &[
             RowTexts { group: None, key: c"bands", name: c"Bands", unit: c"", doc: c"How many bands there are.", choices: &[] },
             RowTexts { group: None, key: c"steepest_slope", name: c"Steepest slope", unit: c"", doc: c"The steepest slope that a band may have; each 12 dB per octave take memory.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
             RowTexts { group: Some(c"bands"), key: c"enabled", name: c"Enabled", unit: c"", doc: c"Whether the band works.", choices: &[] },
-            RowTexts { group: Some(c"bands"), key: c"kind", name: c"Kind", unit: c"", doc: c"What the band does.", choices: &[c"bell", c"low_shelf", c"high_shelf", c"high_pass", c"low_pass"] },
-            RowTexts { group: Some(c"bands"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Centre of a bell, middle of a shelf's slope, corner of a pass.", choices: &[] },
-            RowTexts { group: Some(c"bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell or a shelf; passes have none.", choices: &[] },
-            RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.", choices: &[] },
-            RowTexts { group: Some(c"bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; bells and shelves have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+            RowTexts { group: Some(c"bands"), key: c"kind", name: c"Kind", unit: c"", doc: c"What the band does.", choices: &[c"bell", c"low_shelf", c"high_shelf", c"high_pass", c"low_pass", c"band_pass", c"notch", c"all_pass", c"tilt"] },
+            RowTexts { group: Some(c"bands"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell, shelf or tilt; the others have none.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; 6 makes an all-pass one of first order, the others have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+            RowTexts { group: Some(c"bands"), key: c"shelf_by", name: c"Shelf by", unit: c"", doc: c"What says how steep a shelf is.", choices: &[c"q", c"slope"] },
+            RowTexts { group: Some(c"bands"), key: c"shelf_slope", name: c"Shelf slope", unit: c"", doc: c"Steepness of a shelf by slope: 1 is the steepest without overshoot.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"placement", name: c"Placement", unit: c"", doc: c"What the band works on; anything but all needs a unit of two channels.", choices: &[c"all", c"left", c"right", c"mid", c"side"] },
+            RowTexts { group: Some(c"bands"), key: c"proportional_q", name: c"Proportional Q", unit: c"", doc: c"Whether a bell grows narrower with its gain: `q` then holds at 12 dB.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Bells and shelves whose gain changes with the level in them.
+    mixdsp_dynamic_equalizer: mixdsp::eq::DynamicEqualizerKind, Texts {
+        key: c"dynamic_equalizer",
+        name: c"Dynamic equalizer",
+        doc: c"Bells and shelves whose gain changes with the level in them.",
+        rows: &[
+            RowTexts { group: None, key: c"bands", name: c"Bands", unit: c"", doc: c"How many bands there are.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"enabled", name: c"Enabled", unit: c"", doc: c"Whether the band works.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"kind", name: c"Kind", unit: c"", doc: c"What the band does.", choices: &[c"bell", c"low_shelf", c"high_shelf"] },
+            RowTexts { group: Some(c"bands"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Centre of a bell, middle of a shelf's slope.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain at levels below the threshold.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell and of what it listens to, steepness of a shelf.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"threshold_db", name: c"Threshold", unit: c"dB", doc: c"Level in the band, as a sine's peak, above which the gain changes.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"ratio", name: c"Ratio", unit: c"", doc: c"How many decibels above the threshold leave one, before the range ends it.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"range_db", name: c"Range", unit: c"dB", doc: c"Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"attack_ms", name: c"Attack", unit: c"ms", doc: c"Time constant of the change; 0 is instant.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time constant of coming back.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"key", name: c"Key", unit: c"", doc: c"What the band listens to.", choices: &[c"own", c"external"] },
+            RowTexts { group: None, key: c"change_db", name: c"Change", unit: c"dB", doc: c"Change of a band's gain at the last frame; the id's item is the band.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Cuts audio into bands that come out separately and add up flat.
+    mixdsp_crossover: mixdsp::eq::CrossoverKind, Texts {
+        key: c"crossover",
+        name: c"Crossover",
+        doc: c"Cuts audio into bands that come out separately and add up flat.",
+        rows: &[
+            RowTexts { group: None, key: c"splits", name: c"Splits", unit: c"", doc: c"How many frequencies there are at which audio is split; the bands are one more.", choices: &[] },
+            RowTexts { group: None, key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast the bands fall beyond their splits.", choices: &[c"12", c"24", c"48"] },
+            RowTexts { group: Some(c"splits"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Where the band below ends and the band above begins: both are 6 dB down.", choices: &[] },
         ],
     }
 }
@@ -109,7 +155,7 @@ accessor! {
             RowTexts { group: None, key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time constant of the release.", choices: &[] },
             RowTexts { group: None, key: c"slow_release_ms", name: c"Slow release", unit: c"ms", doc: c"Time constant of the average towards which the release is fast, and beyond which it is slow.", choices: &[] },
             RowTexts { group: None, key: c"adaptive", name: c"Adaptive", unit: c"", doc: c"How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction.", choices: &[] },
-            RowTexts { group: None, key: c"low_frequency_hold", name: c"Low-frequency weight", unit: c"", doc: c"Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.", choices: &[] },
+            RowTexts { group: None, key: c"low_frequency_weight", name: c"Low-frequency weight", unit: c"", doc: c"Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.", choices: &[] },
             RowTexts { group: None, key: c"low_frequency_hz", name: c"Low frequencies below", unit: c"Hz", doc: c"Below this, frequencies are low.", choices: &[] },
             RowTexts { group: None, key: c"link", name: c"Link", unit: c"", doc: c"With separate gains: 1 reduces all channels alike, 0 each on its own.", choices: &[] },
             RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"By how much the last frame was reduced; of the channel that was reduced most. 0 or positive.", choices: &[] },
@@ -128,11 +174,11 @@ accessor! {
         doc: c"Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak.",
         rows: &[
             RowTexts { group: None, key: c"layout", name: c"Layout", unit: c"", doc: c"Where the loudspeakers stand, and so what each channel weighs.", choices: &[c"auto", c"mono", c"dual_mono", c"stereo", c"surround_5_0", c"surround_5_1", c"surround_7_1", c"surround_7_1_wave", c"surround_5_1_4", c"surround_7_1_4", c"surround_7_1_4_wave", c"surround_9_1_6", c"surround_22_2", c"custom"] },
-            RowTexts { group: None, key: c"loudness", name: c"Loudness", unit: c"", doc: c"Momentary and short-term loudness, which integrated loudness and range need too.", choices: &[] },
-            RowTexts { group: None, key: c"integrated", name: c"Integrated", unit: c"", doc: c"Integrated loudness.", choices: &[] },
-            RowTexts { group: None, key: c"range", name: c"Range", unit: c"", doc: c"Loudness range.", choices: &[] },
-            RowTexts { group: None, key: c"true_peak", name: c"True peak", unit: c"", doc: c"True peak, and which kernel looks for it.", choices: &[c"off", c"itu", c"fine"] },
-            RowTexts { group: None, key: c"statistics", name: c"Statistics", unit: c"", doc: c"Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness.", choices: &[] },
+            RowTexts { group: None, key: c"measure_loudness", name: c"Measure loudness", unit: c"", doc: c"Momentary and short-term loudness; integrated loudness and range bring them too.", choices: &[] },
+            RowTexts { group: None, key: c"measure_integrated", name: c"Measure integrated", unit: c"", doc: c"Integrated loudness.", choices: &[] },
+            RowTexts { group: None, key: c"measure_range", name: c"Measure range", unit: c"", doc: c"Loudness range.", choices: &[] },
+            RowTexts { group: None, key: c"true_peak_kernel", name: c"True-peak kernel", unit: c"", doc: c"True peak, and which kernel looks for it.", choices: &[c"off", c"itu", c"fine"] },
+            RowTexts { group: None, key: c"measure_statistics", name: c"Measure statistics", unit: c"", doc: c"Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness.", choices: &[] },
             RowTexts { group: None, key: c"speakers", name: c"Speakers", unit: c"", doc: c"Loudspeakers of a custom layout; as many as there are channels.", choices: &[] },
             RowTexts { group: None, key: c"paused", name: c"Paused", unit: c"", doc: c"Holds everything but momentary and short-term loudness; windows across the pause do not count.", choices: &[] },
             RowTexts { group: Some(c"speakers"), key: c"azimuth_deg", name: c"Azimuth", unit: c"°", doc: c"To the left positive: 0 is in front, 110 a left surround.", choices: &[] },
@@ -172,6 +218,46 @@ accessor! {
             RowTexts { group: None, key: c"channel_first_clipped_run", name: c"First clipped run at", unit: c"frames", doc: c"Frame where the first of them began.", choices: &[] },
             RowTexts { group: None, key: c"channel_overs", name: c"Overs of a channel", unit: c"", doc: c"Passages between samples over full scale.", choices: &[] },
             RowTexts { group: None, key: c"channel_first_over", name: c"First over at", unit: c"frames", doc: c"Frame before the first of them.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Measures peak and RMS with ballistics and peak hold.
+    mixdsp_level_meter: mixdsp::meter::LevelMeterKind, Texts {
+        key: c"level_meter",
+        name: c"LevelMeter",
+        doc: c"Measures peak and RMS with ballistics and peak hold.",
+        rows: &[
+            RowTexts { group: None, key: c"attack_ms", name: c"Attack", unit: c"ms", doc: c"Time constant with which the peak rises; 0 reads every sample in full.", choices: &[] },
+            RowTexts { group: None, key: c"fall_db_per_second", name: c"Fall", unit: c"dB/s", doc: c"How fast the peak falls.", choices: &[] },
+            RowTexts { group: None, key: c"hold_seconds", name: c"Hold", unit: c"s", doc: c"How long the held peak stays before it falls.", choices: &[] },
+            RowTexts { group: None, key: c"average_ms", name: c"Average", unit: c"ms", doc: c"Time constant of the mean square.", choices: &[] },
+            RowTexts { group: None, key: c"peak_db", name: c"Peak", unit: c"dBFS", doc: c"Peak of the channel whose peak is highest.", choices: &[] },
+            RowTexts { group: None, key: c"held_peak_db", name: c"Held peak", unit: c"dBFS", doc: c"Held peak of the channel whose held peak is highest.", choices: &[] },
+            RowTexts { group: None, key: c"peak_max_db", name: c"Peak max", unit: c"dBFS", doc: c"Highest peak of any channel since reset.", choices: &[] },
+            RowTexts { group: None, key: c"rms_db", name: c"RMS", unit: c"dBFS", doc: c"Root mean square of the channel where it is highest; a full-scale sine reads -3.01.", choices: &[] },
+            RowTexts { group: None, key: c"rms_max_db", name: c"RMS max", unit: c"dBFS", doc: c"Highest root mean square of any channel since reset.", choices: &[] },
+            RowTexts { group: None, key: c"channel_peak_db", name: c"Peak of a channel", unit: c"dBFS", doc: c"Peak of a channel.", choices: &[] },
+            RowTexts { group: None, key: c"channel_held_peak_db", name: c"Held peak of a channel", unit: c"dBFS", doc: c"Held peak of a channel.", choices: &[] },
+            RowTexts { group: None, key: c"channel_peak_max_db", name: c"Peak max of a channel", unit: c"dBFS", doc: c"Highest peak of a channel since reset.", choices: &[] },
+            RowTexts { group: None, key: c"channel_rms_db", name: c"RMS of a channel", unit: c"dBFS", doc: c"Root mean square of a channel.", choices: &[] },
+            RowTexts { group: None, key: c"channel_rms_max_db", name: c"RMS max of a channel", unit: c"dBFS", doc: c"Highest root mean square of a channel since reset.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Measures how alike left and right are, and which is louder.
+    mixdsp_correlation_meter: mixdsp::meter::CorrelationMeterKind, Texts {
+        key: c"correlation_meter",
+        name: c"CorrelationMeter",
+        doc: c"Measures how alike left and right are, and which is louder.",
+        rows: &[
+            RowTexts { group: None, key: c"average_ms", name: c"Average", unit: c"ms", doc: c"Time constant of the averages.", choices: &[] },
+            RowTexts { group: None, key: c"correlation", name: c"Correlation", unit: c"", doc: c"From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under -120 dBFS.", choices: &[] },
+            RowTexts { group: None, key: c"correlation_min", name: c"Correlation min", unit: c"", doc: c"The lowest since reset.", choices: &[] },
+            RowTexts { group: None, key: c"balance", name: c"Balance", unit: c"", doc: c"From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 dBFS.", choices: &[] },
         ],
     }
 }

@@ -447,7 +447,7 @@ fn interleaved_in_place_and_in_every_format() {
         assert_eq!(unit.get(FRAMES_HEARD), Ok(200.0));
         assert_eq!(unit.faults(), 100, "what is not a number");
         assert_eq!(unit.latency(), 7);
-        assert_eq!(unit.tail(), 5);
+        assert_eq!(unit.tail(), 300);
         assert_eq!(unit.set(ON, 1.0), Status::OK);
         assert_eq!(unit.tail(), u64::MAX, "endless from now on, before any block");
         assert_eq!(unit.reset(), Status::OK);

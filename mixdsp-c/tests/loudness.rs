@@ -158,7 +158,7 @@ fn what_is_refused() {
     let meter = c_meter(RawSpec::F32, 0);
     let gain = Unit::new(mixdsp_gain(), &RawSpec::new(RATE, 2)).unwrap();
     let mono = Unit::new(mixdsp_loudness(), &RawSpec::new(RATE, 1)).unwrap();
-    let off = [Setting::new(LoudnessConfig::RANGE.raw(), 0.0)];
+    let off = [Setting::new(LoudnessConfig::MEASURE_RANGE.raw(), 0.0)];
     let less = Unit::new(mixdsp_loudness(), &with_settings(RawSpec::new(RATE, 2), &off)).unwrap();
     let samples = noise(4);
     feed(&meter, &samples);

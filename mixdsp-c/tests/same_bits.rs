@@ -90,7 +90,12 @@ fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
     let random = &mut Random::new(seed + 1);
     let rate = random.pick(&[8_000.0, 44_100.0, 48_000.0, 96_000.0, 384_000.0]);
     let inputs = random.pick(&[1, 2, 2, 2, 6]);
-    let outputs = if random.below(8) == 0 { random.pick(&[1, 2, 4]) } else { inputs };
+    let outputs = match random.below(8) {
+        0 => random.pick(&[1, 2, 4]),
+        // what cuts into bands
+        1 | 2 => inputs * random.pick(&[2, 2, 3, 4]),
+        _ => inputs,
+    };
     let keys = random.pick(&[0, 0, 1, 2]);
     let is_baseline = random.below(3) == 0;
     let mut config = K::Config::default();

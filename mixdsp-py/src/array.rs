@@ -3,6 +3,13 @@
 //! A view takes any strides: interleaved, reversed, Fortran order, every second sample. What it does not
 //! take (another sample type, the other byte order, samples that are not aligned) is converted in Python
 //! before it comes here.
+//!
+//! Why not the safe views of the numpy crate: they are Rust references, which promise that nobody else
+//! touches the samples meanwhile. Here `out` may be the block itself or overlap it, several arguments may be
+//! one array, and while the interpreter is released other threads may write to any of them. The crate's
+//! borrow flags would refuse the former, which users rely on, could not see the latter, and cost hash lookups
+//! for every array of every block. A pointer promises nothing: samples are copied out of the array and into
+//! it, piece by piece, and no reference to them ever exists.
 
 use mixdsp::Sample;
 use numpy::npyffi::{_PyArray_GET_ITEM_DATA, NPY_ARRAY_WRITEABLE, NPY_TYPES};
@@ -152,10 +159,7 @@ impl<'a, T: Scalar> PlaneMut<'a, T> {
     }
 }
 
-/// A new array whose samples are not yet written.
-pub(crate) fn empty<'py, T: Scalar>(py: Python<'py>, shape: &[usize]) -> Bound<'py, PyUntypedArray> {
-    // SAFETY: the samples are plain numbers, every bit pattern of which is one, and the callers write all
-    // of them before Python sees the array.
-    let array = unsafe { PyArray::<T, _>::new(py, shape, false) };
-    array.as_untyped().clone()
+/// A new array of zeros. For a large one the system brings zeroed pages, so that they cost nothing.
+pub(crate) fn zeros<'py, T: Scalar>(py: Python<'py>, shape: &[usize]) -> Bound<'py, PyUntypedArray> {
+    PyArray::<T, _>::zeros(py, shape, false).as_untyped().clone()
 }

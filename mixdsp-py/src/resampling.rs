@@ -1,6 +1,6 @@
 //! Sample rates: audio at one rate becomes audio at another.
 
-use crate::array::{Plane, PlaneMut, Scalar, empty, holds};
+use crate::array::{Plane, PlaneMut, Scalar, holds, zeros};
 use crate::failure::Failure;
 use crate::lock::lock;
 use crate::rack::{SLICE, check_finite};
@@ -58,7 +58,7 @@ impl RateChanger {
             push(resampler, &input, last)
         })?;
         let frames = planes.first().map_or(0, Vec::len);
-        let out = empty::<T>(py, &[self.channels, frames]);
+        let out = zeros::<T>(py, &[self.channels, frames]);
         let target = PlaneMut::<T>::of(&out, false).ok_or(Failure::Memory)?;
         for (channel, plane) in planes.iter().enumerate() {
             target.write(channel, 0, plane);

@@ -3,7 +3,7 @@
 //! A call with arrays that can be used as they are touches Python only to read their headers. Anything
 //! else (another type, a list) goes to the package's conversion first.
 
-use crate::array::{Plane, PlaneMut, Scalar, empty, holds, is_writeable};
+use crate::array::{Plane, PlaneMut, Scalar, holds, is_writeable, zeros};
 use crate::failure::Failure;
 use crate::lock::lock;
 use crate::rack::{Buildable, Options, Rack, Shape, UnitRecipe};
@@ -274,7 +274,7 @@ impl Stream {
         let input = self.plane::<T>(block, "block", self.shape.inputs)?;
         let given = match out {
             Some(out) => self.given_out::<T>(out, block, input.frames())?,
-            None => empty::<T>(py, self.out_shape(block.ndim(), input.frames()).as_slice()),
+            None => zeros::<T>(py, self.out_shape(block.ndim(), input.frames()).as_slice()),
         };
         let output = PlaneMut::<T>::of(&given, self.time_first).ok_or(Failure::Memory)?;
         let key = match key {
@@ -359,7 +359,7 @@ impl Stream {
     ) -> PyResult<Bound<'py, PyAny>> {
         let axes = state.axes;
         let rack = state.rack::<T>(self.shape)?;
-        let out = empty::<T>(py, self.out_shape(axes, frames).as_slice());
+        let out = zeros::<T>(py, self.out_shape(axes, frames).as_slice());
         let output = PlaneMut::<T>::of(&out, self.time_first).ok_or(Failure::Memory)?;
         py.detach(|| {
             let mut watch = Watch::new();

@@ -21,6 +21,7 @@ pub(crate) fn targets(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
         let playback = match target.playback {
             Playback::DownOnly => "down_only",
             Playback::UpToPeak => "up_to_peak",
+            Playback::UpWithLimiter => "up_with_limiter",
             Playback::Delivery => "delivery",
         };
         dict.set_item("playback", playback)?;

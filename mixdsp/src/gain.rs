@@ -102,7 +102,11 @@ impl<T: Sample> Core<T> for GainCore {
         let mut done = 0;
         while done < block.frames() {
             if self.factor.is_settled() {
-                let factor = T::from_f64(self.factor.target()[0]);
+                let [factor] = self.factor.target();
+                if factor == 1.0 {
+                    return;
+                }
+                let factor = T::from_f64(factor);
                 let mut rest = block.part(done, block.frames());
                 for channel in 0..setup.spec.inputs {
                     rest.channel(channel).iter_mut().for_each(|sample| *sample *= factor);

@@ -28,6 +28,8 @@ pub trait Kind: Sized + 'static {
     const READINGS: &'static [Row];
     /// Whether it listens to key channels.
     const LISTENS: bool = false;
+    /// Whether building it allocates beside its words, as what works by Fourier transform does (feature `fft`).
+    const ALLOCATES: bool = false;
     /// What is fixed when it is built: memory, latency, channels.
     type Config: Table + Copy + Send + 'static;
     /// The inside. It may move between threads, so a unit may too.

@@ -1,7 +1,9 @@
 //! The signal processing of mixing and mastering, without a heap.
 //!
-//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
+//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`DynamicEqualizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
 //! [`LoudnessMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
+//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
+//! [`LoudnessMeter`], [`LevelMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
 //! memory of the caller. All of them are [`Processor`]s, and so are tuples and slices of processors.
 //!
@@ -23,11 +25,14 @@
 //! | floor | what |
 //! | --- | --- |
 //! | 7 | `session` (feature): decode and write files, sessions, offline render |
-//! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither |
+//! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither, tone match (feature `fft`) |
 //! | 5 | [`combine`]: chains |
 //! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`] |
 //! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line |
 //! | 2 | [`processor`] and [`kind`] (the two traits), [`mod@unit`], [`preset`] |
+//! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`], `fir` (feature `fft`) |
+//! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line, `fft` (feature) |
+//! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`], [`preset`] |
 //! | 1 | [`param`], [`ramp`], [`audio`], [`memory`], [`simd`], [`spec`] |
 //! | 0 | [`sample`], [`math`], [`units`], [`error`] |
 #![no_std]
@@ -41,60 +46,69 @@ extern crate std;
 pub mod audio;
 pub mod catalogue;
 pub mod combine;
-pub mod delay;
-pub mod dynamics;
 mod envelope;
-pub mod eq;
 pub mod error;
+#[cfg(feature = "fft")]
+pub mod fft;
 pub mod filter;
-pub mod gain;
+#[cfg(feature = "fft")]
+pub mod fir;
 pub mod k_weighting;
 pub mod kind;
-pub mod limiter;
 pub(crate) mod line;
-pub mod master;
 pub mod math;
 pub mod memory;
-pub mod meter;
-pub mod mix;
-pub mod one_pole;
 pub mod param;
 pub mod preset;
 pub mod processor;
 pub mod ramp;
-pub mod reverb;
 pub mod sample;
 pub mod simd;
 pub(crate) mod sinc;
 pub mod spec;
-pub mod stereo;
 mod true_peak;
 pub mod unit;
 pub mod units;
 
+// The catalogue: module: kinds => what stands at the root of the crate. A new processor is one line.
+catalogue::catalogue! {
+    gain: GainKind => Gain, GainParams;
+    eq: EqualizerKind, DynamicEqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
+        Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, DynamicBand, DynamicEqualizer,
+        DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer,
+        EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split,
+        #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
+    one_pole: OnePoleKind => OnePole, OnePoleParams;
+    dynamics: CompressorKind =>
+        Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
+    limiter: LimiterKind => Limiter, LimiterConfig, LimiterParams, LimiterReadings;
+    meter: LoudnessKind, LevelMeterKind, CorrelationMeterKind =>
+        ChannelMeasures, CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings, History, Layout,
+        LevelMeter, LevelMeterParams, LevelMeterReadings, LoudnessConfig, LoudnessMeter, LoudnessParams,
+        LoudnessReadings, Peak, Speaker, TruePeak;
+    delay: DelayKind => Delay, DelayConfig, DelayParams, DelayReadings, DelaySync;
+    reverb: ReverbKind => Reverb, ReverbConfig, ReverbParams;
+    stereo: PanKind, WidthKind, MidSideKind =>
+        MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams;
+    mix: AlignKind => Align, AlignConfig;
+    master: DitherKind =>
+        Dither, DitherConfig, #[cfg(feature = "fft")] Tone, #[cfg(feature = "fft")] ToneMatch,
+        #[cfg(feature = "fft")] ToneMeter, #[cfg(feature = "fft")] ToneOptions;
+}
+
 pub use audio::Interleaved;
-pub use delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
-pub use dynamics::{Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
-pub use eq::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Slope};
 pub use error::Error;
-pub use gain::{Gain, GainParams};
+pub use filter::{Biquad, Coefficients};
+#[cfg(feature = "fft")]
+pub use fir::Fir;
 pub use kind::Kind;
-pub use limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
-pub use master::{Dither, DitherConfig};
-pub use meter::{
-    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
-    Speaker, TruePeak,
-};
-pub use mix::{Align, AlignConfig};
-pub use one_pole::{OnePole, OnePoleParams};
 pub use param::{Id, NoConfig};
 pub use processor::Processor;
-pub use reverb::{Reverb, ReverbConfig, ReverbParams};
 pub use sample::Sample;
 pub use simd::SimdLevel;
 pub use spec::Spec;
-pub use stereo::{MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams};
 pub use unit::Unit;
+
 #[cfg(feature = "session")]
 pub mod session;
 

@@ -13,10 +13,10 @@ pub trait Store: AsRef<[Word]> + AsMut<[Word]> {}
 impl<S: AsRef<[Word]> + AsMut<[Word]>> Store for S {}
 
 /// The storage of units made by `new`: boxed words with feature `alloc`, a lent slice without.
-#[cfg(feature = "alloc")]
+#[cfg(any(feature = "alloc", test))]
 pub type Storage = alloc::boxed::Box<[Word]>;
 /// The storage of units made by `new`: boxed words with feature `alloc`, a lent slice without.
-#[cfg(not(feature = "alloc"))]
+#[cfg(not(any(feature = "alloc", test)))]
 pub type Storage = &'static mut [Word];
 
 /// Plain data that may lie in the caller's words.
@@ -48,6 +48,13 @@ numbers!(f32 f64 u64 i64 u32 i32);
 #[allow(unsafe_code)]
 unsafe impl<E: Plain, const N: usize> Plain for [E; N] {
     const BYTES: usize = N * E::BYTES;
+}
+
+// SAFETY: `Complex` is `repr(C)`: the real part, then the imaginary part, of one type, so without padding.
+#[cfg(feature = "fft")]
+#[allow(unsafe_code)]
+unsafe impl<E: Plain> Plain for num_complex::Complex<E> {
+    const BYTES: usize = 2 * E::BYTES;
 }
 
 /// Declares a struct of plain fields that may live in the caller's words. The compiler refuses one with

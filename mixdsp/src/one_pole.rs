@@ -13,6 +13,7 @@
 use crate::audio::{Block, Key};
 use crate::error::Error;
 use crate::filter::design::{Prototype, Shape, matched};
+use crate::filter::placed::EVERYWHERE;
 use crate::filter::series::{self, Packed, STATE, Series, Status};
 use crate::kind::{Core, Kind, Moment, Setup};
 use crate::memory::{Storage, Word, layout};
@@ -81,11 +82,11 @@ impl Kind for OnePoleKind {
 fn section<'a, T: Sample>(setup: &Setup<'_, NoConfig>, words: &'a mut [Word]) -> Series<'a, T> {
     let channels = setup.spec.inputs;
     let Memory { ramps, working, packed, state, .. } = Memory::carve(words, channels);
-    Series { ramps, state, working, packed, channels }
+    Series { ramps, shares: &mut [], state, working, packed, packed_shares: &mut [], channels }
 }
 
 fn start<T: Sample>(series: &mut Series<'_, T>, setup: &Setup<'_, NoConfig>) -> Status {
-    series.start(ramp_frames(setup.spec.sample_rate), |_| design(setup))
+    series.start(ramp_frames(setup.spec.sample_rate), |_| design(setup), |_| EVERYWHERE)
 }
 
 /// The five numbers that the parameters ask for.
@@ -127,7 +128,7 @@ impl<T: Sample> Core<T> for OnePoleCore {
     }
 
     fn tail(&self, setup: &Setup<'_, NoConfig>, words: &[Word]) -> Option<usize> {
-        Some(series::tail(MemoryRef::<T>::read(words, setup.spec.inputs).ramps))
+        Some(series::tail(MemoryRef::<T>::read(words, setup.spec.inputs).ramps, &[]))
     }
 
     fn response(

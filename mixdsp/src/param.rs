@@ -388,12 +388,14 @@ macro_rules! params {
             $($(#[doc = $doc])+ pub $key: $crate::param::params!(@type $kind($($args)*)),)+
         }
         impl $name {
+            /// The defaults, for use where the compiler must know them, as for the size of a `static`.
+            pub const DEFAULT: Self = Self { $($key: $default),+ };
             $(#[doc = concat!("Id of `", stringify!($key), "`.")]
               pub const $id: $crate::param::Id = $crate::param::Id::new($number);)+
         }
         impl Default for $name {
             fn default() -> Self {
-                Self { $($key: $default),+ }
+                Self::DEFAULT
             }
         }
         impl $crate::param::Table for $name {

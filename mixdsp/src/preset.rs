@@ -248,8 +248,12 @@ mod tests {
         let expected = "mixdsp preset 1\nprocessor equalizer\nconfig.bands = 2\nconfig.steepest_slope = 48\n\
             bands.0.enabled = off\nbands.0.kind = high_shelf\nbands.0.frequency_hz = 3200\n\
             bands.0.gain_db = -2.5\nbands.0.q = 0.7\nbands.0.slope_db_per_octave = 12\n\
+            bands.0.shelf_by = q\nbands.0.shelf_slope = 1\nbands.0.placement = all\n\
+            bands.0.proportional_q = off\n\
             bands.1.enabled = on\nbands.1.kind = bell\nbands.1.frequency_hz = 1000\n\
-            bands.1.gain_db = 0\nbands.1.q = 0.7071067811865476\nbands.1.slope_db_per_octave = 12\n";
+            bands.1.gain_db = 0\nbands.1.q = 0.7071067811865476\nbands.1.slope_db_per_octave = 12\n\
+            bands.1.shelf_by = q\nbands.1.shelf_slope = 1\nbands.1.placement = all\n\
+            bands.1.proportional_q = off\n";
         assert_eq!(preset_of(&equalizer), expected);
     }
 

@@ -23,6 +23,10 @@ pub trait Sample: Plain + SimdFloatElement + Send + Sync + FastMath {
     type Lanes4<S: Simd>: SimdFloat<S, Element = Self>;
     /// Eight samples side by side.
     type Lanes8<S: Simd>: SimdFloat<S, Element = Self>;
+    /// Fourier transforms of these samples.
+    #[cfg(feature = "fft")]
+    #[doc(hidden)]
+    type Plan: crate::fft::Plan<Self>;
 
     /// The nearest sample.
     fn from_f64(value: f64) -> Self;
@@ -46,6 +50,8 @@ macro_rules! sample {
             const SNAP: Self = 1e-15;
             type Lanes4<S: Simd> = $lanes4<S>;
             type Lanes8<S: Simd> = $lanes8<S>;
+            #[cfg(feature = "fft")]
+            type Plan = crate::fft::RustFft<$type>;
 
             #[inline(always)]
             fn from_f64(value: f64) -> Self {

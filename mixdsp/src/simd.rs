@@ -4,7 +4,8 @@
 //! because levels differ in the last bits (fused multiply-add or not): results are the same to the bit
 //! for any block cut at one level, and the same to rounding across levels.
 
-use fearless_simd::Level;
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd};
 
 /// A set of vector instructions that this machine has.
 ///
@@ -106,8 +107,23 @@ macro_rules! dispatch {
 }
 pub(crate) use dispatch;
 
+/// Rows become columns: channels of frames become frames of channels, and back.
+///
+/// Seen as bits, a round moves the highest bit of the row's number to the lowest of the lane's; after as
+/// many rounds as there are bits, row and lane have changed places.
 #[inline(always)]
-fn name<S: fearless_simd::Simd>(s: S) -> &'static str {
+pub(crate) fn transpose<S: Simd, V: SimdFloat<S>, const W: usize>(mut rows: [V; W]) -> [V; W] {
+    for _ in 0..W.ilog2() {
+        rows = core::array::from_fn(|i| {
+            let (low, high) = (rows[i / 2], rows[i / 2 + W / 2]);
+            if i % 2 == 0 { low.zip_low(high) } else { low.zip_high(high) }
+        });
+    }
+    rows
+}
+
+#[inline(always)]
+fn name<S: Simd>(s: S) -> &'static str {
     match s.level() {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
         Level::Avx512(_) => "AVX-512",

@@ -13,7 +13,7 @@
 use crate::audio::{self, Block, Key};
 use crate::error::Error;
 use crate::kind::{Core, Kind, Moment, Setup};
-#[cfg(feature = "alloc")]
+#[cfg(any(feature = "alloc", test))]
 use crate::memory::Storage;
 use crate::memory::{Carver, Reader, Store, Word, plain, words};
 use crate::param::{Id, Place, Row, Settings, Table};
@@ -116,7 +116,7 @@ impl<K: Kind, T: Sample, S> Unit<K, T, S> {
     }
 }
 
-#[cfg(feature = "alloc")]
+#[cfg(any(feature = "alloc", test))]
 impl<K: Kind, T: Sample> Unit<K, T, Storage> {
     /// A unit that owns its memory. `params` may be the kind's params struct, `&[(id, value)][..]`, or
     /// `()` for the defaults.

@@ -16,6 +16,8 @@ mod declared;
 mod harness;
 #[path = "contracts/hostile.rs"]
 mod hostile;
+#[path = "contracts/lands.rs"]
+mod lands;
 #[path = "contracts/latency.rs"]
 mod latency;
 #[path = "contracts/level.rs"]
@@ -68,6 +70,11 @@ fn contract_6_changes_are_silent() {
 }
 
 #[test]
+fn contract_6_changes_land_where_they_were_sent() {
+    hold(lands::Lands);
+}
+
+#[test]
 fn contract_7_latency_is_exact() {
     hold(latency::Latency);
 }
@@ -83,7 +90,7 @@ fn contract_8_non_finite_input_never_gets_in() {
 }
 
 #[test]
-fn contract_9_no_reading_yet_is_none() {
+fn contract_9_what_it_reports_is_what_runs() {
     hold(reports::Readings);
 }
 

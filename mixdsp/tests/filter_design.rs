@@ -14,7 +14,7 @@ const SWEEP: usize = if cfg!(debug_assertions) { 100 } else { 800 };
 /// Designs per row of the acceptance table.
 const DESIGNS: usize = if cfg!(debug_assertions) { 1_000 } else { 3_000 };
 
-const ALL: [Shape; 11] = [
+const ALL: [Shape; 12] = [
     Shape::Bell,
     Shape::LowShelf,
     Shape::HighShelf,
@@ -26,6 +26,7 @@ const ALL: [Shape; 11] = [
     Shape::LowPass1,
     Shape::HighPass1,
     Shape::AllPass1,
+    Shape::Tilt,
 ];
 
 struct Random(u64);
@@ -74,6 +75,7 @@ fn analogue(p: &Prototype, frequency_hz: f64) -> Complex<f64> {
         Shape::LowPass1 => 1.0 / (s + 1.0),
         Shape::HighPass1 => s / (s + 1.0),
         Shape::AllPass1 => (1.0 - s) / (1.0 + s),
+        Shape::Tilt => (s * s * a + s * (root / q) + 1.0) / (s * s + s * (root / q) + a),
     }
 }
 
@@ -173,7 +175,7 @@ fn bells_follow_the_analogue_curve_in_the_whole_range_of_an_equalizer() {
 
 #[test]
 fn shelves_follow_the_analogue_curve() {
-    for shape in [Shape::LowShelf, Shape::HighShelf] {
+    for shape in [Shape::LowShelf, Shape::HighShelf, Shape::Tilt] {
         for (sample_rate, bound_db) in RATES.into_iter().zip([0.15, 0.08, 0.005]) {
             let (frequency, q, gain) = (AUDIBLE, (0.5, 1.0), (-24.0, 24.0));
             check(Row { shape, sample_rate, frequency, q, gain }, bound_db);
@@ -267,7 +269,7 @@ fn boost_and_cut_null() {
     let mut random = Random(77);
     let mut worst = 0f64;
     for i in 0..3_000 {
-        let shape = [Shape::Bell, Shape::LowShelf, Shape::HighShelf][i % 3];
+        let shape = [Shape::Bell, Shape::LowShelf, Shape::HighShelf, Shape::Tilt][i % 4];
         let sample_rate = [8_000.0, 44_100.0, 48_000.0, 96_000.0, 384_000.0][i % 5];
         let gain_db = if i % 7 == 0 { random.ratio(1e-6, 0.1) } else { random.linear(0.0, 48.0) };
         let frequency_hz = random.ratio(1.0, 20_000.0);
@@ -287,7 +289,7 @@ fn boost_and_cut_null() {
 fn zero_gain_is_the_identity() {
     let mut random = Random(3);
     for i in 0..3_000 {
-        let shape = [Shape::Bell, Shape::LowShelf, Shape::HighShelf][i % 3];
+        let shape = [Shape::Bell, Shape::LowShelf, Shape::HighShelf, Shape::Tilt][i % 4];
         let sample_rate = random.ratio(8_000.0, 384_000.0);
         let (frequency_hz, q) = (random.ratio(1.0, 40_000.0), random.ratio(0.1, 40.0));
         let flat = Prototype { shape, frequency_hz, q, gain_db: 0.0 };

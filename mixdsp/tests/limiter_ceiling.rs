@@ -99,25 +99,9 @@ fn torture(rate: f64) -> Vec<(&'static str, Audio)> {
     ]
 }
 
-/// Over the ceiling in decibels on: samples, ITU, libebur128, 32 times 48 taps, ffmpeg at 192 kHz.
-fn overs(audio: &Audio, rate: f64) -> [f64; 5] {
-    let over = |peak: f64| db(peak) - CEILING_DB;
-    let samples = audio.iter().flatten().fold(0.0, |a: f64, x| a.max(x.abs()));
-    [
-        over(samples),
-        over(true_peak(audio, &itu())),
-        over(peak_libebur128(audio, rate)),
-        over(true_peak(audio, &kaiser(32, 48, 9.0))),
-        peak_at_192k(audio, rate).map_or(f64::NEG_INFINITY, over),
-    ]
-}
-
-const METERS: [&str; 5] =
-    ["samples", "ITU FIR", "ebur128 crate (libebur128's kernel)", "32 x 48 taps", "ffmpeg to 192 kHz"];
-
 fn hold_the_ceiling(rate: f64) {
     let title = format!("limiter at -1 dBTP, {rate} Hz, 11 torture signals, 3 presets: over the ceiling");
-    let mut worst = METERS.map(|meter| Worst::new("limiter", &format!("{title} on {meter}")));
+    let mut worst = WorstOvers::new(&title);
     let presets = [
         ("mastering", LimiterConfig::mastering(), LimiterParams::mastering()),
         ("mix", LimiterConfig::mix(), LimiterParams::mix()),
@@ -126,14 +110,10 @@ fn hold_the_ceiling(rate: f64) {
     for (name, audio) in torture(rate) {
         for (preset, config, params) in presets {
             let (out, _) = limit(&audio, rate, config, LimiterParams { ceiling_db: CEILING_DB, ..params });
-            for (worst, over) in worst.iter_mut().zip(overs(&out, rate)) {
-                worst.take(over, format!("{name}, {preset}"));
-            }
+            worst.take(overs(&out, rate, CEILING_DB), &format!("{name}, {preset}"));
         }
     }
-    for (worst, meter) in worst.into_iter().zip(METERS) {
-        worst.hold(0.0, "dB", meter);
-    }
+    worst.hold();
 }
 
 #[test]
@@ -167,7 +147,7 @@ fn what_is_under_the_ceiling_comes_out_bit_for_bit() {
     let scale = gain(CEILING_DB - 0.011) / reading.iter().fold(0.0, |a: f64, b| a.max(*b));
     audio.iter_mut().flatten().for_each(|x| *x *= scale);
     for config in [LimiterConfig::mastering(), LimiterConfig::mix()] {
-        let params = LimiterParams { low_frequency_hold: 1.0, ..LimiterParams::mix() };
+        let params = LimiterParams { low_frequency_weight: 1.0, ..LimiterParams::mix() };
         let (out, limiter) = limit(&audio, rate, config, params);
         let late = limiter.latency();
         for (channel, out) in audio.iter().zip(&out) {

@@ -46,6 +46,7 @@ fn quiet_deviation(limiter: &mut Limiter<f32>) -> f32 {
 fn ten_minutes_of_hostile_audio() {
     let presets = [
         ("mix", LimiterConfig::mix(), LimiterParams::mix()),
+        ("mastering", LimiterConfig::mastering(), LimiterParams::mastering()),
         ("live", LimiterConfig::live(), LimiterParams::live()),
     ];
     for (name, config, params) in presets {
@@ -167,7 +168,7 @@ fn separate_gains_and_their_link() {
 #[test]
 fn a_lowered_ceiling_holds_from_when_it_has_arrived() {
     // Without the low-frequency path, which reduces a lone bass by up to its weight more.
-    let params = LimiterParams { low_frequency_hold: 0.0, ..LimiterParams::mix() };
+    let params = LimiterParams { low_frequency_weight: 0.0, ..LimiterParams::mix() };
     let mut limiter = limiter(LimiterConfig::mix(), params, 1);
     let mut x: Vec<f32> = (0..96_000).map(|n| 4.0 * (n as f32 * 0.02).sin()).collect();
     let (before, after) = x.split_at_mut(48_000);

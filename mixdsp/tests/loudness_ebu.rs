@@ -5,7 +5,9 @@ mod common;
 mod loudness_support;
 
 use loudness_support::*;
-use mixdsp::{Layout, LoudnessConfig, LoudnessMeter, LoudnessReadings as R, Processor, Spec, TruePeak};
+use mixdsp::{
+    Layout, LoudnessConfig, LoudnessMeter, LoudnessReadings as R, Processor, Speaker, Spec, TruePeak,
+};
 
 const RATES: [f64; 5] = [44_100.0, 48_000.0, 88_200.0, 96_000.0, 192_000.0];
 
@@ -14,7 +16,7 @@ const TOLERANCE: f64 = 0.05;
 const RANGE_TOLERANCE: f64 = 0.5;
 
 fn without_peaks() -> LoudnessConfig {
-    LoudnessConfig { true_peak: TruePeak::Off, statistics: false, ..LoudnessConfig::default() }
+    LoudnessConfig { true_peak_kernel: TruePeak::Off, measure_statistics: false, ..LoudnessConfig::default() }
 }
 
 fn meter(rate: f64, channels: usize, config: LoudnessConfig) -> LoudnessMeter<f32> {
@@ -195,8 +197,11 @@ fn true_peak_15_to_23() {
         ];
         for (kernel, worst) in [TruePeak::Fine, TruePeak::Itu].into_iter().zip(&mut worst) {
             for (name, audio, wanted) in &cases {
-                let config =
-                    LoudnessConfig { true_peak: kernel, loudness: false, ..LoudnessConfig::default() };
+                let config = LoudnessConfig {
+                    true_peak_kernel: kernel,
+                    measure_loudness: false,
+                    ..LoudnessConfig::default()
+                };
                 let mut meter = meter(rate, 2, config);
                 feed(&mut meter, audio);
                 meter.finish();
@@ -270,6 +275,49 @@ fn calibration_and_layouts() {
         let share = meter.channel(channel).unwrap().share.unwrap();
         assert!((share - 1.0).abs() < 1e-12);
     }
+}
+
+/// A tone on each channel of 22.2 in turn, by layout and by the loudspeakers' places.
+#[test]
+fn every_channel_of_22_2_and_the_same_by_angle() {
+    let rate = 48_000.0;
+    let sides = [0, 1, 10, 11];
+    let low = [3, 9];
+    let custom = LoudnessConfig { layout: Layout::Custom, speakers: 24, ..without_peaks() };
+    // Azimuth and elevation in the order of BS.2051, system H; the two low ones are said to be so.
+    let places = [
+        60, -60, 0, 0, 135, -135, 30, -30, 180, 0, 90, -90, 45, -45, 0, 0, 135, -135, 90, -90, 180, 0, 45,
+        -45,
+    ];
+    let mut worst =
+        Worst::new("meter", "a tone on each channel of 22.2, by layout and by azimuth and elevation");
+    for channel in 0..24 {
+        let mut audio = vec![vec![0.0; 24_000]; 24];
+        audio[channel] = tone(&[(0.5, -18.0)], rate, 1).remove(0);
+        let mut by_layout =
+            meter(rate, 24, LoudnessConfig { layout: Layout::Surround222, ..without_peaks() });
+        let mut by_angle = meter(rate, 24, custom);
+        for (item, azimuth) in places.iter().enumerate() {
+            let item = item as u16;
+            let elevation = [0.0, 30.0, -30.0][(item >= 12) as usize + (item >= 21) as usize];
+            by_angle.set(Speaker::AZIMUTH_DEG.at(item), f64::from(*azimuth)).unwrap();
+            by_angle.set(Speaker::ELEVATION_DEG.at(item), elevation).unwrap();
+            let is_low = f64::from(low.contains(&(item as usize)));
+            by_angle.set(Speaker::LOW_FREQUENCY_EFFECTS.at(item), is_low).unwrap();
+        }
+        let weight: f64 = if sides.contains(&channel) { 1.41 } else { 1.0 };
+        for meter in [&mut by_layout, &mut by_angle] {
+            feed(meter, &audio);
+            if low.contains(&channel) {
+                assert_eq!(meter.integrated(), None, "channel {channel}");
+            } else {
+                // 0.698 dB of K-weighting at 1 kHz less the standard's 0.691
+                let wanted = -21.0103 + 0.0067 + 10.0 * weight.log10();
+                worst.take((read(meter, R::INTEGRATED) - wanted).abs(), format!("channel {channel}"));
+            }
+        }
+    }
+    worst.hold(0.01, "LU", "BS.1770-5, BS.2051");
 }
 
 #[test]

@@ -5,6 +5,11 @@ use mixdsp::session::{
     AudioFile, AudioStream, Automation, BitDepth, Bus, Clip, Insert, Render, RenderOptions, Send, Session,
     SessionError, Track, WavWriter,
 };
+#[path = "common/report.rs"]
+#[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
+mod report;
+
+use report::{Bound, measured};
 use std::path::{Path, PathBuf};
 
 const RATE: u32 = 48_000;
@@ -211,10 +216,75 @@ fn automation_is_exact_to_the_frame_behind_latency() {
         4_800..7_200 => -12.0,
         _ => -6.0,
     };
-    for n in (0..9_600).filter(|n| *n != 7_200) {
-        // One frame off would be 0.005 dB on the slope and 6 dB at the jump; knots leave less than that.
-        assert!((level(n) - expected(n)).abs() < 0.003, "frame {n}: {} for {}", level(n), expected(n));
-    }
+    // One frame off would be 0.005 dB on the slope and 6 dB at the jump; knots leave less than that.
+    let error = |n: usize| (level(n) - expected(n)).abs();
+    let worst = (0..9_600).filter(|n| *n != 7_200).map(error).fold(0.0, f64::max);
+    let what = "automated fader behind latency, off its line";
+    measured("sessions", what, Bound::AtMost(0.003), worst, "dB", "theory");
+}
+
+/// The frame from which `plane` is no longer `before`, if it is `after` from the next one on.
+fn jumps_at(plane: &[f64], before: f64, after: f64) -> Option<usize> {
+    let first = plane.iter().position(|x| (x - before).abs() > 1e-9)?;
+    plane[first + 1..].iter().all(|x| (x - after).abs() < 1e-9).then_some(first)
+}
+
+#[test]
+fn pan_sends_and_inserts_jump_at_their_frames_behind_latency() {
+    const AT: usize = 4_799;
+    let folder = Folder::new("jumps");
+    folder.stem("one.wav", RATE, &[vec![0.25; 9_600], vec![0.25; 9_600]]);
+    folder.stem("none.wav", RATE, &[vec![0.0; 9_600], vec![0.0; 9_600]]);
+    let seconds = AT as f64 / f64::from(RATE);
+    let jump = |parameter: &str, from: f64, to: f64| Automation {
+        parameter: parameter.into(),
+        points: vec![[seconds, from], [seconds, to]],
+    };
+    let gain = |db: f64| 0.25 * 10f64.powf(db / 20.0);
+    let wait = |frames: usize| insert(&format!("{{ kind = \"align\", config = {{ frames = {frames} }} }}"));
+    // Everything stands behind one latency and before another, beside a track that is later than both.
+    let base = || {
+        let mut slow = track("none");
+        slow.inserts.push(wait(5_000));
+        let mut one = track("one");
+        one.inserts = vec![wait(1_001), insert("{ kind = \"gain\" }"), wait(333)];
+        let mut session = Session::new(RATE);
+        session.tracks = vec![one, slow];
+        session.buses.push(Bus { name: "bus".into(), inserts: vec![wait(77)], ..Bus::default() });
+        session
+    };
+    let rendered = |change: &dyn Fn(&mut Session)| {
+        let mut session = base();
+        change(&mut session);
+        let out = render(&session, &folder);
+        assert_eq!(out[0].len(), 9_600);
+        out
+    };
+
+    let [left, right] = rendered(&|session| session.tracks[0].automation.push(jump("pan", -1.0, 1.0)));
+    assert_eq!((jumps_at(&left, 0.25, 0.0), jumps_at(&right, 0.0, 0.25)), (Some(AT + 1), Some(AT + 1)));
+
+    let [left, _] =
+        rendered(&|session| session.tracks[0].automation.push(jump("inserts[1].gain_db", -6.0, 0.0)));
+    assert_eq!(jumps_at(&left, gain(-6.0), 0.25), Some(AT + 1));
+
+    let [left, _] = rendered(&|session| session.tracks[0].automation.push(jump("trim_db", -6.0, -20.0)));
+    assert_eq!(jumps_at(&left, gain(-6.0), gain(-20.0)), Some(AT + 1));
+
+    let [left, _] = rendered(&|session| {
+        session.tracks[0].sends.push(Send { to: "bus".into(), gain_db: 0.0, pre_fader: true });
+        session.tracks[0].automation.push(jump("sends.bus.gain_db", -12.0, -3.0));
+    });
+    assert_eq!(jumps_at(&left, 0.25 + gain(-12.0), 0.25 + gain(-3.0)), Some(AT + 1));
+
+    let [left, _] = rendered(&|session| {
+        session.tracks[0].output = Some("bus".into());
+        session.buses[0].automation.push(jump("gain_db", 0.0, -9.0));
+    });
+    assert_eq!(jumps_at(&left, 0.25, gain(-9.0)), Some(AT + 1));
+
+    let [left, _] = rendered(&|session| session.master.automation.push(jump("gain_db", 0.0, -9.0)));
+    assert_eq!(jumps_at(&left, 0.25, gain(-9.0)), Some(AT + 1));
 }
 
 #[test]
@@ -244,8 +314,9 @@ fn solo_mute_polarity_groups_and_sends_keep_their_levels() {
     session.buses.push(Bus { name: "post".into(), ..Bus::default() });
     let gain = |db: f64| 10f64.powf(db / 20.0);
     let expected = 0.5 * (gain(-9.0) + gain(-10.0) + gain(-16.0)) + 0.125;
-    let error = 20.0 * (level(&session) / expected).log10();
-    assert!(error.abs() < 1e-6, "{error} dB");
+    let error = (20.0 * (level(&session) / expected).log10()).abs();
+    let what = "fader, group, sends before and after the fader: level";
+    measured("sessions", what, Bound::AtMost(1e-6), error, "dB", "theory");
 }
 
 #[test]

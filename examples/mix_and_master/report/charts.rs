@@ -75,7 +75,7 @@ impl Chart {
     }
 
     pub(super) fn over_time(mut self) -> Self {
-        let steps = [5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0];
+        let steps = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0];
         let step = steps.into_iter().find(|step| self.x.1 / step <= 6.0).unwrap_or(3600.0);
         let count = (self.x.1 / step) as usize;
         let clock = |seconds: f64| format!("{}:{:02}", seconds as u64 / 60, seconds as u64 % 60);

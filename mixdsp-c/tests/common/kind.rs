@@ -110,7 +110,7 @@ impl<T: Sample> Core<T> for RouterCore {
     }
 
     fn tail(&self, setup: &Setup<'_, RouterConfig>, _: &[Word]) -> Option<usize> {
-        (setup.values[1] == 0.0).then_some(5)
+        (setup.values[1] == 0.0).then_some(300)
     }
 
     fn reading(&self, _: &Setup<'_, RouterConfig>, _: &[Word], _: Id) -> Option<f64> {

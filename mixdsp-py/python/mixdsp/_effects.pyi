@@ -60,7 +60,7 @@ class Gain(Processor):
     def mute(self, value: bool) -> None: ...
 
 class Equalizer(Processor):
-    """Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.
+    """Shapes tone by bands that follow the analogue curve up to 20 kHz.
 
     Parameters
     ----------
@@ -77,26 +77,38 @@ class Equalizer(Processor):
         ----------
         enabled : bool, default True
             Whether the band works.
-        kind : str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", default "bell"
+        kind : str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt", default "bell"
             What the band does.
         frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000.0
-            Centre of a bell, middle of a shelf's slope, corner of a pass.
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
         gain_db : float, -24 to 24 dB, default 0.0
-            Gain of a bell or a shelf; passes have none.
+            Gain of a bell, shelf or tilt; the others have none.
         q : float, 0.1 to 40, default 0.7071067811865476
-            Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave.
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
         slope_db_per_octave : int, 6, 12, 18, 24, 36, 48, 72, 96, default 12
-            How fast a pass falls; bells and shelves have none.
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : str, "q", "slope", default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1.0
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : str, "all", "left", "right", "mid", "side", default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
         """
 
         def __init__(
             self,
             enabled: bool = True,
-            kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"] = "bell",
+            kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"] = "bell",
             frequency_hz: float = 1000.0,
             gain_db: float = 0.0,
             q: float = 0.7071067811865476,
             slope_db_per_octave: Literal[6, 12, 18, 24, 36, 48, 72, 96] = 12,
+            shelf_by: Literal["q", "slope"] = "q",
+            shelf_slope: float = 1.0,
+            placement: Literal["all", "left", "right", "mid", "side"] = "all",
+            proportional_q: bool = False,
         ) -> None: ...
         @property
         def enabled(self) -> bool:
@@ -104,30 +116,50 @@ class Equalizer(Processor):
         @enabled.setter
         def enabled(self, value: bool) -> None: ...
         @property
-        def kind(self) -> Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]:
-            """What the band does. (str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", default "bell")"""
+        def kind(self) -> Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"]:
+            """What the band does. (str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt", default "bell")"""
         @kind.setter
-        def kind(self, value: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]) -> None: ...
+        def kind(self, value: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"]) -> None: ...
         @property
         def frequency_hz(self) -> float:
-            """Centre of a bell, middle of a shelf's slope, corner of a pass. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
+            """Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
         @frequency_hz.setter
         def frequency_hz(self, value: float) -> None: ...
         @property
         def gain_db(self) -> float:
-            """Gain of a bell or a shelf; passes have none. (float, -24 to 24 dB, default 0.0)"""
+            """Gain of a bell, shelf or tilt; the others have none. (float, -24 to 24 dB, default 0.0)"""
         @gain_db.setter
         def gain_db(self, value: float) -> None: ...
         @property
         def q(self) -> float:
-            """Narrowness of a bell, steepness of a shelf, resonance of a pass of 12 dB per octave. (float, 0.1 to 40, default 0.7071067811865476)"""
+            """Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. (float, 0.1 to 40, default 0.7071067811865476)"""
         @q.setter
         def q(self, value: float) -> None: ...
         @property
         def slope_db_per_octave(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
-            """How fast a pass falls; bells and shelves have none. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 12)"""
+            """How fast a pass falls; 6 makes an all-pass one of first order, the others have none. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 12)"""
         @slope_db_per_octave.setter
         def slope_db_per_octave(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
+        @property
+        def shelf_by(self) -> Literal["q", "slope"]:
+            """What says how steep a shelf is. (str, "q", "slope", default "q")"""
+        @shelf_by.setter
+        def shelf_by(self, value: Literal["q", "slope"]) -> None: ...
+        @property
+        def shelf_slope(self) -> float:
+            """Steepness of a shelf by slope: 1 is the steepest without overshoot. (float, 0.1 to 1, default 1.0)"""
+        @shelf_slope.setter
+        def shelf_slope(self, value: float) -> None: ...
+        @property
+        def placement(self) -> Literal["all", "left", "right", "mid", "side"]:
+            """What the band works on; anything but all needs a unit of two channels. (str, "all", "left", "right", "mid", "side", default "all")"""
+        @placement.setter
+        def placement(self, value: Literal["all", "left", "right", "mid", "side"]) -> None: ...
+        @property
+        def proportional_q(self) -> bool:
+            """Whether a bell grows narrower with its gain: `q` then holds at 12 dB. (bool, default False)"""
+        @proportional_q.setter
+        def proportional_q(self, value: bool) -> None: ...
 
     def __init__(
         self,
@@ -140,6 +172,315 @@ class Equalizer(Processor):
         """In series. (list of Equalizer.Band, at most 64, default ())"""
     @bands.setter
     def bands(self, value: Union[Equalizer.Band, Sequence[Union[Equalizer.Band, Sequence[Equalizer.Band], dict[str, Any]]]]) -> None: ...
+    @property
+    def steepest_slope(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
+        """The steepest slope that a band may have; each 12 dB per octave take memory. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 48)"""
+    @steepest_slope.setter
+    def steepest_slope(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
+
+class DynamicEqualizer(Processor):
+    """Bells and shelves whose gain changes with the level in them.
+
+    Parameters
+    ----------
+    bands : list of DynamicEqualizer.Band, at most 32, default ()
+        In series.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+    """
+
+    class Band(Record):
+        """One of the bands of :class:`DynamicEqualizer`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, "bell", "low_shelf", "high_shelf", default "bell"
+            What the band does.
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000.0
+            Centre of a bell, middle of a shelf's slope.
+        gain_db : float, -24 to 24 dB, default 0.0
+            Gain at levels below the threshold.
+        q : float, 0.1 to 40, default 0.7071067811865476
+            Narrowness of a bell and of what it listens to, steepness of a shelf.
+        threshold_db : float, -80 to 0 dB, default -24.0
+            Level in the band, as a sine's peak, above which the gain changes.
+        ratio : float, 1 to 1000, default 4.0
+            How many decibels above the threshold leave one, before the range ends it.
+        range_db : float, -24 to 24 dB, default 0.0
+            Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing.
+        attack_ms : float, 0 to 250 ms, default 10.0
+            Time constant of the change; 0 is instant.
+        release_ms : float, 1 to 5000 ms, default 100.0
+            Time constant of coming back.
+        key : str, "own", "external", default "own"
+            What the band listens to.
+        """
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: Literal["bell", "low_shelf", "high_shelf"] = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            threshold_db: float = -24.0,
+            ratio: float = 4.0,
+            range_db: float = 0.0,
+            attack_ms: float = 10.0,
+            release_ms: float = 100.0,
+            key: Literal["own", "external"] = "own",
+        ) -> None: ...
+        @property
+        def enabled(self) -> bool:
+            """Whether the band works. (bool, default True)"""
+        @enabled.setter
+        def enabled(self, value: bool) -> None: ...
+        @property
+        def kind(self) -> Literal["bell", "low_shelf", "high_shelf"]:
+            """What the band does. (str, "bell", "low_shelf", "high_shelf", default "bell")"""
+        @kind.setter
+        def kind(self, value: Literal["bell", "low_shelf", "high_shelf"]) -> None: ...
+        @property
+        def frequency_hz(self) -> float:
+            """Centre of a bell, middle of a shelf's slope. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
+        @frequency_hz.setter
+        def frequency_hz(self, value: float) -> None: ...
+        @property
+        def gain_db(self) -> float:
+            """Gain at levels below the threshold. (float, -24 to 24 dB, default 0.0)"""
+        @gain_db.setter
+        def gain_db(self, value: float) -> None: ...
+        @property
+        def q(self) -> float:
+            """Narrowness of a bell and of what it listens to, steepness of a shelf. (float, 0.1 to 40, default 0.7071067811865476)"""
+        @q.setter
+        def q(self, value: float) -> None: ...
+        @property
+        def threshold_db(self) -> float:
+            """Level in the band, as a sine's peak, above which the gain changes. (float, -80 to 0 dB, default -24.0)"""
+        @threshold_db.setter
+        def threshold_db(self, value: float) -> None: ...
+        @property
+        def ratio(self) -> float:
+            """How many decibels above the threshold leave one, before the range ends it. (float, 1 to 1000, default 4.0)"""
+        @ratio.setter
+        def ratio(self, value: float) -> None: ...
+        @property
+        def range_db(self) -> float:
+            """Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing. (float, -24 to 24 dB, default 0.0)"""
+        @range_db.setter
+        def range_db(self, value: float) -> None: ...
+        @property
+        def attack_ms(self) -> float:
+            """Time constant of the change; 0 is instant. (float, 0 to 250 ms, default 10.0)"""
+        @attack_ms.setter
+        def attack_ms(self, value: float) -> None: ...
+        @property
+        def release_ms(self) -> float:
+            """Time constant of coming back. (float, 1 to 5000 ms, default 100.0)"""
+        @release_ms.setter
+        def release_ms(self, value: float) -> None: ...
+        @property
+        def key(self) -> Literal["own", "external"]:
+            """What the band listens to. (str, "own", "external", default "own")"""
+        @key.setter
+        def key(self, value: Literal["own", "external"]) -> None: ...
+
+    def __init__(
+        self,
+        bands: Union[DynamicEqualizer.Band, Sequence[Union[DynamicEqualizer.Band, Sequence[DynamicEqualizer.Band], dict[str, Any]]]] = (),
+        *,
+        key: Optional[str] = None,
+    ) -> None: ...
+    @property
+    def bands(self) -> list[DynamicEqualizer.Band]:
+        """In series. (list of DynamicEqualizer.Band, at most 32, default ())"""
+    @bands.setter
+    def bands(self, value: Union[DynamicEqualizer.Band, Sequence[Union[DynamicEqualizer.Band, Sequence[DynamicEqualizer.Band], dict[str, Any]]]]) -> None: ...
+    @property
+    def key(self) -> Optional[str]:
+        """The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead. (str, default None)"""
+    @key.setter
+    def key(self, value: Optional[str]) -> None: ...
+
+class Crossover(Processor):
+    """Cuts audio into bands that come out separately and add up flat.
+
+    Parameters
+    ----------
+    splits : list of Crossover.Split, at most 5, default ()
+        In series.
+    slope_db_per_octave : int, 12, 24, 48, default 24
+        How fast the bands fall beyond their splits.
+    """
+
+    class Split(Record):
+        """One of the splits of :class:`Crossover`.
+
+        Parameters
+        ----------
+        frequency_hz : float, 20 to 20000 Hz, below half the sample rate, default 200.0
+            Where the band below ends and the band above begins: both are 6 dB down.
+        """
+
+        def __init__(
+            self,
+            frequency_hz: float = 200.0,
+        ) -> None: ...
+        @property
+        def frequency_hz(self) -> float:
+            """Where the band below ends and the band above begins: both are 6 dB down. (float, 20 to 20000 Hz, below half the sample rate, default 200.0)"""
+        @frequency_hz.setter
+        def frequency_hz(self, value: float) -> None: ...
+
+    def __init__(
+        self,
+        splits: Union[Crossover.Split, Sequence[Union[Crossover.Split, Sequence[Crossover.Split], dict[str, Any]]]] = (),
+        *,
+        slope_db_per_octave: Literal[12, 24, 48] = 24,
+    ) -> None: ...
+    @property
+    def splits(self) -> list[Crossover.Split]:
+        """In series. (list of Crossover.Split, at most 5, default ())"""
+    @splits.setter
+    def splits(self, value: Union[Crossover.Split, Sequence[Union[Crossover.Split, Sequence[Crossover.Split], dict[str, Any]]]]) -> None: ...
+    @property
+    def slope_db_per_octave(self) -> Literal[12, 24, 48]:
+        """How fast the bands fall beyond their splits. (int, 12, 24, 48, default 24)"""
+    @slope_db_per_octave.setter
+    def slope_db_per_octave(self, value: Literal[12, 24, 48]) -> None: ...
+
+class LinearPhase(Processor):
+    """Shapes tone like the equalizer, with all or the higher bands in linear phase.
+
+    Parameters
+    ----------
+    bands : list of LinearPhase.Band, at most 64, default ()
+        In series.
+    bandwidth_hz : float, 2 to 2000 Hz, default 25.0
+        The narrowest bandwidth that is followed to 0.1 dB; it sets length and latency.
+    minimum_phase_below_hz : float, 0 to 20000 Hz, default 0.0
+        Bands at lower frequencies run with their natural phase and without latency.
+    steepest_slope : int, 6, 12, 18, 24, 36, 48, 72, 96, default 48
+        The steepest slope that a band may have; each 12 dB per octave take memory.
+    """
+
+    class Band(Record):
+        """One of the bands of :class:`LinearPhase`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt", default "bell"
+            What the band does.
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000.0
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
+        gain_db : float, -24 to 24 dB, default 0.0
+            Gain of a bell, shelf or tilt; the others have none.
+        q : float, 0.1 to 40, default 0.7071067811865476
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
+        slope_db_per_octave : int, 6, 12, 18, 24, 36, 48, 72, 96, default 12
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : str, "q", "slope", default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1.0
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : str, "all", "left", "right", "mid", "side", default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
+        """
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"] = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            slope_db_per_octave: Literal[6, 12, 18, 24, 36, 48, 72, 96] = 12,
+            shelf_by: Literal["q", "slope"] = "q",
+            shelf_slope: float = 1.0,
+            placement: Literal["all", "left", "right", "mid", "side"] = "all",
+            proportional_q: bool = False,
+        ) -> None: ...
+        @property
+        def enabled(self) -> bool:
+            """Whether the band works. (bool, default True)"""
+        @enabled.setter
+        def enabled(self, value: bool) -> None: ...
+        @property
+        def kind(self) -> Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"]:
+            """What the band does. (str, "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt", default "bell")"""
+        @kind.setter
+        def kind(self, value: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"]) -> None: ...
+        @property
+        def frequency_hz(self) -> float:
+            """Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
+        @frequency_hz.setter
+        def frequency_hz(self, value: float) -> None: ...
+        @property
+        def gain_db(self) -> float:
+            """Gain of a bell, shelf or tilt; the others have none. (float, -24 to 24 dB, default 0.0)"""
+        @gain_db.setter
+        def gain_db(self, value: float) -> None: ...
+        @property
+        def q(self) -> float:
+            """Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. (float, 0.1 to 40, default 0.7071067811865476)"""
+        @q.setter
+        def q(self, value: float) -> None: ...
+        @property
+        def slope_db_per_octave(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
+            """How fast a pass falls; 6 makes an all-pass one of first order, the others have none. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 12)"""
+        @slope_db_per_octave.setter
+        def slope_db_per_octave(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
+        @property
+        def shelf_by(self) -> Literal["q", "slope"]:
+            """What says how steep a shelf is. (str, "q", "slope", default "q")"""
+        @shelf_by.setter
+        def shelf_by(self, value: Literal["q", "slope"]) -> None: ...
+        @property
+        def shelf_slope(self) -> float:
+            """Steepness of a shelf by slope: 1 is the steepest without overshoot. (float, 0.1 to 1, default 1.0)"""
+        @shelf_slope.setter
+        def shelf_slope(self, value: float) -> None: ...
+        @property
+        def placement(self) -> Literal["all", "left", "right", "mid", "side"]:
+            """What the band works on; anything but all needs a unit of two channels. (str, "all", "left", "right", "mid", "side", default "all")"""
+        @placement.setter
+        def placement(self, value: Literal["all", "left", "right", "mid", "side"]) -> None: ...
+        @property
+        def proportional_q(self) -> bool:
+            """Whether a bell grows narrower with its gain: `q` then holds at 12 dB. (bool, default False)"""
+        @proportional_q.setter
+        def proportional_q(self, value: bool) -> None: ...
+
+    def __init__(
+        self,
+        bands: Union[LinearPhase.Band, Sequence[Union[LinearPhase.Band, Sequence[LinearPhase.Band], dict[str, Any]]]] = (),
+        *,
+        bandwidth_hz: float = 25.0,
+        minimum_phase_below_hz: float = 0.0,
+        steepest_slope: Literal[6, 12, 18, 24, 36, 48, 72, 96] = 48,
+    ) -> None: ...
+    @property
+    def bands(self) -> list[LinearPhase.Band]:
+        """In series. (list of LinearPhase.Band, at most 64, default ())"""
+    @bands.setter
+    def bands(self, value: Union[LinearPhase.Band, Sequence[Union[LinearPhase.Band, Sequence[LinearPhase.Band], dict[str, Any]]]]) -> None: ...
+    @property
+    def bandwidth_hz(self) -> float:
+        """The narrowest bandwidth that is followed to 0.1 dB; it sets length and latency. (float, 2 to 2000 Hz, default 25.0)"""
+    @bandwidth_hz.setter
+    def bandwidth_hz(self, value: float) -> None: ...
+    @property
+    def minimum_phase_below_hz(self) -> float:
+        """Bands at lower frequencies run with their natural phase and without latency. (float, 0 to 20000 Hz, default 0.0)"""
+    @minimum_phase_below_hz.setter
+    def minimum_phase_below_hz(self, value: float) -> None: ...
     @property
     def steepest_slope(self) -> Literal[6, 12, 18, 24, 36, 48, 72, 96]:
         """The steepest slope that a band may have; each 12 dB per octave take memory. (int, 6, 12, 18, 24, 36, 48, 72, 96, default 48)"""
@@ -288,7 +629,7 @@ class Limiter(Processor):
         Time constant of the average towards which the release is fast, and beyond which it is slow.
     adaptive : float, 0 to 1, default 0.5
         How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction.
-    low_frequency_hold : float, 0 to 1.5, default 1.15
+    low_frequency_weight : float, 0 to 1.5, default 1.15
         Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.
     low_frequency_hz : float, 100 to 1000 Hz, below half the sample rate, default 400.0
         Below this, frequencies are low.
@@ -315,7 +656,7 @@ class Limiter(Processor):
         release_ms: float = 20.0,
         slow_release_ms: float = 300.0,
         adaptive: float = 0.5,
-        low_frequency_hold: float = 1.15,
+        low_frequency_weight: float = 1.15,
         low_frequency_hz: float = 400.0,
         link: float = 1.0,
         *,
@@ -352,10 +693,10 @@ class Limiter(Processor):
     @adaptive.setter
     def adaptive(self, value: float) -> None: ...
     @property
-    def low_frequency_hold(self) -> float:
+    def low_frequency_weight(self) -> float:
         """Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do. (float, 0 to 1.5, default 1.15)"""
-    @low_frequency_hold.setter
-    def low_frequency_hold(self, value: float) -> None: ...
+    @low_frequency_weight.setter
+    def low_frequency_weight(self, value: float) -> None: ...
     @property
     def low_frequency_hz(self) -> float:
         """Below this, frequencies are low. (float, 100 to 1000 Hz, below half the sample rate, default 400.0)"""
@@ -408,15 +749,15 @@ class Meter(Processor):
         In series.
     layout : str, "auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom", default "auto"
         Where the loudspeakers stand, and so what each channel weighs.
-    loudness : bool, default True
-        Momentary and short-term loudness, which integrated loudness and range need too.
-    integrated : bool, default True
+    measure_loudness : bool, default True
+        Momentary and short-term loudness; integrated loudness and range bring them too.
+    measure_integrated : bool, default True
         Integrated loudness.
-    range : bool, default True
+    measure_range : bool, default True
         Loudness range.
-    true_peak : str, "off", "itu", "fine", default "fine"
+    true_peak_kernel : str, "off", "itu", "fine", default "fine"
         True peak, and which kernel looks for it.
-    statistics : bool, default True
+    measure_statistics : bool, default True
         Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness.
     """
 
@@ -461,11 +802,11 @@ class Meter(Processor):
         speakers: Union[Meter.Speaker, Sequence[Union[Meter.Speaker, Sequence[Meter.Speaker], dict[str, Any]]]] = (),
         *,
         layout: Literal["auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom"] = "auto",
-        loudness: bool = True,
-        integrated: bool = True,
-        range: bool = True,
-        true_peak: Literal["off", "itu", "fine"] = "fine",
-        statistics: bool = True,
+        measure_loudness: bool = True,
+        measure_integrated: bool = True,
+        measure_range: bool = True,
+        true_peak_kernel: Literal["off", "itu", "fine"] = "fine",
+        measure_statistics: bool = True,
     ) -> None: ...
     @property
     def paused(self) -> bool:
@@ -483,30 +824,92 @@ class Meter(Processor):
     @layout.setter
     def layout(self, value: Literal["auto", "mono", "dual_mono", "stereo", "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4", "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom"]) -> None: ...
     @property
-    def loudness(self) -> bool:
-        """Momentary and short-term loudness, which integrated loudness and range need too. (bool, default True)"""
-    @loudness.setter
-    def loudness(self, value: bool) -> None: ...
+    def measure_loudness(self) -> bool:
+        """Momentary and short-term loudness; integrated loudness and range bring them too. (bool, default True)"""
+    @measure_loudness.setter
+    def measure_loudness(self, value: bool) -> None: ...
     @property
-    def integrated(self) -> bool:
+    def measure_integrated(self) -> bool:
         """Integrated loudness. (bool, default True)"""
-    @integrated.setter
-    def integrated(self, value: bool) -> None: ...
+    @measure_integrated.setter
+    def measure_integrated(self, value: bool) -> None: ...
     @property
-    def range(self) -> bool:
+    def measure_range(self) -> bool:
         """Loudness range. (bool, default True)"""
-    @range.setter
-    def range(self, value: bool) -> None: ...
+    @measure_range.setter
+    def measure_range(self, value: bool) -> None: ...
     @property
-    def true_peak(self) -> Literal["off", "itu", "fine"]:
+    def true_peak_kernel(self) -> Literal["off", "itu", "fine"]:
         """True peak, and which kernel looks for it. (str, "off", "itu", "fine", default "fine")"""
-    @true_peak.setter
-    def true_peak(self, value: Literal["off", "itu", "fine"]) -> None: ...
+    @true_peak_kernel.setter
+    def true_peak_kernel(self, value: Literal["off", "itu", "fine"]) -> None: ...
     @property
-    def statistics(self) -> bool:
+    def measure_statistics(self) -> bool:
         """Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness. (bool, default True)"""
-    @statistics.setter
-    def statistics(self, value: bool) -> None: ...
+    @measure_statistics.setter
+    def measure_statistics(self, value: bool) -> None: ...
+
+class LevelMeter(Processor):
+    """Measures peak and RMS with ballistics and peak hold.
+
+    Parameters
+    ----------
+    attack_ms : float, 0 to 100 ms, default 0.0
+        Time constant with which the peak rises; 0 reads every sample in full.
+    fall_db_per_second : float, 1 to 1000 dB/s, default 11.8
+        How fast the peak falls.
+    hold_seconds : float, 0 to 60 s, default 1.0
+        How long the held peak stays before it falls.
+    average_ms : float, 1 to 10000 ms, default 77.0
+        Time constant of the mean square.
+    """
+
+    def __init__(
+        self,
+        attack_ms: float = 0.0,
+        fall_db_per_second: float = 11.8,
+        hold_seconds: float = 1.0,
+        average_ms: float = 77.0,
+    ) -> None: ...
+    @property
+    def attack_ms(self) -> float:
+        """Time constant with which the peak rises; 0 reads every sample in full. (float, 0 to 100 ms, default 0.0)"""
+    @attack_ms.setter
+    def attack_ms(self, value: float) -> None: ...
+    @property
+    def fall_db_per_second(self) -> float:
+        """How fast the peak falls. (float, 1 to 1000 dB/s, default 11.8)"""
+    @fall_db_per_second.setter
+    def fall_db_per_second(self, value: float) -> None: ...
+    @property
+    def hold_seconds(self) -> float:
+        """How long the held peak stays before it falls. (float, 0 to 60 s, default 1.0)"""
+    @hold_seconds.setter
+    def hold_seconds(self, value: float) -> None: ...
+    @property
+    def average_ms(self) -> float:
+        """Time constant of the mean square. (float, 1 to 10000 ms, default 77.0)"""
+    @average_ms.setter
+    def average_ms(self, value: float) -> None: ...
+
+class CorrelationMeter(Processor):
+    """Measures how alike left and right are, and which is louder.
+
+    Parameters
+    ----------
+    average_ms : float, 10 to 10000 ms, default 300.0
+        Time constant of the averages.
+    """
+
+    def __init__(
+        self,
+        average_ms: float = 300.0,
+    ) -> None: ...
+    @property
+    def average_ms(self) -> float:
+        """Time constant of the averages. (float, 10 to 10000 ms, default 300.0)"""
+    @average_ms.setter
+    def average_ms(self, value: float) -> None: ...
 
 class Delay(Processor):
     """Repeats what was heard after a time, ever softer.
@@ -832,10 +1235,15 @@ class Dither(Processor):
 __all__ = [
     "Gain",
     "Equalizer",
+    "DynamicEqualizer",
+    "Crossover",
+    "LinearPhase",
     "OnePoleLowPass",
     "Compressor",
     "Limiter",
     "Meter",
+    "LevelMeter",
+    "CorrelationMeter",
     "Delay",
     "Reverb",
     "Pan",

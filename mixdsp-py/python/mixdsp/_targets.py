@@ -23,7 +23,7 @@ class Target(NamedTuple):
     #: Highest short-term loudness in LUFS, where there is one.
     short_term_max_lufs: Optional[float]
     #: What happens to a master that is not there: ``down_only``, ``up_to_peak`` (up as far as its true peak
-    #: allows), ``delivery`` (nothing: it has to be there).
+    #: allows), ``up_with_limiter`` (all the way, by its own limiter), ``delivery`` (nothing: it has to be there).
     playback: str
     #: Whether the platform or standard says so itself; others report it.
     official: bool

@@ -31,6 +31,11 @@ impl Ballistics {
         Self { attack: factor(attack_ms), release: factor((release_ms - attack_ms).max(shortest)) }
     }
 
+    /// The factors of attack and release, for recursions that run several times side by side.
+    pub(crate) fn factors(&self) -> [f64; 2] {
+        [self.attack, self.release]
+    }
+
     /// Smooths the reductions of `N` channels in place; they run in each other's shadow.
     #[inline(always)]
     pub(crate) fn run<const N: usize>(&self, memory: [&mut Memory; N], reductions: [&mut [f64]; N]) {

@@ -4,22 +4,25 @@
 //! in --> band 0 --> band 1 --> ... --> out          each one or more second-order sections
 //! ```
 //!
-//! A band's curve is that of its analogue prototype (R. Bristow-Johnson, "Audio EQ Cookbook"), fitted by
-//! [`filter::design::matched`](crate::filter::design::matched); steep passes are Butterworth. When a band is
-//! set it is designed once, in f64; the five numbers of its sections then move by the ramp, per frame. A
-//! change of kind moves the same way: the outputs of a section crossfade while its frequency moves. Gliding
-//! bands are designed anew every 16 frames.
+//! A band's curve is that of its analogue prototype ([`Band`] defines them all), fitted by
+//! [`filter::design::matched`](crate::filter::design::matched). When a band is set it is designed once, in f64; the
+//! five numbers of its sections then move by the ramp, per frame. A change of kind, on or off moves the same way:
+//! the outputs of a section crossfade while its frequency moves. So does the placement on left, right, mid or
+//! side: the shares of the channels move ([`Placement`]). Gliding bands are designed anew every 16 frames.
 //!
 //! State: the sections in series, see `filter::series`.
 //!
 //! Latency is 0. Cost: at rest, eight sections run as one pipeline of vectors; while a band moves, section
-//! after section. Sections without effect, such as a bell without gain, cost nothing.
+//! after section. Sections without effect, such as a bell without gain, cost nothing. Eight sections of which one
+//! works on a part of the channels run as a pipeline of their own, about a tenth slower.
 
 use super::band::{Band, Slope};
+use super::placement::Placement;
 use crate::audio::{Block, Key};
 use crate::error::Error;
 use crate::filter::design::{Svf, matched};
-use crate::filter::series::{self, Packed, STATE, Series, Status};
+use crate::filter::placed::Matrix;
+use crate::filter::series::{self, Packed, PackedShares, STATE, Series, Status};
 use crate::kind::{Core, Kind, Moment, Setup};
 use crate::memory::{Storage, Store, Word, layout};
 use crate::param::{Group, Id, ParamTable, Row, Settings, Table, params};
@@ -65,17 +68,25 @@ impl Settings for EqualizerParams<'_> {
     }
 }
 
-/// Bells, shelves, high-pass and low-pass in series. As many channels out as in.
+/// Bands in series: bells, shelves, passes, notches, all-passes, tilts. As many channels out as in; bands placed
+/// on left, right, mid or side need two.
 pub type Equalizer<T, S = Storage> = Unit<EqualizerKind, T, S>;
 
 layout! {
     /// The words of an equalizer.
     struct Memory<T>, read as MemoryRef (sections: usize, channels: usize) {
         ramps: [Ramp<5>; sections],
+        shares: [Ramp<3>; shares(sections, channels)],
         working: [u32; sections],
         packed: [Packed<T>; sections.div_ceil(8)],
+        packed_shares: [PackedShares<T>; shares(sections, channels).div_ceil(8)],
         state: [T; sections * channels * STATE],
     }
+}
+
+/// Only two channels have parts to work on.
+const fn shares(sections: usize, channels: usize) -> usize {
+    if channels == 2 { sections } else { 0 }
 }
 
 impl<T: Sample> Equalizer<T> {
@@ -87,26 +98,37 @@ impl<T: Sample> Equalizer<T> {
 }
 
 impl<T: Sample, S: Store> Equalizer<T, S> {
-    /// Response to a steady sine of `frequency_hz` once everything has come to rest: magnitude and phase
-    /// of the coefficients that then run.
-    pub fn response(&self, frequency_hz: f64) -> Complex<f64> {
-        self.look(|_, setup, words| response::<T>(setup, words, frequency_hz, Moment::Settled))
-    }
-
-    /// The same for the coefficients of this moment.
-    pub fn response_now(&self, frequency_hz: f64) -> Complex<f64> {
-        self.look(|_, setup, words| response::<T>(setup, words, frequency_hz, Moment::Now))
+    /// Response to a steady sine that stands in one place, as heard in that place: with `Placement::Left` from
+    /// the left channel to the left, with `Placement::Mid` from two channels alike to half of their sum, with
+    /// `Placement::Side` from two opposite channels to half of their difference. [`Placement::All`] is the mid.
+    ///
+    /// [`Processor::response`](crate::Processor::response) tells the same for all. A unit of other than two
+    /// channels has one response, whatever the placement.
+    pub fn response_in(&self, placement: Placement, frequency_hz: f64, moment: Moment) -> Complex<f64> {
+        self.look(|_, setup, words| response::<T>(setup, words, placement, frequency_hz, moment))
     }
 }
 
 fn response<T: Sample>(
     setup: &Setup<'_, EqualizerConfig>,
     words: &[Word],
+    placement: Placement,
     frequency_hz: f64,
     moment: Moment,
 ) -> Complex<f64> {
     let memory = MemoryRef::<T>::read(words, setup.config.sections(), setup.spec.inputs);
-    series::response(memory.ramps, frequency_hz, setup.spec.sample_rate, moment)
+    let rate = setup.spec.sample_rate;
+    if memory.shares.is_empty() {
+        return series::response(memory.ramps, frequency_hz, rate, moment);
+    }
+    let [[ll, lr], [rl, rr]]: Matrix =
+        series::placed_response(memory.ramps, memory.shares, frequency_hz, rate, moment);
+    match placement {
+        Placement::All | Placement::Mid => 0.5 * (ll + lr + rl + rr),
+        Placement::Side => 0.5 * (ll - lr - rl + rr),
+        Placement::Left => ll,
+        Placement::Right => rr,
+    }
 }
 
 /// The catalogue's entry for [`Equalizer`].
@@ -116,8 +138,7 @@ pub struct EqualizerKind;
 impl Kind for EqualizerKind {
     const KEY: &'static str = "equalizer";
     const NAME: &'static str = "Equalizer";
-    const DOC: &'static str =
-        "Shapes tone by bells, shelves and passes that follow the analogue curve up to 20 kHz.";
+    const DOC: &'static str = "Shapes tone by bands that follow the analogue curve up to 20 kHz.";
     const PARAMS: ParamTable =
         ParamTable { rows: &[], groups: &[Group { key: "bands", rows: Band::ROWS, count: "bands" }] };
     const READINGS: &'static [Row] = &[];
@@ -130,8 +151,14 @@ impl Kind for EqualizerKind {
 
     fn range(row: &Row, spec: &Spec, config: &EqualizerConfig) -> (f64, f64) {
         let (minimum, maximum) = row.range_at(spec.sample_rate);
-        let is_slope = row.number == Band::SLOPE_DB_PER_OCTAVE.number();
-        (minimum, if is_slope { config.steepest_slope as usize as f64 } else { maximum })
+        let number = row.number;
+        if number == Band::SLOPE_DB_PER_OCTAVE.number() {
+            (minimum, config.steepest_slope as usize as f64)
+        } else if number == Band::PLACEMENT.number() && spec.inputs != 2 {
+            (minimum, minimum)
+        } else {
+            (minimum, maximum)
+        }
     }
 
     fn memory<T: Sample>(spec: &Spec, config: &EqualizerConfig) -> usize {
@@ -147,27 +174,34 @@ impl Kind for EqualizerKind {
 fn sections<'a, T: Sample>(setup: &Setup<'_, EqualizerConfig>, words: &'a mut [Word]) -> Series<'a, T> {
     let channels = setup.spec.inputs;
     let memory = Memory::carve(words, setup.config.sections(), channels);
-    let Memory { ramps, working, packed, state, .. } = memory;
-    Series { ramps, state, working, packed, channels }
+    let Memory { ramps, shares, working, packed, packed_shares, state, .. } = memory;
+    Series { ramps, shares, state, working, packed, packed_shares, channels }
 }
 
 fn start<T: Sample>(series: &mut Series<'_, T>, setup: &Setup<'_, EqualizerConfig>) -> Status {
     let per_band = setup.config.steepest_slope.sections();
-    series.start(ramp_frames(setup.spec.sample_rate), |section| {
-        design(&setup.item(0, section / per_band), section % per_band, setup.spec.sample_rate)
-    })
+    let band = |section: usize| -> Band { setup.item(0, section / per_band) };
+    let mut place = Svf::IDENTITY;
+    series.start(
+        ramp_frames(setup.spec.sample_rate),
+        |section| design(&band(section), section % per_band, setup.spec.sample_rate, &mut place),
+        |section| band(section).placement.share(),
+    )
 }
 
-/// The five numbers of a band's section. One that the band does not need, or a band that is off, keeps its
-/// place in frequency and passes everything, so that it moves there and back without a click.
-fn design(band: &Band, section: usize, sample_rate: f64) -> [f64; 5] {
-    if let Some(prototype) = band.prototype(section) {
-        return matched(&prototype, sample_rate).into();
+/// The five numbers of a band's section; sections are asked for in order, and `place` is kept between them. One
+/// that the band does not need takes the place of the first in frequency and passes everything, and so do all
+/// while the band is off, each in its own place: they move there and back without a click.
+fn design(band: &Band, section: usize, sample_rate: f64, place: &mut Svf) -> [f64; 5] {
+    let prototype = Band { enabled: true, ..*band }.prototype(section);
+    let svf = prototype.map_or(*place, |prototype| matched(&prototype, sample_rate));
+    if section == 0 {
+        *place = svf;
     }
-    let on = Band { enabled: true, ..*band };
-    let nearest = on.prototype(section).or(on.prototype(0));
-    let place = nearest.map_or(Svf::IDENTITY, |prototype| matched(&prototype, sample_rate));
-    Svf { m0: 1.0, m1: 0.0, m2: 0.0, ..place }.into()
+    if prototype.is_some() && band.enabled {
+        return svf.into();
+    }
+    Svf { m0: 1.0, m1: 0.0, m2: 0.0, ..svf }.into()
 }
 
 /// The inside of an [`Equalizer`].
@@ -184,9 +218,11 @@ impl<T: Sample> Core<T> for EqualizerCore {
         let item = id.item() as usize;
         let band: Band = setup.item(0, item);
         let per_band = setup.config.steepest_slope.sections();
+        let mut place = Svf::IDENTITY;
         for section in 0..per_band {
-            let design = design(&band, section, setup.spec.sample_rate);
+            let design = design(&band, section, setup.spec.sample_rate, &mut place);
             series.change(&mut self.status, item * per_band + section, design, change);
+            series.place(&mut self.status, item * per_band + section, band.placement.share(), change);
         }
     }
 
@@ -209,7 +245,8 @@ impl<T: Sample> Core<T> for EqualizerCore {
     }
 
     fn tail(&self, setup: &Setup<'_, EqualizerConfig>, words: &[Word]) -> Option<usize> {
-        Some(series::tail(MemoryRef::<T>::read(words, setup.config.sections(), setup.spec.inputs).ramps))
+        let memory = MemoryRef::<T>::read(words, setup.config.sections(), setup.spec.inputs);
+        Some(series::tail(memory.ramps, memory.shares))
     }
 
     fn response(
@@ -219,6 +256,6 @@ impl<T: Sample> Core<T> for EqualizerCore {
         frequency_hz: f64,
         moment: Moment,
     ) -> Option<Complex<f64>> {
-        Some(response::<T>(setup, words, frequency_hz, moment))
+        Some(response::<T>(setup, words, Placement::All, frequency_hz, moment))
     }
 }

@@ -20,9 +20,9 @@ use fearless_simd::prelude::*;
 /// Sections side by side.
 pub(crate) const SECTIONS: usize = 8;
 /// Steps between neighbouring lanes.
-const SKEW: usize = 2;
+pub(super) const SKEW: usize = 2;
 /// Steps from a frame's entry to its exit.
-const DEPTH: usize = SKEW * (SECTIONS - 1);
+pub(super) const DEPTH: usize = SKEW * (SECTIONS - 1);
 
 /// Runs up to eight sections over all frames of the first `channels` channels, in place.
 ///
@@ -52,17 +52,17 @@ pub(crate) fn sections_at_once<S: Simd, T: Sample>(
 }
 
 /// One channel on its way through the lanes.
-struct Pipeline<V> {
-    s1: V,
-    s2: V,
+pub(super) struct Pipeline<V> {
+    pub(super) s1: V,
+    pub(super) s2: V,
     /// What the lanes gave in the last steps; a step's place is its number modulo the length. In memory,
     /// because registers are few: what waits here has two steps of time.
-    given: [V; SKEW],
+    pub(super) given: [V; SKEW],
 }
 
 impl<V> Pipeline<V> {
     #[inline(always)]
-    fn load<S: Simd>(simd: S, state: &[V::Element], sections: &[u32]) -> Self
+    pub(super) fn load<S: Simd>(simd: S, state: &[V::Element], sections: &[u32]) -> Self
     where
         V: SimdFloat<S>,
     {
@@ -76,7 +76,7 @@ impl<V> Pipeline<V> {
     }
 
     #[inline(always)]
-    fn store<S: Simd>(&self, state: &mut [V::Element], sections: &[u32])
+    pub(super) fn store<S: Simd>(&self, state: &mut [V::Element], sections: &[u32])
     where
         V: SimdFloat<S>,
     {

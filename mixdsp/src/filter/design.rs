@@ -19,12 +19,14 @@
 //! for any positive `g` and `k`, even when they change at every sample.
 
 mod bilinear;
+mod butterworth;
 mod fit;
 mod matched;
 mod prototype;
 mod svf;
 
 pub use bilinear::bilinear;
+pub use butterworth::{Pass, butterworth, butterworth_q};
 pub use matched::matched;
-pub use prototype::{Prototype, Shape, butterworth_q};
+pub use prototype::{Prototype, Shape};
 pub use svf::Svf;

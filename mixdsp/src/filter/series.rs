@@ -11,12 +11,16 @@
 //! again. A stretch of movement ends exactly where a section comes to rest, so this happens at the same
 //! frame for any cut of the audio.
 //!
-//! Words, per section: `ramps`, its five numbers `g, k, m0, m1, m2`; `state`, `s1` and `s2` per channel;
-//! `working`, which sections have an effect, in order; `packed`, what eight of them at a time multiply
-//! with. In the unit: [`Status`].
+//! In a series for two channels a section may work on a part of them (`filter::placed`); eight sections at rest
+//! of which one does run in a pipeline of their own.
+//!
+//! Words, per section: `ramps`, its five numbers `g, k, m0, m1, m2`; `shares`, where it works; `state`, `s1` and
+//! `s2` per channel; `working`, which sections have an effect, in order; `packed` and `packed_shares`, what
+//! eight of them at a time multiply with. In the unit: [`Status`].
 
 use super::cascade::{self, SECTIONS};
 use super::design::Svf;
+use super::placed::{self, EVERYWHERE, Matrix, Share};
 use super::svf::{self, COEFFICIENTS, Course};
 use crate::audio::Block;
 use crate::kind::Moment;
@@ -32,21 +36,30 @@ pub(crate) struct Status {
     working: usize,
     /// Whether some section may be on the move.
     moving: bool,
+    /// A bit for every eight working sections: whether one of them works on a part of the channels.
+    placed: u64,
 }
 
 /// The words of a series, and how many channels it has.
 pub(crate) struct Series<'a, T> {
     pub(crate) ramps: &'a mut [Ramp<5>],
+    /// Where each section works; none when all work everywhere.
+    pub(crate) shares: &'a mut [Ramp<3>],
     /// Per channel, per section: `s1, s2`.
     pub(crate) state: &'a mut [T],
     pub(crate) working: &'a mut [u32],
     /// One place for every eight sections.
     pub(crate) packed: &'a mut [Packed<T>],
+    /// The same for shares; none when all work everywhere.
+    pub(crate) packed_shares: &'a mut [PackedShares<T>],
     pub(crate) channels: usize,
 }
 
 /// Coefficients of eight sections side by side.
 pub(crate) type Packed<T> = [[T; SECTIONS]; COEFFICIENTS];
+
+/// Shares of eight sections side by side.
+pub(crate) type PackedShares<T> = [[T; SECTIONS]; 3];
 
 /// Values of state per section and channel.
 pub(crate) const STATE: usize = 2;
@@ -63,39 +76,89 @@ pub(crate) fn response(
     sample_rate: f64,
     moment: Moment,
 ) -> Complex<f64> {
-    let designs = ramps.iter().map(|ramp| match moment {
-        Moment::Settled => ramp.target(),
-        Moment::Now => ramp.value(),
-    });
+    let designs = ramps.iter().map(|ramp| at(ramp, moment));
     designs.map(|design| Svf::from(design).response(frequency_hz, sample_rate)).product()
 }
 
+/// The same for two channels of which sections may work on a part.
+pub(crate) fn placed_response(
+    ramps: &[Ramp<5>],
+    shares: &[Ramp<3>],
+    frequency_hz: f64,
+    sample_rate: f64,
+    moment: Moment,
+) -> Matrix {
+    let (one, zero) = (Complex::ONE, Complex::ZERO);
+    let sections = ramps.iter().zip(shares);
+    sections.fold([[one, zero], [zero, one]], |matrix, (ramp, share)| {
+        let h = Svf::from(at(ramp, moment)).response(frequency_hz, sample_rate);
+        placed::then(&matrix, at(share, moment), h)
+    })
+}
+
+fn at<const N: usize>(ramp: &Ramp<N>, moment: Moment) -> [f64; N] {
+    match moment {
+        Moment::Settled => ramp.target(),
+        Moment::Now => ramp.value(),
+    }
+}
+
 /// Upper bound of the frames until sections in series are silent.
-pub(crate) fn tail(ramps: &[Ramp<5>]) -> usize {
+pub(crate) fn tail(ramps: &[Ramp<5>], shares: &[Ramp<3>]) -> usize {
     let designs = ramps.iter().map(Ramp::target).filter(|design| !is_identity(*design));
     let decay: f64 = designs.map(|design| libm::ceil(Svf::from(design).decay_frames(120.0))).sum();
-    let moving = ramps.iter().map(Ramp::frames_left).max().unwrap_or(0);
-    decay as usize + moving
+    let moving = ramps.iter().map(Ramp::frames_left).chain(shares.iter().map(Ramp::frames_left)).max();
+    decay as usize + moving.unwrap_or(0)
 }
 
 impl<T: Sample> Series<'_, T> {
-    /// At rest with these designs, in silence.
-    pub(crate) fn start(&mut self, ramp_frames: usize, design: impl Fn(usize) -> [f64; 5]) -> Status {
+    /// At rest with these designs and shares, in silence.
+    pub(crate) fn start(
+        &mut self,
+        ramp_frames: usize,
+        mut design: impl FnMut(usize) -> [f64; 5],
+        share: impl Fn(usize) -> Share,
+    ) -> Status {
         for (section, ramp) in self.ramps.iter_mut().enumerate() {
             *ramp = Ramp::new(design(section), ramp_frames);
+        }
+        for (section, ramp) in self.shares.iter_mut().enumerate() {
+            *ramp = Ramp::new(share(section), ramp_frames);
         }
         self.state.fill(T::ZERO);
         self.come_to_rest()
     }
 
-    /// Moves a section to a design.
+    /// Moves a section to a design. One that is not heard, before or after, is there at once.
     pub(crate) fn change(&mut self, status: &mut Status, section: usize, design: [f64; 5], change: Change) {
+        let unheard = self.is_unheard(section);
         let ramp = &mut self.ramps[section];
         if ramp.is_settled() && ramp.target() == design {
             return;
         }
+        if unheard && is_identity(design) {
+            ramp.jump(design);
+            return;
+        }
         ramp.change(design, change);
         status.moving = true;
+    }
+
+    /// Whether a section has no effect now and is not about to have one.
+    fn is_unheard(&self, section: usize) -> bool {
+        self.ramps[section].is_settled() && is_identity(self.ramps[section].target())
+    }
+
+    /// Moves a section to another part of the channels. Without shares all work everywhere.
+    pub(crate) fn place(&mut self, status: &mut Status, section: usize, share: Share, change: Change) {
+        let unheard = self.is_unheard(section);
+        let Some(ramp) = self.shares.get_mut(section).filter(|ramp| ramp.target() != share) else { return };
+        if unheard {
+            ramp.jump(share);
+        } else {
+            ramp.change(share, change);
+            status.moving = true;
+        }
     }
 
     /// State too small to matter becomes zero.
@@ -119,7 +182,7 @@ impl<T: Sample> Series<'_, T> {
                     if status.moving {
                         *status = self.come_to_rest();
                     }
-                    self.rest(status.working, simd, &mut block.part(done, done + left));
+                    self.rest(*status, simd, &mut block.part(done, done + left));
                     done += left;
                 }
             }
@@ -127,7 +190,14 @@ impl<T: Sample> Series<'_, T> {
     }
 
     fn frames_to_next_rest(&self) -> Option<usize> {
-        self.ramps.iter().map(Ramp::frames_left).filter(|frames| *frames > 0).min()
+        let designs = self.ramps.iter().map(Ramp::frames_left);
+        let shares = self.shares.iter().map(Ramp::frames_left);
+        designs.chain(shares).filter(|frames| *frames > 0).min()
+    }
+
+    /// Where a section works, once everything has come to rest.
+    fn share(&self, section: usize) -> Share {
+        self.shares.get(section).map_or(EVERYWHERE, Ramp::target)
     }
 
     /// Finds the sections that have an effect and packs their coefficients.
@@ -141,16 +211,25 @@ impl<T: Sample> Series<'_, T> {
                 working += 1;
             }
         }
-        for (packed, sections) in self.packed.iter_mut().zip(self.working[..working].chunks(SECTIONS)) {
+        let mut placed = 0;
+        for group in 0..working.div_ceil(SECTIONS) {
+            let range = group * SECTIONS..working.min((group + 1) * SECTIONS);
+            let parts = self.working[range.clone()].iter().any(|s| self.share(*s as usize) != EVERYWHERE);
+            placed |= u64::from(parts) << group;
             for place in 0..SECTIONS {
-                let section = sections.get(place).map(|section| self.ramps[*section as usize].target());
-                let coefficients = svf::coefficients(section.unwrap_or(Svf::IDENTITY.into()));
-                for (lanes, coefficient) in packed.iter_mut().zip(coefficients) {
+                let section = self.working[range.clone()].get(place).map(|section| *section as usize);
+                let design = section.map_or(Svf::IDENTITY.into(), |section| self.ramps[section].target());
+                let design = if parts { placed::change_of(design) } else { design };
+                for (lanes, coefficient) in self.packed[group].iter_mut().zip(svf::coefficients(design)) {
                     lanes[place] = T::from_f64(coefficient);
+                }
+                let share = section.map_or(EVERYWHERE, |section| self.share(section));
+                if let Some(packed) = self.packed_shares.get_mut(group) {
+                    packed.iter_mut().zip(share).for_each(|(lanes, share)| lanes[place] = T::from_f64(share));
                 }
             }
         }
-        Status { working, moving: false }
+        Status { working, moving: false, placed }
     }
 
     fn forget(&mut self, section: usize) {
@@ -162,25 +241,38 @@ impl<T: Sample> Series<'_, T> {
     }
 
     /// Nothing moves: eight sections at once, or one with channels side by side, whichever is shorter.
-    fn rest(&mut self, working: usize, simd: SimdLevel, block: &mut Block<'_, '_, T>) {
-        let groups = working.div_ceil(SECTIONS);
+    fn rest(&mut self, status: Status, simd: SimdLevel, block: &mut Block<'_, '_, T>) {
+        let groups = status.working.div_ceil(SECTIONS);
         for group in 0..groups {
             let first = group * SECTIONS;
-            let count = (working - first).min(SECTIONS);
+            let count = (status.working - first).min(SECTIONS);
             let side_by_side = count * self.channels.div_ceil(SECTIONS) <= self.channels.div_ceil(2);
+            let placed = status.placed >> group & 1 != 0;
             if side_by_side {
                 for place in 0..count {
                     let coefficients = core::array::from_fn(|i| self.packed[group][i][place]);
                     let section = self.working[first + place] as usize;
-                    self.one(section, Course::Constant(&coefficients), simd, block);
+                    if placed {
+                        let share = self.share(section).map(|share| [T::from_f64(share); CHUNK]);
+                        self.one_placed(section, Course::Constant(&coefficients), &share, simd, block);
+                    } else {
+                        self.one(section, Course::Constant(&coefficients), simd, block);
+                    }
                 }
             } else {
                 let sections = &self.working[first..first + count];
                 let (packed, stride) = (&self.packed[group], self.ramps.len() * STATE);
                 let (state, channels) = (&mut *self.state, self.channels);
-                dispatch!(simd, s => {
-                    cascade::sections_at_once(s, packed, state, stride, sections, channels, block);
-                });
+                if placed {
+                    let shares = &self.packed_shares[group];
+                    dispatch!(simd, s => {
+                        placed::at_once(s, packed, shares, state, stride, sections, block);
+                    });
+                } else {
+                    dispatch!(simd, s => {
+                        cascade::sections_at_once(s, packed, state, stride, sections, channels, block);
+                    });
+                }
             }
         }
     }
@@ -189,13 +281,26 @@ impl<T: Sample> Series<'_, T> {
     /// comes to rest.
     fn move_on(&mut self, simd: SimdLevel, block: &mut Block<'_, '_, T>) {
         for section in 0..self.ramps.len() {
+            let share = self.moving_share(section, block.frames());
             if !self.ramps[section].is_settled() {
                 let mut designs = [[0.0; CHUNK]; 5];
                 self.ramps[section].fill(&mut designs, block.frames());
+                if share.is_some() {
+                    designs[2].iter_mut().for_each(|m0| *m0 -= 1.0);
+                }
                 let coefficients = dispatch!(simd, s => { let _ = s; svf::moving(&designs) });
-                self.one(section, Course::Moving(&coefficients), simd, block);
+                match share {
+                    None => self.one(section, Course::Moving(&coefficients), simd, block),
+                    Some(share) => {
+                        self.one_placed(section, Course::Moving(&coefficients), &share, simd, block);
+                    }
+                }
             } else if is_identity(self.ramps[section].target()) {
                 self.forget(section);
+            } else if let Some(share) = share {
+                let design = placed::change_of(self.ramps[section].target());
+                let coefficients = svf::coefficients(design).map(T::from_f64);
+                self.one_placed(section, Course::Constant(&coefficients), &share, simd, block);
             } else {
                 let coefficients = svf::coefficients(self.ramps[section].target()).map(T::from_f64);
                 self.one(section, Course::Constant(&coefficients), simd, block);
@@ -203,10 +308,42 @@ impl<T: Sample> Series<'_, T> {
         }
     }
 
+    /// Where a section works in the next frames; `None` everywhere.
+    fn moving_share(&mut self, section: usize, frames: usize) -> Option<[[T; CHUNK]; 3]> {
+        let ramp = self.shares.get_mut(section)?;
+        if ramp.is_settled() {
+            let share = ramp.target();
+            return (share != EVERYWHERE).then(|| share.map(|share| [T::from_f64(share); CHUNK]));
+        }
+        let mut shares = [[0.0; CHUNK]; 3];
+        ramp.fill(&mut shares, frames);
+        Some(shares.map(|values| values.map(T::from_f64)))
+    }
+
     fn one(&mut self, section: usize, course: Course<'_, T>, simd: SimdLevel, block: &mut Block<'_, '_, T>) {
         let stride = self.ramps.len() * STATE;
         let place = |channel: usize| [0, 1].map(|i| channel * stride + section * STATE + i);
         let (state, channels) = (&mut *self.state, self.channels);
         dispatch!(simd, s => svf::across_channels(s, course, state, place, channels, block));
+    }
+
+    /// The same for a section of which a part is heard; a course that moves has at most [`CHUNK`] frames.
+    fn one_placed(
+        &mut self,
+        section: usize,
+        course: Course<'_, T>,
+        share: &[[T; CHUNK]; 3],
+        simd: SimdLevel,
+        block: &mut Block<'_, '_, T>,
+    ) {
+        let stride = self.ramps.len() * STATE;
+        let place = |channel: usize| [0, 1].map(|i| channel * stride + section * STATE + i);
+        let mut from = 0;
+        while from < block.frames() {
+            let to = block.frames().min(from + CHUNK);
+            let (state, part) = (&mut *self.state, &mut block.part(from, to));
+            dispatch!(simd, s => placed::pair(s, course, share, state, place, part));
+            from = to;
+        }
     }
 }

@@ -114,57 +114,88 @@ fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const N: usize, const
     simd.vectorize(
         #[inline(always)]
         || {
-            let mut lanes = Lanes { s1: V::splat(simd, T::ZERO), s2: V::splat(simd, T::ZERO) };
-            for lane in 0..N {
-                let [a, b] = place(first + lane);
-                lanes.s1[lane] = state[a];
-                lanes.s2[lane] = state[b];
-            }
+            let place = |lane: usize| place(first + lane);
+            let mut lanes = Lanes::<V>::load(simd, state, &place, N);
             let frames = block.frames();
             let mut audio = block.channels_from::<N>(first);
+            let plain = |_: usize, _: &[V; W], y: [V; W]| y;
             match course {
                 Course::Constant(c) => {
                     let c = c.map(|value| V::splat(simd, value));
                     let whole = frames - frames % W;
                     for f in (0..whole).step_by(W) {
-                        lanes.advance::<S, N, W>(simd, &mut audio, f, W, |_| c);
+                        lanes.advance::<S, N, W>(simd, &mut audio, f, W, |_| c, plain);
                     }
-                    lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, |_| c);
+                    lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, |_| c, plain);
                 }
                 Course::Moving(c) => {
                     for f in (0..frames.min(CHUNK)).step_by(W) {
                         let count = W.min(frames - f);
-                        lanes.advance::<S, N, W>(simd, &mut audio, f, count, |i| {
-                            core::array::from_fn(|k| V::splat(simd, c[k][f + i]))
-                        });
+                        let at = |i| core::array::from_fn(|k| V::splat(simd, c[k][f + i]));
+                        lanes.advance::<S, N, W>(simd, &mut audio, f, count, at, plain);
                     }
                 }
             }
-            for lane in 0..N {
-                let [a, b] = place(first + lane);
-                state[a] = lanes.s1[lane];
-                state[b] = lanes.s2[lane];
-            }
+            lanes.store(state, &place, N);
         },
     )
 }
 
 /// One section in several channels, one per lane.
-struct Lanes<V> {
+pub(super) struct Lanes<V> {
     s1: V,
     s2: V,
 }
 
 impl<V> Lanes<V> {
-    /// Runs `count` frames from frame `f` on, at most `W`, in place.
+    /// With the state of `count` channels; that of channel `c` stands at `place(c)`.
     #[inline(always)]
-    fn advance<S: Simd, const N: usize, const W: usize>(
+    pub(super) fn load<S: Simd>(
+        simd: S,
+        state: &[V::Element],
+        place: &impl Fn(usize) -> [usize; 2],
+        count: usize,
+    ) -> Self
+    where
+        V: SimdFloat<S>,
+    {
+        let zero = V::splat(simd, V::Element::default());
+        let mut lanes = Self { s1: zero, s2: zero };
+        for lane in 0..count {
+            let [a, b] = place(lane);
+            lanes.s1[lane] = state[a];
+            lanes.s2[lane] = state[b];
+        }
+        lanes
+    }
+
+    #[inline(always)]
+    pub(super) fn store<S: Simd>(
+        &self,
+        state: &mut [V::Element],
+        place: &impl Fn(usize) -> [usize; 2],
+        count: usize,
+    ) where
+        V: SimdFloat<S>,
+    {
+        for lane in 0..count {
+            let [a, b] = place(lane);
+            state[a] = self.s1[lane];
+            state[b] = self.s2[lane];
+        }
+    }
+
+    /// Runs `count` frames from frame `f` on, at most `W`, in place. `finish` makes what is written, a row per
+    /// channel, of the first frame's place, the inputs and the outputs.
+    #[inline(always)]
+    pub(super) fn advance<S: Simd, const N: usize, const W: usize>(
         &mut self,
         simd: S,
         audio: &mut [&mut [V::Element]; N],
         f: usize,
         count: usize,
         c: impl Fn(usize) -> [V; COEFFICIENTS],
+        finish: impl Fn(usize, &[V; W], [V; W]) -> [V; W],
     ) where
         V: SimdFloat<S>,
     {
@@ -179,11 +210,12 @@ impl<V> Lanes<V> {
                 *row = V::from_slice(simd, &padded);
             }
         }
+        let inputs = rows;
         let mut rows = transpose(rows);
         for (i, row) in rows.iter_mut().enumerate().take(count) {
             *row = step(&c(i), &mut self.s1, &mut self.s2, *row);
         }
-        let rows = transpose(rows);
+        let rows = finish(f, &inputs, transpose(rows));
         for (row, channel) in rows.iter().zip(audio) {
             if count == W {
                 row.store_slice(&mut channel[f..f + W]);

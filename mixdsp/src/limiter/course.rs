@@ -25,7 +25,7 @@ pub(super) fn targets(setup: &Setup<'_, LimiterConfig>) -> [f64; MOVING] {
         per_frame(params.release_ms),
         per_frame(params.slow_release_ms),
         params.adaptive,
-        params.low_frequency_hold,
+        params.low_frequency_weight,
         turn / (1.0 + turn),
         params.link,
     ]

@@ -8,17 +8,8 @@
 //!                                                                              smaller of both --> release --> two boxes
 //! ```
 //!
-//! **What is guaranteed.** With `true_peak` on, and a look-ahead of at least 48 frames, the output stays at
-//! or under `ceiling_db`: its samples; the 4-times FIR of BS.1770-5 with the same taps at any rate; the
-//! interpolator of libebur128 and its ports; and any finer or ideal meter, for content up to 0.45 of the
-//! rate. The detector is the union of just those kernels, the last guarded by sec(pi/16), and a margin of
-//! 0.01 dB covers that the gain moves under a kernel. **What is not.** Content above 0.45 of the rate has
-//! no true peak that two meters agree on. A later change of rate, lossy coding or a filter makes new peaks:
-//! limit at the delivery rate, last but for dither. With `true_peak` off only samples are held.
-//!
-//! A gain that nothing asks to fall is exactly 1: audio whose union reading is 0.01 dB under the ceiling
-//! comes out bit for bit, late by the latency. A lowered ceiling moves there in 20 ms; it holds in full for
-//! what enters after that. The limiter never adds level; `input_gain_db` does when asked.
+//! What is guaranteed and what is not stands at [`Limiter`]. The detector is the union of the kernels that are
+//! held, the own one guarded by sec(pi/16), and a margin of 0.01 dB covers that the gain moves under a kernel.
 //!
 //! The union of kernels and the low-frequency hold are described at their constants; sliding minimum before
 //! release before boxes is the order of G. Luff's limiter (Signalsmith, 2022), the low-pass path follows
@@ -52,10 +43,35 @@ use crate::unit::{Unit, words_for_params};
 use crate::units::{decibels_to_gain, gain_to_decibels};
 
 /// Keeps the output under a ceiling that holds on every common true-peak meter. 1 to 24 channels, as many
-/// out as in.
+/// out as in. [`LimiterConfig`] and [`LimiterParams`] have presets: `mastering`, `mix` (which is the default)
+/// and `live`.
 ///
-/// The module's page says what is guaranteed and what is not. [`LimiterConfig`] and [`LimiterParams`] have
-/// presets: `mastering`, `mix` (which is the default) and `live`.
+/// # What is guaranteed
+///
+/// With `true_peak` on, and a look-ahead of at least 48 frames (1 ms at 48 kHz), the output stays at or under
+/// `ceiling_db`:
+///
+/// * its samples;
+/// * the 4-times FIR of BS.1770-5 Annex 2, with the same taps at any rate;
+/// * the interpolator of libebur128 and its ports: 4 times under 96 kHz, 2 times under 192 kHz;
+/// * any finer or ideal meter, for content up to 0.45 of the rate: the own kernel looks at 8 points per sample
+///   and is guarded by what a waveform can rise between two of them, sec(pi/16) or 0.17 dB.
+///
+/// A gain that nothing asks to fall is exactly 1: audio whose union reading (the highest of all these, guard
+/// included) is 0.01 dB under the ceiling comes out bit for bit, late by the latency. Latency is the
+/// look-ahead, and 36 frames with `true_peak`. The limiter never adds level; `input_gain_db` does when asked.
+///
+/// # What is not
+///
+/// * Content above 0.45 of the rate has no true peak that two meters agree on.
+/// * With a look-ahead under 48 frames, kernels may read up to 0.1 dB over while the gain moves. Samples stay
+///   under.
+/// * A later change of rate, lossy coding or a filter makes new peaks: limit at the delivery rate, last but
+///   for dither.
+/// * With `true_peak` off only samples are held.
+/// * A lowered ceiling moves there in 20 ms; it holds in full for what enters after that.
+///
+/// `verify` measures the output by the same kernels and counts what is over, with the usual cost of a meter.
 pub type Limiter<T, S = Storage> = Unit<LimiterKind, T, S>;
 
 impl<T: Sample> Limiter<T> {

@@ -1,4 +1,4 @@
-//! The limiter: a ceiling that holds on every common meter.
+//! The limiter: a ceiling that holds on every common meter. [`Limiter`] says what is guaranteed and what is not.
 
 mod course;
 mod detector;

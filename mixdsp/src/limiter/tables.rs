@@ -35,7 +35,7 @@ params! {
         /// and slow after sustained reduction.
         ADAPTIVE = 5, adaptive ("Adaptive"): linear(0.0..=1.0, "") = 0.5;
         /// Weight of the low frequencies in the held path; 0 turns it off, above 1 it acts before the peaks do.
-        LOW_FREQUENCY_HOLD = 6, low_frequency_hold ("Low-frequency weight"): linear(0.0..=1.5, "") = 1.15;
+        LOW_FREQUENCY_WEIGHT = 6, low_frequency_weight ("Low-frequency weight"): linear(0.0..=1.5, "") = 1.15;
         /// Below this, frequencies are low.
         LOW_FREQUENCY_HZ = 7, low_frequency_hz ("Low frequencies below"): frequency(100.0..=1000.0) = 400.0;
         /// With separate gains: 1 reduces all channels alike, 0 each on its own.

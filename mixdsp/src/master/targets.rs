@@ -10,6 +10,8 @@ pub enum Playback {
     DownOnly,
     /// Turns it down, or up as far as its true peak allows.
     UpToPeak,
+    /// Turns it down, or up all the way: its own limiter takes what goes over.
+    UpWithLimiter,
     /// Nothing: the delivery itself has to be at the target.
     Delivery,
 }
@@ -72,7 +74,7 @@ const fn music(
 }
 
 use Evidence::{Official, Reported};
-use Playback::{Delivery, DownOnly, UpToPeak};
+use Playback::{Delivery, DownOnly, UpToPeak, UpWithLimiter};
 
 /// Every target, streaming first.
 pub const TARGETS: &[Target] = &[
@@ -88,7 +90,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         key: "spotify_loud",
         name: "Spotify (listener's setting Loud)",
-        ..music("", "", -11.0, -2.0, UpToPeak, Official, "Spotify for Artists, Loudness normalization")
+        ..music("", "", -11.0, -2.0, UpWithLimiter, Official, "Spotify for Artists, Loudness normalization")
     },
     Target {
         key: "spotify_quiet",
@@ -144,6 +146,7 @@ impl Target {
         match self.playback {
             Playback::Delivery => 0.0,
             Playback::DownOnly => to_target.min(0.0),
+            Playback::UpWithLimiter => to_target,
             Playback::UpToPeak => to_target.min((self.true_peak_dbtp - true_peak_dbtp).max(0.0)),
         }
     }
@@ -168,6 +171,8 @@ mod tests {
         assert_eq!(spotify.playback_gain_db(-9.0, -1.0), -5.0);
         // its own example: -20 LUFS with -5 dBTP comes up to -16 only
         assert_eq!(spotify.playback_gain_db(-20.0, -5.0), 4.0);
+        // the setting Loud limits on the way
+        assert_eq!(Target::find("spotify_loud").unwrap().playback_gain_db(-14.0, -1.0), 3.0);
         assert_eq!(Target::find("youtube").unwrap().playback_gain_db(-20.0, -5.0), 0.0);
     }
 }

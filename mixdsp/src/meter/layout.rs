@@ -171,6 +171,53 @@ mod tests {
         assert_eq!(text(Layout::Auto, 7), "1111111");
     }
 
+    /// Azimuth, elevation and LFE of every loudspeaker as BS.2051 places them (9.1.6, which it does not
+    /// have, by its usual angles): the weights by layout are those by angle.
+    #[test]
+    fn layouts_weigh_as_their_loudspeakers_stand() {
+        const LFE: (f64, f64) = (0.0, -1.0);
+        let pair = |azimuth: f64, elevation: f64| [(azimuth, elevation), (-azimuth, elevation)];
+        let ear = |azimuths: &[f64]| -> alloc::vec::Vec<(f64, f64)> {
+            azimuths.iter().flat_map(|azimuth| pair(*azimuth, 0.0)).collect()
+        };
+        let above = |azimuths: &[f64]| -> alloc::vec::Vec<(f64, f64)> {
+            azimuths.iter().flat_map(|azimuth| pair(*azimuth, 30.0)).collect()
+        };
+        let front = [&ear(&[30.0])[..], &[(0.0, 0.0), LFE]].concat();
+        let bottom = [(0.0, -30.0), (45.0, -30.0), (-45.0, -30.0)];
+        let wide =
+            [&ear(&[60.0])[..], &[(0.0, 0.0), LFE], &ear(&[135.0, 30.0]), &[(180.0, 0.0), LFE]].concat();
+        let top =
+            [&above(&[45.0])[..], &[(0.0, 30.0), (0.0, 90.0)], &above(&[135.0, 90.0]), &[(180.0, 30.0)]]
+                .concat();
+        let layouts = [
+            (Layout::Surround50, [&front[..3], &ear(&[110.0])].concat()),
+            (Layout::Surround51, [&front[..], &ear(&[110.0])].concat()),
+            (Layout::Surround71, [&front[..], &ear(&[90.0, 135.0])].concat()),
+            (Layout::Surround71Wave, [&front[..], &ear(&[135.0, 90.0])].concat()),
+            (Layout::Surround514, [&front[..], &ear(&[110.0]), &above(&[30.0, 110.0])].concat()),
+            (Layout::Surround714, [&front[..], &ear(&[90.0, 135.0]), &above(&[45.0, 135.0])].concat()),
+            (Layout::Surround714Wave, [&front[..], &ear(&[135.0, 90.0]), &above(&[45.0, 135.0])].concat()),
+            (
+                Layout::Surround916,
+                [&front[..], &ear(&[90.0, 135.0, 60.0]), &above(&[45.0, 90.0, 135.0])].concat(),
+            ),
+            (Layout::Surround222, [&wide[..], &ear(&[90.0]), &top, &bottom].concat()),
+        ];
+        for (layout, places) in layouts {
+            let weights = layout.weights(places.len());
+            assert_eq!(layout.channels(), Some(places.len()), "{layout:?}");
+            for (channel, place) in places.iter().enumerate() {
+                let speaker = Speaker {
+                    azimuth_deg: place.0,
+                    elevation_deg: place.1,
+                    low_frequency_effects: *place == LFE,
+                };
+                assert_eq!(weights[channel], speaker.weight(), "{layout:?}, channel {channel}");
+            }
+        }
+    }
+
     #[test]
     fn weights_by_angle() {
         let weight = |azimuth_deg, elevation_deg| {

@@ -262,11 +262,11 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
         let differences = [
             ("sample rates", spec.sample_rate != of.sample_rate),
             ("numbers of channels", spec.inputs != of.inputs),
-            ("measurements of loudness", config.loudness != with.loudness),
-            ("measurements of integrated loudness", config.integrated != with.integrated),
-            ("measurements of range", config.range != with.range),
-            ("kernels for true peak", config.true_peak != with.true_peak),
-            ("statistics", config.statistics != with.statistics),
+            ("measurements of loudness", config.filters() != with.filters()),
+            ("measurements of integrated loudness", config.measure_integrated != with.measure_integrated),
+            ("measurements of range", config.measure_range != with.measure_range),
+            ("kernels for true peak", config.true_peak_kernel != with.true_peak_kernel),
+            ("statistics", config.measure_statistics != with.measure_statistics),
         ];
         if let Some((what, _)) = differences.iter().find(|(_, differ)| *differ) {
             return Err(Error::Mismatch { what });

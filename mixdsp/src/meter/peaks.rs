@@ -2,7 +2,7 @@
 
 use crate::memory::plain;
 use crate::sample::Sample;
-use crate::true_peak::{DELAY, FINE_GAIN, Fine, HISTORY, INTERVALS, ITU_GAIN, Itu, WINDOW};
+use crate::true_peak::{DELAY, FINE_GAIN, HISTORY, INTERVALS, ITU_GAIN, Itu, Sparing, WINDOW, Wanted};
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
@@ -165,8 +165,8 @@ impl ChannelPeaks {
             (false, true) => known,
             (false, false) => return,
         };
-        let reach = largest(simd, &window[..HISTORY + count]).to_f64() * kernel.gain();
-        if reach <= matters {
+        let loudest = largest(simd, &window[..HISTORY + count]).to_f64();
+        if loudest * kernel.gain() <= matters {
             self.is_over = 0;
             return;
         }
@@ -174,7 +174,11 @@ impl ChannelPeaks {
         match kernel {
             Interpolation::Off => return,
             Interpolation::Itu(itu) => itu.peaks(simd, window, count, &mut out),
-            Interpolation::Fine(fine) => fine.peaks(simd, window, count, &mut out),
+            Interpolation::Fine(fine) => {
+                // Over full scale, how high does not matter to the count of overs, but that it is.
+                let top = if statistics && at.counts { 1.0 } else { f64::INFINITY };
+                fine.peaks(simd, window, count, Wanted { largest: loudest, least: matters, top }, &mut out);
+            }
         }
         let out = &out[..count];
         let peak = largest(simd, out).to_f64();
@@ -206,7 +210,7 @@ impl ChannelPeaks {
 pub(crate) enum Interpolation<T> {
     Off,
     Itu(Itu<T>),
-    Fine(Fine<T>),
+    Fine(Sparing<T>),
 }
 
 impl<T> Interpolation<T> {

@@ -26,7 +26,7 @@ impl<T: Sample> LoudnessCore<T> {
         let integrated = memory.integrated();
         let range = || memory.range().range();
         let heard = (state.counted > 0).then_some(());
-        let statistics = heard.filter(|()| config.statistics);
+        let statistics = heard.filter(|()| config.measure_statistics);
         let sample_peak = memory.peaks.iter().fold(0.0, |a: f64, p| a.max(p.sample));
         let true_peak = || {
             let peak = memory.peaks.iter().fold(0.0, |a: f64, p| a.max(p.true_peak().0));
@@ -87,7 +87,7 @@ impl<T: Sample> LoudnessCore<T> {
             Some(loudness(self.weights[channel] * energy)).filter(|loudness| loudness.is_finite())
         };
         let total: f64 = memory.share.iter().sum();
-        let statistics = state.counted > 0 && setup.config.statistics;
+        let statistics = state.counted > 0 && setup.config.measure_statistics;
         let between = state.counted > 0 && setup.config.looks_between();
         let peak = |(level, frame)| (level > 0.0).then(|| Peak { level_db: gain_to_decibels(level), frame });
         let counted = state.counted as f64;

@@ -28,12 +28,13 @@ const PER_BIN: usize = 14;
 const CHECKSUM: usize = 4;
 
 fn flags(config: &LoudnessConfig) -> u8 {
-    let LoudnessConfig { loudness, integrated, range, statistics, true_peak, .. } = *config;
-    loudness as u8
-        | (integrated as u8) << 1
-        | (range as u8) << 2
-        | (statistics as u8) << 3
-        | (true_peak.to_number() as u8) << 4
+    let LoudnessConfig { measure_integrated, measure_range, measure_statistics, true_peak_kernel, .. } =
+        *config;
+    config.filters() as u8
+        | (measure_integrated as u8) << 1
+        | (measure_range as u8) << 2
+        | (measure_statistics as u8) << 3
+        | (true_peak_kernel.to_number() as u8) << 4
 }
 
 fn checksum(bytes: &[u8]) -> u32 {

@@ -20,16 +20,16 @@ params! {
     pub struct LoudnessConfig {
         /// Where the loudspeakers stand, and so what each channel weighs.
         LAYOUT = 1001, layout ("Layout"): choice(Layout) = Layout::Auto;
-        /// Momentary and short-term loudness, which integrated loudness and range need too.
-        LOUDNESS = 1002, loudness ("Loudness"): switch() = true;
+        /// Momentary and short-term loudness; integrated loudness and range bring them too.
+        MEASURE_LOUDNESS = 1002, measure_loudness ("Measure loudness"): switch() = true;
         /// Integrated loudness.
-        INTEGRATED = 1003, integrated ("Integrated"): switch() = true;
+        MEASURE_INTEGRATED = 1003, measure_integrated ("Measure integrated"): switch() = true;
         /// Loudness range.
-        RANGE = 1004, range ("Range"): switch() = true;
+        MEASURE_RANGE = 1004, measure_range ("Measure range"): switch() = true;
         /// True peak, and which kernel looks for it.
-        TRUE_PEAK = 1005, true_peak ("True peak"): choice(TruePeak) = TruePeak::Fine;
+        TRUE_PEAK_KERNEL = 1005, true_peak_kernel ("True-peak kernel"): choice(TruePeak) = TruePeak::Fine;
         /// Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness.
-        STATISTICS = 1006, statistics ("Statistics"): switch() = true;
+        MEASURE_STATISTICS = 1006, measure_statistics ("Measure statistics"): switch() = true;
         /// Loudspeakers of a custom layout; as many as there are channels.
         SPEAKERS = 1007, speakers ("Speakers"): whole(0..=24, "") = 0;
     }
@@ -119,8 +119,13 @@ readings! {
 }
 
 impl LoudnessConfig {
+    /// Whether anything listens through the filter.
+    pub(super) const fn filters(&self) -> bool {
+        self.measure_loudness || self.measure_integrated || self.measure_range
+    }
+
     /// Whether anything looks between the samples.
     pub(super) const fn looks_between(&self) -> bool {
-        !matches!(self.true_peak, TruePeak::Off)
+        !matches!(self.true_peak_kernel, TruePeak::Off)
     }
 }

@@ -11,6 +11,8 @@
 //! is found anew when routing or inserts change. Solo silences every other track; buses stay open.
 //! All memory is made when something is added or by [`Mixer::prepare`]; `process` makes none.
 
+mod process;
+
 use super::plan::{PlanError, Route, plan};
 use super::strip::{EffectSend, Strip, Tap, strip_words};
 use super::{Align, AlignConfig};
@@ -104,6 +106,8 @@ struct Node<T: Sample> {
     sum: Stereo<T>,
     /// What the pre-fader tap gave: for sends and keys.
     tapped: Stereo<T>,
+    /// Whether anyone listens to that.
+    is_tapped: bool,
 }
 
 struct SendRoute<T: Sample> {
@@ -196,6 +200,7 @@ impl<T: Sample> Mixer<T> {
             soloed: false,
             sum: stereo(),
             tapped: stereo(),
+            is_tapped: false,
         });
         self.prepared = false;
         Ok(NodeId(self.nodes.len() - 1))
@@ -316,6 +321,12 @@ impl<T: Sample> Mixer<T> {
             node.entry =
                 align(rate, node.track.unwrap_or(2), if node.track.is_some() { *arrival } else { 0 })?;
         }
+        let keys = self.nodes.iter().filter_map(|node| node.key.as_ref().map(|(from, _)| *from));
+        let sends = self.sends.iter().filter(|send| send.send.tap == Tap::PreFader).map(|send| send.from);
+        let tapped: Vec<usize> = keys.chain(sends).collect();
+        for (at, node) in self.nodes.iter_mut().enumerate() {
+            node.is_tapped = tapped.contains(&at);
+        }
         self.latency = arrival[0] + latencies[0];
         self.order = order;
         self.arrival = arrival;
@@ -360,101 +371,5 @@ impl<T: Sample> Mixer<T> {
             send.send.level.reset();
             send.wait.reset();
         }
-    }
-
-    /// Mixes a block: one input per track in the order in which they were added, each of the track's
-    /// channels, all as long as `out`, which has two channels. Any number of frames.
-    pub fn process(&mut self, inputs: &[&[&[T]]], out: &mut [&mut [T]]) -> Result<(), MixError> {
-        if !self.prepared {
-            return Err(MixError::NotPrepared);
-        }
-        let needed = self.nodes.iter().filter(|node| node.track.is_some()).count();
-        if inputs.len() != needed {
-            return Err(MixError::Inputs { needed, given: inputs.len() });
-        }
-        let frames = crate::audio::frames_of(out, 2, "audio")?;
-        let tracks = self.nodes.iter().filter_map(|node| node.track);
-        for (input, channels) in inputs.iter().zip(tracks) {
-            let given = crate::audio::frames_of(input, channels, "audio")?;
-            if given != frames {
-                return Err(Error::BlockFrames { expected: frames, given }.into());
-            }
-        }
-        let mut start = 0;
-        while start < frames {
-            let count = (frames - start).min(GRID);
-            self.process_stretch(inputs, start, count)?;
-            for (out, sum) in out.iter_mut().zip(&self.nodes[0].sum) {
-                out[start..start + count].copy_from_slice(&sum[..count]);
-            }
-            start += count;
-        }
-        Ok(())
-    }
-
-    fn process_stretch(&mut self, inputs: &[&[&[T]]], start: usize, count: usize) -> Result<(), MixError> {
-        let mut next_input = inputs.iter();
-        for node in &mut self.nodes {
-            node.sum.iter_mut().for_each(|channel| channel[..count].fill(T::ZERO));
-            if let Some(channels) = node.track {
-                let input = next_input.next().copied().unwrap_or(&[]);
-                for (sum, input) in node.sum.iter_mut().zip(&input[..channels]) {
-                    sum[..count].copy_from_slice(&input[start..start + count]);
-                }
-                node.entry.process(&mut cut(&mut node.sum, count)[..channels], &[])?;
-            }
-        }
-        for at in 0..self.order.len() {
-            self.run_node(self.order[at], count)?;
-        }
-        Ok(())
-    }
-
-    /// Runs one strip on what has arrived, and adds what it gives where it goes.
-    fn run_node(&mut self, at: usize, count: usize) -> Result<(), MixError> {
-        let scratch = &mut self.scratch;
-        let key = self.nodes[at].key.as_ref().map(|(from, _)| *from);
-        if let Some(from) = key {
-            copy(scratch, &self.nodes[from].tapped, count);
-            if let Some((_, wait)) = &mut self.nodes[at].key {
-                wait.process(&mut cut(scratch, count), &[])?;
-            }
-        }
-        let node = &mut self.nodes[at];
-        let heard = [&scratch[0][..count], &scratch[1][..count]];
-        let key: &[&[T]] = if key.is_some() { &heard } else { &[] };
-        node.strip.process_to_tap(&mut cut(&mut node.sum, count), key)?;
-        copy(&mut node.tapped, &node.sum, count);
-        node.strip.process_from_tap(&mut cut(&mut node.sum, count))?;
-
-        if let Some((to, wait)) = &mut node.output {
-            copy(scratch, &node.sum, count);
-            wait.process(&mut cut(scratch, count), &[])?;
-            let to = *to;
-            add(&mut self.nodes[to].sum, scratch, count);
-        }
-        for send in self.sends.iter_mut().filter(|send| send.from == at) {
-            let node = &self.nodes[at];
-            copy(scratch, if send.send.tap == Tap::PreFader { &node.tapped } else { &node.sum }, count);
-            send.send.level.process(&mut cut(scratch, count), &[])?;
-            send.wait.process(&mut cut(scratch, count), &[])?;
-            add(&mut self.nodes[send.to].sum, scratch, count);
-        }
-        Ok(())
-    }
-}
-
-/// The first frames of both channels.
-fn cut<T>(stereo: &mut Stereo<T>, count: usize) -> [&mut [T]; 2] {
-    stereo.each_mut().map(|channel| &mut channel[..count])
-}
-
-fn copy<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, count: usize) {
-    to.iter_mut().zip(from).for_each(|(to, from)| to[..count].copy_from_slice(&from[..count]));
-}
-
-fn add<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, count: usize) {
-    for (to, from) in to.iter_mut().zip(from) {
-        to[..count].iter_mut().zip(&from[..count]).for_each(|(to, from)| *to += *from);
     }
 }

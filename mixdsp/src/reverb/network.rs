@@ -23,8 +23,8 @@ use crate::sample::Sample;
 pub(super) const SWINGING: [(usize, f64); 4] = [(1, 0.0), (5, 0.25), (10, 0.5), (14, 0.75)];
 /// Turns per second.
 const SWING_HZ: f64 = 0.7;
-/// Frames between places that are computed; between them the place moves evenly.
-pub(super) const KNOT: usize = 16;
+/// Frames between places that are computed; between them the swing moves evenly.
+const KNOT: usize = 16;
 /// Samples that a read between frames looks at.
 const TAPS: usize = 6;
 
@@ -70,39 +70,46 @@ impl<T: Sample> Ring<'_, T> {
         self.copy_back(self.delay, out);
     }
 
-    /// The same at a place that swings by up to `depth` of the excursion, from frame `at` since reset.
-    pub(super) fn read_swinging(
-        &self,
-        line: usize,
-        out: &mut [T],
-        at: u64,
-        depth: [f64; 2],
-        sample_rate: f64,
-    ) {
+    /// The same at a place that swings by up to `depth` of the excursion, which moves from frame to frame;
+    /// `at` is the first frame since reset.
+    pub(super) fn read_swinging(&self, line: usize, out: &mut [T], at: u64, depth: &[f64], sample_rate: f64) {
         let Some(phase) = swing_of(line) else { return self.read(out) };
+        let excursion = lengths::EXCURSION_SECONDS * sample_rate;
         let mut done = 0;
         while done < out.len() {
             // One piece per knot on the frames since reset, so that the cut does not matter.
             let now = at + done as u64;
             let knot = now - now % KNOT as u64;
             let count = (KNOT - (now - knot) as usize).min(out.len() - done);
-            let place = |frame: u64, depth: f64| {
+            let swing = |frame: u64| {
                 let turn = frame as f64 * (SWING_HZ / sample_rate) + phase;
-                let swing = libm::sin(core::f64::consts::TAU * (turn - libm::floor(turn)));
-                self.delay as f64 + depth * lengths::EXCURSION_SECONDS * sample_rate * swing
+                excursion * libm::sin(core::f64::consts::TAU * (turn - libm::floor(turn)))
             };
-            let (from, to) = (place(knot, depth[0]), place(knot + KNOT as u64, depth[1]));
-            let whole = libm::floor(from.min(to)) as usize;
-            // The six samples around a place whole + fraction back: from whole + 3 to whole - 2.
-            let mut window = [T::ZERO; KNOT + TAPS - 1];
-            let reach = whole + TAPS / 2 - done;
-            self.copy_back(reach, &mut window[..count + TAPS - 1]);
-            for (i, sample) in out[done..done + count].iter_mut().enumerate() {
-                let share = (now - knot) as f64 + i as f64;
-                let fraction = from + (to - from) * (share / KNOT as f64) - whole as f64;
-                let taps = lagrange(fraction);
-                let sum = taps.iter().zip(&window[i..]).map(|(tap, sample)| T::from_f64(*tap) * *sample);
-                *sample = sum.fold(T::ZERO, |a, b| a + b);
+            let (from, to) = (swing(knot), swing(knot + KNOT as u64));
+            let mut places = [0.0; KNOT];
+            for (i, place) in places[..count].iter_mut().enumerate() {
+                let share = (now - knot + i as u64) as f64 * (1.0 / KNOT as f64);
+                *place = self.delay as f64 + depth[done + i] * (from + (to - from) * share);
+            }
+            // The six samples around a place whole + fraction back: from whole + 3 to whole - 2. They lie
+            // in one window, unless the depth leaps.
+            let whole = |place: f64| place as usize;
+            let farthest = places[..count].iter().copied().map(whole).max().unwrap_or(0);
+            let nearest = places[..count].iter().copied().map(whole).min().unwrap_or(0);
+            let mut window = [T::ZERO; 2 * KNOT + TAPS];
+            let spread = farthest - nearest;
+            if spread <= KNOT {
+                self.copy_back(farthest + TAPS / 2 - done, &mut window[..count + TAPS - 1 + spread]);
+            }
+            for (i, place) in places[..count].iter().copied().enumerate() {
+                let mut first = i + farthest - whole(place);
+                if spread > KNOT {
+                    first = 0;
+                    self.copy_back(whole(place) + TAPS / 2 - (done + i), &mut window[..TAPS]);
+                }
+                let taps = lagrange(place - whole(place) as f64);
+                let sum = taps.iter().zip(&window[first..]).map(|(tap, sample)| T::from_f64(*tap) * *sample);
+                out[done + i] = sum.fold(T::ZERO, |a, b| a + b);
             }
             done += count;
         }
@@ -119,7 +126,8 @@ impl<T: Sample> Ring<'_, T> {
 
     fn copy_back(&self, back: usize, out: &mut [T]) {
         let length = self.samples.len();
-        let from = (*self.position as usize + length - back.min(length)) % length;
+        let from = *self.position as usize + length - back.min(length);
+        let from = if from >= length { from - length } else { from };
         let first = out.len().min(length - from);
         let rest = out.len() - first;
         out[..first].copy_from_slice(&self.samples[from..from + first]);
@@ -173,7 +181,7 @@ mod tests {
             let at = tile * 50;
             let ring = Ring { samples: &mut samples, position: &mut position, delay };
             let mut out = [0.0; 50];
-            ring.read_swinging(1, &mut out, at, [1.0; 2], rate);
+            ring.read_swinging(1, &mut out, at, &[1.0; 50], rate);
             if at > 2_000 {
                 for (i, y) in out.iter().enumerate() {
                     let t = (at + i as u64) as f64;

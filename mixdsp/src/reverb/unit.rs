@@ -10,10 +10,10 @@
 //! The wet level does not depend on the decay: steady noise comes out `WET_DB` lower than it went in.
 //!
 //! State: `decay`, the decay times on the move; `levels`, wet, dry, width and swing depth on the move, per
-//! frame; `coefficients` of the absorption and `steps` by which they move per frame, anew every 16 frames
-//! while the decay moves; `knot_left`, frames to the next; `at`, frames since reset.
+//! frame; `coefficients` of the absorption and `steps` by which they move per frame, anew at every knot (2 to
+//! 16 frames) while the decay moves; `knot_left`, frames to the next; `at`, frames since reset.
 //!
-//! Latency is 0. Cost: see the README; while the decay moves, a design of all lines every 16 frames is added.
+//! Latency is 0. Cost: see the README; while the decay moves, a design of all lines at every knot is added.
 
 use super::absorption::{self, Basis, Coefficients, Decay, POINTS, SECTIONS};
 use super::hadamard::{self, LINES, TILE, Tile, sign};
@@ -156,6 +156,13 @@ fn carve<'a, T: Sample>(setup: &Setup<'_, ReverbConfig>, words: &'a mut [Word]) 
     Memory::carve(words, setup.spec.inputs, pre_delay, diffuser_words(setup.spec), network)
 }
 
+/// Frames between the knots of a moving decay, between which its coefficients move evenly: about 6000 knots
+/// a second, so that their corners leave less than -120 dB, and a divisor of the glides' 16.
+fn knot_frames(sample_rate: f64) -> usize {
+    let most = (sample_rate / 5_500.0) as usize;
+    [16, 8, 4, 2].into_iter().find(|frames| *frames <= most).unwrap_or(1)
+}
+
 /// What the absorption follows: the decay times, by their logarithms, and the freeze.
 fn decay(setup: &Setup<'_, ReverbConfig>) -> [f64; 6] {
     let p: ReverbParams = setup.params();
@@ -204,7 +211,8 @@ impl ReverbCore {
 
     /// The next knot of a moving decay: where the coefficients will be, and by what steps they get there.
     fn plan<T: Sample>(&mut self, setup: &Setup<'_, ReverbConfig>, memory: &mut Memory<'_, T>) {
-        let frames = network::KNOT - (self.at % network::KNOT as u64) as usize;
+        let knot = knot_frames(setup.spec.sample_rate);
+        let frames = knot - (self.at % knot as u64) as usize;
         self.decay.fill(&mut [[0.0; CHUNK]; 6], frames);
         let (decay, freeze) = times(self.decay.value());
         write(setup, &mut memory.steps[0], decay, freeze, &memory.basis[0]);
@@ -226,7 +234,6 @@ impl ReverbCore {
         let Spec { inputs, outputs, sample_rate, simd, .. } = *setup.spec;
         let frames = block.frames();
         let mut moving = self.levels.target().map(|level| [level; CHUNK]);
-        let from_depth = self.levels.value()[3];
         if !self.levels.is_settled() {
             self.levels.fill(&mut moving, frames);
         }
@@ -254,9 +261,8 @@ impl ReverbCore {
         let delays = lengths::network(sample_rate, setup.config.size);
         let margin = lengths::margin(sample_rate);
         let mut back: Tile<T> = [[T::ZERO; TILE]; LINES];
-        let depth = [from_depth, if frames == 0 { from_depth } else { self.levels.value()[3] }];
         network::each_ring(memory.network, of_network, &delays, margin, |line, ring| {
-            ring.read_swinging(line, &mut back[line][..frames], self.at, depth, sample_rate);
+            ring.read_swinging(line, &mut back[line][..frames], self.at, &moving[3], sample_rate);
         });
         let wet = wet(&back, &moving[2], outputs);
         let moves = (self.knot_left > 0).then_some(&memory.steps[0]);

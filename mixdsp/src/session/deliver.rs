@@ -172,8 +172,12 @@ pub(super) fn check_chain(master: &Master, sample_rate: f64) -> Result<(), Sessi
 }
 
 fn meter(sample_rate: u32) -> Result<LoudnessMeter<f64>, SessionError> {
-    let config =
-        LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
+    let config = LoudnessConfig {
+        measure_range: false,
+        true_peak_kernel: TruePeak::Off,
+        measure_statistics: false,
+        ..Default::default()
+    };
     LoudnessMeter::new(Spec::new(f64::from(sample_rate), 2), config, ())
         .or_else(|error| wrong("meter", error))
 }

@@ -39,7 +39,7 @@ pub use deliver::{Delivered, REPORT_SECONDS, deliver};
 pub use error::SessionError;
 pub use format::{Automation, Bus, Clip, Goal, Insert, Master, SESSION_VERSION, Send, Session, Track};
 pub use make::response_db;
-pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
+pub use render::{LONGEST_TAIL, Render, RenderOptions, RenderSeconds, TrackReport};
 pub use resample::{Resampled, Resampler, resampled_frames};
 pub use rough_mix::{Role, Stem, listen, rough_mix};
 pub use write::{AsideFile, BitDepth, WavWriter};

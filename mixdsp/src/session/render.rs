@@ -63,6 +63,19 @@ pub struct TrackReport {
     pub after_lufs: Option<f64>,
 }
 
+/// Where the time of a render went, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RenderSeconds {
+    /// Decoding, resampling and measuring of files, all threads added up.
+    pub decoding: f64,
+    /// Mixing.
+    pub mixing: f64,
+    /// Measuring of tracks behind their faders.
+    pub measuring: f64,
+    /// Waiting of the mix for decoding.
+    pub waiting: f64,
+}
+
 /// A mix that is being rendered.
 pub struct Render {
     sample_rate: u32,
@@ -72,7 +85,7 @@ pub struct Render {
     reports: Vec<TrackReport>,
     meters: Vec<LoudnessMeter<f64>>,
     /// What the tracks play now, and how far it was mixed.
-    chunks: Vec<Vec<Vec<f64>>>,
+    chunks: Vec<Vec<Vec<f32>>>,
     taken: usize,
     /// Frames put into the mixer.
     clock: u64,
@@ -86,6 +99,7 @@ pub struct Render {
     /// The tail, rendered when its turn comes, and what was given of it.
     tail: Option<([Vec<f64>; 2], usize)>,
     mixing: Duration,
+    measuring: Duration,
     waiting: Duration,
 }
 
@@ -118,9 +132,9 @@ impl Render {
         check_chain(&session.master, f64::from(rate))?;
 
         let config = LoudnessConfig {
-            range: false,
-            true_peak: TruePeak::Off,
-            statistics: false,
+            measure_range: false,
+            true_peak_kernel: TruePeak::Off,
+            measure_statistics: false,
             ..Default::default()
         };
         let metered = if options.measure_tracks { session.tracks.len() } else { 0 };
@@ -149,6 +163,7 @@ impl Render {
             mixed: [Vec::new(), Vec::new()],
             tail: None,
             mixing: Duration::ZERO,
+            measuring: Duration::ZERO,
             waiting: Duration::ZERO,
             routed,
         })
@@ -248,24 +263,24 @@ impl Render {
         if let Some(next) = self.routed.next_event(self.clock) {
             count = count.min(usize::try_from(next - self.clock).unwrap_or(usize::MAX));
         }
-        let range = self.taken..self.taken + count;
-        let slices: Vec<[&[f64]; 2]> = self
-            .chunks
-            .iter()
-            .map(|planes| [&planes[0][range.clone()], &planes[planes.len() - 1][range.clone()]])
-            .collect();
-        let inputs: Vec<&[&[f64]]> =
-            slices.iter().zip(&self.chunks).map(|(s, planes)| &s[..planes.len()]).collect();
+        let (chunks, from) = (&self.chunks, self.taken);
+        let mut fetch = |track: usize, start: usize, audio: &mut [&mut [f64]]| {
+            for (audio, plane) in audio.iter_mut().zip(&chunks[track]) {
+                audio.iter_mut().zip(&plane[from + start..]).for_each(|(to, x)| *to = f64::from(*x));
+            }
+        };
         self.mixed.iter_mut().for_each(|plane| plane.resize(count.max(plane.len()), 0.0));
         let [left, right] = &mut self.mixed;
         let mixer = &mut self.routed.mixer;
-        mixer.process(&inputs, &mut [&mut left[..count], &mut right[..count]]).or_else(refused)?;
+        mixer.process_from(&mut [&mut left[..count], &mut right[..count]], &mut fetch).or_else(refused)?;
+        let mixed = Instant::now();
         for (meter, node) in self.meters.iter_mut().zip(&self.routed.tracks) {
             meter.measure(&mixer.given(*node, count)).or_else(|error| wrong("meter", error))?;
         }
         self.taken += count;
         self.clock += count as u64;
-        self.mixing += start.elapsed();
+        self.mixing += mixed - start;
+        self.measuring += mixed.elapsed();
         Ok(count)
     }
 
@@ -298,14 +313,14 @@ impl Render {
         reports
     }
 
-    /// Seconds spent decoding (all threads added up) and mixing.
-    pub fn seconds(&self) -> (f64, f64) {
-        (self.stems.busy_seconds(), self.mixing.as_secs_f64())
-    }
-
-    /// Seconds in which the mix had to wait for decoding.
-    pub fn waited_seconds(&self) -> f64 {
-        self.waiting.as_secs_f64()
+    /// Where the time went so far.
+    pub fn seconds(&self) -> RenderSeconds {
+        RenderSeconds {
+            decoding: self.stems.busy_seconds(),
+            mixing: self.mixing.as_secs_f64(),
+            measuring: self.measuring.as_secs_f64(),
+            waiting: self.waiting.as_secs_f64(),
+        }
     }
 }
 

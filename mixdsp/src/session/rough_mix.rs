@@ -199,6 +199,18 @@ impl LowPass {
     }
 }
 
+/// Largest sample, found in eight lanes.
+fn peak(samples: &[f32]) -> f32 {
+    let (eights, rest) = samples.as_chunks::<8>();
+    let mut most = [0.0_f32; 8];
+    for eight in eights {
+        for (most, sample) in most.iter_mut().zip(eight) {
+            *most = if sample.abs() > *most { sample.abs() } else { *most };
+        }
+    }
+    most.iter().chain(rest).fold(0.0, |most, sample| most.max(sample.abs()))
+}
+
 fn hear(path: &Path, sample_rate: u32) -> Result<Stem, SessionError> {
     const BLOCK: usize = 2048;
     let mut stream = open(path, sample_rate)?;
@@ -208,8 +220,12 @@ fn hear(path: &Path, sample_rate: u32) -> Result<Stem, SessionError> {
         return Err(SessionError::Unsupported { path: path.to_path_buf(), what });
     }
     let rate = f64::from(sample_rate);
-    let config =
-        LoudnessConfig { range: false, true_peak: TruePeak::Off, statistics: false, ..Default::default() };
+    let config = LoudnessConfig {
+        measure_range: false,
+        true_peak_kernel: TruePeak::Off,
+        measure_statistics: false,
+        ..Default::default()
+    };
     let meter = LoudnessMeter::<f32>::new(Spec::new(rate, channels), config, ());
     let mut meter = meter.or_else(|error| wrong("meter", error))?;
     let mut planes = vec![vec![0.0_f32; BLOCK]; channels];
@@ -225,19 +241,25 @@ fn hear(path: &Path, sample_rate: u32) -> Result<Stem, SessionError> {
         }
         let heard: Vec<&[f32]> = planes.iter().map(|plane| &plane[..count]).collect();
         meter.measure(&heard).or_else(|error| wrong("meter", error))?;
-        for n in 0..count {
-            let at = (frame * u64::from(PEAKS_PER_SECOND) / u64::from(sample_rate)) as usize;
-            if peaks.len() <= at {
-                peaks.resize(at + 1, 0.0);
+        let mut done = 0;
+        while done < count {
+            // The frames of this block up to the end of the present 10 ms.
+            let at = frame * u64::from(PEAKS_PER_SECOND) / u64::from(sample_rate);
+            let next = ((at + 1) * u64::from(sample_rate)).div_ceil(u64::from(PEAKS_PER_SECOND));
+            let frames = (count - done).min((next - frame) as usize);
+            let part = done..done + frames;
+            let loudest = heard.iter().fold(0.0_f32, |most, plane| most.max(peak(&plane[part.clone()])));
+            peaks.resize(at as usize + 1, 0.0);
+            peaks[at as usize] = peaks[at as usize].max(loudest);
+            for n in part {
+                let x: f64 = heard.iter().map(|plane| f64::from(plane[n])).sum();
+                let (bass, rest) = (low_pass[0].next(x), x - low_pass[1].next(x));
+                low += bass * bass;
+                high += rest * rest;
+                all += x * x;
             }
-            let loudest = heard.iter().fold(0.0_f32, |most, plane| most.max(plane[n].abs()));
-            peaks[at] = peaks[at].max(loudest);
-            let x: f64 = heard.iter().map(|plane| f64::from(plane[n])).sum();
-            let (bass, rest) = (low_pass[0].next(x), x - low_pass[1].next(x));
-            low += bass * bass;
-            high += rest * rest;
-            all += x * x;
-            frame += 1;
+            done += frames;
+            frame += frames as u64;
         }
     }
     let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -256,6 +278,19 @@ fn levels(stems: &[Stem]) -> Vec<f64> {
         levels[first] = levels[first].min(levels[second] + MOST_OVER_SECOND_LU);
     }
     levels
+}
+
+/// Lowers the loudest stem where the faders of the others end before they come near it.
+fn hold_back(stems: &[Stem], gains: &mut [f64]) {
+    let loudness = |at: usize| stems[at].loudness_lufs.map(|lufs| (lufs + gains[at], at));
+    let mut order: Vec<(f64, usize)> = (0..stems.len()).filter_map(loudness).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0));
+    if let [(first, at), (second, _), ..] = order[..] {
+        let over = first - second - MOST_OVER_SECOND_LU;
+        if over > 0.0 {
+            gains[at] = round(gains[at] - over).max(-96.0);
+        }
+    }
 }
 
 fn insert(kind: &str, config: toml::Table, params: toml::Table) -> Insert {
@@ -294,16 +329,22 @@ pub fn rough_mix(stems: &[Stem], sample_rate: u32, folder: &Path) -> Session {
     let peak = together.iter().fold(0.0_f64, |most, sum| most.max(*sum));
     let shift = if peak > 0.0 { PEAK_DB - MARGIN_DB - gain_to_decibels(peak) } else { 0.0 };
 
+    let shifted = stems.iter().zip(&gains).map(|(stem, gain)| match stem.loudness_lufs {
+        Some(_) => round((gain + shift).clamp(-96.0, 24.0)),
+        None => 0.0,
+    });
+    let mut gains: Vec<f64> = shifted.collect();
+    hold_back(stems, &mut gains);
+
     let mut side = 1.0;
     let mut energy = 0.0;
     for (stem, gain) in stems.iter().zip(&gains) {
         let treatment = stem.role.treatment();
         let audible = stem.loudness_lufs.is_some();
-        let gain = if audible { round((gain + shift).clamp(-96.0, 24.0)) } else { 0.0 };
         if let Some(lufs) = stem.loudness_lufs {
-            energy += libm::pow(10.0, (lufs + gain) / 10.0);
+            energy += libm::pow(10.0, (lufs + *gain) / 10.0);
         }
-        let mut track = Track { gain_db: gain, ..Track::default() };
+        let mut track = Track { gain_db: *gain, ..Track::default() };
         track.name = unlike(&stem.name, &session);
         let file = stem.path.strip_prefix(folder).unwrap_or(&stem.path);
         track.clips.push(Clip { file: file.to_string_lossy().into_owned(), ..Clip::default() });

@@ -35,7 +35,7 @@ const AHEAD: usize = 2;
 /// Some frames of a track.
 pub(super) struct Chunk {
     /// One plane per channel, [`CHUNK`] frames each, silent behind the end.
-    pub(super) planes: Vec<Vec<f64>>,
+    pub(super) planes: Vec<Vec<f32>>,
     /// With the last chunk: the track's length in frames and what was measured.
     pub(super) end: Option<End>,
 }
@@ -128,9 +128,9 @@ impl TrackStream {
             done: false,
         });
         let config = LoudnessConfig {
-            range: false,
-            true_peak: TruePeak::Off,
-            statistics: false,
+            measure_range: false,
+            true_peak_kernel: TruePeak::Off,
+            measure_statistics: false,
             ..Default::default()
         };
         let meter = LoudnessMeter::new(Spec::new(f64::from(sample_rate), shape.channels), config, ());
@@ -178,7 +178,7 @@ impl TrackStream {
             let heard: Vec<&[f32]> = self.planes.iter().map(|plane| &plane[..count as usize]).collect();
             meter.measure(&heard).or_else(|error| wrong("meter", error))?;
         }
-        let planes = self.planes.iter().map(|plane| plane.iter().map(|x| f64::from(*x)).collect()).collect();
+        let planes = self.planes.clone();
         let loudness_lufs = self.meter.as_ref().and_then(LoudnessMeter::integrated);
         Ok(Chunk { planes, end: last.then_some(End { frames: self.end, loudness_lufs }) })
     }

@@ -2,7 +2,7 @@
 
 use super::settings::random_value;
 use super::{Audio, Case};
-use mixdsp::{Id, Kind, Processor, Sample};
+use mixdsp::{Id, Sample};
 use std::fmt;
 
 const FRAMES: usize = 1_100;
@@ -24,15 +24,18 @@ impl fmt::Write for Fixed<'_> {
 }
 
 /// Builds a unit, then processes, sets, glides, reads, resets and loads presets, each within `guard`.
-pub(crate) fn exercise<K: Kind, T: Sample>(case: &Case<K>, guard: &mut dyn FnMut(&mut dyn FnMut())) {
+pub(crate) fn exercise<T: Sample>(case: &Case<T>, guard: &mut dyn FnMut(&mut dyn FnMut())) {
     let mut random = case.random_source();
-    let mut unit = case.build::<T>();
+    let mut unit = case.build();
     let params = case.params();
     let mut audio = Audio::<T>::noise(case.spec.channels(), FRAMES, 1.0, &mut random);
     audio.channels[0][3] = T::from_f64(f64::NAN);
     let key = Audio::<T>::noise(case.spec.keys, FRAMES, 1.0, &mut random);
-    let ids: Vec<Id> =
-        params.iter().map(|(id, _)| *id).chain(K::READINGS.iter().map(|row| row.id())).collect();
+    let ids: Vec<Id> = params
+        .iter()
+        .map(|(id, _)| *id)
+        .chain(case.entry.sheet().readings.iter().map(|row| row.id()))
+        .collect();
     let mut text = vec![0; 1 << 16];
     for turn in 0..4 {
         for (from, to) in [(0, 0), (0, 1), (1, 600), (600, FRAMES)] {
@@ -57,7 +60,7 @@ pub(crate) fn exercise<K: Kind, T: Sample>(case: &Case<K>, guard: &mut dyn FnMut
         let length = out.length;
         let preset = std::str::from_utf8(&text[..length]).expect("it is text");
         guard(&mut || unit.read_preset(preset).expect("it was just written"));
-        guard(&mut || unit.set_all(&case.settings[..]).expect("in range"));
+        guard(&mut || unit.set_all(&case.settings).expect("in range"));
         if turn == 2 {
             guard(&mut || unit.reset());
         }

@@ -5,6 +5,7 @@
 #![allow(clippy::allow_attributes, dead_code, unused_imports, reason = "no test uses all of it")]
 
 pub(crate) mod audio;
+pub(crate) mod entry;
 pub(crate) mod exercise;
 pub(crate) mod random;
 pub(crate) mod report;
@@ -12,6 +13,7 @@ pub(crate) mod settings;
 pub(crate) mod spectrum;
 
 pub(crate) use audio::{Audio, Cut};
+pub(crate) use entry::Entry;
 pub(crate) use random::{Random, seed_of};
 pub(crate) use report::{Bound, measured, report};
 pub(crate) use settings::Case;

@@ -1,15 +1,13 @@
 //! Random settings within their declared ranges, and cases: a spec, a config and parameters for one kind.
 
+use super::entry::{Entry, Range, Running, Words};
 use super::{Random, seed_of};
-use mixdsp::param::{Place, Row, Scaling, Table};
-use mixdsp::{Id, Kind, Sample, SimdLevel, Spec, Unit};
+use mixdsp::param::{Place, Row, Scaling};
+use mixdsp::{Id, Sample, SimdLevel, Spec};
 use std::fmt;
 
-/// A unit whose words are boxed.
-pub(crate) type Boxed<K, T> = Unit<K, T, Box<[u64]>>;
-
-/// Smallest and largest value of a row.
-pub(crate) type Range = (f64, f64);
+/// A unit that owns its words.
+pub(crate) type Owned<T> = Box<dyn Running<T>>;
 
 /// The value at a share, 0 to 1, of a range, as the row's scaling runs.
 pub(crate) fn value_at(row: &Row, (low, high): Range, share: f64) -> f64 {
@@ -43,20 +41,9 @@ pub(crate) fn middle_value(row: &Row, range: Range, random: &mut Random) -> f64 
     value_at(row, range, if row.is_continuous() { 0.25 + 0.5 * share } else { share })
 }
 
-/// Every parameter with its place, in the order of the values.
-pub(crate) fn all_params<K: Kind>(config: &K::Config) -> Vec<(Id, Place)> {
-    let mut all = Vec::new();
-    K::PARAMS.each(config, |id, place| all.push((id, place)));
-    all
-}
-
 /// A config by row.
-pub(crate) fn config_by<C: Table>(mut value: impl FnMut(&Row) -> f64) -> C {
-    let mut config = C::default();
-    for (index, row) in C::ROWS.iter().enumerate() {
-        config.put(index, value(row));
-    }
-    config
+pub(crate) fn config_by(rows: &[Row], value: impl FnMut(&Row) -> f64) -> Vec<f64> {
+    rows.iter().map(value).collect()
 }
 
 /// Name of the sample type.
@@ -68,9 +55,13 @@ pub(crate) fn sample_name<T: Sample>() -> &'static str {
 const MOST_WORDS: usize = 1 << 20;
 
 /// Inputs, outputs and keys that are worth trying with so many channels.
-fn shapes(channels: usize) -> [[usize; 3]; 8] {
+fn shapes(channels: usize) -> [[usize; 3]; 12] {
     let c = channels;
-    [[c, c, 0], [c, c, 0], [c, c, c], [c, c, 1], [1, c, 0], [c, 1, 0], [c, 2, 0], [2, c, 1]]
+    // What cuts into bands has so many times as many outputs as inputs; a share that is none is refused.
+    let share = |bands: usize| [c / bands, if c.is_multiple_of(bands) { c } else { 0 }, 0];
+    let [two, three, four, six] = [2, 3, 4, 6].map(share);
+    let plain = [c, c, 0];
+    [plain, plain, [c, c, c], [c, c, 1], [1, c, 0], [c, 1, 0], [c, 2, 0], [2, c, 1], two, three, four, six]
 }
 
 fn spec(sample_rate: f64, [inputs, outputs, keys]: [usize; 3]) -> Spec {
@@ -78,64 +69,64 @@ fn spec(sample_rate: f64, [inputs, outputs, keys]: [usize; 3]) -> Spec {
 }
 
 /// Every spec that a kind takes with so many channels and this config.
-pub(crate) fn specs<K: Kind, T: Sample>(sample_rate: f64, channels: usize, config: &K::Config) -> Vec<Spec> {
+pub(crate) fn specs<T: Sample>(
+    entry: &dyn Entry<T>,
+    sample_rate: f64,
+    channels: usize,
+    config: &[f64],
+) -> Vec<Spec> {
     let all = shapes(channels).map(|shape| spec(sample_rate, shape));
-    all.into_iter().filter(|spec| words::<K, T>(spec, config).is_some()).collect()
-}
-
-fn words<K: Kind, T: Sample>(spec: &Spec, config: &K::Config) -> Option<usize> {
-    Boxed::<K, T>::words_needed(spec, config).ok()
+    all.into_iter().filter(|spec| entry.words(spec, config).is_ok()).collect()
 }
 
 /// What a unit is built with, and the seed that it came from.
-pub(crate) struct Case<K: Kind> {
+#[derive(Clone)]
+pub(crate) struct Case<T: Sample> {
+    pub(crate) entry: &'static dyn Entry<T>,
     pub(crate) seed: u64,
     pub(crate) spec: Spec,
-    pub(crate) config: K::Config,
+    pub(crate) config: Vec<f64>,
     pub(crate) settings: Vec<(Id, f64)>,
 }
 
-impl<K: Kind> Clone for Case<K> {
-    fn clone(&self) -> Self {
-        let Self { seed, spec, config, settings } = self;
-        Self { seed: *seed, spec: *spec, config: *config, settings: settings.clone() }
-    }
-}
-
-impl<K: Kind> Case<K> {
+impl<T: Sample> Case<T> {
     /// Case `number` of a test: random config, channels as near as the kind comes to `channels`, random
     /// parameters; one in four runs at the baseline of vector instructions. `None` when the kind takes no
     /// spec at all.
-    pub(crate) fn random<T: Sample>(
+    pub(crate) fn random(
+        entry: &'static dyn Entry<T>,
         test: &str,
         number: usize,
         channels: usize,
         sample_rate: f64,
     ) -> Option<Self> {
-        let seed = seed_of(&[K::KEY, test, sample_name::<T>()], number);
+        let sheet = entry.sheet();
+        let seed = seed_of(&[sheet.key, test, sample_name::<T>()], number);
         let mut random = Random::new(seed);
-        let mut smallest: Option<(usize, Spec, K::Config)> = None;
+        let mut smallest: Option<(usize, Spec, Vec<f64>)> = None;
         for attempt in 0..8 {
-            let config: K::Config = match attempt {
-                0..6 => config_by(|row| random_value(row, row.range_at(sample_rate), &mut random)),
-                6 => K::Config::default(),
-                _ => config_by(|row| row.minimum),
+            let config = match attempt {
+                0..6 => {
+                    config_by(sheet.config, |row| random_value(row, row.range_at(sample_rate), &mut random))
+                }
+                6 => entry.config(),
+                _ => config_by(sheet.config, |row| row.minimum),
             };
-            let mut taken = specs::<K, T>(sample_rate, channels, &config);
+            let mut taken = specs(entry, sample_rate, channels, &config);
             if taken.is_empty() {
                 let others = [2, 1, 6, 24].into_iter();
-                taken = others.flat_map(|channels| specs::<K, T>(sample_rate, channels, &config)).collect();
+                taken = others.flat_map(|channels| specs(entry, sample_rate, channels, &config)).collect();
             }
             if taken.is_empty() {
                 continue;
             }
             let spec = random.pick(&taken);
-            let needed = words::<K, T>(&spec, &config)?;
-            if smallest.as_ref().is_none_or(|(least, ..)| needed < *least) {
+            let needed = entry.words(&spec, &config).ok()?;
+            let fits = needed <= MOST_WORDS;
+            if fits || smallest.as_ref().is_none_or(|(least, ..)| needed < *least) {
                 smallest = Some((needed, spec, config));
             }
-            if needed <= MOST_WORDS {
-                smallest = Some((needed, spec, config));
+            if fits {
                 break;
             }
         }
@@ -143,30 +134,34 @@ impl<K: Kind> Case<K> {
         if random.once_in(4) {
             spec = spec.with_simd(SimdLevel::baseline());
         }
-        let bare = Self { seed, spec, config, settings: Vec::new() };
+        let bare = Self { entry, seed, spec, config, settings: Vec::new() };
         Some(bare.with_random_settings(&mut random))
     }
 
     /// Default config and parameters, few channels.
-    pub(crate) fn plain<T: Sample>(sample_rate: f64) -> Option<Self> {
-        Self::plain_with::<T>(sample_rate, K::Config::default())
+    pub(crate) fn plain(entry: &'static dyn Entry<T>, sample_rate: f64) -> Option<Self> {
+        Self::plain_with(entry, sample_rate, entry.config())
     }
 
     /// Default parameters, few channels.
-    pub(crate) fn plain_with<T: Sample>(sample_rate: f64, config: K::Config) -> Option<Self> {
+    pub(crate) fn plain_with(
+        entry: &'static dyn Entry<T>,
+        sample_rate: f64,
+        config: Vec<f64>,
+    ) -> Option<Self> {
         let tries = [1, 2, 6, 24].into_iter();
-        let spec = tries.flat_map(|channels| specs::<K, T>(sample_rate, channels, &config)).next()?;
-        Some(Self { seed: 0, spec, config, settings: Vec::new() })
+        let spec = tries.flat_map(|channels| specs(entry, sample_rate, channels, &config)).next()?;
+        Some(Self { entry, seed: 0, spec, config, settings: Vec::new() })
     }
 
     /// Smallest and largest value that a parameter may have here.
     pub(crate) fn range(&self, row: &Row) -> Range {
-        K::range(row, &self.spec, &self.config)
+        self.entry.range(row, &self.spec, &self.config)
     }
 
     /// Every parameter with its place.
     pub(crate) fn params(&self) -> Vec<(Id, Place)> {
-        all_params::<K>(&self.config)
+        self.entry.params(&self.config)
     }
 
     /// The same with a value for every parameter.
@@ -200,18 +195,18 @@ impl<K: Kind> Case<K> {
     }
 
     /// Words that a unit needs.
-    pub(crate) fn words<T: Sample>(&self) -> usize {
-        Boxed::<K, T>::words_needed(&self.spec, &self.config).expect("a case fits its kind")
+    pub(crate) fn words(&self) -> usize {
+        self.entry.words(&self.spec, &self.config).expect("a case fits its kind")
     }
 
     /// A unit.
-    pub(crate) fn build<T: Sample>(&self) -> Boxed<K, T> {
-        self.build_in(vec![0; self.words::<T>()].into_boxed_slice())
+    pub(crate) fn build(&self) -> Owned<T> {
+        self.build_in(Words::Vec(vec![0; self.words()]))
     }
 
     /// A unit in other memory.
-    pub(crate) fn build_in<T: Sample, S: mixdsp::memory::Store>(&self, storage: S) -> Unit<K, T, S> {
-        match Unit::new_in(self.spec, self.config, &self.settings[..], storage) {
+    pub(crate) fn build_in<'a>(&self, words: Words<'a>) -> Box<dyn Running<T> + 'a> {
+        match self.entry.build(self.spec, &self.config, &self.settings, words) {
             Ok(unit) => unit,
             Err(error) => panic!("cannot build: {error}"),
         }
@@ -223,17 +218,17 @@ impl<K: Kind> Case<K> {
     }
 }
 
-impl<K: Kind> fmt::Display for Case<K> {
+impl<T: Sample> fmt::Display for Case<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Spec { sample_rate, inputs, outputs, keys, simd } = self.spec;
         write!(f, "seed {:#x}, {sample_rate} Hz, {inputs} in, {outputs} out, {keys} keys", self.seed)?;
         write!(f, ", SIMD {simd:?}")?;
-        for (index, row) in K::Config::ROWS.iter().enumerate() {
-            write!(f, ", {} {}", row.key, self.config.get(index))?;
+        for (row, value) in self.entry.sheet().config.iter().zip(&self.config) {
+            write!(f, ", {} {value}", row.key)?;
         }
         if self.settings.len() <= 24 {
             for (id, value) in &self.settings {
-                let place = K::PARAMS.find(*id, &self.config);
+                let place = self.entry.find(*id, &self.config);
                 let key = place.map_or("?", |place| place.row.key);
                 match place.and_then(|place| place.item) {
                     Some((group, item)) => write!(f, ", {group}.{item}.{key} {value}")?,

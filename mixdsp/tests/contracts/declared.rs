@@ -1,11 +1,12 @@
 //! Contract 5: everything is declared once, the declarations are sound, and no value is ever clamped.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::settings::{Range, default_in, random_value, value_at};
-use crate::common::{Bound, Case, Random};
+use crate::common::entry::{Range, Running, Sheet, Words};
+use crate::common::settings::{default_in, random_value, value_at};
+use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings, RATES};
-use mixdsp::param::{Group, Place, Row, Scaling, Table};
-use mixdsp::{Error, Id, Kind, Processor, Sample};
+use mixdsp::param::{Group, Place, Row, Scaling};
+use mixdsp::{Error, Id, Sample};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
@@ -19,29 +20,30 @@ impl Contract for Declared {
     const NAME: &'static str = "5 declared once";
     const ORACLE: &'static str = "the tables themselves";
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
-        findings.case(&"tables", check_tables::<K>);
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+        findings.case(&"tables", |findings| check_tables(findings, entry.sheet()));
         for rate in RATES {
-            match Case::<K>::plain::<T>(rate) {
-                Some(case) => findings.case(&case, |findings| check_values::<K, T>(findings, &case)),
+            match Case::plain(entry, rate) {
+                Some(case) => findings.case(&case, |findings| check_values(findings, &case)),
                 None => findings.fail(format!("no spec is taken at {rate} Hz")),
             }
         }
-        if let Some(case) = Case::<K>::plain::<T>(48_000.0) {
-            findings.case(&case, |findings| refused_values_change_nothing::<K, T>(findings, &case));
-            findings.case(&case, |findings| check_config::<K, T>(findings, &case));
+        if let Some(case) = Case::plain(entry, 48_000.0) {
+            findings.case(&case, |findings| refused_values_change_nothing(findings, &case));
+            findings.case(&case, |findings| check_config(findings, &case));
         }
     }
 }
 
-fn check_tables<K: Kind>(findings: &mut Findings) {
-    findings.require(is_key(K::KEY), || format!("the key {:?} is not snake_case", K::KEY));
-    findings.require(!K::NAME.trim().is_empty(), || "no name".into());
-    findings.require(is_sentence(K::DOC), || format!("not one sentence: {:?}", K::DOC));
+fn check_tables(findings: &mut Findings, sheet: Sheet) {
+    let Sheet { key, name, doc, params, config, readings, .. } = sheet;
+    findings.require(is_key(key), || format!("the key {key:?} is not snake_case"));
+    findings.require(!name.trim().is_empty(), || "no name".into());
+    findings.require(is_sentence(doc), || format!("not one sentence: {doc:?}"));
 
     let mut numbers = HashSet::new();
-    let tables = [(K::PARAMS.rows, PARAMS), (K::Config::ROWS, CONFIG), (K::READINGS, READINGS)];
-    let groups = K::PARAMS.groups.iter().map(|group| (group.rows, PARAMS));
+    let tables = [(params.rows, PARAMS), (config, CONFIG), (readings, READINGS)];
+    let groups = params.groups.iter().map(|group| (group.rows, PARAMS));
     for (rows, range) in tables.into_iter().chain(groups) {
         let mut keys = HashSet::new();
         for row in rows {
@@ -53,13 +55,13 @@ fn check_tables<K: Kind>(findings: &mut Findings) {
             check_row(findings, row, range == READINGS);
         }
     }
-    let top = K::PARAMS.rows.iter().map(|row| row.key).chain(K::PARAMS.groups.iter().map(|group| group.key));
-    let top: Vec<_> = top.chain(K::READINGS.iter().map(|row| row.key)).collect();
+    let top = params.rows.iter().map(|row| row.key).chain(params.groups.iter().map(|group| group.key));
+    let top: Vec<_> = top.chain(readings.iter().map(|row| row.key)).collect();
     let unique: HashSet<_> = top.iter().collect();
     findings.require(unique.len() == top.len(), || format!("a key is used twice among {top:?}"));
-    for Group { key, rows, count } in K::PARAMS.groups {
+    for Group { key, rows, count } in params.groups {
         findings.require(is_key(key) && !rows.is_empty(), || format!("group {key:?} is not named or empty"));
-        let counter = K::Config::ROWS.iter().find(|row| row.key == *count);
+        let counter = config.iter().find(|row| row.key == *count);
         let sound = counter.is_some_and(|row| row.scaling == Scaling::Whole && row.maximum <= 4096.0);
         findings.require(sound, || format!("group {key}: {count} is no whole config value up to 4096"));
     }
@@ -162,8 +164,8 @@ fn names(error: &Error, place: &Place, asked: f64, range: Range) -> bool {
     }
 }
 
-fn check_values<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
-    let mut unit = case.build::<T>();
+fn check_values<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+    let mut unit = case.build();
     let (mut refused, mut taken, mut wrong) = (0, 0, 0);
     for (id, place) in case.params() {
         let range = case.range(place.row);
@@ -183,17 +185,16 @@ fn check_values<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
             findings.require(result.is_ok() && now == Some(value), || {
                 format!("{}: set gives {result:?}, then get {now:?}", what(value))
             });
-            let built = case.with_settings(vec![(id, value)]).build::<T>().get(id);
+            let built = case.with_settings(vec![(id, value)]).build().get(id);
             findings.require(built == Some(value), || format!("{}: built with it, {built:?}", what(value)));
             taken += 1;
         }
         let kept = unit.get(id);
         for value in bad {
-            let results = [unit.set(id, value), unit.set_all(&[(id, value)][..]), unit.glide(id, value, 10)];
-            let built = case.clone().with_settings(vec![(id, value)]);
-            let storage = vec![0; case.words::<T>()];
-            let built = mixdsp::Unit::<K, T, _>::new_in(case.spec, case.config, &built.settings[..], storage);
-            for result in results.into_iter().chain([built.map(|_| ())]) {
+            let results = [unit.set(id, value), unit.set_all(&[(id, value)]), unit.glide(id, value, 10)];
+            let storage = Words::Vec(vec![0; case.words()]);
+            let built = case.entry.build(case.spec, &case.config, &[(id, value)], storage).map(|_| ());
+            for result in results.into_iter().chain([built]) {
                 let right = result.as_ref().is_err_and(|error| names(error, &place, value, range));
                 findings.require(right, || format!("{}: {result:?}", what(value)));
                 wrong += if right { 0 } else { 1 };
@@ -210,12 +211,13 @@ fn check_values<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
             findings.require(right, || format!("{}: glide: {glided:?}", place.row.key));
         }
     }
-    unknown_ids::<K, T>(findings, case, &mut unit);
+    unknown_ids(findings, case, &mut *unit);
     findings.measured("values not refused as they should be", wrong as f64, Bound::Equals(0.0), "");
     findings.note(format!("{taken} values taken and {refused} refused at a rate"));
 }
 
-fn unknown_ids<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, unit: &mut dyn Processor<T>) {
+fn unknown_ids<T: Sample>(findings: &mut Findings, case: &Case<T>, unit: &mut dyn Running<T>) {
+    let sheet = case.entry.sheet();
     let mut ids = vec![Id::new(0), Id::new(999), Id::new(4095), Id::from_raw(u32::MAX)];
     for (id, place) in case.params() {
         ids.push(id.in_unit(1));
@@ -223,16 +225,16 @@ fn unknown_ids<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, unit
             ids.push(id.at(1));
         }
     }
-    for group in K::PARAMS.groups {
-        let items = group.items(&case.config) as u16;
+    for group in sheet.params.groups {
+        let items = case.entry.items(group, &case.config) as u16;
         ids.extend(group.rows.iter().map(|row| row.id().at(items)));
     }
-    let read_only = K::Config::ROWS.iter().map(Row::id);
+    let read_only = sheet.config.iter().map(Row::id);
     for id in ids.iter().copied().chain(read_only) {
         let told = unit.get(id);
         findings.require(told.is_none(), || format!("{id:?} reads {told:?}"));
     }
-    let readings = K::READINGS.iter().map(Row::id);
+    let readings = sheet.readings.iter().map(Row::id);
     for id in ids.into_iter().chain(readings) {
         for result in [unit.set(id, 0.0), unit.glide(id, 0.0, 1)] {
             findings.require(result == Err(Error::Unknown { id }), || format!("{id:?}: {result:?}"));
@@ -241,7 +243,7 @@ fn unknown_ids<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, unit
 }
 
 /// A unit that refused many values sounds like one that was never asked.
-fn refused_values_change_nothing<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+fn refused_values_change_nothing<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = Random::new(5);
     let noise = Audio::<T>::noise(case.spec.channels(), 2_000, 0.5, &mut random);
     let key = Audio::<T>::noise(case.spec.keys, 2_000, 0.5, &mut random);
@@ -250,7 +252,7 @@ fn refused_values_change_nothing<K: Kind, T: Sample>(findings: &mut Findings, ca
         .map(|(id, place)| (id, place, random_value(place.row, case.range(place.row), &mut random)))
         .collect();
     let play = |asks: bool| {
-        let mut unit = case.build::<T>();
+        let mut unit = case.build();
         let mut audio = noise.clone();
         for (turn, from) in (0..2_000).step_by(500).enumerate() {
             for (id, place, value) in &changes {
@@ -258,7 +260,7 @@ fn refused_values_change_nothing<K: Kind, T: Sample>(findings: &mut Findings, ca
                     unit.set(*id, *value).expect("in range");
                 }
                 for bad in if asks { probes(place.row, case.range(place.row)).1 } else { Vec::new() } {
-                    let _ = (unit.set(*id, bad), unit.glide(*id, bad, 99), unit.set_all(&[(*id, bad)][..]));
+                    let _ = (unit.set(*id, bad), unit.glide(*id, bad, 99), unit.set_all(&[(*id, bad)]));
                 }
             }
             process(&mut unit, &mut audio, &key, from..from + 500, &mut Cut::Whole).expect("it fits");
@@ -268,27 +270,30 @@ fn refused_values_change_nothing<K: Kind, T: Sample>(findings: &mut Findings, ca
     findings.same("sounds changed by a refused value", "", play(true).difference(&play(false)));
 }
 
-fn check_config<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+fn check_config<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let rate = case.spec.sample_rate;
-    let default = K::Config::default();
-    for (index, row) in K::Config::ROWS.iter().enumerate() {
-        let told = default.get(index);
+    let entry = case.entry;
+    let default = entry.config();
+    let with = |index: usize, value: f64| {
+        let mut config = default.clone();
+        config[index] = value;
+        config
+    };
+    for (index, row) in entry.sheet().config.iter().enumerate() {
+        let told = default[index];
         findings.require(told == row.default, || format!("{}: default {told}, row {}", row.key, row.default));
         for value in [row.minimum, row.maximum, row.default] {
-            let mut config = default;
-            config.put(index, value);
-            let told = config.get(index);
+            let told = entry.held(&with(index, value))[index];
             findings.require(told == value, || format!("{}: {value} became {told}", row.key));
         }
         // The struct's field may not hold what a wrong number says; what it holds must be refused.
         for value in probes(row, row.range_at(rate)).1 {
-            let mut config = default;
-            config.put(index, value);
-            let held = config.get(index);
+            let config = with(index, value);
+            let held = entry.held(&config)[index];
             if row.check(None, held, rate).is_ok() {
                 continue;
             }
-            let result = mixdsp::Unit::<K, T, Vec<u64>>::words_needed(&case.spec, &config);
+            let result = entry.words(&case.spec, &config);
             let right = matches!(result, Err(Error::Range { key, .. } | Error::NotWhole { key, .. }) if key == row.key);
             findings.require(right, || format!("config {} = {held}: {result:?}", row.key));
         }

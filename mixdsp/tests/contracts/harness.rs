@@ -1,5 +1,6 @@
 //! What the contracts share: going through the catalogue, and collecting what was found.
 
+use crate::common::entry::{Entry, entry};
 use crate::common::settings::sample_name;
 use crate::common::{Bound, Case, report};
 use mixdsp::catalogue::{Visitor, visit_all};
@@ -18,7 +19,7 @@ pub(crate) trait Contract {
     /// Where the truth comes from, for the report.
     const ORACLE: &'static str;
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings);
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings);
 }
 
 /// What was measured of one thing: its worst value.
@@ -147,9 +148,10 @@ struct Walk<'a, C> {
 }
 
 impl<C: Contract> Walk<'_, C> {
-    fn run<K: Kind, T: Sample>(&mut self) {
-        let mut findings = Findings::new(C::NAME, format!("{} {}", K::KEY, sample_name::<T>()));
-        self.contract.check::<K, T>(&mut findings);
+    fn run<T: Sample>(&mut self, entry: &'static dyn Entry<T>) {
+        let who = format!("{} {}", entry.sheet().key, sample_name::<T>());
+        let mut findings = Findings::new(C::NAME, who);
+        self.contract.check::<T>(entry, &mut findings);
         findings.print();
         let told = findings.failures.len().min(TOLD);
         let rest = findings.failures.len() - told;
@@ -165,8 +167,8 @@ impl<C: Contract> Visitor for Walk<'_, C> {
     fn visit<K: Kind>(&mut self, _path: &'static str) {
         if self.only.as_ref().is_none_or(|only| only == K::KEY) {
             self.processors += 1;
-            self.run::<K, f32>();
-            self.run::<K, f64>();
+            self.run(entry::<K, f32>());
+            self.run(entry::<K, f64>());
         }
     }
 }
@@ -197,7 +199,11 @@ pub(crate) fn hold<C: Contract>(contract: C) {
 
 /// Runs `act` for random cases: all pairs of channels, rates and sample types, a case each. A debug build
 /// takes every fourth.
-pub(crate) fn sweep<K: Kind, T: Sample>(findings: &mut Findings, act: impl Fn(&mut Findings, &Case<K>)) {
+pub(crate) fn sweep<T: Sample>(
+    entry: &'static dyn Entry<T>,
+    findings: &mut Findings,
+    act: impl Fn(&mut Findings, &Case<T>),
+) {
     let wide = size_of::<T>() == 8;
     let pairs = CHANNELS.into_iter().enumerate().flat_map(|(c, channels)| {
         RATES.into_iter().enumerate().map(move |(r, rate)| (c + r, channels, rate))
@@ -207,7 +213,7 @@ pub(crate) fn sweep<K: Kind, T: Sample>(findings: &mut Findings, act: impl Fn(&m
         if cfg!(debug_assertions) && number % 4 != 1 {
             continue;
         }
-        match Case::<K>::random::<T>(findings.contract, number, channels, rate) {
+        match Case::random(entry, findings.contract, number, channels, rate) {
             Some(case) => findings.case(&case, |findings| act(findings, &case)),
             None => findings.fail("no spec is taken at all".into()),
         }

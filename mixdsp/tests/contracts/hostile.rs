@@ -2,11 +2,12 @@
 //! such sample is counted.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::settings::{Range, random_value};
-use crate::common::{Bound, Case, Random};
+use crate::common::entry::{Range, Running};
+use crate::common::settings::random_value;
+use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
+use mixdsp::Sample;
 use mixdsp::param::Scaling;
-use mixdsp::{Kind, Processor, Sample};
 
 pub(crate) struct Hostile;
 
@@ -18,9 +19,9 @@ impl Contract for Hostile {
     const NAME: &'static str = "8 hostile input";
     const ORACLE: &'static str = "a count of what was fed; a fresh unit";
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
-        sweep::<K, T>(findings, |findings, case| {
-            check_case::<K, T>(findings, case);
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+        sweep(entry, findings, |findings, case| {
+            check_case(findings, case);
             // everything at an end of its range at once: the most gain that can be asked for
             let mut random = case.random_source();
             type Pick = fn(Range, &mut Random) -> f64;
@@ -34,7 +35,7 @@ impl Contract for Hostile {
                 Scaling::Switch | Scaling::Choice(_) => random_value(row, range, &mut random),
                 _ => pick(range, &mut random),
             });
-            check_case::<K, T>(findings, &extreme);
+            check_case(findings, &extreme);
         });
     }
 }
@@ -75,16 +76,16 @@ fn faults<T: Sample>(audio: &Audio<T>, channels: usize) -> u64 {
     samples.filter(|sample| !(sample.to_f64().abs() <= 1e9)).count() as u64
 }
 
-fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let params = case.params();
-    let mut unit = case.build::<T>();
+    let mut unit = case.build();
     let mut audio = input::<T>(case.spec.channels(), &mut random);
     let key = input::<T>(case.spec.keys, &mut random);
     let expected = faults(&audio, case.spec.inputs) + faults(&key, case.spec.keys);
     let mut cut = Cut::Random(random.clone());
     for from in (0..FRAMES).step_by(STEP) {
-        process(&mut unit, &mut audio, &key, from..from + STEP, &mut cut).expect("the block fits");
+        process(&mut *unit, &mut audio, &key, from..from + STEP, &mut cut).expect("the block fits");
         if params.is_empty() {
             continue;
         }
@@ -111,7 +112,7 @@ fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
         Bound::Equals(0.0),
         "",
     );
-    for row in K::READINGS {
+    for row in case.entry.sheet().readings {
         let reading = unit.get(row.id());
         findings.require(reading.is_none_or(f64::is_finite), || format!("{} reads {reading:?}", row.key));
     }
@@ -119,14 +120,14 @@ fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
     // Afterwards nothing is left of it.
     unit.reset();
     let settings = params.iter().map(|(id, _)| (*id, unit.get(*id).expect("a parameter has a value")));
-    let mut fresh = case.with_settings(settings.collect()).build::<T>();
+    let mut fresh = case.with_settings(settings.collect()).build();
     let key = Audio::noise(case.spec.keys, FRAMES, 1.0, &mut random);
     let noise = Audio::noise(case.spec.channels(), FRAMES, 1.0, &mut random);
-    let run = |unit: &mut dyn Processor<T>| {
+    let run = |unit: &mut dyn Running<T>| {
         let mut audio = noise.clone();
         process(unit, &mut audio, &key, 0..FRAMES, &mut Cut::Whole).expect("the block fits");
         audio.first(case.spec.outputs)
     };
-    let differs = run(&mut fresh).difference(&run(&mut unit));
+    let differs = run(&mut *fresh).difference(&run(&mut *unit));
     findings.same("units that differ from a fresh one after reset", "", differs);
 }

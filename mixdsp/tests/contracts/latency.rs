@@ -2,9 +2,9 @@
 
 use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::{config_by, random_value};
-use crate::common::{Bound, Case, Random, seed_of};
+use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, RATES, sweep};
-use mixdsp::{Kind, Processor, Sample};
+use mixdsp::{Processor, Sample};
 
 pub(crate) struct Latency;
 
@@ -19,20 +19,22 @@ impl Contract for Latency {
     const NAME: &'static str = "7 latency";
     const ORACLE: &'static str = "an impulse";
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
         for (number, rate) in RATES.into_iter().enumerate() {
-            let mut random = Random::new(seed_of(&[K::KEY, Self::NAME], number));
+            let mut random = Random::new(seed_of(&[entry.sheet().key, Self::NAME], number));
             let configs = (0..4).map(|turn| match turn {
-                0 => K::Config::default(),
-                _ => config_by(|row| random_value(row, row.range_at(rate), &mut random)),
+                0 => entry.config(),
+                _ => {
+                    config_by(entry.sheet().config, |row| random_value(row, row.range_at(rate), &mut random))
+                }
             });
-            for case in configs.filter_map(|config| Case::<K>::plain_with::<T>(rate, config)) {
-                findings.case(&case, |findings| impulse::<K, T>(findings, &case));
+            for case in configs.filter_map(|config| Case::plain_with(entry, rate, config)) {
+                findings.case(&case, |findings| impulse(findings, &case));
             }
         }
-        sweep::<K, T>(findings, |findings, case| {
-            let latency = case.with_settings(Vec::new()).build::<T>().latency();
-            let mut unit = case.build::<T>();
+        sweep(entry, findings, |findings, case| {
+            let latency = case.with_settings(Vec::new()).build().latency();
+            let mut unit = case.build();
             for (id, place) in case.params() {
                 let told = unit.latency();
                 findings.require(told == latency, || format!("{}: {latency} became {told}", place.row.key));
@@ -44,11 +46,11 @@ impl Contract for Latency {
     }
 }
 
-fn impulse<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
-    if case.words::<T>() > 1 << 21 {
+fn impulse<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+    if case.words() > 1 << 21 {
         return;
     }
-    let latency = case.build::<T>().latency();
+    let latency = case.build().latency();
     if latency > LONGEST {
         return;
     }
@@ -60,7 +62,7 @@ fn impulse<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
         let keyed = key.channels.len() == case.spec.keys;
         let key = if keyed { key } else { Audio::silence(case.spec.keys, frames) };
         let mut cut = Cut::Random(Random::new(place as u64));
-        process(&mut case.build::<T>(), &mut audio, &key, 0..frames, &mut cut).expect("it fits");
+        process(&mut *case.build(), &mut audio, &key, 0..frames, &mut cut).expect("it fits");
         let audio = audio.first(case.spec.outputs);
         let loudness = |f: usize| audio.each(f..f + 1).fold(0.0, |peak: f64, s| peak.max(s.abs()));
         let peak = (0..frames).map(loudness).fold(0.0, f64::max);

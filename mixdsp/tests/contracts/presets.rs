@@ -1,9 +1,10 @@
 //! Presets: what is written is read to the bit, by a unit in any state; what is wrong changes nothing.
 
-use crate::common::settings::{Boxed, all_params, random_value};
-use crate::common::{Bound, Case};
+use crate::common::entry::Running;
+use crate::common::settings::random_value;
+use crate::common::{Bound, Case, Entry};
 use crate::harness::{Contract, Findings, sweep};
-use mixdsp::{Error, Kind, Processor, Sample};
+use mixdsp::{Error, Sample};
 
 pub(crate) struct Presets;
 
@@ -11,28 +12,28 @@ impl Contract for Presets {
     const NAME: &'static str = "presets";
     const ORACLE: &'static str = "the unit that wrote it";
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
-        sweep::<K, T>(findings, |findings, case| check_case::<K, T>(findings, case));
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+        sweep(entry, findings, |findings, case| check_case(findings, case));
     }
 }
 
-fn values<K: Kind, T: Sample>(unit: &Boxed<K, T>) -> Vec<Option<u64>> {
-    let ids = all_params::<K>(unit.config()).into_iter().map(|(id, _)| id);
+fn values<T: Sample>(case: &Case<T>, unit: &dyn Running<T>) -> Vec<Option<u64>> {
+    let ids = case.params().into_iter().map(|(id, _)| id);
     ids.map(|id| unit.get(id).map(f64::to_bits)).collect()
 }
 
-fn written<K: Kind, T: Sample>(unit: &Boxed<K, T>) -> String {
+fn written<T: Sample>(unit: &dyn Running<T>) -> String {
     let mut text = String::new();
     unit.write_preset(&mut text).expect("a String takes everything");
     text
 }
 
-fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
-    let unit = case.build::<T>();
-    let preset = written(&unit);
+fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+    let unit = case.build();
+    let preset = written(&*unit);
     let params = case.params();
 
-    let mut other = case.with_settings(Vec::new()).build::<T>();
+    let mut other = case.with_settings(Vec::new()).build();
     let mut random = case.random_source();
     for (id, place) in &params {
         let value = random_value(place.row, case.range(place.row), &mut random);
@@ -40,16 +41,16 @@ fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
     }
     let result = other.read_preset(&preset);
     findings.require(result.is_ok(), || format!("its own preset: {result:?}"));
-    let wrong = values(&unit).iter().zip(values(&other)).filter(|(a, b)| **a != *b).count();
+    let wrong = values(case, &*unit).iter().zip(values(case, &*other)).filter(|(a, b)| **a != *b).count();
     findings.measured("values that changed on the way", wrong as f64, Bound::Equals(0.0), "");
-    findings.require(written(&other) == preset, || "it writes another preset than it read".into());
+    findings.require(written(&*other) == preset, || "it writes another preset than it read".into());
 
-    let before = values(&other);
+    let before = values(case, &*other);
     let with_last = |line: &str| format!("{preset}{line}\n");
     let last = preset.lines().count() + 1;
     let mut damaged = vec![
         (preset.replacen("preset 1", "preset 2", 1), 1),
-        (preset.replacen(K::KEY, "another", 1), 2),
+        (preset.replacen(case.entry.sheet().key, "another", 1), 2),
         (with_last("nothing = 1"), last),
         (with_last("nothing"), last),
     ];
@@ -64,6 +65,8 @@ fn check_case<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
         let result = other.read_preset(&text);
         let right = matches!(result, Err(Error::Preset { line, .. }) if line == expected);
         findings.require(right, || format!("damaged in line {expected}: {result:?}"));
-        findings.require(values(&other) == before, || format!("a wrong preset changed a value: {result:?}"));
+        findings.require(values(case, &*other) == before, || {
+            format!("a wrong preset changed a value: {result:?}")
+        });
     }
 }

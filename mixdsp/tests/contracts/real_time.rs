@@ -2,9 +2,10 @@
 //! for by `realtime_sanitizer` beside this folder.
 
 use crate::common::Bound;
+use crate::common::Entry;
 use crate::common::exercise::exercise;
 use crate::harness::{Contract, Findings, sweep};
-use mixdsp::{Kind, Sample};
+use mixdsp::Sample;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -57,11 +58,11 @@ impl Contract for RealTime {
     const NAME: &'static str = "2 real time";
     const ORACLE: &'static str = "a counting allocator";
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
-        sweep::<K, T>(findings, |findings, case| {
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+        sweep(entry, findings, |findings, case| {
             let mut sum = 0;
             let mut calls = 0;
-            exercise::<K, T>(case, &mut |act| {
+            exercise(case, &mut |act| {
                 let before = requests();
                 act();
                 sum += requests() - before;

@@ -1,9 +1,10 @@
 //! Contract 4: audio is planar and in place; a block that does not fit is refused and left as it was.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::{Case, Random};
+use crate::common::entry::Running;
+use crate::common::{Case, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
-use mixdsp::{Error, Interleaved, Kind, Processor, Sample};
+use mixdsp::{Error, Interleaved, Processor, Sample};
 
 pub(crate) struct Shapes;
 
@@ -13,11 +14,11 @@ impl Contract for Shapes {
     const NAME: &'static str = "4 audio";
     const ORACLE: &'static str = "itself with well-formed blocks";
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
-        sweep::<K, T>(findings, |findings, case| {
-            misfits_change_nothing::<K, T>(findings, case);
-            outputs_overwrite::<K, T>(findings, case);
-            interleaved::<K, T>(findings, case);
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+        sweep(entry, findings, |findings, case| {
+            misfits_change_nothing(findings, case);
+            outputs_overwrite(findings, case);
+            interleaved(findings, case);
         });
     }
 }
@@ -26,19 +27,19 @@ fn noise<T: Sample>(channels: usize, random: &mut Random) -> Audio<T> {
     Audio::noise(channels, FRAMES, 0.5, random)
 }
 
-fn misfits_change_nothing<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+fn misfits_change_nothing<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let (channels, keys) = (case.spec.channels(), case.spec.keys);
     let input = noise::<T>(channels, &mut random);
     let key = noise::<T>(keys, &mut random);
     let play = |findings: &mut Findings, asks: bool| {
-        let mut unit = case.build::<T>();
+        let mut unit = case.build();
         let mut audio = input.clone();
         for from in (0..FRAMES).step_by(100) {
             if asks {
-                misfits(findings, &mut unit, &mut audio, &key, [channels, keys]);
+                misfits(findings, &mut *unit, &mut audio, &key, [channels, keys]);
             }
-            process(&mut unit, &mut audio, &key, from..from + 100, &mut Cut::Whole).expect("it fits");
+            process(&mut *unit, &mut audio, &key, from..from + 100, &mut Cut::Whole).expect("it fits");
         }
         // the same without a key: dynamics listen to their input
         let mut alone = input.clone();
@@ -55,13 +56,13 @@ fn misfits_change_nothing<K: Kind, T: Sample>(findings: &mut Findings, case: &Ca
 /// Every way not to fit; nothing in `audio` may change.
 fn misfits<T: Sample>(
     findings: &mut Findings,
-    unit: &mut dyn Processor<T>,
+    unit: &mut dyn Running<T>,
     audio: &mut Audio<T>,
     key: &Audio<T>,
     [channels, keys]: [usize; 2],
 ) {
     let before = audio.clone();
-    let mut ask = |unit: &mut dyn Processor<T>, blocks: &mut [&mut [T]], key: &[&[T]], expected: Error| {
+    let mut ask = |unit: &mut dyn Running<T>, blocks: &mut [&mut [T]], key: &[&[T]], expected: Error| {
         let result = unit.process(blocks, key);
         findings.require(result == Err(expected), || format!("{result:?}, not {expected:?}"));
     };
@@ -92,7 +93,7 @@ fn misfits<T: Sample>(
 }
 
 /// Channels that only carry output may hold anything; channels beyond the spec's are left alone.
-fn outputs_overwrite<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+fn outputs_overwrite<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let spec = case.spec;
     let key = noise::<T>(spec.keys + 1, &mut random);
@@ -100,8 +101,8 @@ fn outputs_overwrite<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>
     let play = |rest: f64, key: &Audio<T>, more: usize| {
         let mut audio = calm.clone();
         audio.channels.resize_with(spec.channels() + more, || vec![T::from_f64(rest); FRAMES]);
-        let mut unit = case.build::<T>();
-        process(&mut unit, &mut audio, key, 0..FRAMES, &mut Cut::Whole).expect("it fits");
+        let mut unit = case.build();
+        process(&mut *unit, &mut audio, key, 0..FRAMES, &mut Cut::Whole).expect("it fits");
         (audio, unit.faults())
     };
     let (expected, _) = play(0.0, &key.clone().first(spec.keys), 0);
@@ -117,15 +118,15 @@ fn outputs_overwrite<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>
     findings.require(faults == 0, || format!("{faults} faults counted in channels that are no input"));
 }
 
-fn interleaved<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+fn interleaved<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let (channels, outputs) = (case.spec.channels(), case.spec.outputs);
     let mut planar = noise::<T>(channels, &mut random);
     let frame = |f: usize| planar.channels.iter().map(move |channel| channel[f]);
     let mut samples: Vec<T> = (0..FRAMES).flat_map(frame).collect();
     let mut view = Interleaved::new(&mut samples, channels).expect("whole frames");
-    view.process_with(&mut case.build::<T>()).expect("it fits");
-    case.build::<T>().process(&mut planar.slices(0..FRAMES), &[]).expect("it fits");
+    view.process_with(&mut case.build()).expect("it fits");
+    case.build().process(&mut planar.slices(0..FRAMES), &[]).expect("it fits");
     let heard = Audio::from_fn(outputs, FRAMES, |c, f| samples[f * channels + c].to_f64());
     let differs = planar.first(outputs).difference(&heard);
     findings.same("interleaved sounds that differ from planar", "", differs);

@@ -3,11 +3,11 @@
 
 use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::config_by;
-use crate::common::{Bound, Case, Random, seed_of};
+use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, RATES};
 use mixdsp::param::Scaling;
 use mixdsp::unit::GRID;
-use mixdsp::{Id, Kind, Processor, Sample};
+use mixdsp::{Id, Processor, Sample};
 
 pub(crate) struct Tail;
 
@@ -27,17 +27,17 @@ impl Contract for Tail {
     const NAME: &'static str = "7 tail";
     const ORACLE: &'static str = "silence after noise";
 
-    fn check<K: Kind, T: Sample>(&self, findings: &mut Findings) {
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
         let rates = RATES.into_iter().enumerate();
         let mut tried = Tried::default();
         for (number, rate) in rates.filter(|(number, _)| !cfg!(debug_assertions) || number % 4 == 0) {
             for turn in 0..2 {
                 let channels = 1 + (number + turn) % 2;
-                run_case::<K, T>(findings, &mut tried, number * 2 + turn, channels, rate);
+                run_case(entry, findings, &mut tried, number * 2 + turn, channels, rate);
             }
         }
         for rate in [8_000.0, 48_000.0, 384_000.0] {
-            shortest::<K, T>(findings, rate);
+            shortest(entry, findings, rate);
         }
         let Tried { taken, longer, endless } = tried;
         findings.note(format!("{taken} tails heard, {longer} too long to wait for, {endless} endless"));
@@ -53,7 +53,8 @@ struct Tried {
 }
 
 /// Looks for settings whose tail can be waited for, from a few seeds.
-fn run_case<K: Kind, T: Sample>(
+fn run_case<T: Sample>(
+    entry: &'static dyn Entry<T>,
     findings: &mut Findings,
     tried: &mut Tried,
     number: usize,
@@ -62,21 +63,21 @@ fn run_case<K: Kind, T: Sample>(
 ) {
     let mut heard_endless = false;
     for attempt in 0..TRIES {
-        let Some(case) = Case::<K>::random::<T>(Tail::NAME, number * TRIES + attempt, channels, rate) else {
+        let Some(case) = Case::random(entry, Tail::NAME, number * TRIES + attempt, channels, rate) else {
             return;
         };
-        let settled = case.build::<T>().tail();
+        let settled = case.build().tail();
         match settled {
             None => {
                 tried.endless += 1;
                 if !heard_endless {
                     heard_endless = true;
-                    findings.case(&case, |findings| endless::<K, T>(findings, &case));
+                    findings.case(&case, |findings| endless(findings, &case));
                 }
             }
             Some(frames) if is_short(frames, &case) => {
                 tried.taken += 1;
-                findings.case(&case, |findings| fades::<K, T>(findings, &case, BURST, attempt % 2 == 1));
+                findings.case(&case, |findings| fades(findings, &case, BURST, attempt % 2 == 1));
                 return;
             }
             Some(_) => tried.longer += 1,
@@ -85,43 +86,44 @@ fn run_case<K: Kind, T: Sample>(
 }
 
 /// The shortest tails there are: they end between two points of the grid, where state is not looked after.
-fn shortest<K: Kind, T: Sample>(findings: &mut Findings, rate: f64) {
-    let Some(small) = Case::<K>::plain_with::<T>(rate, config_by(|row| row.minimum)) else {
+fn shortest<T: Sample>(entry: &'static dyn Entry<T>, findings: &mut Findings, rate: f64) {
+    let Some(small) = Case::plain_with(entry, rate, config_by(entry.sheet().config, |row| row.minimum))
+    else {
         return;
     };
-    let mut random = Random::new(seed_of(&[K::KEY, "shortest tail"], rate as usize));
+    let mut random = Random::new(seed_of(&[entry.sheet().key, "shortest tail"], rate as usize));
     let cases =
         (0..5 * TRIES).map(|_| Case { seed: random.bits(), ..small.with_random_settings(&mut random) });
-    let tails = cases.filter_map(|case| Some((case.build::<T>().tail()?, case)));
+    let tails = cases.filter_map(|case| Some((case.build().tail()?, case)));
     let mut tails: Vec<_> = tails.filter(|(tail, case)| *tail > 0 && is_short(*tail, case)).collect();
     tails.sort_by_key(|(tail, _)| *tail);
     tails.dedup_by_key(|(tail, _)| *tail);
     for (_, case) in tails.iter().filter(|(tail, _)| *tail < GRID).take(TRIES) {
-        findings.case(case, |findings| fades_anywhere::<K, T>(findings, case));
+        findings.case(case, |findings| fades_anywhere(findings, case));
     }
 }
 
-fn is_short<K: Kind>(frames: usize, case: &Case<K>) -> bool {
+fn is_short<T: Sample>(frames: usize, case: &Case<T>) -> bool {
     let short = frames as f64 <= LONGEST_SECONDS * case.spec.sample_rate;
     short && frames.saturating_mul(6 * case.spec.channels()) <= MOST_FRAMES
 }
 
 /// Noise, then silence, with a point of the grid at several places where state is almost, but not quite,
 /// small enough to be zeroed (-300 dB, at most two and a half tails): the longest wait for the next.
-fn fades_anywhere<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
-    let tail = case.build::<T>().tail().unwrap_or(0);
+fn fades_anywhere<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+    let tail = case.build().tail().unwrap_or(0);
     for tenth in [10, 13, 16, 19, 22, 25] {
-        fades::<K, T>(findings, case, BURST / GRID * GRID - tail * tenth / 10 % GRID, false);
+        fades(findings, case, BURST / GRID * GRID - tail * tenth / 10 % GRID, false);
     }
 }
 
 /// `length` frames of noise, then silence. With `moves`, half of the parameters are set when the silence begins.
-fn fades<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, length: usize, moves: bool) {
+fn fades<T: Sample>(findings: &mut Findings, case: &Case<T>, length: usize, moves: bool) {
     let mut random = case.random_source();
-    let mut unit = case.build::<T>();
+    let mut unit = case.build();
     let mut burst = Audio::<T>::noise(case.spec.channels(), length, 1.0, &mut random);
     let key = Audio::noise(case.spec.keys, length, 1.0, &mut random);
-    process(&mut unit, &mut burst, &key, 0..length, &mut Cut::Whole).expect("it fits");
+    process(&mut *unit, &mut burst, &key, 0..length, &mut Cut::Whole).expect("it fits");
     if moves {
         let wanted = case.with_random_settings(&mut random).settings;
         for (id, value) in wanted.into_iter().filter(|_| random.once_in(2)) {
@@ -140,7 +142,7 @@ fn fades<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, length: us
     let frames = 6 * tail + AFTER;
     let mut after = Audio::<T>::silence(case.spec.channels(), frames);
     let silence = Audio::silence(case.spec.keys, frames);
-    process(&mut unit, &mut after, &silence, 0..frames, &mut Cut::Random(random)).expect("it fits");
+    process(&mut *unit, &mut after, &silence, 0..frames, &mut Cut::Random(random)).expect("it fits");
     let (burst, after) = (burst.first(case.spec.outputs), after.first(case.spec.outputs));
     let peak = burst.peak(0..length).max(after.peak(0..frames));
     let of = format!(" (tail {tail}, latency {latency}{})", if moves { ", changed" } else { "" });
@@ -154,25 +156,25 @@ fn fades<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>, length: us
 
 /// What claims to be endless is still there after ten seconds. Switches, such as one that freezes, are set
 /// once there is something to hold; where nothing of it is heard, nothing can be asked.
-fn endless<K: Kind, T: Sample>(findings: &mut Findings, case: &Case<K>) {
+fn endless<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let rate = case.spec.sample_rate;
     if rate > 50_000.0 {
         return;
     }
     let is_switch = |id: Id| {
-        let place = K::PARAMS.find(id, &case.config);
+        let place = case.entry.find(id, &case.config);
         place.is_some_and(|place| place.row.scaling == Scaling::Switch)
     };
     let (switches, rest): (Vec<_>, Vec<_>) = case.settings.iter().partition(|(id, _)| is_switch(*id));
-    let mut unit = Case { settings: rest, ..*case }.build::<T>();
+    let mut unit = case.with_settings(rest).build();
     let mut random = Random::new(7);
     let mut burst = Audio::<T>::noise(case.spec.channels(), BURST, 1.0, &mut random);
-    process(&mut unit, &mut burst, &Audio::silence(case.spec.keys, BURST), 0..BURST, &mut Cut::Whole)
+    process(&mut *unit, &mut burst, &Audio::silence(case.spec.keys, BURST), 0..BURST, &mut Cut::Whole)
         .expect("it fits");
     switches.into_iter().for_each(|(id, value)| unit.set(id, value).expect("in range"));
     let frames = (LONGEST_SECONDS * rate) as usize;
     let mut after = Audio::<T>::silence(case.spec.channels(), frames);
-    process(&mut unit, &mut after, &Audio::silence(case.spec.keys, frames), 0..frames, &mut Cut::Whole)
+    process(&mut *unit, &mut after, &Audio::silence(case.spec.keys, frames), 0..frames, &mut Cut::Whole)
         .expect("it fits");
     let (burst, after) = (burst.first(case.spec.outputs), after.first(case.spec.outputs));
     let peak = burst.peak(0..BURST).max(after.peak(0..frames));

@@ -200,27 +200,95 @@ pub(crate) fn kaiser(factor: usize, taps: usize, beta: f64) -> Phases {
 }
 
 /// Largest magnitude of samples and kernel outputs, with silence around the audio.
+///
+/// Of many phases some are looked at first. At the same place another phase differs from its neighbour by at
+/// most the sum of what their taps differ by, times the largest sample; where that cannot reach the largest
+/// value, it is spared.
 pub(crate) fn true_peak(audio: &[Vec<f64>], phases: &Phases) -> f64 {
     let taps = phases[0].len();
+    let step = if phases.len() < 16 { 1 } else { 4 };
+    let first: Vec<usize> = (step / 2..phases.len()).step_by(step).collect();
+    let rest: Vec<usize> = (0..phases.len()).filter(|k| !first.contains(k)).collect();
+    let distance = |k: &usize| {
+        let near = k / step * step + step / 2;
+        phases[*k].iter().zip(&phases[near]).map(|(a, b)| (a - b).abs()).sum::<f64>()
+    };
+    let farthest = rest.iter().map(distance).fold(0.0, f64::max);
+    let oldest_first: Phases = phases.iter().map(|phase| phase.iter().rev().copied().collect()).collect();
+    let value = |window: &[f64], phase: usize| {
+        // Four partial sums, so that the compiler can use vectors.
+        let mut sums = [0.0; 4];
+        for (x, h) in window.chunks_exact(4).zip(oldest_first[phase].chunks_exact(4)) {
+            (0..4).for_each(|i| sums[i] += x[i] * h[i]);
+        }
+        (sums[0] + sums[1] + sums[2] + sums[3]).abs()
+    };
+    let highest = |window: &[f64], phases: &[usize]| {
+        phases.iter().map(|phase| value(window, *phase)).fold(0.0, f64::max)
+    };
     let mut largest: f64 = 0.0;
     for channel in audio {
         let mut padded = vec![0.0; taps];
         padded.extend_from_slice(channel);
         padded.extend(vec![0.0; taps]);
-        largest = channel.iter().fold(largest, |a, x| a.max(x.abs()));
-        for phase in phases {
-            let mirrored: Vec<f64> = phase.iter().rev().copied().collect();
-            for window in padded.windows(taps) {
-                // Four partial sums, so that the compiler can use vectors.
-                let mut sums = [0.0; 4];
-                for (x, h) in window.chunks_exact(4).zip(mirrored.chunks_exact(4)) {
-                    (0..4).for_each(|i| sums[i] += x[i] * h[i]);
-                }
-                largest = largest.max((sums[0] + sums[1] + sums[2] + sums[3]).abs());
+        let loudest = channel.iter().fold(0.0, |a: f64, x| a.max(x.abs()));
+        let seen: Vec<f64> = padded.windows(taps).map(|window| highest(window, &first)).collect();
+        largest = seen.iter().fold(largest.max(loudest), |a, b| a.max(*b));
+        for (window, seen) in padded.windows(taps).zip(seen) {
+            if seen + farthest * loudest > largest {
+                largest = largest.max(highest(window, &rest));
             }
         }
     }
     largest
+}
+
+/// The meters on which a limiter's ceiling is measured.
+pub(crate) const METERS: [&str; 6] = [
+    "samples",
+    "ITU FIR",
+    "ebur128 crate (libebur128's kernel)",
+    "libebur128",
+    "32 x 48 taps",
+    "ffmpeg to 192 kHz",
+];
+
+/// Over the ceiling in decibels on each of the [`METERS`]; `None` for one that is not here.
+pub(crate) fn overs(audio: &Audio, rate: f64, ceiling_db: f64) -> [Option<f64>; 6] {
+    let samples = audio.iter().flatten().fold(0.0, |a: f64, x| a.max(x.abs()));
+    let peaks = [
+        Some(samples),
+        Some(true_peak(audio, &itu())),
+        Some(peak_libebur128(audio, rate)),
+        libebur128(audio, rate).map(|[.., peak]| peak),
+        Some(true_peak(audio, &kaiser(32, 48, 9.0))),
+        peak_at_192k(audio, rate),
+    ];
+    peaks.map(|peak| peak.map(|peak| db(peak) - ceiling_db))
+}
+
+/// The worst on each of the [`METERS`].
+pub(crate) struct WorstOvers([Worst; 6]);
+
+impl WorstOvers {
+    pub(crate) fn new(title: &str) -> Self {
+        Self(METERS.map(|meter| Worst::new("limiter", &format!("{title} on {meter}"))))
+    }
+    pub(crate) fn take(&mut self, overs: [Option<f64>; 6], at: &str) {
+        for (worst, over) in self.0.iter_mut().zip(overs) {
+            if let Some(over) = over {
+                worst.take(over, at);
+            }
+        }
+    }
+    /// Holds all to 0.000 dB. What is not here was said so by [`absent`].
+    pub(crate) fn hold(self) {
+        for (worst, meter) in self.0.into_iter().zip(METERS) {
+            if !worst.at.is_empty() {
+                worst.hold(0.0, "dB", meter);
+            }
+        }
+    }
 }
 
 /// Music that lies beside the checkout, or where `MIXDSP_AUDIO` says; empty when there is none.

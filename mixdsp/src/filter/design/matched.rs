@@ -25,7 +25,7 @@ const SMALLEST_GAIN_DB: f64 = 0.01;
 /// |---|---|---|---|---|
 /// | bell | to 15 kHz, ±18 dB, Q 0.5 to 10 | 0.22 | 0.12 | 0.005 |
 /// | bell | to 20 kHz, ±24 dB, Q 0.1 to 40 | 0.27 | 0.15 | 0.006 |
-/// | shelves | to 20 kHz, ±24 dB, Q 0.5 to 1 | 0.11 | 0.05 | 0.003 |
+/// | shelves and tilts | to 20 kHz, ±24 dB, Q 0.5 to 1 | 0.11 | 0.05 | 0.003 |
 /// | shelves | the same, Q to 1.5 / 2 / 4 | 0.21 / 0.36 / 0.92 | | |
 /// | low-pass | to 20 kHz, Q 0.1 to 1 | 0.15 | 0.07 | 0.001 |
 /// | high-pass | to 20 kHz, Q 0.5 to 1 | 0.15 | 0.08 | 0.003 |
@@ -62,7 +62,7 @@ const SMALLEST_GAIN_DB: f64 = 0.01;
 pub fn matched(prototype: &Prototype, sample_rate: f64) -> Svf {
     let Some(prototype) = prototype.limited(sample_rate) else { return Svf::IDENTITY };
     let fraction = match prototype.shape {
-        Shape::Bell | Shape::LowShelf | Shape::HighShelf => equalizer(&prototype, sample_rate),
+        Shape::Bell | Shape::LowShelf | Shape::HighShelf | Shape::Tilt => equalizer(&prototype, sample_rate),
         Shape::LowPass | Shape::HighPass | Shape::BandPass => pass(&prototype, sample_rate),
         Shape::LowPass1 | Shape::HighPass1 => first_order(&prototype, sample_rate),
         Shape::Notch => notch(&prototype, sample_rate),
@@ -160,7 +160,8 @@ fn reach(q: f64) -> f64 {
     b + libm::sqrt(1.0 + b * b)
 }
 
-/// Bells and shelves: the boost is designed, the cut is its inverse, a high shelf is gain over a low shelf.
+/// Bells and shelves: the boost is designed, the cut is its inverse, a high shelf is gain over a low shelf,
+/// a tilt a high shelf without half of that gain.
 /// So boost and cut cancel exactly, and the one shelf that is fitted is the one that fits well.
 fn equalizer(prototype: &Prototype, sample_rate: f64) -> Fraction {
     let gain_db = prototype.gain_db.abs();
@@ -181,6 +182,8 @@ fn equalizer(prototype: &Prototype, sample_rate: f64) -> Fraction {
     match (prototype.shape, prototype.gain_db < 0.0) {
         (Shape::HighShelf, false) => boost.inverse().scaled(boost.low),
         (Shape::HighShelf, true) => boost.scaled(1.0 / boost.low),
+        (Shape::Tilt, false) => boost.inverse().scaled(libm::sqrt(boost.low)),
+        (Shape::Tilt, true) => boost.scaled(1.0 / libm::sqrt(boost.low)),
         (_, false) => boost,
         (_, true) => boost.inverse(),
     }

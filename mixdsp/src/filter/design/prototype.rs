@@ -31,6 +31,9 @@ pub enum Shape {
     HighPass1,
     /// (1 - s) / (1 + s): turns the phase by 180°, 90° at the frequency; `q` has no meaning.
     AllPass1,
+    /// (A s² + s √A/Q + 1) / (s² + s √A/Q + A): 0 dB at the frequency, half of `gain_db` far above, minus
+    /// half of it at 0 Hz: the high shelf turned around its middle.
+    Tilt,
 }
 
 /// A curve to design: what it should be, independent of any sample rate.
@@ -42,7 +45,7 @@ pub struct Prototype {
     pub frequency_hz: f64,
     /// Quality factor, 0.01 to 1000.
     pub q: f64,
-    /// Gain in decibels of bells and shelves, -96 to 96; the other shapes ignore it.
+    /// Gain in decibels of bells, shelves and tilts, -96 to 96; the other shapes ignore it.
     pub gain_db: f64,
 }
 
@@ -78,6 +81,7 @@ impl Prototype {
             Shape::LowPass1 => ([1.0, 0.0, 0.0], [1.0, 1.0, 0.0]),
             Shape::HighPass1 => ([0.0, 1.0, 0.0], [1.0, 1.0, 0.0]),
             Shape::AllPass1 => ([1.0, -1.0, 0.0], [1.0, 1.0, 0.0]),
+            Shape::Tilt => ([1.0, slope, a], [a, slope, 1.0]),
         };
         Curve { numerator, denominator }
     }
@@ -111,17 +115,4 @@ impl Curve {
         };
         magnitude(&self.numerator) / magnitude(&self.denominator)
     }
-}
-
-/// The Q of one second-order section of a Butterworth filter, the section with the lowest Q first.
-///
-/// A filter of `order` n has n/2 sections, `index` 0 to n/2 - 1, and when n is odd one more of first order
-/// ([`Shape::LowPass1`], [`Shape::HighPass1`]). Q = 1 / (2 sin((2i - 1) π / 2n)), i = n/2 - index. Running
-/// the lowest Q first keeps the levels between the sections small. An `index` beyond the last counts as the
-/// last.
-pub fn butterworth_q(order: usize, index: usize) -> f64 {
-    let sections = order / 2;
-    let i = sections.saturating_sub(index).max(1);
-    let angle = (2 * i - 1) as f64 * core::f64::consts::PI / (2 * order.max(2)) as f64;
-    0.5 / libm::sin(angle)
 }

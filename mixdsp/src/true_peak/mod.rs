@@ -23,6 +23,10 @@
 //! mirrored samples are formed once, and a pair of points costs as many products as one: with p and q the
 //! even and odd parts, max(|p + q|, |p - q|) = |p| + |q|. Lanes are neighbouring intervals.
 
+mod estimate;
+
+pub(crate) use estimate::{Sparing, Wanted};
+
 use crate::sample::Sample;
 use core::f64::consts::PI;
 use fearless_simd::Simd;
@@ -112,14 +116,8 @@ impl<T: Sample> Fine<T> {
     }
 
     /// Writes the largest magnitude at its points for each interval.
-    #[inline(always)]
-    pub(crate) fn peaks<S: Simd>(
-        &self,
-        simd: S,
-        window: &[T; WINDOW],
-        intervals: usize,
-        out: &mut [T; INTERVALS],
-    ) {
+    #[cfg(test)]
+    fn peaks<S: Simd>(&self, simd: S, window: &[T; WINDOW], intervals: usize, out: &mut [T; INTERVALS]) {
         each(simd, intervals, out, |at| look(simd, &self.0, window, at));
     }
 }

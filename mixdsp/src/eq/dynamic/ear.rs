@@ -1,0 +1,173 @@
+//! What the bands hear: eight of them at once, side by side.
+//!
+//! ```text
+//!                            +--> all-passes --> ( )² --+
+//! own or key --> filter -----+                         (+)--> largest of all channels --> dB --> curve
+//!                            +--> all-passes --> ( )² --+                                         |
+//!                                share of the reach, 0 to 1  <-- attack, release <---------------+
+//! ```
+//!
+//! The two chains of three all-passes differ by a quarter of a turn, to 0.5° from a fifth to five times the band's
+//! frequency, so the sum of the squares is the level of a sine there without ripple, and its gain does not
+//! follow the single waves. Chains of this kind: S. Bedrosian, "Normalized Design of 90° Phase-Difference Networks",
+//! IRE Trans. Circuit Theory, 1960; the six corners were fitted for this ratio of 25 by random search for the
+//! smallest largest error.
+//!
+//! State, per listening channel and band: two numbers of the filter, six of the all-passes; per band: `held` and
+//! `out` of the ballistics, in decibels, in f64 (see `envelope::ballistics`, whose recursion this is, with times
+//! of its own for each lane).
+
+use super::band::{EAR, REACH_DB};
+use crate::filter::svf::{COEFFICIENTS, coefficients, step};
+use crate::memory::plain;
+use crate::ramp::CHUNK;
+use crate::sample::Sample;
+use fearless_simd::Simd;
+use fearless_simd::prelude::*;
+
+/// Bands side by side.
+pub(super) const LANES: usize = 8;
+
+/// Decibels of a doubled power.
+const DECIBELS_PER_DOUBLING: f64 = 3.010_299_956_639_812;
+
+plain! {
+    /// Curve and ballistics of eight bands.
+    pub(super) struct Curves {
+        threshold: [f64; LANES],
+        slope: [f64; LANES],
+        range: [f64; LANES],
+        attack: [f64; LANES],
+        release: [f64; LANES],
+        held: [f64; LANES],
+        out: [f64; LANES],
+    }
+}
+
+impl Curves {
+    /// Forgets what was heard.
+    pub(super) fn clear(&mut self) {
+        self.held = [0.0; LANES];
+        self.out = [0.0; LANES];
+    }
+
+    pub(super) fn snap(&mut self) {
+        self.held.iter_mut().chain(&mut self.out).for_each(|value| *value = value.snap());
+    }
+
+    /// Gives a lane its attack and release factors.
+    pub(super) fn set_times(&mut self, lane: usize, [attack, release]: [f64; 2]) {
+        self.attack[lane] = attack;
+        self.release[lane] = release;
+    }
+
+    /// Gives a lane its curve.
+    pub(super) fn set(&mut self, lane: usize, ear: &[f64; EAR]) {
+        [self.threshold[lane], self.slope[lane], self.range[lane]] = [ear[7], ear[8], ear[9]];
+    }
+
+    /// Size of the change in decibels at the last frame.
+    pub(super) fn change_db(&self, lane: usize) -> f64 {
+        self.out[lane]
+    }
+
+    /// The same as a share of the reach.
+    pub(super) fn share(&self, lane: usize) -> f64 {
+        self.out[lane] * (1.0 / REACH_DB)
+    }
+
+    /// Turns powers into shares of the reach.
+    #[inline(always)]
+    pub(super) fn follow<T: Sample>(&mut self, powers: &[[T; LANES]], shares: &mut [[f64; LANES]]) {
+        let Self { threshold, slope, range, attack, release, held, out } = self;
+        for (powers, shares) in powers.iter().zip(shares) {
+            let mut asked = [0.0; LANES];
+            for lane in 0..LANES {
+                let level = powers[lane].log2().to_f64() * DECIBELS_PER_DOUBLING;
+                let over = slope[lane] * (level - threshold[lane]);
+                let over = if over > 0.0 { over } else { 0.0 };
+                asked[lane] = if over < range[lane] { over } else { range[lane] };
+            }
+            for lane in 0..LANES {
+                let (a, r) = (attack[lane], release[lane]);
+                let falling = r * held[lane] + (1.0 - r) * asked[lane];
+                held[lane] = if asked[lane] > falling { asked[lane] } else { falling };
+                out[lane] = a * out[lane] + (1.0 - a) * held[lane];
+                shares[lane] = out[lane] * (1.0 / REACH_DB);
+            }
+        }
+    }
+}
+
+/// Corners of the first chain, in units of the band's frequency; the second chain has their inverses.
+const CORNERS: [f64; 3] = [0.082_384_432_992_206_77, 0.687_585_115_352_054_1, 3.339_837_833_821_463_4];
+
+/// What eight ears multiply with: the filter's, the six all-passes', the share of the key.
+pub(super) type Ears<T> = [[T; LANES]; COEFFICIENTS + 7];
+
+/// State of eight ears in one channel.
+pub(super) type Heard<T> = [[T; LANES]; 8];
+
+/// Gives a lane its filter.
+pub(super) fn set_ear<T: Sample>(ears: &mut Ears<T>, lane: usize, ear: &[f64; EAR]) {
+    let [g, k, m0, m1, m2, tangent, key, ..] = *ear;
+    let section = coefficients([g, k, m0, m1, m2]);
+    let corners = CORNERS.map(|corner| tangent * corner).into_iter();
+    let corners = corners.chain(CORNERS.map(|corner| tangent / corner));
+    let all = section.into_iter().chain(corners.map(|g| g / (1.0 + g))).chain([key]);
+    ears.iter_mut().zip(all).for_each(|(lanes, value)| lanes[lane] = T::from_f64(value));
+}
+
+/// What one channel brings to listen to: its own samples and the key's.
+#[derive(Clone, Copy)]
+pub(super) struct Sound<T> {
+    pub(super) own: [T; CHUNK],
+    pub(super) key: [T; CHUNK],
+}
+
+/// Raises the powers of some frames, from frame `first` of the sound on, to those of a channel where that is
+/// louder.
+#[inline(always)]
+pub(super) fn listen<S: Simd, T: Sample>(
+    simd: S,
+    ears: &Ears<T>,
+    heard: &mut Heard<T>,
+    sound: &Sound<T>,
+    first: usize,
+    powers: &mut [[T; LANES]],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let load = |lanes: &[T; LANES]| T::Lanes8::<S>::from_slice(simd, lanes);
+            let c: [T::Lanes8<S>; COEFFICIENTS] = core::array::from_fn(|i| load(&ears[i]));
+            let g: [T::Lanes8<S>; 6] = core::array::from_fn(|i| load(&ears[COEFFICIENTS + i]));
+            let key = load(&ears[COEFFICIENTS + 6]);
+            let [mut s1, mut s2, mut turns @ ..] = heard.each_ref().map(load);
+            for (f, power) in powers.iter_mut().enumerate() {
+                let own = T::Lanes8::<S>::splat(simd, sound.own[first + f]);
+                let other = T::Lanes8::<S>::splat(simd, sound.key[first + f]);
+                let y = step(&c, &mut s1, &mut s2, key.mul_add(other - own, own));
+                let [mut first, mut second] = [y; 2];
+                for i in 0..3 {
+                    first = all_pass(g[i], &mut turns[i], first);
+                    second = all_pass(g[i + 3], &mut turns[i + 3], second);
+                }
+                let here = first.mul_add(first, second * second);
+                here.max(load(power)).store_slice(power);
+            }
+            for (state, lanes) in heard.iter_mut().zip([s1, s2].into_iter().chain(turns)) {
+                lanes.store_slice(state);
+            }
+        },
+    )
+}
+
+/// One frame of a first-order all-pass per lane, as a trapezoidal one-pole.
+#[inline(always)]
+fn all_pass<S: Simd, V: SimdFloat<S>>(g: V, state: &mut V, x: V) -> V {
+    let low = g.mul_add(x - *state, *state);
+    let twice = low + low;
+    *state = twice - *state;
+    twice - x
+}

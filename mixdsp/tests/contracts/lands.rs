@@ -1,0 +1,148 @@
+//! Contract 6, second part: a change arrives where it was sent. What was set or has glided sounds like a
+//! unit that was built with it, and a glide follows its line: every value on the way, the response of every
+//! moment, and the last value exactly.
+
+use crate::common::audio::{Audio, Cut, process};
+use crate::common::entry::Running;
+use crate::common::spectrum::decibels_of_energy;
+use crate::common::{Bound, Case, Entry, Random};
+use crate::harness::{Contract, Findings};
+use crate::silent::{bases, steered, steps_of};
+use mixdsp::kind::Moment;
+use mixdsp::unit::KNOT;
+use mixdsp::{Id, Sample};
+
+pub(crate) struct Lands;
+
+const RATE: f64 = 8_000.0;
+/// Where the change begins, beside the grid.
+const START: usize = 1_003;
+/// Length of a glide: it ends beside the grid.
+const GLIDE: usize = 700;
+/// What is waited for the last of a change: ten seconds, and ten more where a release of seconds needs them.
+const WAIT: usize = 80_000;
+/// Frames that are compared then.
+const LOOK: usize = 2_000;
+const BOUND_DB: f64 = -120.0;
+/// Settings of the other parameters beside the defaults.
+const LIVELY: usize = if cfg!(debug_assertions) { 0 } else { 1 };
+
+impl Contract for Lands {
+    const NAME: &'static str = "6 changes land";
+    const ORACLE: &'static str = "a unit that was built there";
+
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+        for (turn, case) in bases(entry, RATE, LIVELY).into_iter().enumerate() {
+            for (id, place) in steered(&case, turn) {
+                for (from, to) in steps_of(&case, place.row) {
+                    let of = format!("{} {:?} from {from} to {to}, {case}", place.row.key, place.item);
+                    findings.case(&of, |findings| {
+                        lands(findings, &case, (id, from, to), false);
+                        if place.row.is_continuous() {
+                            lands(findings, &case, (id, from, to), true);
+                            follows(findings, &case, (id, from, to));
+                        }
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Whether what the unit holds by now is gone within the wait.
+fn forgets<T: Sample>(unit: &dyn Running<T>) -> bool {
+    unit.tail().is_some_and(|tail| 2 * (tail + unit.latency()) < WAIT - START)
+}
+
+fn lands<T: Sample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (Id, f64, f64), glides: bool) {
+    let mut unit = case.with(id, from).build();
+    let mut there = case.with(id, to).build();
+    let mut random = Random::new(11);
+    let mut left = f64::INFINITY;
+    for turn in 0..2 {
+        let mut audio = Audio::<T>::noise(case.spec.channels(), WAIT, 0.5, &mut random);
+        let key = Audio::noise(case.spec.keys, WAIT, 0.5, &mut random);
+        let mut expected = audio.clone();
+        let mut from = 0;
+        if turn == 0 {
+            from = START;
+            let forgot = forgets(&*unit);
+            process(&mut *unit, &mut audio, &key, 0..START, &mut Cut::Whole).expect("it fits");
+            let done = if glides { unit.glide(id, to, GLIDE) } else { unit.set(id, to) };
+            done.expect("in range");
+            if !(forgot && forgets(&*unit) && forgets(&*there)) {
+                return findings.note("what holds for longer is not waited for".into());
+            }
+        }
+        process(&mut *unit, &mut audio, &key, from..WAIT, &mut Cut::Whole).expect("it fits");
+        process(&mut *there, &mut expected, &key, 0..WAIT, &mut Cut::Whole).expect("it fits");
+        let (audio, expected) = (audio.first(case.spec.outputs), expected.first(case.spec.outputs));
+        let look = WAIT - LOOK..WAIT;
+        let pairs = audio.each(look.clone()).zip(expected.each(look.clone()));
+        let difference: f64 = pairs.map(|(a, b)| (a - b) * (a - b)).sum();
+        left = decibels_of_energy(if difference > 0.0 { difference / expected.energy(look) } else { 1e-30 });
+        if left <= BOUND_DB {
+            break;
+        }
+    }
+    let what = "difference from a unit that was built there";
+    let of = if glides { " (glides)" } else { " (set)" };
+    findings.measured_as(what, of, left, Bound::AtMost(BOUND_DB), "dB");
+    for frequency_hz in [30.0, 440.0, 3_000.0] {
+        let built = there.response(frequency_hz, Moment::Settled);
+        // Where the response moves with what is heard, both must settle alike.
+        let still = there.response(frequency_hz, Moment::Now) == built;
+        let now = unit.response(frequency_hz, if still { Moment::Now } else { Moment::Settled });
+        findings.require(now == built, || format!("response at {frequency_hz} Hz is {now:?}, not {built:?}"));
+    }
+}
+
+/// The values and responses on the way, frame by frame and knot by knot.
+fn follows<T: Sample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (Id, f64, f64)) {
+    let mut unit = case.with(id, from).build();
+    let mut random = Random::new(13);
+    let mut audio = Audio::<T>::noise(case.spec.channels(), START + GLIDE + 2, 0.5, &mut random);
+    let key = Audio::silence(case.spec.keys, START + GLIDE + 2);
+    // what has no state lets every frame be compared
+    let stateless = !case.entry.sheet().listens && unit.tail() == Some(0);
+    process(&mut *unit, &mut audio, &key, 0..START, &mut Cut::Whole).expect("it fits");
+    unit.glide(id, to, GLIDE).expect("in range");
+    for frame in 0..=GLIDE + 1 {
+        let share = frame.min(GLIDE) as f64 / GLIDE as f64;
+        let value = if frame >= GLIDE { to } else { from + (to - from) * share };
+        let told = unit.get(id).unwrap_or(f64::NAN);
+        let off = (told - value).abs() / (to - from).abs();
+        let arrived = frame < GLIDE || told == to;
+        findings.require(arrived, || format!("after {frame} frames it reads {told}, not {to}"));
+        findings.measured("share of its way by which a glide leaves its line", off, Bound::AtMost(1e-12), "");
+        let clock = START + frame;
+        let mut expected = None;
+        if clock.is_multiple_of(KNOT) || frame == GLIDE {
+            let mut there = case.with(id, value).build();
+            for frequency_hz in [100.0, 1_000.0, 3_000.0] {
+                let now = unit.response(frequency_hz, Moment::Now);
+                let built = there.response(frequency_hz, Moment::Settled);
+                // What listens has a response of its own at every moment.
+                if let (Some(now), Some(built), false) = (now, built, case.entry.sheet().listens) {
+                    let off = (now - built).norm() / built.norm().max(1e-9);
+                    let what = "share by which the response of a moment on the way is another";
+                    findings.measured(what, off, Bound::AtMost(1e-6), "");
+                }
+            }
+            if stateless && there.tail() == Some(0) {
+                let mut audio = audio.clone();
+                process(&mut *there, &mut audio, &key, clock..clock + 1, &mut Cut::Whole).expect("it fits");
+                expected = Some(audio);
+            }
+        }
+        process(&mut *unit, &mut audio, &key, clock..clock + 1, &mut Cut::Whole).expect("it fits");
+        if let Some(expected) = expected {
+            let frame = clock..clock + 1;
+            let outputs = audio.channels.iter().zip(&expected.channels).take(case.spec.outputs);
+            let pairs = outputs.flat_map(|(a, b)| a[frame.clone()].iter().zip(&b[frame.clone()]));
+            let off = pairs.map(|(a, b)| (a.to_f64() - b.to_f64()).abs()).fold(0.0, f64::max);
+            let what = "distance on the way from a unit that was built there";
+            findings.measured(what, off, Bound::AtMost(1e-6), "");
+        }
+    }
+}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Optional, Protocol
 
@@ -119,6 +118,9 @@ class Scratch(FileSource):
     """A file of floats beside a file that is being made; ``remove`` takes it away."""
 
     def __init__(self, source: Source, blocks: Iterable[Array], sample_rate: float, beside: _files.Path) -> None:
+        # Rarely needed, and not quick to import.
+        import tempfile
+
         folder = os.path.dirname(os.path.abspath(os.fspath(beside)))
         handle, path = tempfile.mkstemp(prefix=".mixdsp-", suffix=".wav", dir=folder)
         os.close(handle)

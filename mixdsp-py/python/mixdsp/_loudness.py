@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Optional, overload
 
@@ -145,6 +144,9 @@ def _measure(
                 done += 1
                 tell(done / len(sources))
             return meter
+
+        # Rarely needed, and not quick to import.
+        from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(count) as pool:
             futures = [pool.submit(job, source) for source in sources]

@@ -161,8 +161,14 @@ class LoudnessMeter:
     ) -> None:
         rate = _audio.check_rate(sample_rate)
         count = _audio.check_count(channels, "channels", _audio.MOST_CHANNELS)
-        settings: dict[str, Any] = dict(layout=layout, true_peak=true_peak, range=range)
-        table = _Table(speakers=list(speakers), integrated=integrated, statistics=statistics, **settings)
+        settings: dict[str, Any] = dict(layout=layout, true_peak_kernel=true_peak)
+        table = _Table(
+            speakers=list(speakers),
+            measure_integrated=integrated,
+            measure_range=range,
+            measure_statistics=statistics,
+            **settings,
+        )
         _, config, ids, values, _ = table._units()[0]
         self._table = table
         self._arguments = (rate, count, bool(history))
@@ -358,8 +364,17 @@ class LoudnessMeter:
 
 
 def _restored(table: dict[str, Any], arguments: tuple[float, int, bool], measured: bytes) -> LoudnessMeter:
-    settings = {key: value for key, value in table.items() if key not in ("effect", "version", "paused", "loudness")}
     rate, channels, history = arguments
-    meter = LoudnessMeter(rate, channels, history=history, **settings)
+    meter = LoudnessMeter(
+        rate,
+        channels,
+        table["layout"],
+        speakers=table["speakers"],
+        true_peak=table["true_peak_kernel"],
+        range=table["measure_range"],
+        integrated=table["measure_integrated"],
+        statistics=table["measure_statistics"],
+        history=history,
+    )
     meter.merge_bytes(measured)
     return meter

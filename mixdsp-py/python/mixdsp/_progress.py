@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable, Optional, Union
@@ -85,7 +86,10 @@ class _Bar:
 
 def _bar(what: str) -> Optional[_Bar]:
     try:
-        from tqdm.auto import tqdm  # type: ignore[import-untyped,unused-ignore]
+        with warnings.catch_warnings():
+            # A notebook without widgets gets a plain bar; that needs no warning.
+            warnings.simplefilter("ignore")
+            from tqdm.auto import tqdm  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         return None
     return _Bar(tqdm(total=100, desc=what, unit="%", bar_format="{desc} {percentage:3.0f} %|{bar}| {elapsed}<{remaining}"))

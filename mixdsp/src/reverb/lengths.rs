@@ -37,8 +37,26 @@ const fn is_prime(n: usize) -> bool {
     true
 }
 
+/// All lengths of a room, searched once when it is built.
+#[derive(Debug)]
+pub(super) struct Delays {
+    pub diffuser: [[usize; LINES]; STEPS],
+    pub network: [usize; LINES],
+}
+
+impl Delays {
+    pub(super) const fn of(sample_rate: f64, size: f64) -> Self {
+        Self { diffuser: diffuser(sample_rate), network: network(sample_rate, size) }
+    }
+
+    /// Words of the diffuser's lines.
+    pub(super) const fn in_diffuser(&self) -> usize {
+        sum(&self.diffuser[0]) + sum(&self.diffuser[1]) + sum(&self.diffuser[2])
+    }
+}
+
 /// Frames of the network's delays.
-pub(super) const fn network(sample_rate: f64, size: f64) -> [usize; LINES] {
+const fn network(sample_rate: f64, size: f64) -> [usize; LINES] {
     let mut lengths = [0; LINES];
     let mut line = 0;
     let mut last = 0;
@@ -61,7 +79,7 @@ pub(super) const fn margin(sample_rate: f64) -> usize {
 }
 
 /// Frames of the diffuser's delays, at least 1 each.
-pub(super) const fn diffuser(sample_rate: f64) -> [[usize; LINES]; STEPS] {
+const fn diffuser(sample_rate: f64) -> [[usize; LINES]; STEPS] {
     let mut lengths = [[0; LINES]; STEPS];
     let mut seed = 0x9e37_79b9u32;
     let mut step = 0;

@@ -29,9 +29,9 @@ const KNOT: usize = 16;
 const TAPS: usize = 6;
 
 /// Samples that the rings take: every line's length, and room around the moving reads.
-pub(super) const fn ring_words(sample_rate: f64, size: f64) -> usize {
+pub(super) const fn ring_words(delays: &[usize; LINES], sample_rate: f64) -> usize {
     let room = SWINGING.len() * 2 * lengths::margin(sample_rate);
-    lengths::sum(&lengths::network(sample_rate, size)) + room
+    lengths::sum(delays) + room
 }
 
 /// Which swinging line this is.

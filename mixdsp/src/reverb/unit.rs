@@ -11,13 +11,14 @@
 //!
 //! State: `decay`, the decay times on the move; `levels`, wet, dry, width and swing depth on the move, per
 //! frame; `coefficients` of the absorption and `steps` by which they move per frame, anew at every knot (2 to
-//! 16 frames) while the decay moves; `knot_left`, frames to the next; `at`, frames since reset.
+//! 16 frames) while the decay moves; `knot_left`, frames to the next; `at`, frames since reset; `delays`, the
+//! lengths of all lines.
 //!
 //! Latency is 0. Cost: see the README; while the decay moves, a design of all lines at every knot is added.
 
 use super::absorption::{self, Basis, Coefficients, Decay, POINTS, SECTIONS};
 use super::hadamard::{self, LINES, TILE, Tile, sign};
-use super::lengths::{self, STEPS};
+use super::lengths::{self, Delays, STEPS};
 use super::{diffuser, network};
 use crate::audio::{Block, Key};
 use crate::error::Error;
@@ -94,17 +95,13 @@ const fn pre_delay_frames(spec: &Spec, config: &ReverbConfig) -> usize {
     seconds_to_frames(config.pre_delay_ms * 1e-3, spec.sample_rate)
 }
 
-const fn diffuser_words(spec: &Spec) -> usize {
-    let lengths = lengths::diffuser(spec.sample_rate);
-    lengths::sum(&lengths[0]) + lengths::sum(&lengths[1]) + lengths::sum(&lengths[2])
-}
-
 impl<T: Sample> Reverb<T> {
     /// Words that a reverb needs.
     pub const fn memory(spec: &Spec, config: &ReverbConfig) -> usize {
-        let network = network::ring_words(spec.sample_rate, config.size);
+        let delays = Delays::of(spec.sample_rate, config.size);
+        let network = network::ring_words(&delays.network, spec.sample_rate);
         let pre_delay = pre_delay_frames(spec, config);
-        let own = Memory::<T>::words(spec.inputs, pre_delay, diffuser_words(spec), network);
+        let own = Memory::<T>::words(spec.inputs, pre_delay, delays.in_diffuser(), network);
         words_for_params(ReverbParams::ROWS.len()).saturating_add(own)
     }
 }
@@ -137,11 +134,14 @@ impl Kind for ReverbKind {
 
     fn core<T: Sample>(setup: &Setup<'_, ReverbConfig>, words: &mut [Word]) -> ReverbCore {
         let frames = ramp_frames(setup.spec.sample_rate);
-        let mut memory = carve::<T>(setup, words);
+        let delays = Delays::of(setup.spec.sample_rate, setup.config.size);
+        let levels = levels(setup, &delays);
+        let mut memory = carve::<T>(setup, &delays, words);
         absorption::write_basis(&mut memory.basis[0], setup.spec.sample_rate);
         let core = ReverbCore {
             decay: Ramp::new(decay(setup), frames),
-            levels: Ramp::new(levels(setup), frames),
+            levels: Ramp::new(levels, frames),
+            delays,
             knot_left: 0,
             at: 0,
         };
@@ -150,10 +150,14 @@ impl Kind for ReverbKind {
     }
 }
 
-fn carve<'a, T: Sample>(setup: &Setup<'_, ReverbConfig>, words: &'a mut [Word]) -> Memory<'a, T> {
-    let network = network::ring_words(setup.spec.sample_rate, setup.config.size);
+fn carve<'a, T: Sample>(
+    setup: &Setup<'_, ReverbConfig>,
+    delays: &Delays,
+    words: &'a mut [Word],
+) -> Memory<'a, T> {
+    let network = network::ring_words(&delays.network, setup.spec.sample_rate);
     let pre_delay = pre_delay_frames(setup.spec, setup.config);
-    Memory::carve(words, setup.spec.inputs, pre_delay, diffuser_words(setup.spec), network)
+    Memory::carve(words, setup.spec.inputs, pre_delay, delays.in_diffuser(), network)
 }
 
 /// Frames between the knots of a moving decay, between which its coefficients move evenly: about 6000 knots
@@ -177,18 +181,17 @@ fn times(moving: [f64; 6]) -> (Decay, f64) {
 }
 
 /// Wet, dry, width, swing depth, and how much enters.
-fn levels(setup: &Setup<'_, ReverbConfig>) -> [f64; 5] {
+fn levels(setup: &Setup<'_, ReverbConfig>, delays: &Delays) -> [f64; 5] {
     let p: ReverbParams = setup.params();
     let (entering, depth) =
-        if p.freeze { (0.0, 0.0) } else { (entering(setup, p.decay_seconds), p.modulation) };
+        if p.freeze { (0.0, 0.0) } else { (entering(setup, delays, p.decay_seconds), p.modulation) };
     [p.mix, 1.0 - p.mix, p.width, depth, entering]
 }
 
 /// Level at which sound enters, so that steady noise comes out at `WET_DB`: the energy that the network
 /// gathers grows as 1 / (1 - g^2), g the factor of the middle line's round.
-fn entering(setup: &Setup<'_, ReverbConfig>, decay_seconds: f64) -> f64 {
-    let delays = lengths::network(setup.spec.sample_rate, setup.config.size);
-    let mean = lengths::sum(&delays) as f64 / LINES as f64;
+fn entering(setup: &Setup<'_, ReverbConfig>, delays: &Delays, decay_seconds: f64) -> f64 {
+    let mean = lengths::sum(&delays.network) as f64 / LINES as f64;
     let round = libm::pow(10.0, -3.0 * mean / (setup.spec.sample_rate * decay_seconds));
     crate::units::decibels_to_gain(WET_DB) * libm::sqrt(1.0 - round * round)
 }
@@ -198,6 +201,7 @@ fn entering(setup: &Setup<'_, ReverbConfig>, decay_seconds: f64) -> f64 {
 pub struct ReverbCore {
     decay: Ramp<6>,
     levels: Ramp<5>,
+    delays: Delays,
     knot_left: usize,
     at: u64,
 }
@@ -206,7 +210,7 @@ impl ReverbCore {
     /// Coefficients at rest.
     fn design<T: Sample>(&self, setup: &Setup<'_, ReverbConfig>, memory: &mut Memory<'_, T>) {
         let (decay, freeze) = times(self.decay.target());
-        write(setup, &mut memory.coefficients[0], decay, freeze, &memory.basis[0]);
+        write(setup, &self.delays, &mut memory.coefficients[0], decay, freeze, &memory.basis[0]);
     }
 
     /// The next knot of a moving decay: where the coefficients will be, and by what steps they get there.
@@ -215,7 +219,7 @@ impl ReverbCore {
         let frames = knot - (self.at % knot as u64) as usize;
         self.decay.fill(&mut [[0.0; CHUNK]; 6], frames);
         let (decay, freeze) = times(self.decay.value());
-        write(setup, &mut memory.steps[0], decay, freeze, &memory.basis[0]);
+        write(setup, &self.delays, &mut memory.steps[0], decay, freeze, &memory.basis[0]);
         let share = T::from_f64(1.0 / frames as f64);
         let now = memory.coefficients[0].iter().flatten().flatten();
         for (step, now) in memory.steps[0].iter_mut().flatten().flatten().zip(now) {
@@ -252,16 +256,15 @@ impl ReverbCore {
             }
         }
         let (of_diffuser, of_network) = memory.positions.split_at_mut(STEPS * LINES);
-        let delays = lengths::diffuser(sample_rate);
+        let delays = &self.delays;
         dispatch!(simd, s => {
             let _ = s;
-            diffuser::run(&mut entering, memory.diffuser, of_diffuser, &delays, frames);
+            diffuser::run(&mut entering, memory.diffuser, of_diffuser, &delays.diffuser, frames);
         });
 
-        let delays = lengths::network(sample_rate, setup.config.size);
         let margin = lengths::margin(sample_rate);
         let mut back: Tile<T> = [[T::ZERO; TILE]; LINES];
-        network::each_ring(memory.network, of_network, &delays, margin, |line, ring| {
+        network::each_ring(memory.network, of_network, &delays.network, margin, |line, ring| {
             ring.read_swinging(line, &mut back[line][..frames], self.at, &moving[3], sample_rate);
         });
         let wet = wet(&back, &moving[2], outputs);
@@ -272,7 +275,7 @@ impl ReverbCore {
             hadamard::mix(&mut back);
             network::add(&mut back, &entering);
         });
-        network::each_ring(memory.network, of_network, &delays, margin, |line, ring| {
+        network::each_ring(memory.network, of_network, &delays.network, margin, |line, ring| {
             ring.write(&back[line][..frames]);
         });
 
@@ -296,13 +299,20 @@ impl ReverbCore {
 
 fn write<T: Sample>(
     setup: &Setup<'_, ReverbConfig>,
+    delays: &Delays,
     coefficients: &mut Coefficients<T>,
     decay: Decay,
     freeze: f64,
     basis: &[[f64; SECTIONS + 1]; POINTS],
 ) {
-    let delays = lengths::network(setup.spec.sample_rate, setup.config.size);
-    absorption::write_coefficients(coefficients, decay, freeze, basis, &delays, setup.spec.sample_rate);
+    absorption::write_coefficients(
+        coefficients,
+        decay,
+        freeze,
+        basis,
+        &delays.network,
+        setup.spec.sample_rate,
+    );
 }
 
 /// The lines by two rows of signs that have nothing in common, drawn together by the width.
@@ -331,7 +341,7 @@ impl<T: Sample> Core<T> for ReverbCore {
     type Config = ReverbConfig;
 
     fn change(&mut self, setup: &Setup<'_, ReverbConfig>, _: &mut [Word], _: Id, change: Change) {
-        let (decay, levels) = (decay(setup), levels(setup));
+        let (decay, levels) = (decay(setup), levels(setup, &self.delays));
         if decay != self.decay.target() {
             self.decay.change(decay, change);
         }
@@ -347,7 +357,7 @@ impl<T: Sample> Core<T> for ReverbCore {
         mut block: Block<'_, '_, T>,
         _: Key<'_, T>,
     ) {
-        let mut memory = carve::<T>(setup, words);
+        let mut memory = carve::<T>(setup, &self.delays, words);
         let mut done = 0;
         while done < block.frames() {
             if self.knot_left == 0 && !self.decay.is_settled() {
@@ -365,15 +375,15 @@ impl<T: Sample> Core<T> for ReverbCore {
     }
 
     fn snap(&mut self, setup: &Setup<'_, ReverbConfig>, words: &mut [Word]) {
-        let memory = carve::<T>(setup, words);
+        let memory = carve::<T>(setup, &self.delays, words);
         memory.filters.iter_mut().flatten().flatten().flatten().for_each(|s| *s = s.snap());
         [memory.network, memory.diffuser].into_iter().flatten().for_each(|s| *s = s.snap());
     }
 
     fn reset(&mut self, setup: &Setup<'_, ReverbConfig>, words: &mut [Word]) {
-        let mut memory = carve::<T>(setup, words);
+        let mut memory = carve::<T>(setup, &self.delays, words);
         self.decay.jump(decay(setup));
-        self.levels.jump(levels(setup));
+        self.levels.jump(levels(setup, &self.delays));
         self.design(setup, &mut memory);
         memory.filters.fill([[[T::ZERO; LINES]; 2]; SECTIONS]);
         memory.positions.fill(0);

@@ -1,7 +1,7 @@
 //! Files against ffmpeg, which no one here wrote: decoding, alignment, writing, resampling.
 //!
-//! Needs `ffmpeg`; without it each test says what was not compared. `MIXDSP_AUDIO` may name a folder of real
-//! files: each that is decoded is then compared too.
+//! Needs `ffmpeg`; without it each test says what was not compared. Real files, in the folders of `MIXDSP_AUDIO`
+//! or of shared/audio beside the checkout, are compared too.
 
 #![cfg(feature = "session")]
 
@@ -194,14 +194,18 @@ fn the_same_take_aligns_in_every_format_and_matches_ffmpeg() {
 
 #[test]
 fn real_files_match_ffmpeg() {
-    let what = "real files in MIXDSP_AUDIO with ffmpeg's decoding";
-    let Ok(folder) = std::env::var("MIXDSP_AUDIO") else {
-        return not_run(what, "MIXDSP_AUDIO is not set");
-    };
+    let what = "real files with ffmpeg's decoding";
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/audio");
+    let folder = std::env::var_os("MIXDSP_AUDIO").map_or_else(beside, PathBuf::from);
+    if !folder.is_dir() {
+        return not_run(what, "no folder shared/audio beside the checkout, and MIXDSP_AUDIO is not set");
+    }
     if !has_ffmpeg(what) {
         return;
     }
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let inside = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let folders = inside(folder.clone()).filter(|path| path.is_dir()).chain([folder.clone()]);
+    let mut paths: Vec<_> = folders.flat_map(inside).filter(|path| path.is_file()).collect();
     paths.sort();
     let mut compared = 0;
     let mut worst = f64::NEG_INFINITY;

@@ -26,6 +26,7 @@ mod resampling;
 mod stream;
 mod table;
 mod targets;
+mod tone;
 
 use pyo3::prelude::*;
 
@@ -50,6 +51,8 @@ mod _mixdsp {
     use super::table::{catalogue, simd_level};
     #[pymodule_export]
     use super::targets::{mastering_limiter, playback_gain_db, targets};
+    #[pymodule_export]
+    use super::tone::{ToneListener, match_tone, tone_options};
 
     use pyo3::prelude::*;
 

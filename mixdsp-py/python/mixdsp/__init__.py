@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from ._resample import resample as resample
     from ._targets import TARGETS as TARGETS
     from ._targets import Target as Target
+    from ._tone import match_tone as match_tone
     from . import plot as plot
 
 # Imported when they are first asked for, so that effects alone are there at once.
@@ -83,6 +84,7 @@ _LATER: dict[str, str] = {
     "resample": "_resample",
     "TARGETS": "_targets",
     "Target": "_targets",
+    "match_tone": "_tone",
 }
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any, Literal, Optional, Union
 
 from ._effect import Effect as Effect, Param, Place, Unit
-from ._record import Record
+from ._record import GroupField, Record
 from ._rows import Row
 
 class Processor(Record, Effect):
     """An effect whose parameters stand in a table."""
 
     _rows: list[Row]
+    _groups: list[GroupField]
     _config: list[Row]
     _reading_rows: list[Row]
 

@@ -130,6 +130,7 @@ def master(
     lufs: Optional[float] = None,
     true_peak_db: Optional[float] = None,
     chain: Union[Effect, Iterable[Effect], None] = None,
+    reference: Any = None,
     delivery_rate: Optional[float] = None,
     layout: str = "auto",
     axis: int = -1,
@@ -149,6 +150,9 @@ def master(
         As in :func:`normalize`; each of a list is mastered by itself.
     chain : effect or list of effects
         What runs before gain and limiter, at the rate of ``x``. The result is as long as ``x``.
+    reference : array, path, or a list of them
+        Recordings whose tonal balance the master gets, before the chain; arrays at the rate of ``x``. For less than
+        all of it put what :func:`match_tone` gives into the chain.
     delivery_rate : int, 8000 to 384000 Hz
         Rate of the master; that of ``x`` when not given. Resampling comes before the limiter, because it makes peaks.
 
@@ -158,11 +162,15 @@ def master(
     effect = chain if chain is None or isinstance(chain, Effect) else Chain(chain)
     with told(progress, "master") as tell:
         work = _Work(x, sample_rate, axis, out, bits)
+        work.reference = reference
         return work.run(goal, tell, album=False, effect=effect, rate=delivery_rate)
 
 
 class _Work:
     """What a call works on: sources, and the sinks that belong to them."""
+
+    #: Whose tone is to be matched.
+    reference: Any = None
 
     def __init__(self, x: Any, sample_rate: Optional[float], axis: int, out: Any, bits: Union[int, str]) -> None:
         self.axis = axis
@@ -237,6 +245,7 @@ class _Work:
         """Adds what one input brings; gives the array that will hold the result."""
         if self.are_files:
             source: Source = FileSource(given)
+            effect = self._matched(effect, given)
             rate = rate or source.sample_rate
             if effect is not None or rate != source.sample_rate:
                 blocks = through(effect, source) if effect is not None else source.blocks()
@@ -258,8 +267,9 @@ class _Work:
         target = _audio.result_planes(result, x, place)
         for item in np.ndindex(planes.shape[:-2]):
             source = ArraySource(planes[item], self.rate)
-            if effect is not None or rate != self.rate:
-                blocks = through(effect, source) if effect is not None else source.blocks()
+            shaped = self._matched(effect, planes[item])
+            if shaped is not None or rate != self.rate:
+                blocks = through(shaped, source) if shaped is not None else source.blocks()
                 whole = np.empty((channels, length), x.dtype)
                 kept = ArraySink(whole)
                 for block in at_rate(source, blocks, rate):
@@ -268,3 +278,20 @@ class _Work:
             sources.append(source)
             sinks.append(ArraySink(target[item]))
         return result
+
+    def _matched(self, effect: Optional[Effect], given: Any) -> Optional[Effect]:
+        """The chain, behind the equalizer that matches the tone."""
+        if self.reference is None:
+            return effect
+        from ._tone import match_tone
+
+        listed = self.reference if isinstance(self.reference, (list, tuple)) else [self.reference]
+        references = [each if _files.is_path(each) else self._turned(each) for each in listed]
+        rate = None if self.are_files else self.rate
+        eq = match_tone(given, references, rate)
+        return eq if effect is None else Chain([eq, effect])
+
+    def _turned(self, x: Any) -> Array:
+        """An array with time last."""
+        array = _audio.as_audio(x, "reference")
+        return _audio.planes(array, _audio.time_axis(array, self.axis), "reference")

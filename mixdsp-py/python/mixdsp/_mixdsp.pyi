@@ -21,11 +21,13 @@ __all__ = [
     "RateChanger",
     "SessionMix",
     "Stream",
+    "ToneListener",
     "__version__",
     "catalogue",
     "deliver",
     "facts",
     "mastering_limiter",
+    "match_tone",
     "outputs",
     "playback_gain_db",
     "render",
@@ -33,6 +35,7 @@ __all__ = [
     "response",
     "simd_level",
     "targets",
+    "tone_options",
 ]
 
 __version__: str
@@ -172,3 +175,14 @@ class SessionMix:
     def read_into(self, out: _Array) -> int: ...
     @property
     def tracks(self) -> list[tuple[str, Optional[float], Optional[float]]]: ...
+
+@final
+class ToneListener:
+    def __new__(cls, sample_rate: float, channels: int) -> Self: ...
+    def feed(self, block: _Array) -> None: ...
+    def density_db(self, frequencies: list[float]) -> Optional[list[float]]: ...
+
+def tone_options() -> list[tuple[str, float, float, float]]: ...
+def match_tone(
+    target: ToneListener, references: list[ToneListener], options: list[float], bands: int
+) -> Optional[list[list[float]]]: ...

@@ -1,0 +1,106 @@
+"""Tone match: the equalizer that gives a recording the tonal balance of others."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _audio, _files, _mixdsp
+from ._audio_io import ArraySource, FileSource, Source
+from ._effects import Equalizer
+
+_OPTIONS = {key: (least, most, default) for key, least, most, default in _mixdsp.tone_options()}
+_BAND_ROWS = Equalizer._groups[0].rows
+
+
+def match_tone(
+    x: Any,
+    reference: Any,
+    sample_rate: Optional[float] = None,
+    *,
+    amount: float = 1.0,
+    smoothing_octaves: float = 1 / 6,
+    limit_db: float = 12.0,
+    edge_limit_db: float = 6.0,
+    bands: int = 10,
+    axis: int = -1,
+) -> Equalizer:
+    """The equalizer that gives ``x`` the tonal balance of ``reference``. It changes no loudness.
+
+    >>> eq = mx.match_tone(mix, "reference.flac", 48_000, amount=0.7)       # doctest: +SKIP
+    >>> y = eq(mix, 48_000)                                                 # doctest: +SKIP
+
+    Parameters
+    ----------
+    x : array or path
+        (samples,) or (channels, samples).
+    reference : array, path, or a list of them
+        Of several the mean is taken, each as loud as the others. Arrays have the sample rate of ``x``.
+    sample_rate : float, 8000 to 384000 Hz
+        Of the arrays.
+    amount : float, 0 to 1
+        How much of the difference is taken.
+    smoothing_octaves : float, 0 to 2
+        Width of the smoothing; the wider, the more of the music's own lines is left.
+    limit_db : float, 0 to 24 dB
+        Most boost and most cut.
+    edge_limit_db : float, 0 to 24 dB
+        The same below 60 Hz and above 14 kHz.
+    bands : int, 1 to 64
+        Of the equalizer, at most; ten follow most curves to 0.3 dB.
+    axis : int
+        The axis of time; 0 for (samples, channels).
+
+    Raises ``ValueError`` when one of the recordings is silent.
+    """
+    given = {
+        "amount": amount,
+        "smoothing_octaves": smoothing_octaves,
+        "limit_db": limit_db,
+        "edge_limit_db": edge_limit_db,
+    }
+    options = [_checked(name, given[name]) for name in _OPTIONS]
+    count = _audio.check_count(bands, "bands", 64)
+    many = isinstance(reference, (list, tuple)) and bool(reference)
+    references = list(reference) if many else [reference]
+    target = _listened(_source(x, sample_rate, axis))
+    found = _mixdsp.match_tone(
+        target, [_listened(_source(each, sample_rate, axis)) for each in references], options, count
+    )
+    if found is None:
+        raise ValueError("a recording without sound has no tone to match")
+    made = []
+    for numbers in found:
+        values = {row.key: row.from_number(number) for row, number in zip(_BAND_ROWS, numbers)}
+        made.append(Equalizer.Band(**values))  # type: ignore[arg-type]
+    return Equalizer(made)
+
+
+def _checked(name: str, value: Any) -> float:
+    least, most, _ = _OPTIONS[name]
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+    if not least <= value <= most:
+        raise ValueError(f"{name} = {float(value)} is outside {least:g} to {most:g}")
+    return float(value)
+
+
+def _source(x: Any, sample_rate: Optional[float], axis: int) -> Source:
+    if _files.is_path(x):
+        return FileSource(x)
+    if sample_rate is None:
+        raise TypeError("sample_rate is missing")
+    array = _audio.as_audio(x)
+    planes: npt.NDArray[Any] = _audio.planes(array, _audio.time_axis(array, axis))
+    if planes.ndim != 2:
+        raise ValueError(f"x has the shape {array.shape}: (samples,) or (channels, samples) is needed")
+    return ArraySource(planes, _audio.check_rate(sample_rate))
+
+
+def _listened(source: Source) -> _mixdsp.ToneListener:
+    listener = _mixdsp.ToneListener(source.sample_rate, source.channels)
+    for block in source.blocks():
+        listener.feed(block)
+    return listener

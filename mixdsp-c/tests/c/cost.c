@@ -3,21 +3,32 @@
 #include "mixdsp.h"
 #include <stdio.h>
 
+enum { CHANNELS = 24 };
+
+/* Stereo; what cuts into bands has several outputs for an input. */
+static mixdsp_spec spec_of(const mixdsp_class *kind) {
+  mixdsp_spec spec = MIXDSP_SPEC(48000, 2);
+  while (mixdsp_bytes(kind, &spec) == 0 && spec.outputs < CHANNELS) spec.outputs += spec.inputs;
+  return spec;
+}
+
 int main(int count, char **words) {
   static float left[512], right[512];
   float *io[2];
-  mixdsp_spec spec = MIXDSP_SPEC(48000, 2);
+  mixdsp_spec spec;
   mixdsp_unit *unit;
   uint32_t seed = 1;
   io[0] = left, io[1] = right;
   if (count < 3) {
     for (uint32_t at = 0; mixdsp_class_at(at) != NULL; at++) {
+      spec = spec_of(mixdsp_class_at(at));
       printf("%s %lu\n", mixdsp_class_key(mixdsp_class_at(at)),
              (unsigned long)mixdsp_bytes(mixdsp_class_at(at), &spec));
     }
     return 0;
   }
   const mixdsp_class *kind = mixdsp_class_at((uint32_t)atoi(words[1]));
+  spec = spec_of(kind);
   if (mixdsp_new(kind, &spec, &unit) != MIXDSP_OK) return 1;
   if (kind == mixdsp_equalizer()) { /* all eight bands at work */
     for (uint32_t band = 0; band < 8; band++) {
@@ -30,9 +41,9 @@ int main(int count, char **words) {
     seed = seed * 1664525u + 1013904223u;
     left[i] = right[i] = (float)(seed >> 8) / 16777216.0f - 0.5f;
   }
-  static float out[2][512];
-  float *to[2];
-  to[0] = out[0], to[1] = out[1];
+  static float out[CHANNELS][512];
+  float *to[CHANNELS];
+  for (int channel = 0; channel < CHANNELS; channel++) to[channel] = out[channel];
   for (int block = 0; block < atoi(words[2]); block++) {
     if (mixdsp_process(unit, (const float *const *)io, NULL, to, 512) != MIXDSP_OK) return 1;
   }

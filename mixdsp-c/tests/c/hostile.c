@@ -47,6 +47,8 @@ static void no_unit(mixdsp_unit *unit, mixdsp_status wanted) {
   IS(value == 7 && other == 7 && samples[0] == 1 && samples[7] == 8, 1);
 }
 
+enum { CHANNELS = 24 };
+
 /* Whether a fresh unit has this row: a group may have no items at first. */
 static int exists(const mixdsp_class *kind, const mixdsp_param *param) {
   mixdsp_param count;
@@ -63,6 +65,8 @@ int main(void) {
     const mixdsp_class *kind = mixdsp_class_at(at);
     mixdsp_spec spec = MIXDSP_SPEC(48000, 2), bad;
     mixdsp_unit *unit = (mixdsp_unit *)&bad;
+    /* What cuts into bands has several outputs for an input. */
+    while (mixdsp_bytes(kind, &spec) == 0 && spec.outputs < CHANNELS) spec.outputs += spec.inputs;
     const size_t bytes = mixdsp_bytes(kind, &spec);
     unsigned char *memory, *before;
     IS(bytes != 0, 1);
@@ -114,12 +118,14 @@ int main(void) {
     memcpy(before, memory, bytes);
     no_unit((mixdsp_unit *)(void *)before, MIXDSP_EUNIT); /* a copy is no unit */
     if (unit) {
-      float samples[16] = { 0 }, *io[2], *same[2], *gap[2];
+      float samples[8 * CHANNELS] = { 0 }, *io[CHANNELS], *same[CHANNELS], *gap[CHANNELS];
       double value = 7;
       mixdsp_setting saved[1024];
-      io[0] = samples, io[1] = samples + 8;
-      same[0] = samples, same[1] = samples + 7;
-      gap[0] = samples, gap[1] = NULL;
+      for (int channel = 0; channel < CHANNELS; channel++) {
+        same[channel] = gap[channel] = io[channel] = samples + 8 * channel;
+      }
+      same[1] = samples + 7;
+      gap[1] = NULL;
       IS(mixdsp_process(unit, NULL, NULL, io, 8), MIXDSP_EARG);
       IS(mixdsp_process(unit, (const float *const *)gap, NULL, io, 8), MIXDSP_EARG);
       IS(mixdsp_process(unit, (const float *const *)io, NULL, gap, 8), MIXDSP_EARG);

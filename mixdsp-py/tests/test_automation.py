@@ -62,8 +62,8 @@ def test_switches_and_choices_are_set_at_their_sample():
     assert np.array_equal(y[:, :half], fx(x, RATE)[:, :half])
     settled = mx.Equalizer(mx.low_shelf(1_000, 12))(x, RATE)
     assert np.abs(y - settled)[0, half + 9_600 :].max() < 1e-9
-    with pytest.raises(ValueError, match=r"bands\[0\]\.kind = 'notch' is not one of"):
-        fx(x, RATE, automate={"bands[0].kind": [(0, "notch")]})
+    with pytest.raises(ValueError, match=r"bands\[0\]\.kind = 'comb' is not one of"):
+        fx(x, RATE, automate={"bands[0].kind": [(0, "comb")]})
 
 
 @given(data=st.data())

@@ -218,7 +218,8 @@ def test_ctrl_c_stops_soon_and_leaves_whole_files(folder):
     for name in "defgh":
         mx.write(f"songs/{name}.wav", np.tile(music(4, ord(name)), 8), RATE)
     line = [sys.executable, "-m", "mixdsp", "master", "-r", "songs", "-o", "out", "--lufs", "-8", "-j", "2"]
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    heed = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  a job in the background ignores it
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
     deadline = time.monotonic() + 60
     while not (folder / "out/.mixdsp-run.jsonl").exists():
         assert time.monotonic() < deadline and process.poll() is None

@@ -35,5 +35,5 @@ several: list[mx.Processed] = gain.process([x, x], 48_000)
 
 mx.Gain("loud")  # type: ignore[arg-type]  # pyright: ignore
 mx.Gain(loudness=3)  # type: ignore[call-arg]  # pyright: ignore
-mx.Band(kind="notch")  # type: ignore[arg-type]  # pyright: ignore
+mx.Band(kind="comb")  # type: ignore[arg-type]  # pyright: ignore
 gain.gain = 3  # type: ignore[attr-defined]  # pyright: ignore

@@ -35,12 +35,13 @@ run = {
     "normalize": lambda: mx.normalize(x, 48_000, lufs=-9),
     "resample": lambda: mx.resample(x, 48_000, 44_100),
     "mixer": lambda: mix.render(),
-    "write": lambda: [mx.write(folder + "/y.wav", x, 48_000) for _ in range(9)],
-    "read": lambda: [mx.read(folder + "/x.wav")[1] for _ in range(20)],
+    "write": lambda: mx.write(folder + "/y.wav", x, 48_000),
+    "read": lambda: mx.read(folder + "/x.wav"),
 }[way]
 threading.Thread(target=interrupt).start()
 try:
-    run()
+    for _ in range(20):  # longer than it takes to be interrupted
+        run()
     print("finished")
 except KeyboardInterrupt:
     print(time.process_time() - when[0])
@@ -55,7 +56,9 @@ def test_ctrl_c_stops_long_work(way, tmp_path):
     run = subprocess.run(line, capture_output=True, text=True, check=True)
     # 0.2 s of processor time on each thread at work, whatever else the machine does.
     assert float(run.stdout) < (0.4 if way == "threads" else 0.2), run.stdout
-    assert not (tmp_path / "y.wav").exists() and not list(tmp_path.glob(".*")), "no half file"
+    assert not list(tmp_path.glob(".*")), "no half file"
+    if (tmp_path / "y.wav").exists():
+        assert mx.info(tmp_path / "y.wav").samples == 40_000_000, "one that was written before is whole"
 
 
 MEMORY = """

@@ -1,4 +1,4 @@
-//! The Hadamard matrix of 16: every line into every other, energy unchanged.
+//! The Hadamard matrix: every line into every other, energy unchanged.
 
 use crate::sample::Sample;
 use fearless_simd::Simd;
@@ -24,24 +24,36 @@ pub(super) fn vectors(frames: usize) -> core::ops::Range<usize> {
     0..frames.div_ceil(LANES).min(VECTORS)
 }
 
-/// Mixes all lines into each other, frame by frame: four rounds of sums and differences, times a quarter.
-/// Lines whose bit is set in `turned` come out turned round.
+/// Mixes all lines, a power of two up to 16, into each other, frame by frame: a round of sums and differences
+/// for every doubling. Lines whose bit is set in `turned` come out turned round.
 #[inline(always)]
-pub(super) fn mix<S: Simd, T: Sample>(simd: S, tile: &mut Tile<T>, turned: u16, frames: usize) {
-    let quarters: [T; LINES] =
-        core::array::from_fn(|line| T::from_f64(if turned >> line & 1 == 1 { -0.25 } else { 0.25 }));
+pub(super) fn mix<S: Simd, T: Sample, const N: usize>(
+    simd: S,
+    tile: &mut [Stretch<T>; N],
+    turned: u16,
+    frames: usize,
+) {
+    let scale = 1.0 / libm::sqrt(N as f64);
+    let scales: [T; N] =
+        core::array::from_fn(|line| T::from_f64(if turned >> line & 1 == 1 { -scale } else { scale }));
     for v in vectors(frames) {
-        let lines: [T::Lanes8<S>; LINES] = core::array::from_fn(|line| load(simd, &tile[line][v]));
-        let lines = round::<S, _, 8>(round::<S, _, 4>(round::<S, _, 2>(round::<S, _, 1>(lines))));
+        let mut lines: [T::Lanes8<S>; N] = core::array::from_fn(|line| load(simd, &tile[line][v]));
+        lines = round::<S, _, N, 1>(lines);
+        lines = round::<S, _, N, 2>(lines);
+        lines = round::<S, _, N, 4>(lines);
+        lines = round::<S, _, N, 8>(lines);
         for (line, mixed) in lines.into_iter().enumerate() {
-            (mixed * quarters[line]).store_slice(&mut tile[line][v]);
+            (mixed * scales[line]).store_slice(&mut tile[line][v]);
         }
     }
 }
 
 /// Sums and differences of the lines that lie `SPAN` apart.
 #[inline(always)]
-fn round<S: Simd, V: SimdFloat<S>, const SPAN: usize>(lines: [V; LINES]) -> [V; LINES] {
+fn round<S: Simd, V: SimdFloat<S>, const N: usize, const SPAN: usize>(lines: [V; N]) -> [V; N] {
+    if SPAN >= N {
+        return lines;
+    }
     core::array::from_fn(|line| {
         if line & SPAN == 0 { lines[line] + lines[line + SPAN] } else { lines[line - SPAN] - lines[line] }
     })

@@ -16,7 +16,7 @@
 //! the frames since reset.
 
 use super::hadamard::{LANES, LINES, Stretch, TILE, Tile, load, vectors};
-use super::lengths;
+use super::lengths::{self, DIFFUSED};
 use crate::sample::Sample;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
@@ -191,13 +191,18 @@ fn between<S: Simd, T: Sample, V: SimdFloat<S, Element = T>>(simd: S, s: [V; TAP
     of_middle * (left * right) + (of_left * (middle * right) + of_right * (left * middle))
 }
 
-/// Adds what enters to what comes back. What is too small to matter becomes zero here, so that the rings
-/// never hold it.
+/// Lines into which what enters goes turned round, so that no two lines get the same.
+const TURNED: u16 = 0b0110_1100_0000_0000;
+
+/// Adds what enters to what comes back; every diffused line goes into two. What is too small to matter becomes
+/// zero here, so that the rings never hold it.
 #[inline(always)]
-pub(super) fn add<T: Sample>(back: &mut Tile<T>, entering: &Tile<T>, frames: usize) {
-    for (back, entering) in back.iter_mut().zip(entering) {
+pub(super) fn add<T: Sample>(back: &mut Tile<T>, entering: &[Stretch<T>; DIFFUSED], frames: usize) {
+    for (line, back) in back.iter_mut().enumerate() {
+        let sign = if TURNED >> line & 1 == 1 { -T::ONE } else { T::ONE };
         for v in vectors(frames) {
-            back[v].iter_mut().zip(&entering[v]).for_each(|(back, entering)| *back = (*back + *entering).snap());
+            let entering = &entering[line % DIFFUSED][v];
+            back[v].iter_mut().zip(entering).for_each(|(back, entering)| *back = (*back + sign * *entering).snap());
         }
     }
 }

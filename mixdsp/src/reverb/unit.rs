@@ -1,7 +1,7 @@
 //! Reverb: a room whose decay is what it says at every frequency.
 //!
 //! ```text
-//! in --+--> pre-delay --> 16 lines --> diffuser --> network --> two rows of signs --> width --(x mix)--(+)--> out
+//! in --+--> pre-delay --> 8 lines --> diffuser --> network --> two rows of signs --> width --(x mix)--(+)--> out
 //!      |                                                                                                ^
 //!      +---------------------------------------------------------------------------------(x 1 - mix)----+
 //! ```
@@ -18,7 +18,7 @@
 
 use super::absorption::{self, Coefficients, State};
 use super::hadamard::{self, LANES, LINES, Stretch, TILE, Tile};
-use super::lengths::{self, Delays, STEPS};
+use super::lengths::{self, DIFFUSED, Delays, STEPS};
 use super::{diffuser, network};
 use crate::audio::{Block, Key};
 use crate::error::Error;
@@ -81,7 +81,7 @@ layout! {
         coefficients: [Coefficients<T>; 1],
         steps: [Coefficients<T>; 1],
         filters: [State<T>; 1],
-        positions: [u32; (STEPS + 1) * LINES],
+        positions: [u32; STEPS * DIFFUSED + LINES],
         pre_delay: [T; inputs * pre_delay],
         diffuser: [T; diffuser],
         network: [T; network],
@@ -243,8 +243,8 @@ impl ReverbCore {
             let levels = entering_level.as_flattened();
             samples.iter_mut().zip(levels).for_each(|(sample, level)| *sample = (*sample * *level).snap());
         }
-        let mut entering: Tile<T> = core::array::from_fn(|line| heard[line % inputs]);
-        let (of_diffuser, of_network) = memory.positions.split_at_mut(STEPS * LINES);
+        let mut entering: [Stretch<T>; DIFFUSED] = core::array::from_fn(|line| heard[line % inputs]);
+        let (of_diffuser, of_network) = memory.positions.split_at_mut(STEPS * DIFFUSED);
         let delays = &self.delays;
         diffuser::run(simd, &mut entering, memory.diffuser, of_diffuser, &delays.diffuser, frames);
 

@@ -17,10 +17,10 @@
 //! A shelf runs as a one-pole low-pass beside the straight way, trapezoidal, with the lines side by side:
 //!
 //! ```text
-//! low = s + a (x - s);  y = x + c low;  s = low + a (x - s)
+//! t = s + b (x - s);  y = x + h (s + t);  s = t        the low-pass is the mean of s and t
 //! ```
 
-use super::hadamard::{LANES, LINES, Stretch, Tile, load, vectors};
+use super::hadamard::{LANES, LINES, Tile, load, vectors};
 use crate::sample::Sample;
 use crate::simd::transpose;
 use fearless_simd::Simd;
@@ -30,13 +30,15 @@ use fearless_simd::prelude::*;
 const SECTIONS: usize = 6;
 /// Where the shelves of either kind lie, as factors of the frequency that is set.
 const PLACES: [f64; SECTIONS / 2] = [0.5, 1.0, 2.0];
+/// Where a shelf may lie at most, as a share of the rate.
+const HIGHEST_PLACE: f64 = 0.45;
 /// Unknowns of the fit: the gain and the shelves.
 const UNKNOWNS: usize = SECTIONS + 1;
 /// Frequencies of the fit.
 const POINTS: usize = 48;
 /// Weight, beside the fit's own largest, of keeping the gains small. It settles what two shelves at one
 /// place would leave open.
-const DAMPING: f64 = 1e-6;
+const DAMPING: f64 = 1e-5;
 /// Largest gain of a shelf in a line.
 const LARGEST_DB: f64 = 60.0;
 /// Longest decay of any frequency.
@@ -70,10 +72,12 @@ struct Design {
 fn design(mut decay: Decay, sample_rate: f64) -> Design {
     decay[3] = libm::exp(decay[3]);
     decay[4] = libm::exp(decay[4]);
-    let tangent =
-        |frequency_hz: f64| libm::tan(core::f64::consts::PI / sample_rate * frequency_hz.min(0.45 * sample_rate));
+    let tangent = |frequency_hz: f64| libm::tan(core::f64::consts::PI / sample_rate * frequency_hz);
     let place: [f64; SECTIONS] = core::array::from_fn(|section| {
-        tangent(decay[3 + section / PLACES.len()] * PLACES[section % PLACES.len()])
+        let frequency_hz = decay[3 + section / PLACES.len()] * PLACES[section % PLACES.len()];
+        // Bent below half the rate without a corner, since it may move.
+        let beyond = libm::pow(frequency_hz / (HIGHEST_PLACE * sample_rate), 8.0);
+        tangent(frequency_hz / libm::pow(1.0 + beyond, 1.0 / 8.0))
     });
     let highest = (0.42 * sample_rate).min(16_000.0);
     let ratio = libm::pow(highest / 30.0, 1.0 / (POINTS - 1) as f64);
@@ -132,7 +136,7 @@ fn solve(mut m: [[f64; UNKNOWNS + 1]; UNKNOWNS]) -> [f64; UNKNOWNS] {
 
 /// The low shelves and the high ones.
 const BANKS: usize = 2;
-/// What a bank multiplies with: a gain, then `a` and `c` of every shelf.
+/// What a bank multiplies with: a gain, then `b` and `h` of every shelf.
 const NUMBERS: usize = 1 + 2 * PLACES.len();
 
 /// Coefficients of every line's banks.
@@ -148,24 +152,28 @@ fn numbers(design: &Design, frames: f64) -> [[f64; NUMBERS]; BANKS] {
         let gain_db = (design.shelf_db[section] * frames).clamp(-LARGEST_DB, LARGEST_DB);
         let root = crate::units::decibels_to_gain(0.5 * gain_db);
         let (bank, shelf) = (section / PLACES.len(), section % PLACES.len());
-        // The shelf is 1 + c * low-pass. A high one is a low one of the opposite gain, times its own gain.
+        // The shelf is 1 + 2 h * low-pass. A high one is a low one of the opposite gain, times its own gain.
         let (pole, below) = if bank == 0 {
             (design.place[section] / root, root * root)
         } else {
             gain *= root * root;
             (design.place[section] * root, 1.0 / (root * root))
         };
-        numbers[bank][1 + 2 * shelf] = pole / (1.0 + pole);
-        numbers[bank][2 + 2 * shelf] = below - 1.0;
+        numbers[bank][1 + 2 * shelf] = 2.0 * pole / (1.0 + pole);
+        numbers[bank][2 + 2 * shelf] = 0.5 * (below - 1.0);
     }
     // No frequency may gain, where the fit is far off: the network must lose everywhere.
+    let corners: [[f64; 2]; SECTIONS] = core::array::from_fn(|section| {
+        let shelf = &numbers[section / PLACES.len()][1 + 2 * (section % PLACES.len())..];
+        let pole = shelf[0] / (2.0 - shelf[0]);
+        let zero = pole * (1.0 + 2.0 * shelf[1]);
+        [zero * zero, pole * pole]
+    });
     let power = |square: f64| {
-        let shelves = numbers.iter().flat_map(|bank| bank[1..].chunks_exact(2));
-        shelves.fold(1.0, |power, shelf| {
-            let pole = shelf[0] / (1.0 - shelf[0]);
-            let zero = pole * (1.0 + shelf[1]);
-            power * (square + zero * zero) / (square + pole * pole)
-        })
+        let products = corners.iter().fold([1.0, 1.0], |[above, below], [zero, pole]| {
+            [above * (square + zero), below * (square + pole)]
+        });
+        products[0] / products[1]
     };
     // Outside the fit's frequencies the bends lie within a few octaves; half the rate is 1.
     let [lowest, highest] = [design.squares[0], design.squares[POINTS - 1]];
@@ -175,8 +183,7 @@ fn numbers(design: &Design, frames: f64) -> [[f64; NUMBERS]; BANKS] {
     });
     let everywhere = design.squares.iter().copied().chain(outside).chain([0.0]);
     let loudest = everywhere.map(power).fold(1.0, f64::max);
-    numbers[0][0] =
-        gain.min(crate::units::decibels_to_gain(-design.least_db * frames) / libm::sqrt(loudest));
+    numbers[0][0] = gain.min(crate::units::decibels_to_gain(-design.least_db * frames) / libm::sqrt(loudest));
     numbers[1][0] = 1.0;
     numbers
 }
@@ -197,6 +204,9 @@ pub(super) fn write_coefficients<T: Sample>(
     }
 }
 
+/// Vectors that hold one frame of all lines.
+const HALVES: usize = LINES / LANES;
+
 /// Filters a tile of `frames` frames, in place. With `steps` the coefficients move by them at every frame.
 #[inline(always)]
 pub(super) fn run<S: Simd, T: Sample>(
@@ -207,68 +217,70 @@ pub(super) fn run<S: Simd, T: Sample>(
     state: &mut State<T>,
     frames: usize,
 ) {
-    for (half, tile) in tile.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-        let lanes = half * LANES..(half + 1) * LANES;
-        for v in vectors(frames) {
-            turn(simd, tile, v);
-            let turned = &mut tile[..LANES.min(frames - v * LANES)];
-            // A bank at a time, so that all it needs stays in registers.
-            for bank in 0..BANKS {
-                let (c, s) = (&mut coefficients[bank], &mut state[bank]);
-                match steps {
-                    None => run_bank(simd, turned, v, c, None, s, lanes.clone()),
-                    Some(steps) => run_bank(simd, turned, v, c, Some(&steps[bank]), s, lanes.clone()),
-                }
+    for v in vectors(frames) {
+        let mut turned: [[[T; LANES]; HALVES]; LANES] = [[[T::ZERO; LANES]; HALVES]; LANES];
+        for half in 0..HALVES {
+            let rows = core::array::from_fn(|line| load(simd, &tile[half * LANES + line][v]));
+            let columns = transpose::<S, T::Lanes8<S>, LANES>(rows);
+            columns.iter().zip(&mut turned).for_each(|(column, frame)| column.store_slice(&mut frame[half]));
+        }
+        let now = &mut turned[..LANES.min(frames - v * LANES)];
+        // A bank at a time, so that its state stays in registers.
+        for (bank, (c, s)) in coefficients.iter_mut().zip(&mut *state).enumerate() {
+            match steps {
+                None => run_bank(simd, now, c, None, s),
+                Some(steps) => run_bank(simd, now, c, Some(&steps[bank]), s),
             }
-            turn(simd, tile, v);
+        }
+        for half in 0..HALVES {
+            let columns = core::array::from_fn(|frame| load(simd, &turned[frame][half]));
+            let rows = transpose::<S, T::Lanes8<S>, LANES>(columns);
+            let lines = tile[half * LANES..].iter_mut();
+            rows.iter().zip(lines).for_each(|(row, line)| row.store_slice(&mut line[v]));
         }
     }
 }
 
-/// Eight frames of eight lines become eight lines of eight frames, in place, and back: one vector then holds
-/// the same frame of every line.
-#[inline(always)]
-fn turn<S: Simd, T: Sample>(simd: S, tile: &mut [Stretch<T>; LANES], v: usize) {
-    let rows: [T::Lanes8<S>; LANES] = core::array::from_fn(|line| load(simd, &tile[line][v]));
-    for (column, line) in transpose(rows).iter().zip(tile) {
-        column.store_slice(&mut line[v]);
-    }
-}
-
-/// Some frames of eight lines, vector `v` of each, through one bank.
+/// Frames of all lines through one bank. Both halves run in each other's shadow.
 #[inline(always)]
 fn run_bank<S: Simd, T: Sample>(
     simd: S,
-    frames: &mut [Stretch<T>],
-    v: usize,
+    frames: &mut [[[T; LANES]; HALVES]],
     coefficients: &mut [[T; LINES]; NUMBERS],
     steps: Option<&[[T; LINES]; NUMBERS]>,
     state: &mut [[T; LINES]; PLACES.len()],
-    lanes: core::ops::Range<usize>,
 ) {
-    let of_lines = |lines: &[T; LINES]| T::Lanes8::<S>::from_slice(simd, &lines[lanes.clone()]);
-    let mut c: [T::Lanes8<S>; NUMBERS] = core::array::from_fn(|i| of_lines(&coefficients[i]));
-    let mut states: [T::Lanes8<S>; PLACES.len()] = core::array::from_fn(|i| of_lines(&state[i]));
+    let of_half = |lanes: &[T; LINES], half: usize| {
+        T::Lanes8::<S>::from_slice(simd, &lanes[half * LANES..(half + 1) * LANES])
+    };
+    let mut c: [[T::Lanes8<S>; NUMBERS]; HALVES] =
+        core::array::from_fn(|half| core::array::from_fn(|i| of_half(&coefficients[i], half)));
+    let mut states: [[T::Lanes8<S>; PLACES.len()]; HALVES] =
+        core::array::from_fn(|half| core::array::from_fn(|i| of_half(&state[i], half)));
     for frame in frames {
-        if let Some(steps) = steps {
-            c = core::array::from_fn(|i| c[i] + of_lines(&steps[i]));
+        for half in 0..HALVES {
+            if let Some(steps) = steps {
+                c[half] = core::array::from_fn(|i| c[half][i] + of_half(&steps[i], half));
+            }
+            let c = &c[half];
+            let mut x = load(simd, &frame[half]) * c[0];
+            for (shelf, s) in states[half].iter_mut().enumerate() {
+                let next = c[1 + 2 * shelf].mul_add(x - *s, *s);
+                x = c[2 + 2 * shelf].mul_add(*s + next, x);
+                *s = next;
+            }
+            x.store_slice(&mut frame[half]);
         }
-        let mut x = load(simd, &frame[v]) * c[0];
-        for (shelf, s) in states.iter_mut().enumerate() {
-            let (a, c) = (c[1 + 2 * shelf], c[2 + 2 * shelf]);
-            let away = x - *s;
-            let low = a.mul_add(away, *s);
-            x = c.mul_add(low, x);
-            *s = a.mul_add(away, low);
+    }
+    for half in 0..HALVES {
+        let lanes = half * LANES..(half + 1) * LANES;
+        for (lines, s) in state.iter_mut().zip(&states[half]) {
+            s.store_slice(&mut lines[lanes.clone()]);
         }
-        x.store_slice(&mut frame[v]);
-    }
-    for (lines, s) in state.iter_mut().zip(&states) {
-        s.store_slice(&mut lines[lanes.clone()]);
-    }
-    if steps.is_some() {
-        for (lines, c) in coefficients.iter_mut().zip(&c) {
-            c.store_slice(&mut lines[lanes.clone()]);
+        if steps.is_some() {
+            for (lines, c) in coefficients.iter_mut().zip(&c[half]) {
+                c.store_slice(&mut lines[lanes.clone()]);
+            }
         }
     }
 }
@@ -281,8 +293,8 @@ mod tests {
     fn loss_db(numbers: &[[f64; NUMBERS]; BANKS], frequency_hz: f64, sample_rate: f64) -> f64 {
         let w = libm::tan(core::f64::consts::PI * frequency_hz / sample_rate);
         let shelves = numbers.iter().flat_map(|bank| bank[1..].chunks_exact(2)).map(|shelf| {
-            let pole = shelf[0] / (1.0 - shelf[0]);
-            let (above, below) = (w * w + (pole * (1.0 + shelf[1])).powi(2), w * w + pole * pole);
+            let pole = shelf[0] / (2.0 - shelf[0]);
+            let (above, below) = (w * w + (pole * (1.0 + 2.0 * shelf[1])).powi(2), w * w + pole * pole);
             10.0 * libm::log10(above / below)
         });
         -(20.0 * libm::log10(numbers[0][0] * numbers[1][0]) + shelves.sum::<f64>())

@@ -202,7 +202,10 @@ pub(super) fn add<T: Sample>(back: &mut Tile<T>, entering: &[Stretch<T>; DIFFUSE
         let sign = if TURNED >> line & 1 == 1 { -T::ONE } else { T::ONE };
         for v in vectors(frames) {
             let entering = &entering[line % DIFFUSED][v];
-            back[v].iter_mut().zip(entering).for_each(|(back, entering)| *back = (*back + sign * *entering).snap());
+            back[v]
+                .iter_mut()
+                .zip(entering)
+                .for_each(|(back, entering)| *back = (*back + sign * *entering).snap());
         }
     }
 }
@@ -235,8 +238,7 @@ mod tests {
         let mut worst = 0.0f64;
         for tile in 0..4_000u64 {
             let at = tile * 50;
-            let ring =
-                Ring { samples: &mut samples, position: &mut position, delay, swinging: Some(0) };
+            let ring = Ring { samples: &mut samples, position: &mut position, delay, swinging: Some(0) };
             let mut out = [[0.0; LANES]; TILE / LANES];
             dispatch!(SimdLevel::baseline(), s => {
                 ring.read(s, &swing(at, &[[1.0; LANES]; TILE / LANES], 50, rate), 50, &mut out);

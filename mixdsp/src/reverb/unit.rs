@@ -156,10 +156,10 @@ fn carve<'a, T: Sample>(
     Memory::carve(words, setup.spec.inputs, pre_delay, delays.in_diffuser(), network)
 }
 
-/// Frames between the knots of a moving decay, between which its coefficients move evenly: about 6000 knots
-/// a second, so that their corners leave less than -120 dB, and a divisor of the glides' 16.
+/// Frames between the knots of a moving decay, between which its coefficients move evenly: about 12 000
+/// knots a second, so that their corners leave less than -120 dB, and a divisor of the glides' 16.
 fn knot_frames(sample_rate: f64) -> usize {
-    let most = (sample_rate / 5_500.0) as usize;
+    let most = (sample_rate / 11_000.0) as usize;
     [16, 8, 4, 2].into_iter().find(|frames| *frames <= most).unwrap_or(1)
 }
 

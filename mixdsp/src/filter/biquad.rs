@@ -213,11 +213,11 @@ impl<T: Sample> Section<T> {
     /// One sample.
     #[inline]
     pub fn run(&mut self, x: T) -> T {
-        let [alpha, beta, gamma, h, m0, c1, m2, cd] = self.coefficients;
+        let [alpha, beta, gamma, h, direct, c1, c2] = self.coefficients;
         let [s1, s2] = self.state;
         let d = x - s2;
         self.state = [alpha * d + (s1 - beta * s1), gamma * d + (h * s1 + s2)];
-        cd * d + m0 * x + (m2 * s2 + c1 * s1)
+        direct * x + (c2 * s2 + c1 * s1)
     }
 
     /// Some samples, in place. State too small to matter (-300 dBFS) becomes zero at the end.

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! d   = x - s2
-//! y   = m0 x + m2 s2 + c1 s1 + cd d     c1 = (m1 + g m2) (1 - beta/2), cd = (m1 + g m2) alpha/2
+//! y   = (m0 + cd) x + (m2 - cd) s2 + c1 s1     c1 = (m1 + g m2) (1 - beta/2), cd = (m1 + g m2) alpha/2
 //! s2 += h s1 + gamma d                  h = g (2 - beta), gamma = g alpha
 //! s1 += alpha d - beta s1               the increment is 2 g times the high-pass output
 //! ```
@@ -25,8 +25,8 @@ use crate::sample::Sample;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
-/// What a running section multiplies with: `alpha, beta, gamma, h, m0, c1, m2, cd`.
-pub const COEFFICIENTS: usize = 8;
+/// What a running section multiplies with: `alpha, beta, gamma, h, direct, c1, c2`.
+pub const COEFFICIENTS: usize = 7;
 
 /// The coefficients of a design `[g, k, m0, m1, m2]`.
 #[inline(always)]
@@ -34,15 +34,15 @@ pub fn coefficients([g, k, m0, m1, m2]: [f64; 5]) -> [f64; COEFFICIENTS] {
     let alpha = 2.0 * g / (1.0 + g * (g + k));
     let beta = alpha * (g + k);
     let half = 0.5 * (m1 + g * m2);
-    [alpha, beta, g * alpha, g * (2.0 - beta), m0, half * (2.0 - beta), m2, half * alpha]
+    [alpha, beta, g * alpha, g * (2.0 - beta), m0 + half * alpha, half * (2.0 - beta), m2 - half * alpha]
 }
 
 /// One frame of one section per lane; returns the output.
 #[inline(always)]
 pub(crate) fn step<S: Simd, V: SimdFloat<S>>(c: &[V; COEFFICIENTS], s1: &mut V, s2: &mut V, x: V) -> V {
-    let [alpha, beta, gamma, h, m0, c1, m2, cd] = *c;
+    let [alpha, beta, gamma, h, direct, c1, c2] = *c;
     let d = x - *s2;
-    let y = cd.mul_add(d, m0 * x) + m2.mul_add(*s2, c1 * *s1);
+    let y = direct.mul_add(x, c2.mul_add(*s2, c1 * *s1));
     *s2 = gamma.mul_add(d, h.mul_add(*s1, *s2));
     *s1 = alpha.mul_add(d, (-beta).mul_add(*s1, *s1));
     y

@@ -26,7 +26,7 @@ mix.track("x", x, chain=[mx.Reverb()])
 when = []
 def interrupt():
     time.sleep(0.3)
-    when.append(time.process_time())
+    when.append(time.perf_counter())
     os.kill(os.getpid(), signal.SIGINT)
 run = {
     "loudness": lambda: mx.loudness(x, 48_000),
@@ -35,15 +35,16 @@ run = {
     "normalize": lambda: mx.normalize(x, 48_000, lufs=-9),
     "resample": lambda: mx.resample(x, 48_000, 44_100),
     "mixer": lambda: mix.render(),
-    "write": lambda: [mx.write(folder + "/y.wav", x, 48_000) for _ in range(9)],
-    "read": lambda: [mx.read(folder + "/x.wav")[1] for _ in range(20)],
+    "write": lambda: mx.write(folder + "/y.wav", x, 48_000),
+    "read": lambda: mx.read(folder + "/x.wav"),
 }[way]
 threading.Thread(target=interrupt).start()
 try:
-    run()
+    for _ in range(20):  # longer than it takes to be interrupted
+        run()
     print("finished")
 except KeyboardInterrupt:
-    print(time.process_time() - when[0])
+    print(time.perf_counter() - when[0])
 """
 WAYS = ["loudness", "threads", "file loudness", "normalize", "resample", "mixer", "write", "read"]
 
@@ -53,8 +54,7 @@ WAYS = ["loudness", "threads", "file loudness", "normalize", "resample", "mixer"
 def test_ctrl_c_stops_long_work(way, tmp_path):
     line = [sys.executable, "-c", INTERRUPTED, way, str(tmp_path)]
     run = subprocess.run(line, capture_output=True, text=True, check=True)
-    # 0.2 s of processor time on each thread at work, whatever else the machine does.
-    assert float(run.stdout) < (0.4 if way == "threads" else 0.2), run.stdout
+    assert float(run.stdout) < 0.2, run.stdout
     assert not (tmp_path / "y.wav").exists() and not list(tmp_path.glob(".*")), "no half file"
 
 

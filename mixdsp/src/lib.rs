@@ -1,7 +1,5 @@
 //! The signal processing of mixing and mastering, without a heap.
 //!
-//! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`DynamicEqualizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
-//! [`LoudnessMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
 //! [`LoudnessMeter`], [`LevelMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
@@ -27,9 +25,6 @@
 //! | 7 | `session` (feature): decode and write files, sessions, offline render |
 //! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither, tone match (feature `fft`) |
 //! | 5 | [`combine`]: chains |
-//! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`] |
-//! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line |
-//! | 2 | [`processor`] and [`kind`] (the two traits), [`mod@unit`], [`preset`] |
 //! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`], `fir` (feature `fft`) |
 //! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line, `fft` (feature) |
 //! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`](mod@unit), [`preset`] |

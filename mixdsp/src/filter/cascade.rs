@@ -55,9 +55,8 @@ pub(crate) fn sections_at_once<S: Simd, T: Sample>(
 pub(super) struct Pipeline<V> {
     pub(super) s1: V,
     pub(super) s2: V,
-    /// What the lanes gave in the last steps; a step's place is its number modulo the length. In memory,
-    /// because registers are few: what waits here has two steps of time.
-    pub(super) given: [V; SKEW],
+    /// What the lanes gave in the last steps, the oldest first.
+    given: [V; SKEW],
 }
 
 impl<V> Pipeline<V> {
@@ -86,16 +85,34 @@ impl<V> Pipeline<V> {
         }
     }
 
-    /// Step `t`: `x` enters at lane 0; returns what leaves at the last lane.
+    /// What the lanes get in this step: `x` at lane 0, at the others what came before them two steps ago.
     #[inline(always)]
-    fn advance<S: Simd>(&mut self, simd: S, c: &[V; COEFFICIENTS], t: usize, x: V::Element) -> V::Element
+    pub(super) fn take<S: Simd>(&self, simd: S, x: V::Element) -> V
     where
         V: SimdFloat<S>,
     {
-        let given = &mut self.given[t % SKEW];
-        let x = V::splat(simd, x).slide::<{ SECTIONS - 1 }>(*given);
-        *given = step(c, &mut self.s1, &mut self.s2, x);
-        given[SECTIONS - 1]
+        V::splat(simd, x).slide::<{ SECTIONS - 1 }>(self.given[0])
+    }
+
+    /// Keeps what the lanes gave in this step; returns what leaves at the last one.
+    #[inline(always)]
+    pub(super) fn give<S: Simd>(&mut self, y: V) -> V::Element
+    where
+        V: SimdFloat<S>,
+    {
+        self.given = [self.given[1], y];
+        y[SECTIONS - 1]
+    }
+
+    /// One step: `x` enters at lane 0; returns what leaves at the last lane.
+    #[inline(always)]
+    fn advance<S: Simd>(&mut self, simd: S, c: &[V; COEFFICIENTS], x: V::Element) -> V::Element
+    where
+        V: SimdFloat<S>,
+    {
+        let x = self.take(simd, x);
+        let y = step(c, &mut self.s1, &mut self.s2, x);
+        self.give(y)
     }
 
     /// The same while filling or draining: the lanes outside `works` keep their state.
@@ -104,7 +121,6 @@ impl<V> Pipeline<V> {
         &mut self,
         simd: S,
         c: &[V; COEFFICIENTS],
-        t: usize,
         x: V::Element,
         works: u64,
     ) -> V::Element
@@ -112,7 +128,7 @@ impl<V> Pipeline<V> {
         V: SimdFloat<S>,
     {
         let (s1, s2) = (self.s1, self.s2);
-        let y = self.advance(simd, c, t, x);
+        let y = self.advance(simd, c, x);
         let works = V::Mask::from_bitmask(simd, works);
         self.s1 = works.select(self.s1, s1);
         self.s2 = works.select(self.s2, s2);
@@ -146,17 +162,17 @@ fn run<S: Simd, T: Sample, const N: usize>(
             let works = |t: usize| up_to(t.min(DEPTH)) & !if t < frames { 0 } else { up_to(t - frames) };
             for t in 0..DEPTH.min(frames) {
                 for (pipe, audio) in pipes.iter_mut().zip(&audio) {
-                    pipe.advance_some(simd, &c, t, audio[t], works(t));
+                    pipe.advance_some(simd, &c, audio[t], works(t));
                 }
             }
             for t in DEPTH..frames {
                 for n in 0..N {
-                    audio[n][t - DEPTH] = pipes[n].advance(simd, &c, t, audio[n][t]);
+                    audio[n][t - DEPTH] = pipes[n].advance(simd, &c, audio[n][t]);
                 }
             }
             for t in frames..frames + DEPTH {
                 for n in 0..N {
-                    let y = pipes[n].advance_some(simd, &c, t, T::ZERO, works(t));
+                    let y = pipes[n].advance_some(simd, &c, T::ZERO, works(t));
                     if t >= DEPTH {
                         audio[n][t - DEPTH] = y;
                     }

@@ -111,14 +111,14 @@ pub(crate) fn at_once<S: Simd, T: Sample>(
             let pipes = core::array::from_fn(|n| Pipeline::load(simd, &state[n * stride..], sections));
             let mut pair = Pair { c, share, pipes };
             for t in 0..DEPTH.min(frames) {
-                pair.advance_some(simd, t, [left[t], right[t]], works(t, frames));
+                pair.advance_some(simd, [left[t], right[t]], works(t, frames));
             }
             for t in DEPTH..frames {
-                let y = pair.advance(simd, t, [left[t], right[t]]);
+                let y = pair.advance(simd, [left[t], right[t]]);
                 [left[t - DEPTH], right[t - DEPTH]] = y;
             }
             for t in frames..frames + DEPTH {
-                let y = pair.advance_some(simd, t, [T::ZERO; 2], works(t, frames));
+                let y = pair.advance_some(simd, [T::ZERO; 2], works(t, frames));
                 if t >= DEPTH {
                     [left[t - DEPTH], right[t - DEPTH]] = y;
                 }
@@ -145,31 +145,28 @@ struct Pair<V> {
 }
 
 impl<V> Pair<V> {
-    /// Step `t`: `x` enters at lane 0 of either channel; returns what leaves at the last lanes.
+    /// One step: `x` enters at lane 0 of either channel; returns what leaves at the last lanes.
     #[inline(always)]
-    fn advance<S: Simd>(&mut self, simd: S, t: usize, x: [V::Element; 2]) -> [V::Element; 2]
+    fn advance<S: Simd>(&mut self, simd: S, x: [V::Element; 2]) -> [V::Element; 2]
     where
         V: SimdFloat<S>,
     {
         let [ll, rr, cross] = self.share;
         let [a, b] = &mut self.pipes;
-        let xa = V::splat(simd, x[0]).slide::<{ SECTIONS - 1 }>(a.given[t % SKEW]);
-        let xb = V::splat(simd, x[1]).slide::<{ SECTIONS - 1 }>(b.given[t % SKEW]);
+        let (xa, xb) = (a.take(simd, x[0]), b.take(simd, x[1]));
         let da = step(&self.c, &mut a.s1, &mut a.s2, xa);
         let db = step(&self.c, &mut b.s1, &mut b.s2, xb);
-        a.given[t % SKEW] = xa + cross.mul_add(db, ll * da);
-        b.given[t % SKEW] = xb + cross.mul_add(da, rr * db);
-        [a.given[t % SKEW][SECTIONS - 1], b.given[t % SKEW][SECTIONS - 1]]
+        [a.give(xa + cross.mul_add(db, ll * da)), b.give(xb + cross.mul_add(da, rr * db))]
     }
 
     /// The same while filling or draining: the lanes outside `works` keep their state.
     #[inline(always)]
-    fn advance_some<S: Simd>(&mut self, simd: S, t: usize, x: [V::Element; 2], works: u64) -> [V::Element; 2]
+    fn advance_some<S: Simd>(&mut self, simd: S, x: [V::Element; 2], works: u64) -> [V::Element; 2]
     where
         V: SimdFloat<S>,
     {
         let before = self.pipes.each_ref().map(|pipe| (pipe.s1, pipe.s2));
-        let y = self.advance(simd, t, x);
+        let y = self.advance(simd, x);
         let works = V::Mask::from_bitmask(simd, works);
         for (pipe, (s1, s2)) in self.pipes.iter_mut().zip(before) {
             pipe.s1 = works.select(pipe.s1, s1);

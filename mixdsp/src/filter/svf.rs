@@ -22,6 +22,7 @@
 use crate::audio::Block;
 use crate::ramp::CHUNK;
 use crate::sample::Sample;
+use crate::simd::transpose;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
@@ -224,19 +225,4 @@ impl<V> Lanes<V> {
             }
         }
     }
-}
-
-/// Rows become columns: channels of frames become frames of channels, and back.
-///
-/// Seen as bits, a round moves the highest bit of the row's number to the lowest of the lane's; after as
-/// many rounds as there are bits, row and lane have changed places.
-#[inline(always)]
-fn transpose<S: Simd, V: SimdFloat<S>, const W: usize>(mut rows: [V; W]) -> [V; W] {
-    for _ in 0..W.ilog2() {
-        rows = core::array::from_fn(|i| {
-            let (low, high) = (rows[i / 2], rows[i / 2 + W / 2]);
-            if i % 2 == 0 { low.zip_low(high) } else { low.zip_high(high) }
-        });
-    }
-    rows
 }

@@ -17,7 +17,8 @@
 //! everything else can be done before the state is known or after.
 //!
 //! One step serves both kernels, so a section gives the same bits in either: `across_channels` runs one
-//! section with channels side by side, `cascade` runs eight sections side by side.
+//! section with channels side by side, `cascade` runs eight sections side by side. (`four` runs a section by
+//! itself, four frames at a time, by coefficients of its own.)
 
 use crate::audio::Block;
 use crate::ramp::CHUNK;
@@ -47,6 +48,16 @@ pub(crate) fn step<S: Simd, V: SimdFloat<S>>(c: &[V; COEFFICIENTS], s1: &mut V, 
     *s2 = gamma.mul_add(d, h.mul_add(*s1, *s2));
     *s1 = alpha.mul_add(d, (-beta).mul_add(*s1, *s1));
     y
+}
+
+/// The same without vectors, on `s1, s2`; returns the output.
+#[inline(always)]
+pub(crate) fn step_one<T: Sample>(c: &[T; COEFFICIENTS], state: &mut [T; 2], x: T) -> T {
+    let [alpha, beta, gamma, h, direct, c1, c2] = *c;
+    let [s1, s2] = *state;
+    let d = x - s2;
+    *state = [alpha * d + (s1 - beta * s1), gamma * d + (h * s1 + s2)];
+    direct * x + (c2 * s2 + c1 * s1)
 }
 
 /// The coefficients of a section over some frames: constant, or one per frame.

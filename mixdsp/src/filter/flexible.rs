@@ -11,7 +11,9 @@
 //! passes everything. While parameters move, the terms move by the ramp: a mix of polynomials that give stable
 //! sections gives stable sections.
 
+use super::svf::{COEFFICIENTS, coefficients};
 use crate::ramp::{CHUNK, Ramp};
+use crate::sample::Sample;
 
 /// Terms of the polynomials.
 pub(crate) const TERMS: usize = 7;
@@ -61,9 +63,15 @@ pub(crate) fn is_flexible(terms: &[Ramp<5>]) -> bool {
 }
 
 /// The design at one share.
+#[inline(always)]
 pub(crate) fn design_at(terms: &Flexible, share: f64) -> [f64; 5] {
-    let sum = |i: usize| terms.iter().rev().fold(0.0, |sum, term| sum * share + term[i]);
-    positive(core::array::from_fn(sum))
+    let mut design = terms[TERMS - 1];
+    for power in (0..TERMS - 1).rev() {
+        for i in 0..5 {
+            design[i] = design[i] * share + terms[power][i];
+        }
+    }
+    positive(design)
 }
 
 #[inline(always)]
@@ -71,18 +79,31 @@ fn positive([g, k, m0, m1, m2]: [f64; 5]) -> [f64; 5] {
     [if g > LEAST { g } else { LEAST }, if k > LEAST { k } else { LEAST }, m0, m1, m2]
 }
 
-/// The designs of the next `frames` frames, one share each; the terms move on where they move.
+/// The coefficients of the next `frames` frames, one share each, while the terms stay.
 #[inline(always)]
-pub(crate) fn designs(
-    terms: &mut [Ramp<5>],
+pub(crate) fn coefficients_at<T: Sample>(
+    terms: &Flexible,
     shares: &[f64; CHUNK],
     frames: usize,
-    moving: bool,
-) -> [[f64; CHUNK]; 5] {
+) -> [[T; CHUNK]; COEFFICIENTS] {
+    let mut all = [[T::ZERO; CHUNK]; COEFFICIENTS];
+    // One loop, so that nothing but shares and coefficients meets memory.
+    for frame in 0..frames.min(CHUNK) {
+        let now = coefficients(design_at(terms, shares[frame]));
+        for i in 0..COEFFICIENTS {
+            all[i][frame] = T::from_f64(now[i]);
+        }
+    }
+    all
+}
+
+/// The designs of the next `frames` frames, one share each; the terms move on where they move.
+#[inline(always)]
+pub(crate) fn designs(terms: &mut [Ramp<5>], shares: &[f64; CHUNK], frames: usize) -> [[f64; CHUNK]; 5] {
     let mut designs = [[0.0; CHUNK]; 5];
     let mut values = [[0.0; CHUNK]; 5];
     for term in terms.iter_mut().rev() {
-        if moving && !term.is_settled() {
+        if !term.is_settled() {
             term.fill(&mut values, frames);
             for (design, values) in designs.iter_mut().zip(&values) {
                 for ((sum, value), share) in design.iter_mut().zip(values).zip(shares) {

@@ -298,10 +298,15 @@ impl<T: Sample> Memory<'_, T> {
             let course = Course::Constant(&coefficients);
             dispatch!(simd, s => svf::across_channels(s, course, state, place, inputs, part));
         } else {
-            let coefficients = dispatch!(simd, s => {
-                let _ = s;
-                svf::moving(&flexible::designs(terms, &shares, frames, moving))
-            });
+            let coefficients = if moving {
+                dispatch!(simd, s => {
+                    let _ = s;
+                    svf::moving(&flexible::designs(terms, &shares, frames))
+                })
+            } else {
+                let terms = core::array::from_fn(|i| terms[i].target());
+                dispatch!(simd, s => { let _ = s; flexible::coefficients_at(&terms, &shares, frames) })
+            };
             let course = Course::Moving(&coefficients);
             dispatch!(simd, s => svf::across_channels(s, course, state, place, inputs, part));
         }

@@ -11,9 +11,11 @@
 //! passes everything. While parameters move, the terms move by the ramp: a mix of polynomials that give stable
 //! sections gives stable sections.
 
-use super::svf::{COEFFICIENTS, coefficients};
+use super::svf::{COEFFICIENTS, formula};
 use crate::ramp::{CHUNK, Ramp};
 use crate::sample::Sample;
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, f64x4};
 
 /// Terms of the polynomials.
 pub(crate) const TERMS: usize = 7;
@@ -63,7 +65,6 @@ pub(crate) fn is_flexible(terms: &[Ramp<5>]) -> bool {
 }
 
 /// The design at one share.
-#[inline(always)]
 pub(crate) fn design_at(terms: &Flexible, share: f64) -> [f64; 5] {
     let mut design = terms[TERMS - 1];
     for power in (0..TERMS - 1).rev() {
@@ -79,22 +80,40 @@ fn positive([g, k, m0, m1, m2]: [f64; 5]) -> [f64; 5] {
     [if g > LEAST { g } else { LEAST }, if k > LEAST { k } else { LEAST }, m0, m1, m2]
 }
 
-/// The coefficients of the next `frames` frames, one share each, while the terms stay.
+/// Writes the coefficients of the next `frames` frames, one share each, while the terms stay.
 #[inline(always)]
-pub(crate) fn coefficients_at<T: Sample>(
+pub(crate) fn coefficients_at<S: Simd, T: Sample>(
+    simd: S,
     terms: &Flexible,
     shares: &[f64; CHUNK],
     frames: usize,
-) -> [[T; CHUNK]; COEFFICIENTS] {
-    let mut all = [[T::ZERO; CHUNK]; COEFFICIENTS];
-    // One loop, so that nothing but shares and coefficients meets memory.
-    for frame in 0..frames.min(CHUNK) {
-        let now = coefficients(design_at(terms, shares[frame]));
-        for i in 0..COEFFICIENTS {
-            all[i][frame] = T::from_f64(now[i]);
-        }
-    }
-    all
+    coefficients: &mut [[T; CHUNK]; COEFFICIENTS],
+) {
+    const W: usize = 4;
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let number = |value: f64| f64x4::splat(simd, value);
+            let least = number(LEAST);
+            for f in (0..frames).step_by(W) {
+                let share = f64x4::from_slice(simd, &shares[f..f + W]);
+                let mut design = [least; 5];
+                for i in 0..5 {
+                    design[i] = number(terms[TERMS - 1][i]);
+                    for power in (0..TERMS - 1).rev() {
+                        design[i] = design[i].mul_add(share, number(terms[power][i]));
+                    }
+                }
+                let [g, k, m0, m1, m2] = design;
+                let now = formula(number(1.0), number(0.5), [g.max(least), k.max(least), m0, m1, m2]);
+                for i in 0..COEFFICIENTS {
+                    for lane in 0..W {
+                        coefficients[i][f + lane] = T::from_f64(now[i][lane]);
+                    }
+                }
+            }
+        },
+    )
 }
 
 /// The designs of the next `frames` frames, one share each; the terms move on where they move.

@@ -20,6 +20,8 @@
 //! section with channels side by side, `cascade` runs eight sections side by side. (`four` runs a section by
 //! itself, four frames at a time, by coefficients of its own.)
 
+use core::ops::{Add, Div, Mul, Sub};
+
 use crate::audio::Block;
 use crate::ramp::CHUNK;
 use crate::sample::Sample;
@@ -32,11 +34,21 @@ pub const COEFFICIENTS: usize = 7;
 
 /// The coefficients of a design `[g, k, m0, m1, m2]`.
 #[inline(always)]
-pub fn coefficients([g, k, m0, m1, m2]: [f64; 5]) -> [f64; COEFFICIENTS] {
-    let alpha = 2.0 * g / (1.0 + g * (g + k));
+pub fn coefficients(design: [f64; 5]) -> [f64; COEFFICIENTS] {
+    formula(1.0, 0.5, design)
+}
+
+/// The same for numbers or vectors of them, given one and a half.
+#[inline(always)]
+pub(crate) fn formula<N>(one: N, half: N, [g, k, m0, m1, m2]: [N; 5]) -> [N; COEFFICIENTS]
+where
+    N: Copy + Add<Output = N> + Sub<Output = N> + Mul<Output = N> + Div<Output = N>,
+{
+    let two = one + one;
+    let alpha = two * g / (one + g * (g + k));
     let beta = alpha * (g + k);
-    let half = 0.5 * (m1 + g * m2);
-    [alpha, beta, g * alpha, g * (2.0 - beta), m0 + half * alpha, half * (2.0 - beta), m2 - half * alpha]
+    let c = half * (m1 + g * m2);
+    [alpha, beta, g * alpha, g * (two - beta), m0 + c * alpha, c * (two - beta), m2 - c * alpha]
 }
 
 /// One frame of one section per lane; returns the output.
@@ -129,23 +141,23 @@ fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const N: usize, const
             let place = |lane: usize| place(first + lane);
             let mut lanes = Lanes::<V>::load(simd, state, &place, N);
             let frames = block.frames();
+            let whole = frames - frames % W;
             let mut audio = block.channels_from::<N>(first);
             let plain = |_: usize, _: &[V; W], y: [V; W]| y;
             match course {
                 Course::Constant(c) => {
                     let c = c.map(|value| V::splat(simd, value));
-                    let whole = frames - frames % W;
                     for f in (0..whole).step_by(W) {
                         lanes.advance::<S, N, W>(simd, &mut audio, f, W, |_| c, plain);
                     }
                     lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, |_| c, plain);
                 }
                 Course::Moving(c) => {
-                    for f in (0..frames.min(CHUNK)).step_by(W) {
-                        let count = W.min(frames - f);
-                        let at = |i| core::array::from_fn(|k| V::splat(simd, c[k][f + i]));
-                        lanes.advance::<S, N, W>(simd, &mut audio, f, count, at, plain);
+                    let at = |f: usize| move |i: usize| core::array::from_fn(|k| V::splat(simd, c[k][f + i]));
+                    for f in (0..whole).step_by(W) {
+                        lanes.advance::<S, N, W>(simd, &mut audio, f, W, at(f), plain);
                     }
+                    lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, at(whole), plain);
                 }
             }
             lanes.store(state, &place, N);

@@ -13,8 +13,9 @@
 //! State: the sections in series, see `filter::series`.
 //!
 //! Latency is 0. Cost: at rest, eight sections run as one pipeline of vectors and a section by itself runs four
-//! frames at a time; while a band moves, section after section. Sections without effect, such as a bell without gain, cost nothing. Eight sections of which one
-//! works on a part of the channels run as a pipeline of their own, about a tenth slower.
+//! frames at a time; while a band moves, section after section. Sections without effect, such as a bell without
+//! gain, cost nothing. Eight sections of which one works on a part of the channels run as a pipeline of their own,
+//! about a quarter slower.
 
 use super::band::{Band, Slope};
 use super::placement::Placement;

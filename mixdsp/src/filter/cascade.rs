@@ -164,7 +164,7 @@ fn advance_some<S: Simd, T: Sample, const Q: usize>(
     y
 }
 
-/// Runs `Q` quads over all frames of `N` channels, fewer than a million, in place. `work` is one step of a quad:
+/// Runs `Q` quads over all frames (fewer than a million) of `N` channels, in place. `work` is one step of a quad:
 /// its number, `s1`, `s2` and input make its output.
 #[inline(always)]
 pub(super) fn run<S: Simd, T: Sample, const N: usize, const Q: usize>(

@@ -334,8 +334,9 @@ mod tests {
             (seed >> 8) as f32 / (1 << 23) as f32 - 1.0
         };
         let levels = [0.9, 0.3, 0.7];
-        let mut channel =
-            |level: f32| (0..frames).map(|f| if f / 700 % 2 == 0 { level * random() } else { 0.01 }).collect();
+        let mut channel = |level: f32| {
+            (0..frames).map(|f| if f / 700 % 2 == 0 { level * random() } else { 0.01 }).collect()
+        };
         levels.into_iter().map(&mut channel).collect()
     }
 

@@ -7,6 +7,7 @@
 use crate::error::Error;
 use crate::processor::Processor;
 use crate::sample::Sample;
+use crate::simd::{SimdLevel, dispatch};
 
 /// Most channels of a block.
 pub const MAX_CHANNELS: usize = 24;
@@ -165,18 +166,22 @@ pub(crate) fn frames_of<T, C: AsRef<[T]>>(
 
 /// Counts the samples that are not finite or beyond the limit. The first pass only asks whether there are
 /// any: almost always there are none.
-#[inline]
-pub(crate) fn count_faults<T: Sample>(samples: &[T]) -> u64 {
+pub(crate) fn count_faults<T: Sample>(simd: SimdLevel, samples: &[T]) -> u64 {
     let limit = T::from_f64(crate::sample::LIMIT);
-    let is_sound = |sample: &T| sample.abs() <= limit;
-    let sound = samples.iter().fold(true, |all, sample| all & is_sound(sample));
-    if sound { 0 } else { samples.iter().filter(|sample| !is_sound(sample)).count() as u64 }
+    let sound = dispatch!(simd, s => {
+        let _ = s;
+        let mut sound = true;
+        for sample in samples {
+            sound &= sample.abs() <= limit;
+        }
+        sound
+    });
+    if sound { 0 } else { samples.iter().filter(|sample| !(sample.abs() <= limit)).count() as u64 }
 }
 
 /// Makes every sample finite and at most 1e9 from zero, and counts those that were not.
-#[inline]
-pub(crate) fn clean<T: Sample>(samples: &mut [T]) -> u64 {
-    let faults = count_faults(samples);
+pub(crate) fn clean<T: Sample>(simd: SimdLevel, samples: &mut [T]) -> u64 {
+    let faults = count_faults(simd, samples);
     if faults != 0 {
         samples.iter_mut().for_each(|sample| *sample = sample.clean());
     }

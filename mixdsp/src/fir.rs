@@ -140,7 +140,7 @@ impl<T: Sample> Processor<T> for Fir<T> {
         let channels = self.spec.inputs;
         let frames = frames_of(audio, channels, "audio")?;
         let audio = &mut audio[..channels];
-        self.faults += audio.iter_mut().map(|channel| clean(channel)).sum::<u64>();
+        self.faults += audio.iter_mut().map(|channel| clean(self.spec.simd, channel)).sum::<u64>();
         let mut done = 0;
         while done < frames {
             let left = self.convolver.as_ref().map_or(FRAMES, Convolver::frames_left);

@@ -361,11 +361,11 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
                 return Err(Error::BlockFrames { expected: frames, given });
             }
         }
-        let (audio, key) = (&mut audio[..channels], &key[..keys]);
+        let (audio, key, simd) = (&mut audio[..channels], &key[..keys], self.spec.simd);
         for input in &mut audio[..self.spec.inputs] {
-            self.faults += audio::clean(input);
+            self.faults += audio::clean(simd, input);
         }
-        self.faults += key.iter().map(|channel| audio::count_faults(channel)).sum::<u64>();
+        self.faults += key.iter().map(|channel| audio::count_faults(simd, channel)).sum::<u64>();
         self.run(audio, key, frames);
         Ok(())
     }

@@ -12,7 +12,7 @@
 //! State: `decay`, the decay times on the move; `levels`, wet, dry, width and swing depth on the move, per
 //! frame; `coefficients` of the absorption and `steps` by which they move per frame, anew at every knot (2 to
 //! 16 frames) while the decay moves; `knot_left`, frames to the next; `at`, frames since reset; `delays`, the
-//! lengths of all lines.
+//! lengths of all lines; `back`, what the lines give for one tile, kept here only to spare the stack.
 //!
 //! Latency is 0. Cost: see the README; while the decay moves, a design of all lines at every knot is added.
 
@@ -81,6 +81,7 @@ layout! {
         coefficients: [Coefficients<T>; 1],
         steps: [Coefficients<T>; 1],
         filters: [State<T>; 1],
+        back: [Tile<T>; 1],
         positions: [u32; STEPS * DIFFUSED + LINES],
         pre_delay: [T; inputs * pre_delay],
         diffuser: [T; diffuser],
@@ -250,16 +251,16 @@ impl ReverbCore {
 
         let margin = lengths::margin(sample_rate);
         let swing = network::swing(self.at, &depth, frames, sample_rate);
-        let mut back: Tile<T> = [[[T::ZERO; LANES]; TILE / LANES]; LINES];
+        let back = &mut memory.back[0];
         network::each_ring(memory.network, of_network, &delays.network, margin, |line, ring| {
             ring.read(simd, &swing, frames, &mut back[line]);
         });
-        let mut wet = hadamard::two_rows(simd, &back, frames);
+        let mut wet = hadamard::two_rows(simd, back, frames);
         let moves = (self.knot_left > 0).then_some(&memory.steps[0]);
         let (coefficients, filters) = (&mut memory.coefficients[0], &mut memory.filters[0]);
-        absorption::run(simd, &mut back, coefficients, moves, filters, frames);
-        hadamard::mix(simd, &mut back, 0, frames);
-        network::add(&mut back, &entering, frames);
+        absorption::run(simd, back, coefficients, moves, filters, frames);
+        hadamard::mix(simd, back, 0, frames);
+        network::add(back, &entering, frames);
         network::each_ring(memory.network, of_network, &delays.network, margin, |line, ring| {
             ring.write(&back[line].as_flattened()[..frames]);
         });

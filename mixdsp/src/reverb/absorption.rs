@@ -14,10 +14,11 @@
 //! Reverberation Time Control in Feedback Delay Networks", DAFx-17, who fit a graphic equalizer). The fit is
 //! made for one frame and scaled by each line's length.
 //!
-//! A shelf runs as a one-pole low-pass beside the straight way, trapezoidal, with the lines side by side:
+//! A shelf, trapezoidal, runs as a one-pole low-pass beside the straight way, whose part of a step ahead is in
+//! the line's gain. Small coefficients make the changes, and a shelf of no gain passes every bit on:
 //!
 //! ```text
-//! t = s + b (x - s);  y = x + h (s + t);  s = t        the low-pass is the mean of s and t
+//! y = x + h s;  s += b (x - s)
 //! ```
 
 use super::hadamard::{LANES, LINES, Tile, load, vectors};
@@ -136,7 +137,7 @@ fn solve(mut m: [[f64; UNKNOWNS + 1]; UNKNOWNS]) -> [f64; UNKNOWNS] {
 
 /// The low shelves and the high ones.
 const BANKS: usize = 2;
-/// What a bank multiplies with: a gain, then `b` and `h` of every shelf.
+/// What a bank multiplies with: a gain, which is 1 in the second, then `b` and `h` of every shelf.
 const NUMBERS: usize = 1 + 2 * PLACES.len();
 
 /// Coefficients of every line's banks.
@@ -148,27 +149,28 @@ pub(super) type State<T> = [[[T; LINES]; PLACES.len()]; BANKS];
 fn numbers(design: &Design, frames: f64) -> [[f64; NUMBERS]; BANKS] {
     let mut numbers = [[0.0; NUMBERS]; BANKS];
     let mut gain = crate::units::decibels_to_gain(design.gain_db * frames);
+    let mut ahead = 1.0;
+    let mut corners = [[0.0; 2]; SECTIONS];
     for section in 0..SECTIONS {
         let gain_db = (design.shelf_db[section] * frames).clamp(-LARGEST_DB, LARGEST_DB);
         let root = crate::units::decibels_to_gain(0.5 * gain_db);
         let (bank, shelf) = (section / PLACES.len(), section % PLACES.len());
-        // The shelf is 1 + 2 h * low-pass. A high one is a low one of the opposite gain, times its own gain.
+        // A high shelf is a low one of the opposite gain, times its own gain.
         let (pole, below) = if bank == 0 {
             (design.place[section] / root, root * root)
         } else {
             gain *= root * root;
             (design.place[section] * root, 1.0 / (root * root))
         };
+        // The shelf is 1 + (below - 1) * low-pass, with a zero here. By z-transform that is
+        // (1 + zero) / (1 + pole) times what runs.
+        let zero = pole * below;
         numbers[bank][1 + 2 * shelf] = 2.0 * pole / (1.0 + pole);
-        numbers[bank][2 + 2 * shelf] = 0.5 * (below - 1.0);
+        numbers[bank][2 + 2 * shelf] = (below - 1.0) / (1.0 + zero);
+        ahead *= (1.0 + zero) / (1.0 + pole);
+        corners[section] = [zero * zero, pole * pole];
     }
     // No frequency may gain, where the fit is far off: the network must lose everywhere.
-    let corners: [[f64; 2]; SECTIONS] = core::array::from_fn(|section| {
-        let shelf = &numbers[section / PLACES.len()][1 + 2 * (section % PLACES.len())..];
-        let pole = shelf[0] / (2.0 - shelf[0]);
-        let zero = pole * (1.0 + 2.0 * shelf[1]);
-        [zero * zero, pole * pole]
-    });
     let power = |square: f64| {
         let products = corners.iter().fold([1.0, 1.0], |[above, below], [zero, pole]| {
             [above * (square + zero), below * (square + pole)]
@@ -183,7 +185,8 @@ fn numbers(design: &Design, frames: f64) -> [[f64; NUMBERS]; BANKS] {
     });
     let everywhere = design.squares.iter().copied().chain(outside).chain([0.0]);
     let loudest = everywhere.map(power).fold(1.0, f64::max);
-    numbers[0][0] = gain.min(crate::units::decibels_to_gain(-design.least_db * frames) / libm::sqrt(loudest));
+    let most = crate::units::decibels_to_gain(-design.least_db * frames) / libm::sqrt(loudest);
+    numbers[0][0] = gain.min(most) * ahead;
     numbers[1][0] = 1.0;
     numbers
 }
@@ -265,9 +268,9 @@ fn run_bank<S: Simd, T: Sample>(
             let c = &c[half];
             let mut x = load(simd, &frame[half]) * c[0];
             for (shelf, s) in states[half].iter_mut().enumerate() {
-                let next = c[1 + 2 * shelf].mul_add(x - *s, *s);
-                x = c[2 + 2 * shelf].mul_add(*s + next, x);
-                *s = next;
+                let (now, away) = (*s, x - *s);
+                *s = c[1 + 2 * shelf].mul_add(away, now);
+                x = c[2 + 2 * shelf].mul_add(now, x);
             }
             x.store_slice(&mut frame[half]);
         }
@@ -288,14 +291,14 @@ fn run_bank<S: Simd, T: Sample>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use num_complex::Complex;
 
     /// Decibels that the coefficients of a line lose per round at a frequency.
     fn loss_db(numbers: &[[f64; NUMBERS]; BANKS], frequency_hz: f64, sample_rate: f64) -> f64 {
-        let w = libm::tan(core::f64::consts::PI * frequency_hz / sample_rate);
+        let delayed = Complex::cis(-core::f64::consts::TAU * frequency_hz / sample_rate);
         let shelves = numbers.iter().flat_map(|bank| bank[1..].chunks_exact(2)).map(|shelf| {
-            let pole = shelf[0] / (2.0 - shelf[0]);
-            let (above, below) = (w * w + (pole * (1.0 + 2.0 * shelf[1])).powi(2), w * w + pole * pole);
-            10.0 * libm::log10(above / below)
+            let low = delayed * shelf[0] / (1.0 - delayed * (1.0 - shelf[0]));
+            20.0 * libm::log10((1.0 + low * shelf[1]).norm())
         });
         -(20.0 * libm::log10(numbers[0][0] * numbers[1][0]) + shelves.sum::<f64>())
     }

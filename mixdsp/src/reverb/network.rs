@@ -197,15 +197,19 @@ const TURNED: u16 = 0b0110_1100_0000_0000;
 /// Adds what enters to what comes back; every diffused line goes into two. What is too small to matter becomes
 /// zero here, so that the rings never hold it.
 #[inline(always)]
-pub(super) fn add<T: Sample>(back: &mut Tile<T>, entering: &[Stretch<T>; DIFFUSED], frames: usize) {
+pub(super) fn add<S: Simd, T: Sample>(
+    simd: S,
+    back: &mut Tile<T>,
+    entering: &[Stretch<T>; DIFFUSED],
+    frames: usize,
+) {
+    let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
+    let small = T::Lanes8::<S>::splat(simd, T::SNAP);
     for (line, back) in back.iter_mut().enumerate() {
         let sign = if TURNED >> line & 1 == 1 { -T::ONE } else { T::ONE };
         for v in vectors(frames) {
-            let entering = &entering[line % DIFFUSED][v];
-            back[v]
-                .iter_mut()
-                .zip(entering)
-                .for_each(|(back, entering)| *back = (*back + sign * *entering).snap());
+            let sum = load(simd, &back[v]) + load(simd, &entering[line % DIFFUSED][v]) * sign;
+            sum.abs().simd_lt(small).select(zero, sum).store_slice(&mut back[v]);
         }
     }
 }

@@ -260,7 +260,7 @@ impl ReverbCore {
         let (coefficients, filters) = (&mut memory.coefficients[0], &mut memory.filters[0]);
         absorption::run(simd, back, coefficients, moves, filters, frames);
         hadamard::mix(simd, back, 0, frames);
-        network::add(back, &entering, frames);
+        network::add(simd, back, &entering, frames);
         network::each_ring(memory.network, of_network, &delays.network, margin, |line, ring| {
             ring.write(&back[line].as_flattened()[..frames]);
         });

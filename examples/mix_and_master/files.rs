@@ -66,6 +66,9 @@ pub(crate) fn refuse_inputs_among_results(
     }
 }
 
+/// Exit code of a program that was interrupted, as shells have it.
+const INTERRUPTED: i32 = 130;
+
 /// A folder beside the results in which they are made.
 pub(crate) struct Aside {
     out: PathBuf,
@@ -81,6 +84,11 @@ impl Aside {
         let made = missing.map(Path::to_path_buf).collect();
         let folder = out.join(format!(".mix_and_master-{}", std::process::id()));
         let aside = Self { out: out.to_path_buf(), folder, made };
+        let (folder, made) = (aside.folder.clone(), aside.made.clone());
+        ctrlc::set_handler(move || {
+            take_away(&folder, &made);
+            std::process::exit(INTERRUPTED);
+        })?;
         fs::create_dir_all(out).map_err(refuse)?;
         for result in RESULTS.map(|result| out.join(result)) {
             if result.exists() && !result.is_file() {
@@ -119,10 +127,14 @@ fn put(from: &Path, to: &Path) -> Result<(), Failure> {
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        // There is no one left to tell if this fails.
-        let _ = fs::remove_dir_all(&self.folder);
-        for folder in &self.made {
-            let _ = fs::remove_dir(folder);
-        }
+        take_away(&self.folder, &self.made);
+    }
+}
+
+/// There is no one left to tell if this fails.
+fn take_away(folder: &Path, made: &[PathBuf]) {
+    let _ = fs::remove_dir_all(folder);
+    for folder in made {
+        let _ = fs::remove_dir(folder);
     }
 }

@@ -14,41 +14,40 @@ pub trait FastMath: Copy {
 }
 
 macro_rules! fast_math {
-    ($type:ty, $bits:ty, $signed:ty, $mantissa:literal, $half:literal) => {
+    ($type:ty, $bits:ty, $mantissa:literal, $half:literal) => {
         impl FastMath for $type {
             #[inline(always)]
             fn log2(self) -> Self {
                 // x = 2^e m with m in [1/sqrt 2, sqrt 2); log2 m by the series of artanh in (m - 1)/(m + 1)
+                const BIAS: $bits = (<$type>::MAX_EXP - 1) as $bits;
                 let bits =
                     (if self > <$type>::MIN_POSITIVE { self } else { <$type>::MIN_POSITIVE }).to_bits();
-                let exponent = (bits.wrapping_sub($half) as $signed) >> $mantissa;
-                let m = <$type>::from_bits(bits.wrapping_sub((exponent as $bits) << $mantissa));
+                let biased = (bits + ((BIAS << $mantissa) - $half)) >> $mantissa;
+                let m = <$type>::from_bits(bits.wrapping_sub(biased.wrapping_sub(BIAS) << $mantissa));
+                // As the mantissa of 2^mantissa the number needs no conversion, which vectors may not have.
+                const WHOLE: $type = (1u64 << $mantissa) as $type;
+                let exponent = <$type>::from_bits(WHOLE.to_bits() | biased) - (WHOLE + BIAS as $type);
                 let s = (m - 1.0) / (m + 1.0);
                 let z = s * s;
                 let series = LOG2[0] as $type
                     + z * (LOG2[1] as $type
                         + z * (LOG2[2] as $type + z * (LOG2[3] as $type + z * LOG2[4] as $type)));
-                exponent as $type + s * series
+                exponent + s * series
             }
             #[inline(always)]
             fn exp2(self) -> Self {
-                let x = if self < -120.0 {
-                    -120.0
-                } else if self > 120.0 {
-                    120.0
-                } else {
-                    self
-                };
-                // adding and subtracting 1.5 * 2^mantissa rounds to a whole number
+                let x = if self < -120.0 { -120.0 } else { self };
+                let x = if x > 120.0 { 120.0 } else { x };
+                // Adding 1.5 * 2^mantissa rounds to a whole number and leaves it in the low bits.
                 const ROUND: $type = 1.5 * (1u64 << $mantissa) as $type;
-                let whole = (x + ROUND) - ROUND;
-                let t = (x - whole) * core::f64::consts::LN_2 as $type;
+                let rounded = x + ROUND;
+                let t = (x - (rounded - ROUND)) * core::f64::consts::LN_2 as $type;
                 let mut sum = EXP[0] as $type;
                 for c in &EXP[1..] {
                     sum = sum * t + *c as $type;
                 }
-                const BIAS: $signed = (<$type>::MAX_EXP - 1) as $signed;
-                sum * <$type>::from_bits(((whole as $signed + BIAS) as $bits) << $mantissa)
+                const BIAS: $bits = (<$type>::MAX_EXP - 1) as $bits;
+                sum * <$type>::from_bits(rounded.to_bits().wrapping_add(BIAS) << $mantissa)
             }
             #[inline(always)]
             fn sin_quarter(self) -> Self {
@@ -62,8 +61,8 @@ macro_rules! fast_math {
         }
     };
 }
-fast_math!(f32, u32, i32, 23, 0x3f35_04f3);
-fast_math!(f64, u64, i64, 52, 0x3fe6_a09e_667f_3bcd);
+fast_math!(f32, u32, 23, 0x3f35_04f3);
+fast_math!(f64, u64, 52, 0x3fe6_a09e_667f_3bcd);
 
 /// 2 / ln 2 * (1, 1/3, 1/5, 1/7, 1/9): the artanh series; |s| <= 0.1716.
 const LOG2: [f64; 5] = [

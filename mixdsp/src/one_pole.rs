@@ -13,6 +13,7 @@
 use crate::audio::{Block, Key};
 use crate::error::Error;
 use crate::filter::design::{Prototype, Shape, matched};
+use crate::filter::four::{Four, Waiting};
 use crate::filter::placed::EVERYWHERE;
 use crate::filter::series::{self, Packed, STATE, Series, Status};
 use crate::kind::{Core, Kind, Moment, Setup};
@@ -42,6 +43,8 @@ layout! {
         working: [u32; 1],
         packed: [Packed<T>; 1],
         state: [T; channels * STATE],
+        matrix: [Four<T>; 1],
+        waiting: [Waiting<T>; channels],
     }
 }
 
@@ -81,8 +84,9 @@ impl Kind for OnePoleKind {
 /// The one section in a unit's words.
 fn section<'a, T: Sample>(setup: &Setup<'_, NoConfig>, words: &'a mut [Word]) -> Series<'a, T> {
     let channels = setup.spec.inputs;
-    let Memory { ramps, working, packed, state, .. } = Memory::carve(words, channels);
-    Series { ramps, shares: &mut [], state, working, packed, packed_shares: &mut [], channels }
+    let Memory { ramps, working, packed, state, matrix, waiting, .. } = Memory::carve(words, channels);
+    let (shares, packed_shares) = Default::default();
+    Series { ramps, shares, state, working, packed, packed_shares, matrix, waiting, channels }
 }
 
 fn start<T: Sample>(series: &mut Series<'_, T>, setup: &Setup<'_, NoConfig>) -> Status {

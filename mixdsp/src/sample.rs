@@ -20,9 +20,9 @@ pub trait Sample: Plain + SimdFloatElement + Send + Sync + FastMath {
     /// Filter state smaller than this becomes zero on the grid: -300 dBFS, far above the denormals.
     const SNAP: Self;
     /// Four samples side by side.
-    type Lanes4<S: Simd>: SimdFloat<S, Element = Self>;
+    type Lanes4<S: Simd>: SimdFloat<S, Element = Self> + SimdCombine<S, Combined = Self::Lanes8<S>>;
     /// Eight samples side by side.
-    type Lanes8<S: Simd>: SimdFloat<S, Element = Self>;
+    type Lanes8<S: Simd>: SimdFloat<S, Element = Self> + SimdSplit<S, Split = Self::Lanes4<S>>;
     /// Fourier transforms of these samples.
     #[cfg(feature = "fft")]
     #[doc(hidden)]

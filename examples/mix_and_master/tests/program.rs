@@ -6,7 +6,8 @@ use mixdsp::session::Session;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use support::{Folder, ebur128, names, noise, notes, peak_db, read, refuse, run, succeed};
+use std::process::{Command, Stdio};
+use support::{Folder, ebur128, names, noise, notes, peak_db, program, read, refuse, run, succeed};
 
 const RESULTS: [&str; 5] = ["master.wav", "mix.wav", "report.html", "report.json", "session.toml"];
 
@@ -346,6 +347,25 @@ fn a_full_disk_gives_one_line_and_leaves_nothing() {
     assert!(told.lines().last().unwrap().contains("cannot be written"), "{told}");
     assert_eq!(names(&folder.path("out")), RESULTS);
     assert_eq!(fs::read(folder.path("out/mix.wav")).unwrap(), b"what was there");
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_run_leaves_nothing() {
+    let folder = Folder::new("interrupted");
+    let mut running = Command::new(program())
+        .current_dir(&folder.0)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = folder.path("target/mix_and_master");
+    while running.try_wait().unwrap().is_none() && !out.read_dir().is_ok_and(|mut all| all.next().is_some()) {
+    }
+    let kill = Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(running.wait().unwrap().code(), Some(130));
+    assert!(!folder.path("target").exists(), "something is left");
 }
 
 #[test]

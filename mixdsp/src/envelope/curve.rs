@@ -9,30 +9,40 @@
 //!
 //! Source: Giannoulis, Massberg, Reiss, JAES 60(6), 2012.
 
-/// Threshold in decibels, slope, knee in decibels.
-pub(crate) type Curve = [f64; 3];
+use super::{larger, smaller};
 
-/// The curve of these settings.
-pub(crate) fn curve(threshold_db: f64, ratio: f64, knee_db: f64) -> Curve {
-    [threshold_db, 1.0 - 1.0 / ratio, knee_db]
+/// A curve as it is computed with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Curve {
+    /// Where the knee begins, and how wide it is, in decibels.
+    pub(crate) start: f64,
+    pub(crate) knee: f64,
+    /// What the square of the way into the knee counts: slope / (2 knee), 0 without a knee.
+    pub(crate) bend: f64,
+    /// What the way beyond the knee counts.
+    pub(crate) slope: f64,
 }
 
-/// Decibels by which the curve reduces a level: 0 or more.
-#[inline(always)]
-pub(crate) fn reduction_db([threshold, slope, knee]: Curve, level_db: f64) -> f64 {
-    let over = level_db - threshold;
-    let into = over + 0.5 * knee;
-    let within = if into < 0.0 {
-        0.0
-    } else if into > knee {
-        knee
-    } else {
-        into
-    };
-    let above = over - 0.5 * knee;
-    let above = if above > 0.0 { above } else { 0.0 };
-    let bend = if knee > 0.0 { within * within / (2.0 * knee) } else { 0.0 };
-    slope * (bend + above)
+impl Curve {
+    /// The curve of a threshold in decibels, a slope and a knee in decibels.
+    #[inline(always)]
+    pub(crate) fn new(threshold: f64, slope: f64, knee: f64) -> Self {
+        let bend = if knee > 0.0 { slope / (2.0 * knee) } else { 0.0 };
+        Self { start: threshold - 0.5 * knee, knee, bend, slope }
+    }
+
+    /// Decibels by which the curve reduces a level: 0 or more.
+    #[inline(always)]
+    pub(crate) fn reduction_db(&self, level_db: f64) -> f64 {
+        let into = larger(level_db - self.start, 0.0);
+        let within = smaller(into, self.knee);
+        within * within * self.bend + (into - within) * self.slope
+    }
+}
+
+/// The slope of a ratio.
+pub(crate) fn slope(ratio: f64) -> f64 {
+    1.0 - 1.0 / ratio
 }
 
 #[cfg(test)]
@@ -41,14 +51,15 @@ mod tests {
 
     #[test]
     fn below_in_and_above_the_knee() {
-        let hard = curve(-20.0, 4.0, 0.0);
-        assert_eq!(reduction_db(hard, -20.1), 0.0);
-        assert_eq!(reduction_db(hard, -8.0), 9.0);
-        let soft = curve(-20.0, 4.0, 6.0);
-        assert_eq!(reduction_db(soft, -23.0), 0.0);
-        assert_eq!(reduction_db(soft, -20.0), 0.75 * 9.0 / 12.0);
-        assert_eq!(reduction_db(soft, -17.0), 0.75 * 3.0);
-        assert_eq!(reduction_db(soft, -8.0), 9.0);
-        assert_eq!(reduction_db(curve(-20.0, 1.0, 6.0), 0.0), 0.0);
+        let curve = |ratio, knee| Curve::new(-20.0, slope(ratio), knee);
+        let hard = curve(4.0, 0.0);
+        assert_eq!(hard.reduction_db(-20.1), 0.0);
+        assert_eq!(hard.reduction_db(-8.0), 9.0);
+        let soft = curve(4.0, 6.0);
+        assert_eq!(soft.reduction_db(-23.0), 0.0);
+        assert_eq!(soft.reduction_db(-20.0), 0.75 * 9.0 / 12.0);
+        assert_eq!(soft.reduction_db(-17.0), 0.75 * 3.0);
+        assert_eq!(soft.reduction_db(-8.0), 9.0);
+        assert_eq!(curve(1.0, 6.0).reduction_db(0.0), 0.0);
     }
 }

@@ -14,14 +14,20 @@ use super::{CHUNK, UNITY};
 
 /// Frames of history in front of a chunk.
 const HISTORY: usize = 63;
+/// History and a chunk, up to whole vectors.
+const WHOLE: usize = HISTORY + CHUNK + 1;
+/// The same and what the longest doubling looks at beyond.
+const ROOM: usize = WHOLE + 32;
 /// Doublings that happen in the window.
 const IN_WINDOW: u32 = 6;
 
 /// Values that a window of so many frames keeps.
+#[inline]
 pub(crate) const fn minimum_words(window: usize) -> usize {
     if doublings(window) < IN_WINDOW { HISTORY + 1 } else { HISTORY + 1 + ring_values(window) }
 }
 
+#[inline]
 const fn doublings(window: usize) -> u32 {
     if window < 2 { 0 } else { window.ilog2() }
 }
@@ -42,6 +48,7 @@ pub(crate) struct SlidingMinimum<'a> {
 
 impl<'a> SlidingMinimum<'a> {
     /// Over `window` frames, 1 or more, in [`minimum_words`] values.
+    #[inline]
     pub(crate) fn new(values: &'a mut [u32], window: usize) -> Self {
         let (history, rings) = values.split_at_mut(HISTORY + 1);
         Self { window, history, rings }
@@ -59,26 +66,29 @@ impl<'a> SlidingMinimum<'a> {
         let count = values.len().min(CHUNK);
         let values = &mut values[..count];
         let doublings = doublings(self.window);
-        let mut minima = [UNITY; HISTORY + CHUNK];
+        // Each minimum stands where its window begins, so that a doubling only looks ahead of what it writes.
+        let mut minima = [UNITY; ROOM];
         minima[..HISTORY].copy_from_slice(&self.history[..HISTORY]);
-        minima[HISTORY..HISTORY + count].copy_from_slice(values);
+        copy(&mut minima[HISTORY..HISTORY + count], values);
         self.history[..HISTORY].copy_from_slice(&minima[count..count + HISTORY]);
-        let mut span = 1;
-        for _ in 0..doublings.min(IN_WINDOW) {
-            let before = minima;
-            for (minimum, earlier) in minima[span..].iter_mut().zip(&before) {
-                *minimum = (*minimum).min(*earlier);
-            }
-            span *= 2;
-        }
-        let shift = self.window - (1 << doublings);
+        double::<1>(&mut minima, doublings > 0);
+        double::<2>(&mut minima, doublings > 1);
+        double::<4>(&mut minima, doublings > 2);
+        double::<8>(&mut minima, doublings > 3);
+        double::<16>(&mut minima, doublings > 4);
+        double::<32>(&mut minima, doublings > 5);
         if doublings < IN_WINDOW {
-            for (i, value) in values.iter_mut().enumerate() {
-                *value = minima[HISTORY + i].min(minima[HISTORY + i - shift]);
+            let first = HISTORY + 1 - self.window;
+            let last = HISTORY + 1 - (1 << doublings);
+            let both = minima[first..first + count].iter().zip(&minima[last..last + count]);
+            for (value, (first, last)) in values.iter_mut().zip(both) {
+                *value = (*first).min(*last);
             }
             return;
         }
-        values.copy_from_slice(&minima[HISTORY..HISTORY + count]);
+        let mut span = 1 << IN_WINDOW;
+        let shift = self.window - (1 << doublings);
+        copy(values, &minima[..count]);
         let mut rings = &mut *self.rings;
         for _ in IN_WINDOW..doublings {
             let (ring, rest) = rings.split_at_mut(span);
@@ -94,7 +104,7 @@ impl<'a> SlidingMinimum<'a> {
         }
         let size = 2 * span;
         each_segment(at, size, count, |place, from, to| {
-            rings[place..place + to - from].copy_from_slice(&values[from..to]);
+            copy(&mut rings[place..place + to - from], &values[from..to]);
         });
         each_segment(at + (size - shift) as u64, size, count, |place, from, to| {
             for (value, earlier) in values[from..to].iter_mut().zip(&rings[place..]) {
@@ -104,12 +114,33 @@ impl<'a> SlidingMinimum<'a> {
     }
 }
 
-/// Calls `act` with a place in a ring of `size` and the range of values that lie from there on.
+/// Makes minima of `SPAN` frames into such of twice as many. Always of a whole chunk and its history: for a
+/// number of values that the compiler knows it needs no rest beside the vectors.
+#[inline(always)]
+fn double<const SPAN: usize>(minima: &mut [u32; ROOM], wanted: bool) {
+    if wanted {
+        for i in 0..WHOLE {
+            minima[i] = minima[i].min(minima[i + SPAN]);
+        }
+    }
+}
+
+/// Copies values; a whole chunk of them without asking how many there are.
+#[inline(always)]
+fn copy(to: &mut [u32], from: &[u32]) {
+    match (to.first_chunk_mut::<CHUNK>(), from.first_chunk::<CHUNK>()) {
+        (Some(to), Some(from)) => *to = *from,
+        _ => to.copy_from_slice(from),
+    }
+}
+
+/// Calls `act` with a place in a ring of `size`, a power of two, and the range of values that lie from there
+/// on.
 #[inline(always)]
 fn each_segment(at: u64, size: usize, count: usize, mut act: impl FnMut(usize, usize, usize)) {
     let mut from = 0;
     while from < count {
-        let place = ((at + from as u64) % size as u64) as usize;
+        let place = (at as usize).wrapping_add(from) & (size - 1);
         let to = count.min(from + size - place);
         act(place, from, to);
         from = to;

@@ -14,6 +14,8 @@ mod minimum;
 pub(crate) use boxes::Boxes;
 pub(crate) use minimum::{SlidingMinimum, minimum_words};
 
+use crate::sample::Sample;
+
 /// A gain of 1.
 pub(crate) const UNITY: u32 = 1 << 30;
 
@@ -34,6 +36,18 @@ pub(crate) fn floor(gain: f64) -> u32 {
 #[inline(always)]
 pub(crate) fn nearest(value: f64) -> u32 {
     (value + WHOLE).to_bits() as u32
+}
+
+/// The larger of two numbers that are numbers: one vector instruction.
+#[inline(always)]
+pub(crate) fn larger<T: Sample>(a: T, b: T) -> T {
+    if a > b { a } else { b }
+}
+
+/// The smaller of two numbers that are numbers.
+#[inline(always)]
+pub(crate) fn smaller<T: Sample>(a: T, b: T) -> T {
+    if a < b { a } else { b }
 }
 
 #[cfg(test)]

@@ -148,7 +148,8 @@ fn parts<'a, T: Sample>(setup: &Setup<'_, LinearPhaseConfig>, words: &'a mut [Wo
 
 fn series<'a, T: Sample>(natural: Natural<'a, T>, channels: usize) -> Series<'a, T> {
     let Natural { ramps, working, packed, state, .. } = natural;
-    Series { ramps, shares: &mut [], state, working, packed, packed_shares: &mut [], channels }
+    let (shares, packed_shares, matrix, waiting) = Default::default();
+    Series { ramps, shares, state, working, packed, packed_shares, matrix, waiting, channels }
 }
 
 /// The catalogue's entry for [`LinearPhase`].

@@ -32,7 +32,7 @@
 use core::f64::consts::PI;
 
 use super::design::{Pass, Prototype, Shape, Svf, bilinear, butterworth, matched};
-use super::svf::{COEFFICIENTS, coefficients};
+use super::svf::{COEFFICIENTS, coefficients, step_one};
 use crate::sample::Sample;
 use num_complex::Complex;
 
@@ -213,11 +213,7 @@ impl<T: Sample> Section<T> {
     /// One sample.
     #[inline]
     pub fn run(&mut self, x: T) -> T {
-        let [alpha, beta, gamma, h, m0, c1, m2, cd] = self.coefficients;
-        let [s1, s2] = self.state;
-        let d = x - s2;
-        self.state = [alpha * d + (s1 - beta * s1), gamma * d + (h * s1 + s2)];
-        cd * d + m0 * x + (m2 * s2 + c1 * s1)
+        step_one(&self.coefficients, &mut self.state, x)
     }
 
     /// Some samples, in place. State too small to matter (-300 dBFS) becomes zero at the end.

@@ -11,7 +11,11 @@
 //! passes everything. While parameters move, the terms move by the ramp: a mix of polynomials that give stable
 //! sections gives stable sections.
 
+use super::svf::{COEFFICIENTS, formula};
 use crate::ramp::{CHUNK, Ramp};
+use crate::sample::Sample;
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, f64x4};
 
 /// Terms of the polynomials.
 pub(crate) const TERMS: usize = 7;
@@ -62,8 +66,13 @@ pub(crate) fn is_flexible(terms: &[Ramp<5>]) -> bool {
 
 /// The design at one share.
 pub(crate) fn design_at(terms: &Flexible, share: f64) -> [f64; 5] {
-    let sum = |i: usize| terms.iter().rev().fold(0.0, |sum, term| sum * share + term[i]);
-    positive(core::array::from_fn(sum))
+    let mut design = terms[TERMS - 1];
+    for power in (0..TERMS - 1).rev() {
+        for i in 0..5 {
+            design[i] = design[i] * share + terms[power][i];
+        }
+    }
+    positive(design)
 }
 
 #[inline(always)]
@@ -71,18 +80,49 @@ fn positive([g, k, m0, m1, m2]: [f64; 5]) -> [f64; 5] {
     [if g > LEAST { g } else { LEAST }, if k > LEAST { k } else { LEAST }, m0, m1, m2]
 }
 
-/// The designs of the next `frames` frames, one share each; the terms move on where they move.
+/// Writes the coefficients of the next `frames` frames, one share each, while the terms stay.
 #[inline(always)]
-pub(crate) fn designs(
-    terms: &mut [Ramp<5>],
+pub(crate) fn coefficients_at<S: Simd, T: Sample>(
+    simd: S,
+    terms: &Flexible,
     shares: &[f64; CHUNK],
     frames: usize,
-    moving: bool,
-) -> [[f64; CHUNK]; 5] {
+    coefficients: &mut [[T; CHUNK]; COEFFICIENTS],
+) {
+    const W: usize = 4;
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let number = |value: f64| f64x4::splat(simd, value);
+            let least = number(LEAST);
+            for f in (0..frames).step_by(W) {
+                let share = f64x4::from_slice(simd, &shares[f..f + W]);
+                let mut design = [least; 5];
+                for i in 0..5 {
+                    design[i] = number(terms[TERMS - 1][i]);
+                    for power in (0..TERMS - 1).rev() {
+                        design[i] = design[i].mul_add(share, number(terms[power][i]));
+                    }
+                }
+                let [g, k, m0, m1, m2] = design;
+                let now = formula(number(1.0), number(0.5), [g.max(least), k.max(least), m0, m1, m2]);
+                for i in 0..COEFFICIENTS {
+                    for lane in 0..W {
+                        coefficients[i][f + lane] = T::from_f64(now[i][lane]);
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// The designs of the next `frames` frames, one share each; the terms move on where they move.
+#[inline(always)]
+pub(crate) fn designs(terms: &mut [Ramp<5>], shares: &[f64; CHUNK], frames: usize) -> [[f64; CHUNK]; 5] {
     let mut designs = [[0.0; CHUNK]; 5];
     let mut values = [[0.0; CHUNK]; 5];
     for term in terms.iter_mut().rev() {
-        if moving && !term.is_settled() {
+        if !term.is_settled() {
             term.fill(&mut values, frames);
             for (design, values) in designs.iter_mut().zip(&values) {
                 for ((sum, value), share) in design.iter_mut().zip(values).zip(shares) {

@@ -5,6 +5,7 @@ pub(crate) mod cascade;
 pub(crate) mod crossover;
 pub mod design;
 pub(crate) mod flexible;
+pub(crate) mod four;
 pub(crate) mod placed;
 pub(crate) mod series;
 pub mod svf;

@@ -11,7 +11,7 @@
 //!
 //! `pair` runs one section, `at_once` eight in a skewed pipeline as in `filter::cascade`.
 
-use super::cascade::{DEPTH, Pipeline, SECTIONS, SKEW};
+use super::cascade::{self, SECTIONS};
 use super::svf::{COEFFICIENTS, Course, Lanes, step};
 use crate::audio::Block;
 use crate::ramp::CHUNK;
@@ -87,7 +87,7 @@ pub(crate) fn pair<S: Simd, T: Sample>(
 }
 
 /// Runs up to eight sections over all frames of the first two channels, in place. The coefficients are of
-/// changes; lanes beyond `sections` must give none. Otherwise as
+/// changes; places beyond `sections` must give none. Otherwise as
 /// [`sections_at_once`](super::cascade::sections_at_once).
 #[inline(always)]
 pub(crate) fn at_once<S: Simd, T: Sample>(
@@ -102,79 +102,25 @@ pub(crate) fn at_once<S: Simd, T: Sample>(
     simd.vectorize(
         #[inline(always)]
         || {
-            let c: [T::Lanes8<S>; COEFFICIENTS] =
-                core::array::from_fn(|i| T::Lanes8::<S>::from_slice(simd, &coefficients[i]));
-            let share = share.each_ref().map(|share| T::Lanes8::<S>::from_slice(simd, share));
-            let frames = block.frames();
-            let [left, right] = block.channels_from::<2>(0);
-            let (left, right) = (&mut left[..frames], &mut right[..frames]);
-            let pipes = core::array::from_fn(|n| Pipeline::load(simd, &state[n * stride..], sections));
-            let mut pair = Pair { c, share, pipes };
-            for t in 0..DEPTH.min(frames) {
-                pair.advance_some(simd, t, [left[t], right[t]], works(t, frames));
-            }
-            for t in DEPTH..frames {
-                let y = pair.advance(simd, t, [left[t], right[t]]);
-                [left[t - DEPTH], right[t - DEPTH]] = y;
-            }
-            for t in frames..frames + DEPTH {
-                let y = pair.advance_some(simd, t, [T::ZERO; 2], works(t, frames));
-                if t >= DEPTH {
-                    [left[t - DEPTH], right[t - DEPTH]] = y;
-                }
-            }
-            for (n, pipe) in pair.pipes.iter().enumerate() {
-                pipe.store(&mut state[n * stride..], sections);
-            }
+            let c = cascade::quads::<S, T, COEFFICIENTS, 2>(simd, coefficients);
+            let share = cascade::quads::<S, T, 3, 2>(simd, share).map(|[ll, rr, cross]| {
+                let ((ll, _), (_, rr)) = (ll.split(), rr.split());
+                [ll.combine(rr), cross]
+            });
+            cascade::run::<S, T, 2, 2>(
+                simd,
+                state,
+                stride,
+                sections,
+                block.channels_from::<2>(0),
+                #[inline(always)]
+                |q, s1, s2, x| {
+                    let d = step(&c[q], s1, s2, x);
+                    let (left, right) = d.split();
+                    let [own, cross] = share[q];
+                    x + cross.mul_add(right.combine(left), own * d)
+                },
+            );
         },
     )
-}
-
-/// The lanes whose frame at step `t` is one of `frames`.
-#[inline(always)]
-fn works(t: usize, frames: usize) -> u64 {
-    let up_to = |steps: usize| (2u64 << (steps / SKEW)) - 1;
-    up_to(t.min(DEPTH)) & !if t < frames { 0 } else { up_to(t - frames) }
-}
-
-/// Two channels on their way through the lanes.
-struct Pair<V> {
-    c: [V; COEFFICIENTS],
-    share: [V; 3],
-    pipes: [Pipeline<V>; 2],
-}
-
-impl<V> Pair<V> {
-    /// Step `t`: `x` enters at lane 0 of either channel; returns what leaves at the last lanes.
-    #[inline(always)]
-    fn advance<S: Simd>(&mut self, simd: S, t: usize, x: [V::Element; 2]) -> [V::Element; 2]
-    where
-        V: SimdFloat<S>,
-    {
-        let [ll, rr, cross] = self.share;
-        let [a, b] = &mut self.pipes;
-        let xa = V::splat(simd, x[0]).slide::<{ SECTIONS - 1 }>(a.given[t % SKEW]);
-        let xb = V::splat(simd, x[1]).slide::<{ SECTIONS - 1 }>(b.given[t % SKEW]);
-        let da = step(&self.c, &mut a.s1, &mut a.s2, xa);
-        let db = step(&self.c, &mut b.s1, &mut b.s2, xb);
-        a.given[t % SKEW] = xa + cross.mul_add(db, ll * da);
-        b.given[t % SKEW] = xb + cross.mul_add(da, rr * db);
-        [a.given[t % SKEW][SECTIONS - 1], b.given[t % SKEW][SECTIONS - 1]]
-    }
-
-    /// The same while filling or draining: the lanes outside `works` keep their state.
-    #[inline(always)]
-    fn advance_some<S: Simd>(&mut self, simd: S, t: usize, x: [V::Element; 2], works: u64) -> [V::Element; 2]
-    where
-        V: SimdFloat<S>,
-    {
-        let before = self.pipes.each_ref().map(|pipe| (pipe.s1, pipe.s2));
-        let y = self.advance(simd, t, x);
-        let works = V::Mask::from_bitmask(simd, works);
-        for (pipe, (s1, s2)) in self.pipes.iter_mut().zip(before) {
-            pipe.s1 = works.select(pipe.s1, s1);
-            pipe.s2 = works.select(pipe.s2, s2);
-        }
-        y
-    }
 }

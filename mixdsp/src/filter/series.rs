@@ -1,12 +1,13 @@
 //! Sections in series, at rest or on the move: what an equalizer runs.
 //!
 //! ```text
-//! at rest:      the sections that have an effect, eight at a time, as a skewed pipeline; a lone one with
-//!               channels side by side
+//! at rest:      the sections that have an effect, eight at a time, as a skewed pipeline; few of many channels
+//!               with channels side by side; a section by itself four frames at a time
 //! on the move:  section after section, with one set of coefficients per frame where it moves
 //! ```
 //!
-//! All run the same step on the same state in the same order, so the way of running never changes a bit.
+//! The way of running is chosen where movement ends, never by how the audio is cut. All but four frames at a time
+//! run the same step on the same state in the same order, so the choice does not change a bit.
 //! A section without effect is not run and forgets what it heard: it starts from silence when it is needed
 //! again. A stretch of movement ends exactly where a section comes to rest, so this happens at the same
 //! frame for any cut of the audio.
@@ -16,10 +17,11 @@
 //!
 //! Words, per section: `ramps`, its five numbers `g, k, m0, m1, m2`; `shares`, where it works; `state`, `s1` and
 //! `s2` per channel; `working`, which sections have an effect, in order; `packed` and `packed_shares`, what
-//! eight of them at a time multiply with. In the unit: [`Status`].
+//! eight of them at a time multiply with; `matrix` and `waiting`, for a section by itself. In the unit: [`Status`].
 
 use super::cascade::{self, SECTIONS};
 use super::design::Svf;
+use super::four::{self, Four, Waiting};
 use super::placed::{self, EVERYWHERE, Matrix, Share};
 use super::svf::{self, COEFFICIENTS, Course};
 use crate::audio::Block;
@@ -38,6 +40,8 @@ pub(crate) struct Status {
     moving: bool,
     /// A bit for every eight working sections: whether one of them works on a part of the channels.
     placed: u64,
+    /// Frames that wait for the rest of their four, when a section runs by itself.
+    waits: usize,
 }
 
 /// The words of a series, and how many channels it has.
@@ -52,6 +56,10 @@ pub(crate) struct Series<'a, T> {
     pub(crate) packed: &'a mut [Packed<T>],
     /// The same for shares; none when all work everywhere.
     pub(crate) packed_shares: &'a mut [PackedShares<T>],
+    /// What a section by itself multiplies with; none when it is never to run four frames at a time.
+    pub(crate) matrix: &'a mut [Four<T>],
+    /// Per channel, the frames that wait; none without matrix.
+    pub(crate) waiting: &'a mut [Waiting<T>],
     pub(crate) channels: usize,
 }
 
@@ -175,6 +183,7 @@ impl<T: Sample> Series<'_, T> {
             match next_rest {
                 Some(frames) => {
                     let count = left.min(CHUNK).min(frames);
+                    self.catch_up(status);
                     self.move_on(simd, &mut block.part(done, done + count));
                     done += count;
                 }
@@ -182,7 +191,7 @@ impl<T: Sample> Series<'_, T> {
                     if status.moving {
                         *status = self.come_to_rest();
                     }
-                    self.rest(*status, simd, &mut block.part(done, done + left));
+                    self.rest(status, simd, &mut block.part(done, done + left));
                     done += left;
                 }
             }
@@ -229,7 +238,27 @@ impl<T: Sample> Series<'_, T> {
                 }
             }
         }
-        Status { working, moving: false, placed }
+        if let Some(matrix) = self.matrix.first_mut().filter(|_| working == 1) {
+            let design = self.ramps[self.working[0] as usize].target();
+            *matrix = four::matrix(design).map(|row| row.map(T::from_f64));
+        }
+        Status { working, moving: false, placed, waits: 0 }
+    }
+
+    /// Leaves no frame waiting.
+    fn catch_up(&mut self, status: &mut Status) {
+        if status.waits != 0 {
+            let coefficients = core::array::from_fn(|i| self.packed[0][i][0]);
+            let place = self.place_of(self.working[0] as usize);
+            four::catch_up(&coefficients, self.state, place, self.waiting, status.waits);
+            status.waits = 0;
+        }
+    }
+
+    /// Where the state of a section stands, for each channel.
+    fn place_of(&self, section: usize) -> impl Fn(usize) -> [usize; 2] + use<T> {
+        let stride = self.ramps.len() * STATE;
+        move |channel| [0, 1].map(|i| channel * stride + section * STATE + i)
     }
 
     fn forget(&mut self, section: usize) {
@@ -240,8 +269,15 @@ impl<T: Sample> Series<'_, T> {
         }
     }
 
-    /// Nothing moves: eight sections at once, or one with channels side by side, whichever is shorter.
-    fn rest(&mut self, status: Status, simd: SimdLevel, block: &mut Block<'_, '_, T>) {
+    /// Nothing moves: a section by itself four frames at a time; of several, eight sections at once, or one with
+    /// channels side by side, whichever is shorter.
+    fn rest(&mut self, status: &mut Status, simd: SimdLevel, block: &mut Block<'_, '_, T>) {
+        if let Some(matrix) = self.matrix.first().filter(|_| status.working == 1 && status.placed == 0) {
+            let place = self.place_of(self.working[0] as usize);
+            let (state, waiting, waits) = (&mut *self.state, &mut *self.waiting, status.waits);
+            status.waits = dispatch!(simd, s => four::run(s, matrix, state, place, waiting, waits, block));
+            return;
+        }
         let groups = status.working.div_ceil(SECTIONS);
         for group in 0..groups {
             let first = group * SECTIONS;
@@ -321,8 +357,7 @@ impl<T: Sample> Series<'_, T> {
     }
 
     fn one(&mut self, section: usize, course: Course<'_, T>, simd: SimdLevel, block: &mut Block<'_, '_, T>) {
-        let stride = self.ramps.len() * STATE;
-        let place = |channel: usize| [0, 1].map(|i| channel * stride + section * STATE + i);
+        let place = self.place_of(section);
         let (state, channels) = (&mut *self.state, self.channels);
         dispatch!(simd, s => svf::across_channels(s, course, state, place, channels, block));
     }
@@ -336,13 +371,12 @@ impl<T: Sample> Series<'_, T> {
         simd: SimdLevel,
         block: &mut Block<'_, '_, T>,
     ) {
-        let stride = self.ramps.len() * STATE;
-        let place = |channel: usize| [0, 1].map(|i| channel * stride + section * STATE + i);
+        let place = self.place_of(section);
         let mut from = 0;
         while from < block.frames() {
             let to = block.frames().min(from + CHUNK);
             let (state, part) = (&mut *self.state, &mut block.part(from, to));
-            dispatch!(simd, s => placed::pair(s, course, share, state, place, part));
+            dispatch!(simd, s => placed::pair(s, course, share, state, &place, part));
             from = to;
         }
     }

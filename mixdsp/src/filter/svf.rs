@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! d   = x - s2
-//! y   = m0 x + m2 s2 + c1 s1 + cd d     c1 = (m1 + g m2) (1 - beta/2), cd = (m1 + g m2) alpha/2
+//! y   = (m0 + cd) x + (m2 - cd) s2 + c1 s1     c1 = (m1 + g m2) (1 - beta/2), cd = (m1 + g m2) alpha/2
 //! s2 += h s1 + gamma d                  h = g (2 - beta), gamma = g alpha
 //! s1 += alpha d - beta s1               the increment is 2 g times the high-pass output
 //! ```
@@ -17,35 +17,59 @@
 //! everything else can be done before the state is known or after.
 //!
 //! One step serves both kernels, so a section gives the same bits in either: `across_channels` runs one
-//! section with channels side by side, `cascade` runs eight sections side by side.
+//! section with channels side by side, `cascade` runs eight sections side by side. (`four` runs a section by
+//! itself, four frames at a time, by coefficients of its own.)
+
+use core::ops::{Add, Div, Mul, Sub};
 
 use crate::audio::Block;
 use crate::ramp::CHUNK;
 use crate::sample::Sample;
+use crate::simd::transpose;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
-/// What a running section multiplies with: `alpha, beta, gamma, h, m0, c1, m2, cd`.
-pub const COEFFICIENTS: usize = 8;
+/// What a running section multiplies with: `alpha, beta, gamma, h, direct, c1, c2`.
+pub const COEFFICIENTS: usize = 7;
 
 /// The coefficients of a design `[g, k, m0, m1, m2]`.
 #[inline(always)]
-pub fn coefficients([g, k, m0, m1, m2]: [f64; 5]) -> [f64; COEFFICIENTS] {
-    let alpha = 2.0 * g / (1.0 + g * (g + k));
+pub fn coefficients(design: [f64; 5]) -> [f64; COEFFICIENTS] {
+    formula(1.0, 0.5, design)
+}
+
+/// The same for numbers or vectors of them, given one and a half.
+#[inline(always)]
+pub(crate) fn formula<N>(one: N, half: N, [g, k, m0, m1, m2]: [N; 5]) -> [N; COEFFICIENTS]
+where
+    N: Copy + Add<Output = N> + Sub<Output = N> + Mul<Output = N> + Div<Output = N>,
+{
+    let two = one + one;
+    let alpha = two * g / (one + g * (g + k));
     let beta = alpha * (g + k);
-    let half = 0.5 * (m1 + g * m2);
-    [alpha, beta, g * alpha, g * (2.0 - beta), m0, half * (2.0 - beta), m2, half * alpha]
+    let c = half * (m1 + g * m2);
+    [alpha, beta, g * alpha, g * (two - beta), m0 + c * alpha, c * (two - beta), m2 - c * alpha]
 }
 
 /// One frame of one section per lane; returns the output.
 #[inline(always)]
 pub(crate) fn step<S: Simd, V: SimdFloat<S>>(c: &[V; COEFFICIENTS], s1: &mut V, s2: &mut V, x: V) -> V {
-    let [alpha, beta, gamma, h, m0, c1, m2, cd] = *c;
+    let [alpha, beta, gamma, h, direct, c1, c2] = *c;
     let d = x - *s2;
-    let y = cd.mul_add(d, m0 * x) + m2.mul_add(*s2, c1 * *s1);
+    let y = direct.mul_add(x, c2.mul_add(*s2, c1 * *s1));
     *s2 = gamma.mul_add(d, h.mul_add(*s1, *s2));
     *s1 = alpha.mul_add(d, (-beta).mul_add(*s1, *s1));
     y
+}
+
+/// The same without vectors, on `s1, s2`; returns the output.
+#[inline(always)]
+pub(crate) fn step_one<T: Sample>(c: &[T; COEFFICIENTS], state: &mut [T; 2], x: T) -> T {
+    let [alpha, beta, gamma, h, direct, c1, c2] = *c;
+    let [s1, s2] = *state;
+    let d = x - s2;
+    *state = [alpha * d + (s1 - beta * s1), gamma * d + (h * s1 + s2)];
+    direct * x + (c2 * s2 + c1 * s1)
 }
 
 /// The coefficients of a section over some frames: constant, or one per frame.
@@ -117,23 +141,23 @@ fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const N: usize, const
             let place = |lane: usize| place(first + lane);
             let mut lanes = Lanes::<V>::load(simd, state, &place, N);
             let frames = block.frames();
+            let whole = frames - frames % W;
             let mut audio = block.channels_from::<N>(first);
             let plain = |_: usize, _: &[V; W], y: [V; W]| y;
             match course {
                 Course::Constant(c) => {
                     let c = c.map(|value| V::splat(simd, value));
-                    let whole = frames - frames % W;
                     for f in (0..whole).step_by(W) {
                         lanes.advance::<S, N, W>(simd, &mut audio, f, W, |_| c, plain);
                     }
                     lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, |_| c, plain);
                 }
                 Course::Moving(c) => {
-                    for f in (0..frames.min(CHUNK)).step_by(W) {
-                        let count = W.min(frames - f);
-                        let at = |i| core::array::from_fn(|k| V::splat(simd, c[k][f + i]));
-                        lanes.advance::<S, N, W>(simd, &mut audio, f, count, at, plain);
+                    let at = |f: usize| move |i: usize| core::array::from_fn(|k| V::splat(simd, c[k][f + i]));
+                    for f in (0..whole).step_by(W) {
+                        lanes.advance::<S, N, W>(simd, &mut audio, f, W, at(f), plain);
                     }
+                    lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, at(whole), plain);
                 }
             }
             lanes.store(state, &place, N);
@@ -224,19 +248,4 @@ impl<V> Lanes<V> {
             }
         }
     }
-}
-
-/// Rows become columns: channels of frames become frames of channels, and back.
-///
-/// Seen as bits, a round moves the highest bit of the row's number to the lowest of the lane's; after as
-/// many rounds as there are bits, row and lane have changed places.
-#[inline(always)]
-fn transpose<S: Simd, V: SimdFloat<S>, const W: usize>(mut rows: [V; W]) -> [V; W] {
-    for _ in 0..W.ilog2() {
-        rows = core::array::from_fn(|i| {
-            let (low, high) = (rows[i / 2], rows[i / 2 + W / 2]);
-            if i % 2 == 0 { low.zip_low(high) } else { low.zip_high(high) }
-        });
-    }
-    rows
 }

@@ -1,43 +1,41 @@
 //! Diffuser: one click becomes thousands within 44 ms, before the network.
 //!
 //! ```text
-//! 16 lines -> a delay of its own each -> Hadamard, some turned round -> twice more, half as long each
+//! 8 lines -> a delay of its own each -> Hadamard, some turned round -> twice more, half as long each
 //! ```
 //!
-//! After three steps each line has heard 16^3 paths. Energy is unchanged. The principle is that of
+//! After three steps each line has heard 8^3 paths. Energy is unchanged. The principle is that of
 //! Signalsmith's "Let's write a reverb" (2021).
 //!
 //! State: `rings`, what waits in each delay; `positions`, where each ring stands.
 
-use super::hadamard::{LINES, Tile, mix};
-use super::lengths::STEPS;
+use super::hadamard::{Stretch, mix};
+use super::lengths::{DIFFUSED, STEPS};
 use crate::line;
 use crate::sample::Sample;
+use fearless_simd::Simd;
 
 /// Lines turned round after each step, a bit each.
-const TURNED: [u16; STEPS] = [0b0110_1001_1001_0110, 0b1010_0011_0101_1100, 0b0001_1110_1101_0010];
+const TURNED: [u16; STEPS] = [0b1001_0110, 0b0101_1100, 0b1101_0010];
 
 /// Runs a tile of `frames` frames through the diffuser, in place.
 #[inline(always)]
-pub(super) fn run<T: Sample>(
-    tile: &mut Tile<T>,
+pub(super) fn run<S: Simd, T: Sample>(
+    simd: S,
+    tile: &mut [Stretch<T>; DIFFUSED],
     mut rings: &mut [T],
     positions: &mut [u32],
-    lengths: &[[usize; LINES]; STEPS],
+    lengths: &[[usize; DIFFUSED]; STEPS],
     frames: usize,
 ) {
-    for (step, turned) in TURNED.iter().enumerate() {
-        for line in 0..LINES {
-            let length = lengths[step][line];
-            let (ring, rest) = core::mem::take(&mut rings).split_at_mut(length);
+    let steps = TURNED.iter().zip(lengths).zip(positions.chunks_exact_mut(DIFFUSED));
+    for ((turned, lengths), positions) in steps {
+        for ((samples, length), position) in tile.iter_mut().zip(lengths).zip(positions) {
+            let (ring, rest) = core::mem::take(&mut rings).split_at_mut(*length);
             rings = rest;
-            let position = &mut positions[step * LINES + line];
-            line::wait(ring, *position as usize, &mut tile[line][..frames]);
-            *position = ((*position as usize + frames) % length) as u32;
+            let samples = &mut samples.as_flattened_mut()[..frames];
+            *position = line::wait(ring, *position as usize, samples) as u32;
         }
-        mix(tile);
-        for line in (0..LINES).filter(|line| turned >> line & 1 == 1) {
-            tile[line].iter_mut().for_each(|sample| *sample = -*sample);
-        }
+        mix(simd, tile, *turned, frames);
     }
 }

@@ -1,49 +1,109 @@
-//! The Hadamard matrix of 16: every line into every other, energy unchanged.
+//! The Hadamard matrix: every line into every other, energy unchanged.
 
 use crate::sample::Sample;
+use fearless_simd::Simd;
+use fearless_simd::prelude::*;
 
 /// Lines of the network.
 pub(super) const LINES: usize = 16;
+/// Frames side by side in a vector.
+pub(super) const LANES: usize = 8;
+/// Vectors of a tile's line.
+const VECTORS: usize = 8;
 /// Frames worked on at a time: fewer than the shortest delay of any size at any rate.
-pub(super) const TILE: usize = 64;
+pub(super) const TILE: usize = LANES * VECTORS;
 
+/// A stretch of one line, vector by vector.
+pub(super) type Stretch<T> = [[T; LANES]; VECTORS];
 /// A stretch of all lines, line by line.
-pub(super) type Tile<T> = [[T; TILE]; LINES];
+pub(super) type Tile<T> = [Stretch<T>; LINES];
 
-/// Mixes all lines into each other, frame by frame: four rounds of sums and differences, times a quarter.
+/// Vectors that hold so many frames of a tile. What lies in the last one beyond them is worked on and left.
 #[inline(always)]
-pub(super) fn mix<T: Sample>(tile: &mut Tile<T>) {
-    let quarter = T::from_f64(0.25);
-    let mut span = 1;
-    while span < LINES {
-        for pair in (0..LINES).filter(|line| line & span == 0) {
-            let (low, high) = tile.split_at_mut(pair + span);
-            for (a, b) in low[pair].iter_mut().zip(&mut high[0]) {
-                (*a, *b) = (*a + *b, *a - *b);
+pub(super) fn vectors(frames: usize) -> core::ops::Range<usize> {
+    0..frames.div_ceil(LANES).min(VECTORS)
+}
+
+/// Mixes all lines, a power of two up to 16, into each other, frame by frame: a round of sums and differences
+/// for every doubling. Lines whose bit is set in `turned` come out turned round.
+#[inline(always)]
+pub(super) fn mix<S: Simd, T: Sample, const N: usize>(
+    simd: S,
+    tile: &mut [Stretch<T>; N],
+    turned: u16,
+    frames: usize,
+) {
+    let scale = 1.0 / libm::sqrt(N as f64);
+    let scales: [T; N] =
+        core::array::from_fn(|line| T::from_f64(if turned >> line & 1 == 1 { -scale } else { scale }));
+    for v in vectors(frames) {
+        let mut lines: [T::Lanes8<S>; N] = core::array::from_fn(|line| load(simd, &tile[line][v]));
+        lines = round::<S, _, N, 1>(lines);
+        lines = round::<S, _, N, 2>(lines);
+        lines = round::<S, _, N, 4>(lines);
+        lines = round::<S, _, N, 8>(lines);
+        for (line, mixed) in lines.into_iter().enumerate() {
+            (mixed * scales[line]).store_slice(&mut tile[line][v]);
+        }
+    }
+}
+
+/// Sums and differences of the lines that lie `SPAN` apart.
+#[inline(always)]
+fn round<S: Simd, V: SimdFloat<S>, const N: usize, const SPAN: usize>(lines: [V; N]) -> [V; N] {
+    if SPAN >= N {
+        return lines;
+    }
+    core::array::from_fn(|line| {
+        if line & SPAN == 0 { lines[line] + lines[line + SPAN] } else { lines[line - SPAN] - lines[line] }
+    })
+}
+
+#[inline(always)]
+pub(super) fn load<S: Simd, T: Sample>(simd: S, samples: &[T; LANES]) -> T::Lanes8<S> {
+    T::Lanes8::<S>::from_slice(simd, samples)
+}
+
+/// What two rows of the matrix hear of the lines. They have nothing in common.
+#[inline(always)]
+pub(super) fn two_rows<S: Simd, T: Sample>(simd: S, tile: &Tile<T>, frames: usize) -> [Stretch<T>; 2] {
+    const ROWS: [usize; 2] = [5, 10];
+    let mut heard = [[[T::ZERO; LANES]; VECTORS]; 2];
+    for v in vectors(frames) {
+        let mut sums = [T::Lanes8::<S>::splat(simd, T::ZERO); 2];
+        for (line, samples) in tile.iter().enumerate() {
+            let samples = load(simd, &samples[v]);
+            for (sum, row) in sums.iter_mut().zip(ROWS) {
+                *sum = if sign(row, line) > 0.0 { *sum + samples } else { *sum - samples };
             }
         }
-        span *= 2;
+        for (heard, sum) in heard.iter_mut().zip(sums) {
+            (sum * T::from_f64(0.25)).store_slice(&mut heard[v]);
+        }
     }
-    tile.iter_mut().flatten().for_each(|sample| *sample *= quarter);
+    heard
 }
 
 /// Sign of the matrix at a row and a column.
-pub(super) fn sign(row: usize, column: usize) -> f64 {
+const fn sign(row: usize, column: usize) -> f64 {
     if (row & column).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::{SimdLevel, dispatch};
 
     #[test]
     fn energy_stays_and_the_signs_are_those_of_the_matrix() {
+        const TURNED: u16 = 0b0110_1001_1001_0110;
         for line in 0..LINES {
-            let mut tile = [[0.0f64; TILE]; LINES];
-            tile[line].fill(1.0);
-            mix(&mut tile);
+            let mut tile = [[[0.0f64; LANES]; VECTORS]; LINES];
+            tile[line] = [[1.0; LANES]; VECTORS];
+            dispatch!(SimdLevel::baseline(), s => mix(s, &mut tile, TURNED, TILE));
             for (row, samples) in tile.iter().enumerate() {
-                assert!(samples.iter().all(|y| *y == 0.25 * sign(row, line)));
+                let turn = if TURNED >> row & 1 == 1 { -0.25 } else { 0.25 };
+                assert!(samples.as_flattened().iter().all(|y| *y == turn * sign(row, line)));
             }
         }
     }

@@ -2,12 +2,14 @@
 //!
 //! The network's sixteen lie evenly by ratio from 30 to 70 ms times the size, each at the nearest prime
 //! above that no other has: without common factors no echo falls on another's. The diffuser's lie each
-//! in its own sixteenth of 25, 12.5 and 6.25 ms, at places drawn once for all.
+//! in its own eighth of 25, 12.5 and 6.25 ms, at places drawn once for all.
 
 use super::hadamard::LINES;
 
 /// Steps of the diffuser.
 pub(super) const STEPS: usize = 3;
+/// Lines of the diffuser.
+pub(super) const DIFFUSED: usize = 8;
 /// How far a modulated line moves either way at full depth, in seconds: 8 frames at 48 kHz.
 pub(super) const EXCURSION_SECONDS: f64 = 8.0 / 48_000.0;
 /// Frames around a moving read.
@@ -40,7 +42,7 @@ const fn is_prime(n: usize) -> bool {
 /// All lengths of a room, searched once when it is built.
 #[derive(Debug)]
 pub(super) struct Delays {
-    pub diffuser: [[usize; LINES]; STEPS],
+    pub diffuser: [[usize; DIFFUSED]; STEPS],
     pub network: [usize; LINES],
 }
 
@@ -79,19 +81,19 @@ pub(super) const fn margin(sample_rate: f64) -> usize {
 }
 
 /// Frames of the diffuser's delays, at least 1 each.
-const fn diffuser(sample_rate: f64) -> [[usize; LINES]; STEPS] {
-    let mut lengths = [[0; LINES]; STEPS];
+const fn diffuser(sample_rate: f64) -> [[usize; DIFFUSED]; STEPS] {
+    let mut lengths = [[0; DIFFUSED]; STEPS];
     let mut seed = 0x9e37_79b9u32;
     let mut step = 0;
     while step < STEPS {
         let range = 0.025 / (1 << step) as f64 * sample_rate;
         let mut line = 0;
-        while line < LINES {
+        while line < DIFFUSED {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let within = (seed >> 8) as f64 / (1 << 24) as f64;
             // Slots are dealt out so that neighbours in the matrix are no neighbours in time.
-            let slot = (line * 7 + step * 3) % LINES;
-            lengths[step][line] = (range * (slot as f64 + within) / LINES as f64) as usize + 1;
+            let slot = (line * 3 + step * 3) % DIFFUSED;
+            lengths[step][line] = (range * (slot as f64 + within) / DIFFUSED as f64) as usize + 1;
             line += 1;
         }
         step += 1;
@@ -100,10 +102,10 @@ const fn diffuser(sample_rate: f64) -> [[usize; LINES]; STEPS] {
 }
 
 /// Sum of some lengths.
-pub(super) const fn sum(lengths: &[usize; LINES]) -> usize {
+pub(super) const fn sum(lengths: &[usize]) -> usize {
     let mut total = 0;
     let mut line = 0;
-    while line < LINES {
+    while line < lengths.len() {
         total += lengths[line];
         line += 1;
     }

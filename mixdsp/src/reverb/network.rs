@@ -15,12 +15,14 @@
 //! State: `rings`, what each delay holds; `position` of each; the places of the moving reads follow from
 //! the frames since reset.
 
-use super::hadamard::{LINES, Tile};
-use super::lengths;
+use super::hadamard::{LANES, LINES, Stretch, TILE, Tile, load, vectors};
+use super::lengths::{self, DIFFUSED};
 use crate::sample::Sample;
+use fearless_simd::Simd;
+use fearless_simd::prelude::*;
 
-/// Lines that swing, and where each begins in its turn.
-pub(super) const SWINGING: [(usize, f64); 4] = [(1, 0.0), (5, 0.25), (10, 0.5), (14, 0.75)];
+/// Lines that swing, each a quarter of a turn ahead of the one before.
+pub(super) const SWINGING: [usize; 4] = [1, 5, 10, 14];
 /// Turns per second.
 const SWING_HZ: f64 = 0.7;
 /// Frames between places that are computed; between them the swing moves evenly.
@@ -34,20 +36,18 @@ pub(super) const fn ring_words(delays: &[usize; LINES], sample_rate: f64) -> usi
     lengths::sum(delays) + room
 }
 
-/// Which swinging line this is.
-fn swing_of(line: usize) -> Option<f64> {
-    SWINGING.iter().find(|(swinging, _)| *swinging == line).map(|(_, phase)| *phase)
-}
-
 /// One line's ring.
 pub(super) struct Ring<'a, T> {
     samples: &'a mut [T],
     position: &'a mut u32,
     /// Frames from write to read.
     delay: usize,
+    /// Which of the swinging lines it is, if it is one.
+    swinging: Option<usize>,
 }
 
 /// Takes the rings apart, line by line.
+#[inline(always)]
 pub(super) fn each_ring<T: Sample>(
     mut samples: &mut [T],
     positions: &mut [u32],
@@ -55,116 +55,175 @@ pub(super) fn each_ring<T: Sample>(
     margin: usize,
     mut act: impl FnMut(usize, Ring<'_, T>),
 ) {
-    for (line, position) in positions.iter_mut().enumerate().take(LINES) {
-        let delay = delays[line];
-        let length = if swing_of(line).is_some() { delay + 2 * margin } else { delay };
+    for ((line, position), delay) in positions.iter_mut().enumerate().zip(delays) {
+        let swinging = SWINGING.iter().position(|swinging| *swinging == line);
+        let length = if swinging.is_some() { delay + 2 * margin } else { *delay };
         let (ring, rest) = core::mem::take(&mut samples).split_at_mut(length);
         samples = rest;
-        act(line, Ring { samples: ring, position, delay });
+        act(line, Ring { samples: ring, position, delay: *delay, swinging });
     }
+}
+
+/// How many frames later than at rest each swinging line is read, for the frames of a tile whose first is
+/// frame `at` since reset. `depth` moves from frame to frame.
+#[inline(always)]
+pub(super) fn swing<T: Sample>(
+    at: u64,
+    depth: &Stretch<T>,
+    frames: usize,
+    sample_rate: f64,
+) -> [Stretch<T>; SWINGING.len()] {
+    let excursion = lengths::EXCURSION_SECONDS * sample_rate;
+    // The knots lie on the frames since reset, so that the cut does not matter.
+    let since_knot = (at % KNOT as u64) as usize;
+    let places = |knot: usize| {
+        let frame = at - since_knot as u64 + (knot * KNOT) as u64;
+        let turn = frame as f64 * (SWING_HZ / sample_rate);
+        let (sine, cosine) = libm::sincos(core::f64::consts::TAU * (turn - libm::floor(turn)));
+        [sine, cosine, -sine, -cosine].map(|place| T::from_f64(excursion * place))
+    };
+    let mut tracks = [[[T::ZERO; KNOT]; TILE / KNOT + 1]; SWINGING.len()];
+    let mut from = places(0);
+    for knot in 0..(since_knot + frames).div_ceil(KNOT) {
+        let to = places(knot + 1);
+        for (line, track) in tracks.iter_mut().enumerate() {
+            let step = (to[line] - from[line]) * T::from_f64(1.0 / KNOT as f64);
+            for (i, place) in track[knot].iter_mut().enumerate() {
+                *place = from[line] + step * T::from_f64(i as f64);
+            }
+        }
+        from = to;
+    }
+    let mut swing = [*depth; SWINGING.len()];
+    for (swing, track) in swing.iter_mut().zip(&tracks) {
+        let places = &track.as_flattened()[since_knot..][..TILE];
+        swing.as_flattened_mut().iter_mut().zip(places).for_each(|(swing, place)| *swing *= *place);
+    }
+    swing
 }
 
 impl<T: Sample> Ring<'_, T> {
-    /// What lies `delay` frames before each frame of the tile.
-    pub(super) fn read(&self, out: &mut [T]) {
-        self.copy_back(self.delay, out);
-    }
-
-    /// The same at a place that swings by up to `depth` of the excursion, which moves from frame to frame;
-    /// `at` is the first frame since reset.
-    pub(super) fn read_swinging(&self, line: usize, out: &mut [T], at: u64, depth: &[f64], sample_rate: f64) {
-        let Some(phase) = swing_of(line) else { return self.read(out) };
-        let excursion = lengths::EXCURSION_SECONDS * sample_rate;
-        let mut done = 0;
-        while done < out.len() {
-            // One piece per knot on the frames since reset, so that the cut does not matter.
-            let now = at + done as u64;
-            let knot = now - now % KNOT as u64;
-            let count = (KNOT - (now - knot) as usize).min(out.len() - done);
-            let swing = |frame: u64| {
-                let turn = frame as f64 * (SWING_HZ / sample_rate) + phase;
-                excursion * libm::sin(core::f64::consts::TAU * (turn - libm::floor(turn)))
-            };
-            let (from, to) = (swing(knot), swing(knot + KNOT as u64));
-            let mut places = [0.0; KNOT];
-            for (i, place) in places[..count].iter_mut().enumerate() {
-                let share = (now - knot + i as u64) as f64 * (1.0 / KNOT as f64);
-                *place = self.delay as f64 + depth[done + i] * (from + (to - from) * share);
-            }
-            // The six samples around a place whole + fraction back: from whole + 3 to whole - 2. They lie
-            // in one window, unless the depth leaps.
-            let whole = |place: f64| place as usize;
-            let farthest = places[..count].iter().copied().map(whole).max().unwrap_or(0);
-            let nearest = places[..count].iter().copied().map(whole).min().unwrap_or(0);
-            let mut window = [T::ZERO; 2 * KNOT + TAPS];
-            let spread = farthest - nearest;
-            if spread <= KNOT {
-                self.copy_back(farthest + TAPS / 2 - done, &mut window[..count + TAPS - 1 + spread]);
-            }
-            for (i, place) in places[..count].iter().copied().enumerate() {
-                let mut first = i + farthest - whole(place);
-                if spread > KNOT {
-                    first = 0;
-                    self.copy_back(whole(place) + TAPS / 2 - (done + i), &mut window[..TAPS]);
-                }
-                let taps = lagrange(place - whole(place) as f64);
-                let sum = taps.iter().zip(&window[first..]).map(|(tap, sample)| T::from_f64(*tap) * *sample);
-                out[done + i] = sum.fold(T::ZERO, |a, b| a + b);
-            }
-            done += count;
+    /// What lies its delay before each of `frames` frames; on a swinging line, at the place that it has then.
+    #[inline(always)]
+    pub(super) fn read<S: Simd>(
+        &self,
+        simd: S,
+        swing: &[Stretch<T>; SWINGING.len()],
+        frames: usize,
+        out: &mut Stretch<T>,
+    ) {
+        let Some(swinging) = self.swinging else {
+            return self.copy_back(self.delay, &mut out.as_flattened_mut()[..frames]);
+        };
+        for v in vectors(frames) {
+            let late = load(simd, &swing[swinging][v]);
+            let whole = late.floor();
+            let samples = self.around(simd, v * LANES, whole);
+            // Place of the read on an axis on which the samples lie at 0, 1, ... 5, oldest first.
+            let place = T::Lanes8::<S>::splat(simd, T::from_f64(3.0)) - (late - whole);
+            between::<S, T, _>(simd, samples, place).store_slice(&mut out[v]);
         }
     }
 
-    /// Stores a tile and moves on.
-    pub(super) fn write(self, tile: &[T]) {
-        let (length, position) = (self.samples.len(), *self.position as usize);
-        let first = tile.len().min(length - position);
-        self.samples[position..position + first].copy_from_slice(&tile[..first]);
-        self.samples[..tile.len() - first].copy_from_slice(&tile[first..]);
-        *self.position = ((position + tile.len()) % length) as u32;
+    /// The six samples around each read, oldest first: from whole + 3 frames back to whole - 2.
+    #[inline(always)]
+    fn around<S: Simd>(&self, simd: S, frame: usize, whole: T::Lanes8<S>) -> [T::Lanes8<S>; TAPS] {
+        let back = |lane: usize| (self.delay as isize + whole[lane].to_f64() as isize) as usize + TAPS / 2;
+        if whole.simd_eq(whole[0]).all_true() {
+            let first = self.index(back(0) - frame);
+            if let Some(window) = self.samples.get(first..first + TAPS - 1 + LANES) {
+                return core::array::from_fn(
+                    #[inline(always)]
+                    |tap| T::Lanes8::<S>::from_slice(simd, &window[tap..tap + LANES]),
+                );
+            }
+        }
+        let mut samples = [whole; TAPS];
+        for (tap, samples) in samples.iter_mut().enumerate() {
+            for lane in 0..LANES {
+                samples[lane] = self.samples[self.index(back(lane) - (frame + lane) - tap)];
+            }
+        }
+        samples
     }
 
-    fn copy_back(&self, back: usize, out: &mut [T]) {
+    /// Where the sample lies that was written `back` frames before the tile's first frame.
+    #[inline(always)]
+    fn index(&self, back: usize) -> usize {
         let length = self.samples.len();
         let from = *self.position as usize + length - back.min(length);
-        let from = if from >= length { from - length } else { from };
-        let first = out.len().min(length - from);
-        let rest = out.len() - first;
-        out[..first].copy_from_slice(&self.samples[from..from + first]);
-        out[first..].copy_from_slice(&self.samples[..rest]);
+        if from >= length { from - length } else { from }
+    }
+
+    #[inline(always)]
+    fn copy_back(&self, back: usize, out: &mut [T]) {
+        let from = self.index(back);
+        let first = out.len().min(self.samples.len() - from);
+        let (head, tail) = out.split_at_mut(first);
+        head.copy_from_slice(&self.samples[from..from + first]);
+        tail.copy_from_slice(&self.samples[..tail.len()]);
+    }
+
+    /// Stores a tile and moves on.
+    #[inline(always)]
+    pub(super) fn write(self, tile: &[T]) {
+        let (length, position) = (self.samples.len(), *self.position as usize);
+        let (head, tail) = tile.split_at(tile.len().min(length - position));
+        self.samples[position..position + head.len()].copy_from_slice(head);
+        self.samples[..tail.len()].copy_from_slice(tail);
+        let next = position + tile.len();
+        *self.position = if next >= length { next - length } else { next } as u32;
     }
 }
 
-/// Weights of six samples, oldest first, for a place `fraction` of a frame (about 0 to 1) older than the
-/// fourth: the polynomial of fifth degree through them (Lagrange).
-fn lagrange(fraction: f64) -> [f64; TAPS] {
-    // Place of the read on an axis on which the samples lie at 0, 1, ... 5, oldest first.
-    let x = 3.0 - fraction;
-    const DENOMINATORS: [f64; TAPS] = [-120.0, 24.0, -12.0, 12.0, -24.0, 120.0];
-    core::array::from_fn(|tap| {
-        let others = (0..TAPS).filter(|other| *other != tap);
-        others.map(|other| x - other as f64).product::<f64>() / DENOMINATORS[tap]
-    })
+/// The polynomial of fifth degree through six samples (Lagrange), between the third and the fourth. On the
+/// fourth, at 3, it is that sample to the bit.
+#[inline(always)]
+fn between<S: Simd, T: Sample, V: SimdFloat<S, Element = T>>(simd: S, s: [V; TAPS], place: V) -> V {
+    let number = |value: f64| V::splat(simd, T::from_f64(value));
+    let from: [V; TAPS] = core::array::from_fn(|tap| place - number(tap as f64));
+    let left = from[0] * from[1] * number(1.0 / 6.0);
+    let middle = from[2] * from[3];
+    let right = from[4] * from[5] * number(0.5);
+    let of_left = from[0] * s[1] * number(1.0 / 12.0) - from[1] * s[0] * number(1.0 / 60.0);
+    let of_middle = from[2] * s[3] - from[3] * s[2];
+    let of_right = from[4] * s[5] * number(1.0 / 20.0) - from[5] * s[4] * number(1.0 / 4.0);
+    of_middle * (left * right) + (of_left * (middle * right) + of_right * (left * middle))
 }
 
-/// Adds what enters to what comes back.
+/// Lines into which what enters goes turned round, so that no two lines get the same.
+const TURNED: u16 = 0b0110_1100_0000_0000;
+
+/// Adds what enters to what comes back; every diffused line goes into two. What is too small to matter becomes
+/// zero here, so that the rings never hold it.
 #[inline(always)]
-pub(super) fn add<T: Sample>(back: &mut Tile<T>, entering: &Tile<T>) {
-    for (back, entering) in back.iter_mut().zip(entering) {
-        back.iter_mut().zip(entering).for_each(|(back, entering)| *back += *entering);
+pub(super) fn add<T: Sample>(back: &mut Tile<T>, entering: &[Stretch<T>; DIFFUSED], frames: usize) {
+    for (line, back) in back.iter_mut().enumerate() {
+        let sign = if TURNED >> line & 1 == 1 { -T::ONE } else { T::ONE };
+        for v in vectors(frames) {
+            let entering = &entering[line % DIFFUSED][v];
+            back[v]
+                .iter_mut()
+                .zip(entering)
+                .for_each(|(back, entering)| *back = (*back + sign * *entering).snap());
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::{SimdLevel, dispatch};
 
     #[test]
     fn a_polynomial_is_read_exactly_between_frames() {
         let curve = |x: f64| 1.0 + x * (0.5 - x * (0.25 - x * (0.1 + 0.02 * x)));
-        for fraction in [0.0, 0.3, 0.9, 1.05] {
-            let taps = lagrange(fraction);
-            let read: f64 = taps.iter().enumerate().map(|(i, tap)| tap * curve(i as f64)).sum();
+        for fraction in [0.0, 0.3, 0.9, 1.0] {
+            let read = dispatch!(SimdLevel::baseline(), s => {
+                let lanes = |value: f64| <f64 as Sample>::Lanes8::splat(s, value);
+                let samples = core::array::from_fn(|tap| lanes(curve(tap as f64)));
+                between::<_, f64, _>(s, samples, lanes(3.0 - fraction))[0]
+            });
             assert!((read - curve(3.0 - fraction)).abs() < 1e-12, "{fraction}: {read}");
         }
     }
@@ -177,13 +236,15 @@ mod tests {
         let mut position = 0u32;
         let wave = |t: f64| libm::sin(0.13 * t);
         let mut worst = 0.0f64;
-        for tile in 0..400u64 {
+        for tile in 0..4_000u64 {
             let at = tile * 50;
-            let ring = Ring { samples: &mut samples, position: &mut position, delay };
-            let mut out = [0.0; 50];
-            ring.read_swinging(1, &mut out, at, &[1.0; 50], rate);
+            let ring = Ring { samples: &mut samples, position: &mut position, delay, swinging: Some(0) };
+            let mut out = [[0.0; LANES]; TILE / LANES];
+            dispatch!(SimdLevel::baseline(), s => {
+                ring.read(s, &swing(at, &[[1.0; LANES]; TILE / LANES], 50, rate), 50, &mut out);
+            });
             if at > 2_000 {
-                for (i, y) in out.iter().enumerate() {
+                for (i, y) in out.as_flattened()[..50].iter().enumerate() {
                     let t = (at + i as u64) as f64;
                     let swing = 8.0 * libm::sin(core::f64::consts::TAU * SWING_HZ * t / rate);
                     worst = worst.max((y - wave(t - delay as f64 - swing)).abs());

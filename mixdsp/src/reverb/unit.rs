@@ -1,7 +1,7 @@
 //! Reverb: a room whose decay is what it says at every frequency.
 //!
 //! ```text
-//! in --+--> pre-delay --> 16 lines --> diffuser --> network --> two rows of signs --> width --(x mix)--(+)--> out
+//! in --+--> pre-delay --> 8 lines --> diffuser --> network --> two rows of signs --> width --(x mix)--(+)--> out
 //!      |                                                                                                ^
 //!      +---------------------------------------------------------------------------------(x 1 - mix)----+
 //! ```
@@ -16,9 +16,9 @@
 //!
 //! Latency is 0. Cost: see the README; while the decay moves, a design of all lines at every knot is added.
 
-use super::absorption::{self, Basis, Coefficients, Decay, POINTS, SECTIONS};
-use super::hadamard::{self, LINES, TILE, Tile, sign};
-use super::lengths::{self, Delays, STEPS};
+use super::absorption::{self, Coefficients, State};
+use super::hadamard::{self, LANES, LINES, Stretch, TILE, Tile};
+use super::lengths::{self, DIFFUSED, Delays, STEPS};
 use super::{diffuser, network};
 use crate::audio::{Block, Key};
 use crate::error::Error;
@@ -32,6 +32,7 @@ use crate::simd::dispatch;
 use crate::spec::Spec;
 use crate::unit::{Unit, words_for_params};
 use crate::units::seconds_to_frames;
+use fearless_simd::Simd;
 
 params! {
     /// Settings of a [`Reverb`].
@@ -74,17 +75,13 @@ const WET_DB: f64 = -10.0;
 /// Adds a room. One or two channels in and out.
 pub type Reverb<T, S = Storage> = Unit<ReverbKind, T, S>;
 
-/// Values of state of the absorption.
-type Filters<T> = [[[T; LINES]; 2]; SECTIONS];
-
 layout! {
     /// The words of a reverb.
     struct Memory<T>, read as MemoryRef (inputs: usize, pre_delay: usize, diffuser: usize, network: usize) {
-        basis: [Basis; 1],
         coefficients: [Coefficients<T>; 1],
         steps: [Coefficients<T>; 1],
-        filters: [Filters<T>; 1],
-        positions: [u32; (STEPS + 1) * LINES],
+        filters: [State<T>; 1],
+        positions: [u32; STEPS * DIFFUSED + LINES],
         pre_delay: [T; inputs * pre_delay],
         diffuser: [T; diffuser],
         network: [T; network],
@@ -137,7 +134,6 @@ impl Kind for ReverbKind {
         let delays = Delays::of(setup.spec.sample_rate, setup.config.size);
         let levels = levels(setup, &delays);
         let mut memory = carve::<T>(setup, &delays, words);
-        absorption::write_basis(&mut memory.basis[0], setup.spec.sample_rate);
         let core = ReverbCore {
             decay: Ramp::new(decay(setup), frames),
             levels: Ramp::new(levels, frames),
@@ -160,10 +156,10 @@ fn carve<'a, T: Sample>(
     Memory::carve(words, setup.spec.inputs, pre_delay, delays.in_diffuser(), network)
 }
 
-/// Frames between the knots of a moving decay, between which its coefficients move evenly: about 6000 knots
-/// a second, so that their corners leave less than -120 dB, and a divisor of the glides' 16.
+/// Frames between the knots of a moving decay, between which its coefficients move evenly: about 12 000
+/// knots a second, so that their corners leave less than -120 dB, and a divisor of the glides' 16.
 fn knot_frames(sample_rate: f64) -> usize {
-    let most = (sample_rate / 5_500.0) as usize;
+    let most = (sample_rate / 11_000.0) as usize;
     [16, 8, 4, 2].into_iter().find(|frames| *frames <= most).unwrap_or(1)
 }
 
@@ -175,13 +171,11 @@ fn decay(setup: &Setup<'_, ReverbConfig>) -> [f64; 6] {
     [a, b, c, d, e, f64::from(u8::from(p.freeze))]
 }
 
-fn times(moving: [f64; 6]) -> (Decay, f64) {
-    let [a, b, c, d, e, freeze] = moving;
-    ([a, b, c, d, e].map(libm::exp), freeze)
-}
+/// How many levels move by one ramp.
+const LEVELS: usize = 5;
 
 /// Wet, dry, width, swing depth, and how much enters.
-fn levels(setup: &Setup<'_, ReverbConfig>, delays: &Delays) -> [f64; 5] {
+fn levels(setup: &Setup<'_, ReverbConfig>, delays: &Delays) -> [f64; LEVELS] {
     let p: ReverbParams = setup.params();
     let (entering, depth) =
         if p.freeze { (0.0, 0.0) } else { (entering(setup, delays, p.decay_seconds), p.modulation) };
@@ -200,7 +194,7 @@ fn entering(setup: &Setup<'_, ReverbConfig>, delays: &Delays, decay_seconds: f64
 #[derive(Debug)]
 pub struct ReverbCore {
     decay: Ramp<6>,
-    levels: Ramp<5>,
+    levels: Ramp<LEVELS>,
     delays: Delays,
     knot_left: usize,
     at: u64,
@@ -209,8 +203,7 @@ pub struct ReverbCore {
 impl ReverbCore {
     /// Coefficients at rest.
     fn design<T: Sample>(&self, setup: &Setup<'_, ReverbConfig>, memory: &mut Memory<'_, T>) {
-        let (decay, freeze) = times(self.decay.target());
-        write(setup, &self.delays, &mut memory.coefficients[0], decay, freeze, &memory.basis[0]);
+        write(setup, &self.delays, &mut memory.coefficients[0], self.decay.target());
     }
 
     /// The next knot of a moving decay: where the coefficients will be, and by what steps they get there.
@@ -218,8 +211,7 @@ impl ReverbCore {
         let knot = knot_frames(setup.spec.sample_rate);
         let frames = knot - (self.at % knot as u64) as usize;
         self.decay.fill(&mut [[0.0; CHUNK]; 6], frames);
-        let (decay, freeze) = times(self.decay.value());
-        write(setup, &self.delays, &mut memory.steps[0], decay, freeze, &memory.basis[0]);
+        write(setup, &self.delays, &mut memory.steps[0], self.decay.value());
         let share = T::from_f64(1.0 / frames as f64);
         let now = memory.coefficients[0].iter().flatten().flatten();
         for (step, now) in memory.steps[0].iter_mut().flatten().flatten().zip(now) {
@@ -229,56 +221,52 @@ impl ReverbCore {
     }
 
     /// Runs at most a tile, in which the coefficients rest or move within one knot.
-    fn run_tile<T: Sample>(
+    #[inline(always)]
+    fn run_tile<S: Simd, T: Sample>(
         &mut self,
+        simd: S,
         setup: &Setup<'_, ReverbConfig>,
         memory: &mut Memory<'_, T>,
         mut block: Block<'_, '_, T>,
     ) {
-        let Spec { inputs, outputs, sample_rate, simd, .. } = *setup.spec;
+        let Spec { inputs, outputs, sample_rate, .. } = *setup.spec;
         let frames = block.frames();
-        let mut moving = self.levels.target().map(|level| [level; CHUNK]);
-        if !self.levels.is_settled() {
-            self.levels.fill(&mut moving, frames);
-        }
+        let [wet_share, dry_share, width, depth, entering_level] = self.levels_of::<T>(frames);
 
-        let mut entering: Tile<T> = [[T::ZERO; TILE]; LINES];
+        let mut heard = [[[T::ZERO; LANES]; TILE / LANES]; 2];
         let pre_delay = pre_delay_frames(setup.spec, setup.config);
-        for input in 0..inputs {
-            let mut heard = [T::ZERO; TILE];
-            heard[..frames].copy_from_slice(block.input(input));
+        for (input, heard) in heard.iter_mut().enumerate().take(inputs) {
+            let samples = &mut heard.as_flattened_mut()[..frames];
+            samples.copy_from_slice(block.input(input));
             let ring = &mut memory.pre_delay[input * pre_delay..][..pre_delay];
-            let position = (self.at % pre_delay.max(1) as u64) as usize;
-            line::wait(ring, position, &mut heard[..frames]);
-            heard.iter_mut().zip(&moving[4]).for_each(|(sample, level)| *sample *= T::from_f64(*level));
-            for line in (0..LINES).filter(|line| inputs == 1 || line % 2 == input) {
-                entering[line] = heard;
-            }
+            line::wait(ring, (self.at % pre_delay.max(1) as u64) as usize, samples);
+            let levels = entering_level.as_flattened();
+            samples.iter_mut().zip(levels).for_each(|(sample, level)| *sample = (*sample * *level).snap());
         }
-        let (of_diffuser, of_network) = memory.positions.split_at_mut(STEPS * LINES);
+        let mut entering: [Stretch<T>; DIFFUSED] = core::array::from_fn(|line| heard[line % inputs]);
+        let (of_diffuser, of_network) = memory.positions.split_at_mut(STEPS * DIFFUSED);
         let delays = &self.delays;
-        dispatch!(simd, s => {
-            let _ = s;
-            diffuser::run(&mut entering, memory.diffuser, of_diffuser, &delays.diffuser, frames);
-        });
+        diffuser::run(simd, &mut entering, memory.diffuser, of_diffuser, &delays.diffuser, frames);
 
         let margin = lengths::margin(sample_rate);
-        let mut back: Tile<T> = [[T::ZERO; TILE]; LINES];
+        let swing = network::swing(self.at, &depth, frames, sample_rate);
+        let mut back: Tile<T> = [[[T::ZERO; LANES]; TILE / LANES]; LINES];
         network::each_ring(memory.network, of_network, &delays.network, margin, |line, ring| {
-            ring.read_swinging(line, &mut back[line][..frames], self.at, &moving[3], sample_rate);
+            ring.read(simd, &swing, frames, &mut back[line]);
         });
-        let wet = wet(&back, &moving[2], outputs);
+        let mut wet = hadamard::two_rows(simd, &back, frames);
         let moves = (self.knot_left > 0).then_some(&memory.steps[0]);
-        dispatch!(simd, s => {
-            let (coefficients, filters) = (&mut memory.coefficients[0], &mut memory.filters[0]);
-            absorption::run(s, &mut back, coefficients, moves, filters, frames);
-            hadamard::mix(&mut back);
-            network::add(&mut back, &entering);
-        });
+        let (coefficients, filters) = (&mut memory.coefficients[0], &mut memory.filters[0]);
+        absorption::run(simd, &mut back, coefficients, moves, filters, frames);
+        hadamard::mix(simd, &mut back, 0, frames);
+        network::add(&mut back, &entering, frames);
         network::each_ring(memory.network, of_network, &delays.network, margin, |line, ring| {
-            ring.write(&back[line][..frames]);
+            ring.write(&back[line].as_flattened()[..frames]);
         });
 
+        if outputs == 2 {
+            narrow(&mut wet, &width);
+        }
         if inputs < outputs {
             let [first, second] = block.channels_from::<2>(0);
             second.copy_from_slice(first);
@@ -288,12 +276,43 @@ impl ReverbCore {
             first.iter_mut().zip(second).for_each(|(first, second)| *first = (*first + *second) * half);
         }
         for (output, wet) in wet.iter().enumerate().take(outputs) {
-            for (f, sample) in block.channel(output).iter_mut().enumerate() {
-                *sample = T::from_f64(moving[1][f]) * *sample + T::from_f64(moving[0][f]) * wet[f];
-            }
+            let wet = wet.as_flattened().iter().zip(wet_share.as_flattened());
+            let dry = block.channel(output).iter_mut().zip(dry_share.as_flattened());
+            dry.zip(wet).for_each(|((sample, dry), (wet, share))| *sample = *dry * *sample + *share * *wet);
         }
         self.at += frames as u64;
         self.knot_left = self.knot_left.saturating_sub(frames);
+    }
+
+    /// The levels of the next `frames` frames.
+    #[inline(always)]
+    fn levels_of<T: Sample>(&mut self, frames: usize) -> [Stretch<T>; LEVELS] {
+        let mut levels = [[[T::ZERO; LANES]; TILE / LANES]; LEVELS];
+        if self.levels.is_settled() {
+            for (levels, level) in levels.iter_mut().zip(self.levels.target()) {
+                levels.as_flattened_mut().fill(T::from_f64(level));
+            }
+        } else {
+            let mut moving = [[0.0; CHUNK]; LEVELS];
+            self.levels.fill(&mut moving, frames);
+            for (levels, moving) in levels.iter_mut().zip(&moving) {
+                let pairs = levels.as_flattened_mut().iter_mut().zip(moving);
+                pairs.for_each(|(level, moving)| *level = T::from_f64(*moving));
+            }
+        }
+        levels
+    }
+}
+
+/// Draws two channels together: all of the side at a width of 1, none at 0.
+#[inline(always)]
+fn narrow<T: Sample>(wet: &mut [Stretch<T>; 2], width: &Stretch<T>) {
+    let half = T::from_f64(0.5);
+    let [left, right] = wet;
+    let channels = left.as_flattened_mut().iter_mut().zip(right.as_flattened_mut());
+    for ((left, right), width) in channels.zip(width.as_flattened()) {
+        let (mid, side) = ((*left + *right) * half, (*left - *right) * half * *width);
+        (*left, *right) = (mid + side, mid - side);
     }
 }
 
@@ -301,40 +320,9 @@ fn write<T: Sample>(
     setup: &Setup<'_, ReverbConfig>,
     delays: &Delays,
     coefficients: &mut Coefficients<T>,
-    decay: Decay,
-    freeze: f64,
-    basis: &[[f64; SECTIONS + 1]; POINTS],
+    [decay @ .., freeze]: [f64; 6],
 ) {
-    absorption::write_coefficients(
-        coefficients,
-        decay,
-        freeze,
-        basis,
-        &delays.network,
-        setup.spec.sample_rate,
-    );
-}
-
-/// The lines by two rows of signs that have nothing in common, drawn together by the width.
-fn wet<T: Sample>(lines: &Tile<T>, width: &[f64; CHUNK], outputs: usize) -> [[T; TILE]; 2] {
-    const ROWS: [usize; 2] = [5, 10];
-    let scale = 1.0 / libm::sqrt(LINES as f64);
-    let mut wet = [[T::ZERO; TILE]; 2];
-    for (wet, row) in wet.iter_mut().zip(ROWS) {
-        for (line, samples) in lines.iter().enumerate() {
-            let sign = T::from_f64(scale * sign(row, line));
-            wet.iter_mut().zip(samples).for_each(|(wet, sample)| *wet += sign * *sample);
-        }
-    }
-    if outputs == 2 {
-        for f in 0..TILE {
-            let (mid, side) =
-                ((wet[0][f] + wet[1][f]) * T::from_f64(0.5), (wet[0][f] - wet[1][f]) * T::from_f64(0.5));
-            let side = side * T::from_f64(width[f]);
-            (wet[0][f], wet[1][f]) = (mid + side, mid - side);
-        }
-    }
-    wet
+    absorption::write_coefficients(coefficients, decay, freeze, &delays.network, setup.spec.sample_rate);
 }
 
 impl<T: Sample> Core<T> for ReverbCore {
@@ -366,7 +354,8 @@ impl<T: Sample> Core<T> for ReverbCore {
             let left = block.frames() - done;
             let count = left.min(TILE).min(if self.knot_left > 0 { self.knot_left } else { TILE });
             let was_moving = self.knot_left > 0;
-            self.run_tile(setup, &mut memory, block.part(done, done + count));
+            let part = block.part(done, done + count);
+            dispatch!(setup.spec.simd, s => self.run_tile(s, setup, &mut memory, part));
             if was_moving && self.knot_left == 0 && self.decay.is_settled() {
                 self.design(setup, &mut memory);
             }
@@ -377,7 +366,6 @@ impl<T: Sample> Core<T> for ReverbCore {
     fn snap(&mut self, setup: &Setup<'_, ReverbConfig>, words: &mut [Word]) {
         let memory = carve::<T>(setup, &self.delays, words);
         memory.filters.iter_mut().flatten().flatten().flatten().for_each(|s| *s = s.snap());
-        [memory.network, memory.diffuser].into_iter().flatten().for_each(|s| *s = s.snap());
     }
 
     fn reset(&mut self, setup: &Setup<'_, ReverbConfig>, words: &mut [Word]) {
@@ -385,7 +373,7 @@ impl<T: Sample> Core<T> for ReverbCore {
         self.decay.jump(decay(setup));
         self.levels.jump(levels(setup, &self.delays));
         self.design(setup, &mut memory);
-        memory.filters.fill([[[T::ZERO; LINES]; 2]; SECTIONS]);
+        memory.filters.iter_mut().flatten().flatten().flatten().for_each(|s| *s = T::ZERO);
         memory.positions.fill(0);
         [memory.pre_delay, memory.diffuser, memory.network].into_iter().for_each(|ring| ring.fill(T::ZERO));
         (self.knot_left, self.at) = (0, 0);

@@ -79,7 +79,7 @@ impl Curves {
     /// Turns powers into shares of the reach.
     #[inline(always)]
     pub(super) fn follow<T: Sample>(&mut self, powers: &[[T; LANES]], shares: &mut [[f64; LANES]]) {
-        let Self { threshold, slope, range, attack, release, held, out } = self;
+        let Self { threshold, slope, range, attack, release, mut held, mut out } = *self;
         for (powers, shares) in powers.iter().zip(shares) {
             let mut asked = [0.0; LANES];
             for lane in 0..LANES {
@@ -96,6 +96,7 @@ impl Curves {
                 shares[lane] = out[lane] * (1.0 / REACH_DB);
             }
         }
+        (self.held, self.out) = (held, out);
     }
 }
 
@@ -114,7 +115,7 @@ pub(super) fn set_ear<T: Sample>(ears: &mut Ears<T>, lane: usize, ear: &[f64; EA
     let section = coefficients([g, k, m0, m1, m2]);
     let corners = CORNERS.map(|corner| tangent * corner).into_iter();
     let corners = corners.chain(CORNERS.map(|corner| tangent / corner));
-    let all = section.into_iter().chain(corners.map(|g| g / (1.0 + g))).chain([key]);
+    let all = section.into_iter().chain(corners.map(|g| 2.0 * g / (1.0 + g))).chain([key]);
     ears.iter_mut().zip(all).for_each(|(lanes, value)| lanes[lane] = T::from_f64(value));
 }
 
@@ -163,11 +164,12 @@ pub(super) fn listen<S: Simd, T: Sample>(
     )
 }
 
-/// One frame of a first-order all-pass per lane, as a trapezoidal one-pole.
+/// One frame of a first-order all-pass per lane, as a trapezoidal one-pole: `twice` is twice its gain, and what
+/// comes out is twice the low-pass less the input.
 #[inline(always)]
-fn all_pass<S: Simd, V: SimdFloat<S>>(g: V, state: &mut V, x: V) -> V {
-    let low = g.mul_add(x - *state, *state);
-    let twice = low + low;
-    *state = twice - *state;
-    twice - x
+fn all_pass<S: Simd, V: SimdFloat<S>>(twice: V, state: &mut V, x: V) -> V {
+    let d = x - *state;
+    let y = twice.mul_add(d, *state - d);
+    *state = twice.mul_add(d, *state);
+    y
 }

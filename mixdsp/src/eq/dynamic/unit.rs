@@ -29,7 +29,7 @@ use crate::error::Error;
 use crate::filter::design::Svf;
 use crate::filter::flexible::{self, Flexible, TERMS};
 use crate::filter::series::{STATE, is_identity};
-use crate::filter::svf::{self, Course};
+use crate::filter::svf::{self, COEFFICIENTS, Course};
 use crate::kind::{Core, Kind, Moment, Setup};
 use crate::memory::{Storage, Word, layout};
 use crate::param::{Group, Id, ParamTable, Row, Settings, Table, params, readings};
@@ -274,8 +274,15 @@ impl<T: Sample> Memory<'_, T> {
         }
     }
 
-    /// Runs one band over the next frames.
-    fn filter(&mut self, band: usize, inputs: usize, simd: SimdLevel, part: &mut Block<'_, '_, T>) {
+    /// Runs one band over the next frames; `coefficients` is room for those of a gain that moves.
+    fn filter(
+        &mut self,
+        band: usize,
+        inputs: usize,
+        simd: SimdLevel,
+        part: &mut Block<'_, '_, T>,
+        coefficients: &mut [[T; CHUNK]; COEFFICIENTS],
+    ) {
         let frames = part.frames();
         let terms = &mut self.terms[band * TERMS..][..TERMS];
         let stride = self.ears.len() * STATE;
@@ -298,11 +305,16 @@ impl<T: Sample> Memory<'_, T> {
             let course = Course::Constant(&coefficients);
             dispatch!(simd, s => svf::across_channels(s, course, state, place, inputs, part));
         } else {
-            let coefficients = dispatch!(simd, s => {
-                let _ = s;
-                svf::moving(&flexible::designs(terms, &shares, frames, moving))
-            });
-            let course = Course::Moving(&coefficients);
+            if moving {
+                *coefficients = dispatch!(simd, s => {
+                    let _ = s;
+                    svf::moving(&flexible::designs(terms, &shares, frames))
+                });
+            } else {
+                let terms = core::array::from_fn(|i| terms[i].target());
+                dispatch!(simd, s => flexible::coefficients_at(s, &terms, &shares, frames, coefficients));
+            }
+            let course = Course::Moving(coefficients);
             dispatch!(simd, s => svf::across_channels(s, course, state, place, inputs, part));
         }
     }
@@ -376,6 +388,7 @@ impl<T: Sample> Core<T> for DynamicEqualizerCore {
     ) {
         let mut memory = carve::<T>(setup, words);
         let (inputs, simd) = (setup.spec.inputs, setup.spec.simd);
+        let mut coefficients = [[T::ZERO; CHUNK]; COEFFICIENTS];
         let mut done = 0;
         while done < block.frames() {
             let next_rest = if self.moving { memory.frames_to_next_rest() } else { None };
@@ -384,7 +397,7 @@ impl<T: Sample> Core<T> for DynamicEqualizerCore {
             let mut part = block.part(done, done + count);
             memory.hear(inputs, simd, &part, key.part(done, done + count));
             for band in 0..setup.config.bands as usize {
-                memory.filter(band, inputs, simd, &mut part);
+                memory.filter(band, inputs, simd, &mut part, &mut coefficients);
             }
             done += count;
             self.ran = true;

@@ -31,7 +31,7 @@ mod tone;
 use pyo3::prelude::*;
 
 /// Signal processing on numpy arrays. The package `mixdsp` is what people import.
-#[pymodule]
+#[pymodule(gil_used = false)]
 mod _mixdsp {
     #[pymodule_export]
     use super::console::Console;

@@ -13,6 +13,7 @@ use crate::entry::{AnyUnit, Build, Entry, entry};
 use crate::failure::Failure;
 use mixdsp::audio::MAX_CHANNELS;
 use mixdsp::kind::Moment;
+use mixdsp::unit::KNOT;
 use mixdsp::{Id, Spec};
 use num_complex::Complex;
 use pyo3::prelude::*;
@@ -196,14 +197,7 @@ impl<T: Buildable> Rack<T> {
             load(&mut self.key_slice, self.keys, key, at, frames, check.then_some("sidechain "))?;
             match &trace {
                 None => self.run(0, frames, frames, key.is_some())?,
-                Some(trace) => {
-                    for frame in 0..frames {
-                        self.run(frame, frame + 1, frames, key.is_some())?;
-                        if let Some(place) = (at + frame).checked_sub(skip) {
-                            trace.plane.write(0, place, &[self.reading(trace)]);
-                        }
-                    }
-                }
+                Some(trace) => self.run_traced(trace, at, skip, frames, key.is_some())?,
             }
             let first = skip.clamp(at, at + frames) - at;
             for (channel, plane) in self.slice.chunks_exact(frames.max(1)).take(self.outputs).enumerate() {
@@ -219,10 +213,42 @@ impl<T: Buildable> Rack<T> {
         }
     }
 
-    /// What a trace reads now; 0 while there is nothing to read.
-    fn reading(&self, trace: &Trace<'_, T>) -> T {
-        let reading = self.units.get(trace.unit).and_then(|unit| unit.get(trace.id));
-        T::from_f64(reading.unwrap_or(0.0))
+    /// Runs all frames of a slice that begins `at` frames after the start, and writes the reading at each. A unit
+    /// that keeps the course of the reading runs in pieces between knots, any other frame by frame.
+    fn run_traced(
+        &mut self,
+        trace: &Trace<'_, T>,
+        at: usize,
+        skip: usize,
+        frames: usize,
+        has_key: bool,
+    ) -> Result<(), Failure> {
+        let (mut done, mut kept) = (0, false);
+        while done < frames {
+            let to_knot = KNOT - (self.clock % KNOT as u64) as usize;
+            let longest = if kept { to_knot.min(self.automation.frames_left(self.clock)).max(1) } else { 1 };
+            let count = longest.min(frames - done);
+            self.run(done, done + count, frames, has_key)?;
+            let mut course = [0.0; KNOT];
+            let course = &mut course[..count];
+            let unit = self.units.get(trace.unit);
+            let known = unit.map_or(0, |unit| unit.trace(trace.id, course));
+            if known < count {
+                if kept {
+                    return Err(Failure::Value("the course of a reading has a gap".into()));
+                }
+                // 0 while there is nothing to read.
+                course[0] = unit.and_then(|unit| unit.get(trace.id)).unwrap_or(0.0);
+            }
+            kept = known == count;
+            for (frame, value) in course.iter().enumerate() {
+                if let Some(place) = (at + done + frame).checked_sub(skip) {
+                    trace.plane.write(0, place, &[T::from_f64(*value)]);
+                }
+            }
+            done += count;
+        }
+        Ok(())
     }
 
     /// Runs the units over frames `from..to` of the slice, which holds `frames`.

@@ -3,7 +3,7 @@
 import mixdsp as mx
 import numpy as np
 import pytest
-from catalogue import EFFECTS, RATE, noise
+from catalogue import EFFECTS, RATE, channels_of, noise
 
 COMPRESSOR = mx.Compressor(-30, 8, attack_ms=1, release_ms=50, knee_db=0)
 LISTENING = [cls for cls in EFFECTS if cls()._listens()]
@@ -112,6 +112,33 @@ def test_the_gain_at_every_sample(fx):
     assert np.array_equal(batch[1].gain_db, fx.process(x[:, :9_000], RATE).gain_db)
     same = x.copy()
     assert np.array_equal(fx.process(same, RATE, out=same).gain_db, result.gain_db)
+
+
+@pytest.mark.parametrize("fx", [COMPRESSOR, mx.Compressor(-30, 8, lookahead_ms=5, link=0.5), mx.Limiter(-20, link=0.3)])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_the_gain_is_the_reading_at_every_sample(fx, kind):
+    x = noise(2, 3_000, dtype=kind) * np.linspace(0.2, 2, 3_000, dtype=kind)
+    name = "threshold_db" if isinstance(fx, mx.Compressor) else "ceiling_db"
+    for automate in (None, {name: [(0.005, -30.0), (0.0171, -12.0), (0.0312, -12.0), (0.0312, -20.0)]}):
+        gain = fx.process(x, RATE, automate=automate, tail=0.02).gain_db
+        with fx.stream(RATE, automate=automate) as s:
+            told = []
+            for at in range(gain.size + s.latency_samples):
+                block = x[:, at : at + 1] if at < x.shape[1] else np.zeros((2, 1), kind)
+                s(np.ascontiguousarray(block))
+                told.append(-s.get("gain_reduction_db"))
+        assert np.array_equal(gain, np.array(told, kind)[s.latency_samples :])
+
+
+def test_no_reading_yet_is_none(cls):
+    fx = cls()
+    with fx.stream(RATE, channels_of(fx)) as s:
+        before = {name: s.get(name) for name in fx._readings()}
+        report = fx.process(np.zeros((channels_of(fx), 0), np.float32), RATE).report["readings"]
+    for values in (before, report):
+        assert all(value is None or np.isfinite(value) for value in values.values())
+    assert "gain_reduction_db" not in before or before["gain_reduction_db"] is None
+    assert report == before or fx.latency_samples(RATE) > 0, "what is late has run"
 
 
 def test_readings_in_a_stream():

@@ -1,6 +1,9 @@
 """Calls as the machine sees them: threads, interrupts, memory."""
 
+import copy
 import gc
+import pathlib
+import pickle
 import subprocess
 import sys
 import threading
@@ -10,7 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 import mixdsp as mx
 import numpy as np
 import pytest
-from catalogue import RATE, channels_of, noise
+from catalogue import EFFECTS, RATE, channels_of, noise
+
+TESTS = pathlib.Path(__file__).parent
 
 
 def test_one_object_from_many_threads(cls):
@@ -93,6 +98,38 @@ except KeyboardInterrupt:
 """
 
 
+INTERRUPTED_EFFECTS = """
+import os, signal, sys, threading, time
+import numpy as np, mixdsp as mx
+from catalogue import EFFECTS, channels_of
+def interrupt():
+    time.sleep(0.15)
+    when.append(time.perf_counter())
+    os.kill(os.getpid(), signal.SIGINT)
+for cls in EFFECTS:
+    fx, when = cls(), []
+    x = np.zeros((channels_of(fx), 4_000_000), np.float32)
+    out = np.empty_like(fx(x[:, :1], 48_000), shape=(fx(x[:, :1], 48_000).shape[0], x.shape[1]))
+    timer = threading.Thread(target=interrupt)
+    timer.start()
+    try:
+        while True:  # longer than it takes to be interrupted
+            fx(x, 48_000, out=out)
+    except KeyboardInterrupt:
+        print(cls.__name__, time.perf_counter() - when[0])
+    timer.join()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends the signal of Ctrl-C as Unix does")
+def test_ctrl_c_stops_any_effect():
+    line = [sys.executable, "-c", INTERRUPTED_EFFECTS]
+    run = subprocess.run(line, capture_output=True, text=True, check=True, cwd=TESTS)
+    rows = dict(line.split() for line in run.stdout.splitlines())
+    assert len(rows) == len(EFFECTS)
+    assert {name: seconds for name, seconds in rows.items() if float(seconds) > 0.2} == {}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends the signal of Ctrl-C as Unix does")
 @pytest.mark.parametrize("way", ["call", "in place", "threads", "stream", "flush"])
 def test_ctrl_c_stops_a_long_call(way):
@@ -133,6 +170,34 @@ def test_no_leak_over_10_000_calls():
     assert _resident() - resident < 2_000_000
 
 
+def test_no_leak_in_any_effect(cls):
+    fx = cls()
+    x = noise(channels_of(fx), 64)
+
+    def work(count):
+        for _ in range(count):
+            fx(x, RATE)
+            fx.process(x, RATE).report
+            fx.latency_samples(RATE), fx.tail_samples(RATE)
+            with fx.stream(RATE, x.shape[0]) as s:
+                s(x)
+                s.flush("cut")
+            copy.deepcopy(fx) == pickle.loads(pickle.dumps(fx))
+            with pytest.raises(ValueError):
+                fx(x, 1)
+
+    work(100)
+    tracemalloc.start()
+    work(50)
+    gc.collect()
+    first, resident = tracemalloc.get_traced_memory()[0], _resident()
+    work(600)
+    gc.collect()
+    assert tracemalloc.get_traced_memory()[0] - first < 20_000
+    tracemalloc.stop()
+    assert _resident() - resident < 2_000_000
+
+
 def _resident():
     try:
         with open("/proc/self/statm") as file:
@@ -161,6 +226,33 @@ print(peak() - before)
 def test_a_call_needs_its_output_and_at_most_10_megabytes(way, output):
     run = subprocess.run([sys.executable, "-c", MEMORY, way], capture_output=True, text=True, check=True)
     assert int(run.stdout) < output + 10_000_000
+
+
+EVERY_EFFECT = """
+import sys, numpy as np, mixdsp as mx
+from catalogue import EFFECTS, channels_of
+def peak(reset=False):
+    if reset:
+        open("/proc/self/clear_refs", "w").write("5")
+    return next(1024 * int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+for cls in EFFECTS:
+    fx = cls()
+    x = np.random.default_rng(0).random((channels_of(fx), 2_000_000), np.float32)
+    fx(x[:, :1000], 48_000)
+    before = peak(reset=True)
+    y = fx(x, 48_000)
+    print(cls.__name__, peak() - before - y.nbytes)
+    del x, y
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak as Linux tells it")
+def test_a_call_of_any_effect_needs_its_output_and_at_most_10_megabytes():
+    line = [sys.executable, "-c", EVERY_EFFECT]
+    run = subprocess.run(line, capture_output=True, text=True, check=True, cwd=TESTS)
+    rows = dict(line.split() for line in run.stdout.splitlines())
+    assert len(rows) == len(EFFECTS)
+    assert {name: int(extra) for name, extra in rows.items() if int(extra) > 10_000_000} == {}
 
 
 def test_importing_brings_numpy_and_nothing_else():

@@ -134,4 +134,11 @@ pub trait Core<T: Sample> {
     fn reading(&self, _setup: &Setup<'_, Self::Config>, _words: &[Word], _id: Id) -> Option<f64> {
         None
     }
+
+    /// A reading at each of the latest frames, oldest first, at the end of `out`; returns how many are known.
+    /// A core that keeps them knows at least [`KNOT`](crate::unit::KNOT), or those of the latest run where
+    /// that was shorter.
+    fn trace(&self, _setup: &Setup<'_, Self::Config>, _words: &[Word], _id: Id, _out: &mut [f64]) -> usize {
+        0
+    }
 }

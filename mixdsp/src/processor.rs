@@ -48,6 +48,14 @@ pub trait Processor<T: Sample> {
     /// The present value of a parameter, or a reading. `None` when there is no such id or no reading yet.
     fn get(&self, id: Id) -> Option<f64>;
 
+    /// The course of a reading: its value at each of the latest frames, oldest first, at the end of `out`.
+    /// Returns for how many frames it is known: those of the latest call, where that had at most 16 frames and
+    /// did not pass a multiple of 16 frames since reset or the end of a glide; otherwise fewer. 0 for a reading
+    /// that is only known at the latest frame, and when there is no such reading.
+    fn trace(&self, _id: Id, _out: &mut [f64]) -> usize {
+        0
+    }
+
     /// Response to a steady sine of `frequency_hz`, 0 to half the sample rate: magnitude and phase of the
     /// coefficients that run at that moment. `None` when the processor is not a filter.
     fn response(&self, _frequency_hz: f64, _moment: Moment) -> Option<Complex<f64>> {
@@ -82,6 +90,9 @@ macro_rules! behind {
             }
             fn get(&self, id: Id) -> Option<f64> {
                 Processor::get(&**self, id)
+            }
+            fn trace(&self, id: Id, out: &mut [f64]) -> usize {
+                (**self).trace(id, out)
             }
             fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
                 (**self).response(frequency_hz, moment)

@@ -440,6 +440,13 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         }
     }
 
+    fn trace(&self, id: Id, out: &mut [f64]) -> usize {
+        if id.unit() != 0 || !K::READINGS.iter().any(|row| row.number == id.number()) {
+            return 0;
+        }
+        self.look(|core, setup, words| core.trace(setup, words, id, out))
+    }
+
     fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
         self.look(|core, setup, words| core.response(setup, words, frequency_hz, moment))
     }

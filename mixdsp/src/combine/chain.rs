@@ -46,6 +46,12 @@ macro_rules! tuple {
                     _ => None,
                 }
             }
+            fn trace(&self, id: Id, out: &mut [f64]) -> usize {
+                match id.unit() {
+                    $($at => self.$at.trace(id.in_unit(0), out),)+
+                    _ => 0,
+                }
+            }
             fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
                 Some(Complex::from(1.0) $(* self.$at.response(frequency_hz, moment)?)+)
             }
@@ -117,6 +123,10 @@ impl<T: Sample, P: Processor<T>> Processor<T> for [P] {
     fn get(&self, id: Id) -> Option<f64> {
         let unit: &P = <[P]>::get(self, id.unit() as usize)?;
         unit.get(id.in_unit(0))
+    }
+    fn trace(&self, id: Id, out: &mut [f64]) -> usize {
+        let unit: Option<&P> = <[P]>::get(self, id.unit() as usize);
+        unit.map_or(0, |unit| unit.trace(id.in_unit(0), out))
     }
     fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
         self.iter().map(|unit| unit.response(frequency_hz, moment)).product()

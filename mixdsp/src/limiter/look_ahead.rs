@@ -116,6 +116,8 @@ impl Kind for LimiterKind {
             at: 0,
             gain: 1.0,
             smallest_gain: 1.0,
+            gains: [T::ONE; CHUNK],
+            known: 0,
             judge: Judge::new(nominal_ceiling(setup)),
         }
     }
@@ -160,6 +162,9 @@ pub struct LimiterCore<T> {
     /// Gain of the last frame, and the smallest since reset.
     gain: f64,
     smallest_gain: f64,
+    /// Gains of the latest frames, and how many they are.
+    gains: [T; CHUNK],
+    known: usize,
     judge: Judge,
 }
 
@@ -234,6 +239,14 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
             _ => None,
         }
     }
+
+    fn trace(&self, _setup: &Setup<'_, LimiterConfig>, _words: &[Word], id: Id, out: &mut [f64]) -> usize {
+        if id != LimiterReadings::GAIN_REDUCTION_DB {
+            return 0;
+        }
+        let known = self.gains[..self.known].iter().rev();
+        out.iter_mut().rev().zip(known).map(|(out, gain)| *out = reduction_db(gain.to_f64())).count()
+    }
 }
 
 impl<T: Sample> LimiterCore<T> {
@@ -306,6 +319,8 @@ impl<T: Sample> LimiterCore<T> {
             }
         }
         self.gain = least[frames - 1].to_f64();
+        self.gains = least;
+        self.known = frames;
         let smallest = least[..frames].iter().fold(T::ONE, |a, b| if *b < a { *b } else { a });
         self.smallest_gain = self.smallest_gain.min(smallest.to_f64());
         self.at += frames as u64;

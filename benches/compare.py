@@ -1,6 +1,6 @@
 """Speed and memory beside pedalboard, pyloudnorm and scipy, in one run, as ratios.
 
-    pip install ./mixdsp-py pedalboard pyloudnorm scipy && python mixdsp-py/benches/compare.py [--json]
+    pip install ./mixdsp-py pedalboard pyloudnorm scipy && python benches/compare.py [--json]
 
 60 s of stereo float32. Each row is the fastest of several repeats, the two sides taking turns, so that what else the
 machine does falls on both. Rows with a bound fail the script when they miss it.

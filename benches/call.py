@@ -1,6 +1,6 @@
 """What a call from Python costs, beside pedalboard in the same run.
 
-    pip install ./mixdsp-py pedalboard && python mixdsp-py/benches/call.py
+    pip install ./mixdsp-py pedalboard && python benches/call.py
 
 Each row is the fastest of several repeats, the two sides taking turns. The first row has a bound: a 64-frame
 call of gain on a stream with ``out=`` costs at most 0.6 of pedalboard's Gain.

@@ -100,8 +100,8 @@ bench: ## speed, as ratios to peers in the same run
 	$(CARGO) bench -p mixdsp-benches
 	benches/worst_block
 	tools/python benches/limiter.py
-	tools/python mixdsp-py/benches/call.py
-	tools/python mixdsp-py/benches/compare.py
+	tools/python benches/call.py
+	tools/python benches/compare.py
 
 install: ## the C library, to PREFIX
 	mixdsp-c/install.sh $(PREFIX)

@@ -180,15 +180,16 @@ impl<T: Sample> Ring<'_, T> {
 /// fourth, at 3, it is that sample to the bit.
 #[inline(always)]
 fn between<S: Simd, T: Sample, V: SimdFloat<S, Element = T>>(simd: S, s: [V; TAPS], place: V) -> V {
-    let number = |value: f64| V::splat(simd, T::from_f64(value));
-    let from: [V; TAPS] = core::array::from_fn(|tap| place - number(tap as f64));
+    let number = |value: f64| T::from_f64(value);
+    let from: [V; TAPS] = core::array::from_fn(|tap| place - V::splat(simd, number(tap as f64)));
     let left = from[0] * from[1] * number(1.0 / 6.0);
     let middle = from[2] * from[3];
     let right = from[4] * from[5] * number(0.5);
-    let of_left = from[0] * s[1] * number(1.0 / 12.0) - from[1] * s[0] * number(1.0 / 60.0);
-    let of_middle = from[2] * s[3] - from[3] * s[2];
-    let of_right = from[4] * s[5] * number(1.0 / 20.0) - from[5] * s[4] * number(1.0 / 4.0);
-    of_middle * (left * right) + (of_left * (middle * right) + of_right * (left * middle))
+    let of_left = from[0].mul_sub(s[1], from[1] * (s[0] * number(1.0 / 5.0)));
+    let of_middle = from[2].mul_sub(s[3], from[3] * s[2]);
+    let of_right = from[4].mul_sub(s[5] * number(1.0 / 5.0), from[5] * s[4]);
+    let sides = of_left.mul_add(right * number(1.0 / 12.0), of_right * (left * number(1.0 / 4.0)));
+    of_middle.mul_add(left * right, middle * sides)
 }
 
 /// Lines into which what enters goes turned round, so that no two lines get the same.

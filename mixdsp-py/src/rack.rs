@@ -11,10 +11,10 @@ use crate::array::{Plane, PlaneMut, Scalar};
 use crate::automation::{Automation, Track};
 use crate::entry::{AnyUnit, Build, Entry, entry};
 use crate::failure::Failure;
-use mixdsp::audio::MAX_CHANNELS;
+use mixdsp::audio::{MAX_CHANNELS, is_clean};
 use mixdsp::kind::Moment;
 use mixdsp::unit::KNOT;
-use mixdsp::{Id, Spec};
+use mixdsp::{Id, SimdLevel, Spec};
 use num_complex::Complex;
 use pyo3::prelude::*;
 
@@ -319,11 +319,10 @@ pub(crate) fn refuse_not_finite<T: Scalar>(
     channel: usize,
     at: usize,
 ) -> Result<(), Failure> {
-    // The first pass has no way out, so that it runs as vectors.
-    if samples.iter().fold(true, |all, sample| all & sample.is_finite()) {
+    if is_clean(SimdLevel::BEST, samples) {
         return Ok(());
     }
-    let found = samples.iter().position(|sample| !sample.is_finite()).unwrap_or(0);
+    let Some(found) = samples.iter().position(|sample| !sample.is_finite()) else { return Ok(()) };
     let (value, frame) = (samples[found].to_f64(), at + found);
     Err(Failure::Value(format!(
         "{what}sample {frame} of channel {channel} is {value}: only finite values have a sound \

@@ -164,19 +164,27 @@ pub(crate) fn frames_of<T, C: AsRef<[T]>>(
     }
 }
 
-/// Counts the samples that are not finite or beyond the limit. The first pass only asks whether there are
-/// any: almost always there are none.
-pub(crate) fn count_faults<T: Sample>(simd: SimdLevel, samples: &[T]) -> u64 {
+/// Whether all samples are finite and at most 1e9 from zero, as processors want them.
+#[inline]
+pub fn is_clean<T: Sample>(simd: SimdLevel, samples: &[T]) -> bool {
     let limit = T::from_f64(crate::sample::LIMIT);
-    let sound = dispatch!(simd, s => {
+    dispatch!(simd, s => {
         let _ = s;
-        let mut sound = true;
+        let mut clean = true;
         for sample in samples {
-            sound &= sample.abs() <= limit;
+            clean &= sample.abs() <= limit;
         }
-        sound
-    });
-    if sound { 0 } else { samples.iter().filter(|sample| !(sample.abs() <= limit)).count() as u64 }
+        clean
+    })
+}
+
+/// Counts the samples that are not finite or beyond the limit. Almost always there are none.
+pub(crate) fn count_faults<T: Sample>(simd: SimdLevel, samples: &[T]) -> u64 {
+    if is_clean(simd, samples) {
+        return 0;
+    }
+    let limit = T::from_f64(crate::sample::LIMIT);
+    samples.iter().filter(|sample| !(sample.abs() <= limit)).count() as u64
 }
 
 /// Makes every sample finite and at most 1e9 from zero, and counts those that were not.

@@ -25,7 +25,7 @@
 //! | 7 | `session` (feature): decode and write files, sessions, offline render |
 //! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither, tone match (feature `fft`) |
 //! | 5 | [`combine`]: chains |
-//! | 4 | [`gain`], [`one_pole`], [`stereo`], [`eq`], [`dynamics`], [`delay`], [`reverb`], [`limiter`], [`meter`], `fir` (feature `fft`) |
+//! | 4 | the processors, one file or folder each: see the [`catalogue`]; `fir` (feature `fft`) |
 //! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line, `fft` (feature) |
 //! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`](mod@unit), [`preset`] |
 //! | 1 | [`param`], [`ramp`], [`audio`], [`memory`], [`simd`], [`spec`] |
@@ -73,7 +73,6 @@ catalogue::catalogue! {
         DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer,
         EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split,
         #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
-    one_pole: OnePoleKind => OnePole, OnePoleParams;
     dynamics: CompressorKind =>
         Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
     limiter: LimiterKind => Limiter, LimiterConfig, LimiterParams, LimiterReadings;

@@ -93,6 +93,10 @@ const mixdsp_class *mixdsp_crossover(void);
 #define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_48     2
 #define MIXDSP_CROSSOVER_SPLITS_FREQUENCY_HZ              1u /* each of the splits, Hz, 20 to 20000, default 200: Where the band below ends and the band above begins: both are 6 dB down. */
 
+/* One-pole low-pass: Takes away above a frequency, gently: 6 dB per octave. */
+const mixdsp_class *mixdsp_one_pole(void);
+#define MIXDSP_ONE_POLE_FREQUENCY_HZ    1u /* Hz, 10 to 20000, default 1000: Corner, where the level has fallen by 3 dB. */
+
 /* Compressor: Turns down what is louder than a threshold. */
 const mixdsp_class *mixdsp_compressor(void);
 #define MIXDSP_COMPRESSOR_CONFIG_LOOKAHEAD_MS 1001u /* ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */

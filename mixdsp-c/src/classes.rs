@@ -12,6 +12,7 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("equalizer", mixdsp_equalizer),
     ("dynamic_equalizer", mixdsp_dynamic_equalizer),
     ("crossover", mixdsp_crossover),
+    ("one_pole", mixdsp_one_pole),
     ("compressor", mixdsp_compressor),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
@@ -97,6 +98,18 @@ accessor! {
             RowTexts { group: None, key: c"splits", name: c"Splits", unit: c"", doc: c"How many frequencies there are at which audio is split; the bands are one more.", choices: &[] },
             RowTexts { group: None, key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast the bands fall beyond their splits.", choices: &[c"12", c"24", c"48"] },
             RowTexts { group: Some(c"splits"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Where the band below ends and the band above begins: both are 6 dB down.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Takes away above a frequency, gently: 6 dB per octave.
+    mixdsp_one_pole: mixdsp::one_pole::OnePoleKind, Texts {
+        key: c"one_pole",
+        name: c"One-pole low-pass",
+        doc: c"Takes away above a frequency, gently: 6 dB per octave.",
+        rows: &[
+            RowTexts { group: None, key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Corner, where the level has fallen by 3 dB.", choices: &[] },
         ],
     }
 }

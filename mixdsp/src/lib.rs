@@ -73,6 +73,7 @@ catalogue::catalogue! {
         DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer,
         EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split,
         #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
+    one_pole: OnePoleKind => OnePole, OnePoleParams;
     dynamics: CompressorKind =>
         Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
     limiter: LimiterKind => Limiter, LimiterConfig, LimiterParams, LimiterReadings;

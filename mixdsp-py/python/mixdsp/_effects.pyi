@@ -488,6 +488,25 @@ class LinearPhase(Processor):
     @steepest_slope.setter
     def steepest_slope(self, value: Literal[6, 12, 18, 24, 36, 48, 72, 96]) -> None: ...
 
+class OnePoleLowPass(Processor):
+    """Takes away above a frequency, gently: 6 dB per octave.
+
+    Parameters
+    ----------
+    frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000.0
+        Corner, where the level has fallen by 3 dB.
+    """
+
+    def __init__(
+        self,
+        frequency_hz: float = 1000.0,
+    ) -> None: ...
+    @property
+    def frequency_hz(self) -> float:
+        """Corner, where the level has fallen by 3 dB. (float, 10 to 20000 Hz, below half the sample rate, default 1000.0)"""
+    @frequency_hz.setter
+    def frequency_hz(self, value: float) -> None: ...
+
 class Compressor(Processor):
     """Turns down what is louder than a threshold.
 
@@ -1220,6 +1239,7 @@ __all__ = [
     "DynamicEqualizer",
     "Crossover",
     "LinearPhase",
+    "OnePoleLowPass",
     "Compressor",
     "Limiter",
     "Meter",

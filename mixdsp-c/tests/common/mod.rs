@@ -148,3 +148,7 @@ pub fn text(pointer: *const std::ffi::c_char) -> Option<&'static str> {
     // SAFETY: the library's texts are static and end with a zero.
     Some(unsafe { CStr::from_ptr(pointer) }.to_str().unwrap())
 }
+
+/// Processors that the library leaves out, since their FFT allocates. The catalogue has them where the whole
+/// workspace is built at once, with the features of all its members.
+pub const LEFT_OUT: &[&str] = &["linear_phase"];

@@ -77,8 +77,10 @@ impl Course {
             self.wet[f] = mix[f] * makeup[f];
             self.dry[f] = 1.0 - mix[f];
         }
-        self.link = link;
-        self.hold = hold;
+        // A ramp may pass its ends a little; beyond them a share would turn a reduction into a gain.
+        let share = |value: f64| value.clamp(0.0, 1.0);
+        self.link = link.map(share);
+        self.hold = hold.map(share);
         let linked = self.link[..frames].iter().all(|share| *share == 1.0);
         self.uniform = Uniform { linked, unlinked: false, held: false };
     }

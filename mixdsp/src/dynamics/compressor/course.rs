@@ -96,3 +96,24 @@ impl Course {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_stay_shares_where_a_line_meets_a_step() {
+        let with = |share: f64| [-20.0, 0.75, 0.0, 1.0, 1.0, share, share];
+        let mut ramp = Ramp::new(with(1.0), 960);
+        ramp.set(with(0.0));
+        ramp.follow(with(1.0), 16, true);
+        let mut moving = [[0.0; CHUNK]; MOVING];
+        ramp.clone().fill(&mut moving, 32);
+        assert!(moving[5][..32].iter().any(|share| *share > 1.0), "the ramp passes its end");
+        let mut course = Course::at_rest(&ramp);
+        course.fill(&mut ramp, 32);
+        for shares in [&course.link, &course.hold] {
+            assert!(shares[..32].iter().all(|share| (0.0..=1.0).contains(share)), "{shares:?}");
+        }
+    }
+}

@@ -13,7 +13,7 @@ choices! {
 }
 
 params! {
-    /// Settings of a [`Compressor`].
+    /// Settings of a [`Compressor`](crate::Compressor).
     pub struct CompressorParams {
         /// Level above which it works.
         THRESHOLD_DB = 1, threshold_db ("Threshold"): linear(-80.0..=0.0, "dB") = -18.0;
@@ -37,7 +37,7 @@ params! {
 }
 
 params! {
-    /// What is fixed when a [`Compressor`] is built.
+    /// What is fixed when a [`Compressor`](crate::Compressor) is built.
     pub struct CompressorConfig {
         /// How far it looks ahead; this is its latency.
         LOOKAHEAD_MS = 1001, lookahead_ms ("Look-ahead"): linear(0.0..=50.0, "ms") = 0.0;
@@ -47,7 +47,7 @@ params! {
 }
 
 readings! {
-    /// What a [`Compressor`] reports.
+    /// What a [`Compressor`](crate::Compressor) reports.
     pub struct CompressorReadings {
         /// Largest gain reduction of all channels at the last frame.
         GAIN_REDUCTION_DB = 2001, gain_reduction_db ("Gain reduction"): "dB";

@@ -55,33 +55,47 @@ fn log_seconds([decay, bass, treble, bass_hz, treble_hz]: Decay, frequency_hz: f
     decay + bass * low + treble * high
 }
 
+/// The frequencies of the fit: each in hertz, and the square of the tangent of half its angle.
+pub(super) type Points = [[f64; 2]; POINTS];
+
+/// The tangent of half the angle of a frequency.
+fn tangent(frequency_hz: f64, sample_rate: f64) -> f64 {
+    libm::tan(core::f64::consts::PI / sample_rate * frequency_hz)
+}
+
+/// Writes the frequencies of the fit, which the rate decides.
+pub(super) fn write_points(points: &mut Points, sample_rate: f64) {
+    let highest = (0.42 * sample_rate).min(16_000.0);
+    let ratio = libm::pow(highest / 30.0, 1.0 / (POINTS - 1) as f64);
+    let mut frequency_hz = 30.0;
+    for point in points {
+        let w = tangent(frequency_hz, sample_rate);
+        *point = [frequency_hz, w * w];
+        frequency_hz *= ratio;
+    }
+}
+
 /// What one frame asks of every shelf, whatever the line.
-#[derive(Clone, Copy)]
 struct Design {
     gain_db: f64,
     /// Decibels of each shelf.
     shelf_db: [f64; SECTIONS],
     /// Tangent of half the angle of each shelf's frequency.
     place: [f64; SECTIONS],
-    /// Squares of those of the fit's frequencies.
-    squares: [f64; POINTS],
     /// Decibels that every frequency has to lose.
     least_db: f64,
 }
 
 /// The gains, per frame of delay, that come nearest to the decay times.
-fn design(mut decay: Decay, sample_rate: f64) -> Design {
+fn design(mut decay: Decay, points: &Points, sample_rate: f64) -> Design {
     decay[3] = libm::exp(decay[3]);
     decay[4] = libm::exp(decay[4]);
-    let tangent = |frequency_hz: f64| libm::tan(core::f64::consts::PI / sample_rate * frequency_hz);
     let place: [f64; SECTIONS] = core::array::from_fn(|section| {
         let frequency_hz = decay[3 + section / PLACES.len()] * PLACES[section % PLACES.len()];
         // Bent below half the rate without a corner, since it may move.
         let beyond = libm::pow(frequency_hz / (HIGHEST_PLACE * sample_rate), 8.0);
-        tangent(frequency_hz / libm::pow(1.0 + beyond, 1.0 / 8.0))
+        tangent(frequency_hz / libm::pow(1.0 + beyond, 1.0 / 8.0), sample_rate)
     });
-    let highest = (0.42 * sample_rate).min(16_000.0);
-    let ratio = libm::pow(highest / 30.0, 1.0 / (POINTS - 1) as f64);
     let shapes = |square: f64| -> [f64; UNKNOWNS] {
         core::array::from_fn(|unknown| match unknown.checked_sub(1) {
             None => 1.0,
@@ -93,12 +107,8 @@ fn design(mut decay: Decay, sample_rate: f64) -> Design {
     };
 
     let mut normal = [[0.0; UNKNOWNS + 1]; UNKNOWNS];
-    let mut squares = [0.0; POINTS];
-    let mut frequency_hz = 30.0;
-    for square in &mut squares {
-        let w = tangent(frequency_hz);
-        *square = w * w;
-        let row = shapes(*square);
+    for [frequency_hz, square] in *points {
+        let row = shapes(square);
         let wanted = -60.0 / sample_rate * libm::exp(-log_seconds(decay, frequency_hz));
         for a in 0..UNKNOWNS {
             let weighted = row[a] / (wanted * wanted);
@@ -107,12 +117,11 @@ fn design(mut decay: Decay, sample_rate: f64) -> Design {
             }
             normal[a][UNKNOWNS] += weighted * wanted;
         }
-        frequency_hz *= ratio;
     }
     let damping = normal.iter().enumerate().map(|(i, row)| row[i]).fold(0.0, f64::max) * DAMPING;
     (1..UNKNOWNS).for_each(|i| normal[i][i] += damping);
     let [gain_db, shelf_db @ ..] = solve(normal);
-    Design { gain_db, shelf_db, place, squares, least_db: 60.0 / (sample_rate * LONGEST_SECONDS) }
+    Design { gain_db, shelf_db, place, least_db: 60.0 / (sample_rate * LONGEST_SECONDS) }
 }
 
 /// Gaussian elimination of a positive definite system, of which the upper triangle is given; right side in
@@ -146,7 +155,7 @@ pub(super) type Coefficients<T> = [[[T; LINES]; NUMBERS]; BANKS];
 pub(super) type State<T> = [[[T; LINES]; PLACES.len()]; BANKS];
 
 /// The coefficients of a line of some frames.
-fn numbers(design: &Design, frames: f64) -> [[f64; NUMBERS]; BANKS] {
+fn numbers(design: &Design, points: &Points, frames: f64) -> [[f64; NUMBERS]; BANKS] {
     let mut numbers = [[0.0; NUMBERS]; BANKS];
     let mut gain = crate::units::decibels_to_gain(design.gain_db * frames);
     let mut ahead = 1.0;
@@ -178,12 +187,12 @@ fn numbers(design: &Design, frames: f64) -> [[f64; NUMBERS]; BANKS] {
         products[0] / products[1]
     };
     // Outside the fit's frequencies the bends lie within a few octaves; half the rate is 1.
-    let [lowest, highest] = [design.squares[0], design.squares[POINTS - 1]];
+    let [[_, lowest], .., [_, highest]] = *points;
     let outside = (1..=10).flat_map(|step| {
         let factor = f64::from(1 << step);
         [lowest / factor, highest * factor]
     });
-    let everywhere = design.squares.iter().copied().chain(outside).chain([0.0]);
+    let everywhere = points.iter().map(|[_, square]| *square).chain(outside).chain([0.0]);
     let loudest = everywhere.map(power).fold(1.0, f64::max);
     let most = crate::units::decibels_to_gain(-design.least_db * frames) / libm::sqrt(loudest);
     numbers[0][0] = gain.min(most) * ahead;
@@ -196,12 +205,13 @@ pub(super) fn write_coefficients<T: Sample>(
     coefficients: &mut Coefficients<T>,
     decay: Decay,
     freeze: f64,
+    points: &Points,
     lengths: &[usize; LINES],
     sample_rate: f64,
 ) {
-    let design = design(decay, sample_rate);
+    let design = design(decay, points, sample_rate);
     for (line, length) in lengths.iter().enumerate() {
-        let numbers = numbers(&design, *length as f64 * (1.0 - freeze));
+        let numbers = numbers(&design, points, *length as f64 * (1.0 - freeze));
         let lanes = coefficients.iter_mut().flatten();
         lanes.zip(numbers.iter().flatten()).for_each(|(lanes, number)| lanes[line] = T::from_f64(*number));
     }
@@ -293,6 +303,12 @@ mod tests {
     use super::*;
     use num_complex::Complex;
 
+    fn points(sample_rate: f64) -> Points {
+        let mut points = [[0.0; 2]; POINTS];
+        write_points(&mut points, sample_rate);
+        points
+    }
+
     /// Decibels that the coefficients of a line lose per round at a frequency.
     fn loss_db(numbers: &[[f64; NUMBERS]; BANKS], frequency_hz: f64, sample_rate: f64) -> f64 {
         let delayed = Complex::cis(-core::f64::consts::TAU * frequency_hz / sample_rate);
@@ -313,7 +329,8 @@ mod tests {
                 [0.4, 0.6, 1.0, 500.0, 3_000.0],
                 [2.0, 1.5, 0.4, 250.0, 4_000.0],
             ] {
-                let design = design(decay.map(libm::log), sample_rate);
+                let points = points(sample_rate);
+                let design = design(decay.map(libm::log), &points, sample_rate);
                 for octave in 0..8 {
                     let frequency_hz = 62.5 * (1 << octave) as f64;
                     let mut wanted = decay;
@@ -321,7 +338,7 @@ mod tests {
                     let wanted = libm::exp(log_seconds(wanted, frequency_hz));
                     for milliseconds in [30.0, 70.0] {
                         let frames = milliseconds * 1e-3 * sample_rate;
-                        let loss = loss_db(&numbers(&design, frames), frequency_hz, sample_rate);
+                        let loss = loss_db(&numbers(&design, &points, frames), frequency_hz, sample_rate);
                         let found = 60.0 * frames / (sample_rate * loss);
                         worst = worst.max((found / wanted - 1.0).abs());
                     }
@@ -338,7 +355,7 @@ mod tests {
         let mut seed = 1u32;
         let mut share = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            // Every third value is an end of its range.
+            // Every fourth value is an end of its range.
             let share = f64::from(seed >> 8) / f64::from(1 << 24);
             if seed >> 8 & 3 == 0 { share.round() } else { share }
         };
@@ -347,7 +364,8 @@ mod tests {
             let decay = ranges.map(|[low, high]| libm::log(low) + share() * libm::log(high / low));
             let sample_rate = [8_000.0, 44_100.0, 192_000.0][case % 3];
             let frames = sample_rate * [0.015, 0.04, 0.14][case / 3 % 3];
-            let numbers = numbers(&design(decay, sample_rate), frames);
+            let points = points(sample_rate);
+            let numbers = numbers(&design(decay, &points, sample_rate), &points, frames);
             for point in 0..=1_000 {
                 let frequency_hz = 0.499_999 * sample_rate * libm::pow(1e-5, 1.0 - point as f64 / 1_000.0);
                 let loss = loss_db(&numbers, frequency_hz, sample_rate);

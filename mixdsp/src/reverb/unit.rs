@@ -10,13 +10,14 @@
 //! The wet level does not depend on the decay: steady noise comes out `WET_DB` lower than it went in.
 //!
 //! State: `decay`, the decay times on the move; `levels`, wet, dry, width and swing depth on the move, per
-//! frame; `coefficients` of the absorption and `steps` by which they move per frame, anew at every knot (2 to
-//! 16 frames) while the decay moves; `knot_left`, frames to the next; `at`, frames since reset; `delays`, the
-//! lengths of all lines; `back`, what the lines give for one tile, kept here only to spare the stack.
+//! frame; `points`, the frequencies of the absorption's fit, which the rate decides; its `coefficients` and the
+//! `steps` by which they move per frame, anew at every knot (1 to 16 frames) while the decay moves; `knot_left`,
+//! frames to the next; `at`, frames since reset; `delays`, the lengths of all lines; `back`, what the lines give
+//! for one tile, kept here only to spare the stack.
 //!
 //! Latency is 0. Cost: see the README; while the decay moves, a design of all lines at every knot is added.
 
-use super::absorption::{self, Coefficients, State};
+use super::absorption::{self, Coefficients, Points, State};
 use super::hadamard::{self, LANES, LINES, Stretch, TILE, Tile};
 use super::lengths::{self, DIFFUSED, Delays, STEPS};
 use super::{diffuser, network};
@@ -78,6 +79,7 @@ pub type Reverb<T, S = Storage> = Unit<ReverbKind, T, S>;
 layout! {
     /// The words of a reverb.
     struct Memory<T>, read as MemoryRef (inputs: usize, pre_delay: usize, diffuser: usize, network: usize) {
+        points: [Points; 1],
         coefficients: [Coefficients<T>; 1],
         steps: [Coefficients<T>; 1],
         filters: [State<T>; 1],
@@ -135,6 +137,7 @@ impl Kind for ReverbKind {
         let delays = Delays::of(setup.spec.sample_rate, setup.config.size);
         let levels = levels(setup, &delays);
         let mut memory = carve::<T>(setup, &delays, words);
+        absorption::write_points(&mut memory.points[0], setup.spec.sample_rate);
         let core = ReverbCore {
             decay: Ramp::new(decay(setup), frames),
             levels: Ramp::new(levels, frames),
@@ -204,7 +207,7 @@ pub struct ReverbCore {
 impl ReverbCore {
     /// Coefficients at rest.
     fn design<T: Sample>(&self, setup: &Setup<'_, ReverbConfig>, memory: &mut Memory<'_, T>) {
-        write(setup, &self.delays, &mut memory.coefficients[0], self.decay.target());
+        write(setup, &self.delays, &memory.points[0], &mut memory.coefficients[0], self.decay.target());
     }
 
     /// The next knot of a moving decay: where the coefficients will be, and by what steps they get there.
@@ -212,7 +215,7 @@ impl ReverbCore {
         let knot = knot_frames(setup.spec.sample_rate);
         let frames = knot - (self.at % knot as u64) as usize;
         self.decay.fill(&mut [[0.0; CHUNK]; 6], frames);
-        write(setup, &self.delays, &mut memory.steps[0], self.decay.value());
+        write(setup, &self.delays, &memory.points[0], &mut memory.steps[0], self.decay.value());
         let share = T::from_f64(1.0 / frames as f64);
         let now = memory.coefficients[0].iter().flatten().flatten();
         for (step, now) in memory.steps[0].iter_mut().flatten().flatten().zip(now) {
@@ -320,10 +323,12 @@ fn narrow<T: Sample>(wet: &mut [Stretch<T>; 2], width: &Stretch<T>) {
 fn write<T: Sample>(
     setup: &Setup<'_, ReverbConfig>,
     delays: &Delays,
+    points: &Points,
     coefficients: &mut Coefficients<T>,
     [decay @ .., freeze]: [f64; 6],
 ) {
-    absorption::write_coefficients(coefficients, decay, freeze, &delays.network, setup.spec.sample_rate);
+    let rate = setup.spec.sample_rate;
+    absorption::write_coefficients(coefficients, decay, freeze, points, &delays.network, rate);
 }
 
 impl<T: Sample> Core<T> for ReverbCore {

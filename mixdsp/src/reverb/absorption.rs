@@ -278,9 +278,9 @@ fn run_bank<S: Simd, T: Sample>(
             let c = &c[half];
             let mut x = load(simd, &frame[half]) * c[0];
             for (shelf, s) in states[half].iter_mut().enumerate() {
-                let (now, away) = (*s, x - *s);
-                *s = c[1 + 2 * shelf].mul_add(away, now);
-                x = c[2 + 2 * shelf].mul_add(now, x);
+                let away = x - *s;
+                x = c[2 + 2 * shelf].mul_add(*s, x);
+                *s = c[1 + 2 * shelf].mul_add(away, *s);
             }
             x.store_slice(&mut frame[half]);
         }

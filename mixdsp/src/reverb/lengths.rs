@@ -50,11 +50,6 @@ impl Delays {
     pub(super) const fn of(sample_rate: f64, size: f64) -> Self {
         Self { diffuser: diffuser(sample_rate), network: network(sample_rate, size) }
     }
-
-    /// Words of the diffuser's lines.
-    pub(super) const fn in_diffuser(&self) -> usize {
-        sum(&self.diffuser[0]) + sum(&self.diffuser[1]) + sum(&self.diffuser[2])
-    }
 }
 
 /// Frames of the network's delays.

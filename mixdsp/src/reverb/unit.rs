@@ -20,7 +20,8 @@
 use super::absorption::{self, Coefficients, Points, State};
 use super::hadamard::{self, LANES, LINES, Stretch, TILE, Tile};
 use super::lengths::{self, DIFFUSED, Delays, STEPS};
-use super::{diffuser, network};
+use super::network::{self, Lines};
+use super::{diffuser, swing};
 use crate::audio::{Block, Key};
 use crate::error::Error;
 use crate::kind::{Core, Kind, Setup};
@@ -99,9 +100,9 @@ impl<T: Sample> Reverb<T> {
     /// Words that a reverb needs.
     pub const fn memory(spec: &Spec, config: &ReverbConfig) -> usize {
         let delays = Delays::of(spec.sample_rate, config.size);
-        let network = network::ring_words(&delays.network, spec.sample_rate);
+        let network = network::words(&delays.network, spec.sample_rate);
         let pre_delay = pre_delay_frames(spec, config);
-        let own = Memory::<T>::words(spec.inputs, pre_delay, delays.in_diffuser(), network);
+        let own = Memory::<T>::words(spec.inputs, pre_delay, diffuser::words(&delays), network);
         words_for_params(ReverbParams::ROWS.len()).saturating_add(own)
     }
 }
@@ -155,9 +156,9 @@ fn carve<'a, T: Sample>(
     delays: &Delays,
     words: &'a mut [Word],
 ) -> Memory<'a, T> {
-    let network = network::ring_words(&delays.network, setup.spec.sample_rate);
+    let network = network::words(&delays.network, setup.spec.sample_rate);
     let pre_delay = pre_delay_frames(setup.spec, setup.config);
-    Memory::carve(words, setup.spec.inputs, pre_delay, delays.in_diffuser(), network)
+    Memory::carve(words, setup.spec.inputs, pre_delay, diffuser::words(delays), network)
 }
 
 /// Frames between the knots of a moving decay, between which its coefficients move evenly: about 12 000
@@ -250,23 +251,20 @@ impl ReverbCore {
         let mut entering: [Stretch<T>; DIFFUSED] = core::array::from_fn(|line| heard[line % inputs]);
         let (of_diffuser, of_network) = memory.positions.split_at_mut(STEPS * DIFFUSED);
         let delays = &self.delays;
-        diffuser::run(simd, &mut entering, memory.diffuser, of_diffuser, &delays.diffuser, frames);
+        diffuser::run(simd, &mut entering, memory.diffuser, of_diffuser, delays, frames);
 
-        let margin = lengths::margin(sample_rate);
-        let swing = network::swing(self.at, &depth, frames, sample_rate);
+        let swing = swing::swing(simd, self.at, &depth, frames, sample_rate);
         let back = &mut memory.back[0];
-        network::each_ring(memory.network, of_network, &delays.network, margin, |line, ring| {
-            ring.read(simd, &swing, frames, &mut back[line]);
-        });
+        let (rings, positions, delays) = (&mut *memory.network, of_network, &delays.network);
+        let mut lines = Lines { rings, positions, delays, sample_rate };
+        lines.read(simd, &swing, back, frames);
         let mut wet = hadamard::two_rows(simd, back, frames);
         let moves = (self.knot_left > 0).then_some(&memory.steps[0]);
         let (coefficients, filters) = (&mut memory.coefficients[0], &mut memory.filters[0]);
         absorption::run(simd, back, coefficients, moves, filters, frames);
         hadamard::mix(simd, back, 0, frames);
         network::add(simd, back, &entering, frames);
-        network::each_ring(memory.network, of_network, &delays.network, margin, |line, ring| {
-            ring.write(&back[line].as_flattened()[..frames]);
-        });
+        lines.write(back, frames);
 
         if outputs == 2 {
             narrow(&mut wet, &width);

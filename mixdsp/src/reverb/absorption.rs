@@ -21,7 +21,7 @@
 //! y = x + h s;  s += b (x - s)
 //! ```
 
-use super::hadamard::{LANES, LINES, Tile, load, vectors};
+use super::hadamard::{LANES, LINES, Stretch, Tile, load, vectors};
 use crate::sample::Sample;
 use crate::simd::transpose;
 use fearless_simd::Simd;
@@ -220,11 +220,12 @@ pub(super) fn write_coefficients<T: Sample>(
 /// Vectors that hold one frame of all lines.
 const HALVES: usize = LINES / LANES;
 
-/// Filters a tile of `frames` frames, in place. With `steps` the coefficients move by them at every frame.
+/// Filters `frames` frames of all lines. With `steps` the coefficients move by them at every frame.
 #[inline(always)]
 pub(super) fn run<S: Simd, T: Sample>(
     simd: S,
-    tile: &mut Tile<T>,
+    lines: &[&Stretch<T>; LINES],
+    out: &mut Tile<T>,
     coefficients: &mut Coefficients<T>,
     steps: Option<&Coefficients<T>>,
     state: &mut State<T>,
@@ -233,7 +234,10 @@ pub(super) fn run<S: Simd, T: Sample>(
     for v in vectors(frames) {
         let mut turned: [[[T; LANES]; HALVES]; LANES] = [[[T::ZERO; LANES]; HALVES]; LANES];
         for half in 0..HALVES {
-            let rows = core::array::from_fn(|line| load(simd, &tile[half * LANES + line][v]));
+            let rows = core::array::from_fn(
+                #[inline(always)]
+                |line| load(simd, &lines[half * LANES + line][v]),
+            );
             let columns = transpose::<S, T::Lanes8<S>, LANES>(rows);
             columns.iter().zip(&mut turned).for_each(|(column, frame)| column.store_slice(&mut frame[half]));
         }
@@ -248,8 +252,8 @@ pub(super) fn run<S: Simd, T: Sample>(
         for half in 0..HALVES {
             let columns = core::array::from_fn(|frame| load(simd, &turned[frame][half]));
             let rows = transpose::<S, T::Lanes8<S>, LANES>(columns);
-            let lines = tile[half * LANES..].iter_mut();
-            rows.iter().zip(lines).for_each(|(row, line)| row.store_slice(&mut line[v]));
+            let out = out[half * LANES..].iter_mut();
+            rows.iter().zip(out).for_each(|(row, line)| row.store_slice(&mut line[v]));
         }
     }
 }

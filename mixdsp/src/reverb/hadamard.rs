@@ -24,28 +24,24 @@ pub(super) fn vectors(frames: usize) -> core::ops::Range<usize> {
     0..frames.div_ceil(LANES).min(VECTORS)
 }
 
-/// Mixes all lines, a power of two up to 16, into each other, frame by frame: a round of sums and differences
-/// for every doubling. Lines whose bit is set in `turned` come out turned round.
+/// Mixes lines, a power of two up to 16, into each other: a round of sums and differences for every doubling.
+/// Energy is unchanged once what comes out is multiplied by [`scales`].
 #[inline(always)]
-pub(super) fn mix<S: Simd, T: Sample, const N: usize>(
-    simd: S,
-    tile: &mut [Stretch<T>; N],
-    turned: u16,
-    frames: usize,
-) {
+pub(super) fn mix<S: Simd, V: SimdFloat<S>, const N: usize>(lines: [V; N]) -> [V; N] {
+    let lines = round::<S, _, N, 1>(lines);
+    let lines = round::<S, _, N, 2>(lines);
+    let lines = round::<S, _, N, 4>(lines);
+    round::<S, _, N, 8>(lines)
+}
+
+/// What mixed lines are to be multiplied by; those whose bit is set in `turned` are turned round.
+#[inline(always)]
+pub(super) fn scales<T: Sample, const N: usize>(turned: u16) -> [T; N] {
     let scale = 1.0 / libm::sqrt(N as f64);
-    let scales: [T; N] =
-        core::array::from_fn(|line| T::from_f64(if turned >> line & 1 == 1 { -scale } else { scale }));
-    for v in vectors(frames) {
-        let mut lines: [T::Lanes8<S>; N] = core::array::from_fn(|line| load(simd, &tile[line][v]));
-        lines = round::<S, _, N, 1>(lines);
-        lines = round::<S, _, N, 2>(lines);
-        lines = round::<S, _, N, 4>(lines);
-        lines = round::<S, _, N, 8>(lines);
-        for (line, mixed) in lines.into_iter().enumerate() {
-            (mixed * scales[line]).store_slice(&mut tile[line][v]);
-        }
-    }
+    core::array::from_fn(
+        #[inline(always)]
+        |line| T::from_f64(if turned >> line & 1 == 1 { -scale } else { scale }),
+    )
 }
 
 /// Sums and differences of the lines that lie `SPAN` apart.
@@ -54,9 +50,10 @@ fn round<S: Simd, V: SimdFloat<S>, const N: usize, const SPAN: usize>(lines: [V;
     if SPAN >= N {
         return lines;
     }
-    core::array::from_fn(|line| {
-        if line & SPAN == 0 { lines[line] + lines[line + SPAN] } else { lines[line - SPAN] - lines[line] }
-    })
+    core::array::from_fn(
+        #[inline(always)]
+        |line| if line & SPAN == 0 { lines[line] + lines[line + SPAN] } else { lines[line - SPAN] - lines[line] },
+    )
 }
 
 #[inline(always)]
@@ -66,12 +63,16 @@ pub(super) fn load<S: Simd, T: Sample>(simd: S, samples: &[T; LANES]) -> T::Lane
 
 /// What two rows of the matrix hear of the lines. They have nothing in common.
 #[inline(always)]
-pub(super) fn two_rows<S: Simd, T: Sample>(simd: S, tile: &Tile<T>, frames: usize) -> [Stretch<T>; 2] {
+pub(super) fn two_rows<S: Simd, T: Sample>(
+    simd: S,
+    lines: &[&Stretch<T>; LINES],
+    frames: usize,
+) -> [Stretch<T>; 2] {
     const ROWS: [usize; 2] = [5, 10];
     let mut heard = [[[T::ZERO; LANES]; VECTORS]; 2];
     for v in vectors(frames) {
         let mut sums = [T::Lanes8::<S>::splat(simd, T::ZERO); 2];
-        for (line, samples) in tile.iter().enumerate() {
+        for (line, samples) in lines.iter().enumerate() {
             let samples = load(simd, &samples[v]);
             for (sum, row) in sums.iter_mut().zip(ROWS) {
                 *sum = if sign(row, line) > 0.0 { *sum + samples } else { *sum - samples };
@@ -98,12 +99,16 @@ mod tests {
     fn energy_stays_and_the_signs_are_those_of_the_matrix() {
         const TURNED: u16 = 0b0110_1001_1001_0110;
         for line in 0..LINES {
-            let mut tile = [[[0.0f64; LANES]; VECTORS]; LINES];
-            tile[line] = [[1.0; LANES]; VECTORS];
-            dispatch!(SimdLevel::baseline(), s => mix(s, &mut tile, TURNED, TILE));
-            for (row, samples) in tile.iter().enumerate() {
+            let mixed: [f64; LINES] = dispatch!(SimdLevel::baseline(), s => {
+                let lines: [_; LINES] = core::array::from_fn(|at| {
+                    <f64 as Sample>::Lanes8::splat(s, if at == line { 1.0 } else { 0.0 })
+                });
+                let (mixed, scales) = (mix(lines), scales::<f64, LINES>(TURNED));
+                core::array::from_fn(|row| (mixed[row] * scales[row])[3])
+            });
+            for (row, y) in mixed.iter().enumerate() {
                 let turn = if TURNED >> row & 1 == 1 { -0.25 } else { 0.25 };
-                assert!(samples.as_flattened().iter().all(|y| *y == turn * sign(row, line)));
+                assert_eq!(*y, turn * sign(row, line));
             }
         }
     }

@@ -5,6 +5,7 @@
 //! in its own eighth of 25, 12.5 and 6.25 ms, at places drawn once for all.
 
 use super::hadamard::LINES;
+use crate::units::seconds_to_frames;
 
 /// Steps of the diffuser.
 pub(super) const STEPS: usize = 3;
@@ -42,13 +43,18 @@ const fn is_prime(n: usize) -> bool {
 /// All lengths of a room, searched once when it is built.
 #[derive(Debug)]
 pub(super) struct Delays {
+    pub pre_delay: usize,
     pub diffuser: [[usize; DIFFUSED]; STEPS],
     pub network: [usize; LINES],
 }
 
 impl Delays {
-    pub(super) const fn of(sample_rate: f64, size: f64) -> Self {
-        Self { diffuser: diffuser(sample_rate), network: network(sample_rate, size) }
+    pub(super) const fn of(sample_rate: f64, size: f64, pre_delay_ms: f64) -> Self {
+        Self {
+            pre_delay: seconds_to_frames(pre_delay_ms * 1e-3, sample_rate),
+            diffuser: diffuser(sample_rate),
+            network: network(sample_rate, size),
+        }
     }
 }
 
@@ -94,6 +100,18 @@ const fn diffuser(sample_rate: f64) -> [[usize; DIFFUSED]; STEPS] {
         step += 1;
     }
     lengths
+}
+
+/// The longest of some lengths.
+pub(super) const fn longest(lengths: &[usize]) -> usize {
+    let (mut longest, mut line) = (0, 0);
+    while line < lengths.len() {
+        if lengths[line] > longest {
+            longest = lengths[line];
+        }
+        line += 1;
+    }
+    longest
 }
 
 /// Sum of some lengths.

@@ -15,7 +15,7 @@
 //! State: `rings`, what each delay holds, and their `positions`; the places of the moving reads follow from
 //! the frames since reset.
 
-use super::hadamard::{LANES, LINES, Stretch, Tile, load, vectors};
+use super::hadamard::{LANES, LINES, Stretch, Tile, load, mix, scales, vectors};
 use super::lengths::{self, DIFFUSED};
 use super::ring::{self, Ring};
 use super::swing::{SWINGS, Swing};
@@ -56,46 +56,86 @@ pub(super) const fn words(delays: &[usize; LINES], sample_rate: f64) -> usize {
 }
 
 /// What all the delays hold.
-pub(super) struct Lines<'a, T> {
-    pub rings: &'a mut [T],
-    pub positions: &'a mut [u32],
-    pub delays: &'a [usize; LINES],
-    pub sample_rate: f64,
+pub(super) struct Network<'a, T> {
+    rings: [Ring<'a, T>; LINES],
+    delays: &'a [usize; LINES],
 }
 
-impl<T: Sample> Lines<'_, T> {
+impl<'a, T: Sample> Network<'a, T> {
     /// Takes the rings apart, line by line.
     #[inline(always)]
-    fn each(&mut self, mut act: impl FnMut(usize, usize, Ring<'_, T>)) {
-        let mut rings = &mut *self.rings;
-        for ((line, position), delay) in self.positions.iter_mut().enumerate().zip(self.delays) {
-            let ring = Ring::take(&mut rings, position, reach(line, *delay, self.sample_rate));
-            act(line, *delay, ring);
-        }
+    pub(super) fn new(
+        mut rings: &'a mut [T],
+        positions: &'a mut [u32],
+        delays: &'a [usize; LINES],
+        sample_rate: f64,
+    ) -> Self {
+        let mut positions = positions.iter_mut();
+        let rings = core::array::from_fn(
+            #[inline(always)]
+            |line| Ring::take(&mut rings, &mut positions, reach(line, delays[line], sample_rate)),
+        );
+        Self { rings, delays }
     }
 
     /// What lies each line's delay before each of `frames` frames; on a swinging line, at the place that it has
-    /// then.
+    /// then, for which `moved` gives the room.
     #[inline(always)]
-    pub(super) fn read<S: Simd>(&mut self, simd: S, swing: &Swing<T>, out: &mut Tile<T>, frames: usize) {
-        self.each(
+    pub(super) fn read<'b, S: Simd>(
+        &'b self,
+        simd: S,
+        swing: &Swing<T>,
+        moved: &'b mut Swing<T>,
+        frames: usize,
+    ) -> [&'b Stretch<T>; LINES] {
+        for ((line, late), moved) in SWINGING.into_iter().zip(swing).zip(&mut *moved) {
+            read_between(simd, &self.rings[line], self.delays[line], late, moved, frames);
+        }
+        let moved = &*moved;
+        core::array::from_fn(
             #[inline(always)]
-            |line, delay, ring| match swings(line) {
-                None => ring.read(delay, &mut out[line]),
-                Some(swinging) => read_between(simd, &ring, delay, &swing[swinging], &mut out[line], frames),
+            |line| match swings(line) {
+                None => self.rings[line].tile(self.delays[line]),
+                Some(swinging) => &moved[swinging],
             },
-        );
+        )
     }
 
-    /// Stores a tile and moves on.
+    /// Mixes what comes back, adds what enters at its level, and stores it; every diffused line goes into two.
+    /// What is too small to matter becomes zero here, so that the rings never hold it.
     #[inline(always)]
-    pub(super) fn write(&mut self, tile: &Tile<T>, frames: usize) {
-        self.each(
-            #[inline(always)]
-            |line, _, mut ring| ring.write(&tile[line], frames),
-        );
+    pub(super) fn feed<S: Simd>(
+        &mut self,
+        simd: S,
+        back: &Tile<T>,
+        entering: &[Stretch<T>; DIFFUSED],
+        level: &Stretch<T>,
+        frames: usize,
+    ) {
+        let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
+        let small = T::Lanes8::<S>::splat(simd, T::SNAP);
+        let scales: [T; LINES] = scales(0);
+        let next = self.rings.each_mut().map(Ring::next);
+        for v in vectors(frames) {
+            let lines: [T::Lanes8<S>; LINES] = core::array::from_fn(
+                #[inline(always)]
+                |line| load(simd, &back[line][v]),
+            );
+            let level = load(simd, &level[v]);
+            for (line, mixed) in mix(lines).into_iter().enumerate() {
+                let entering = load(simd, &entering[line % DIFFUSED][v]);
+                let mixed = mixed * scales[line];
+                let level = if TURNED >> line & 1 == 1 { -level } else { level };
+                let sum = level.mul_add(entering, mixed);
+                sum.abs().simd_lt(small).select(zero, sum).store_slice(&mut next[line][v]);
+            }
+        }
+        self.rings.iter_mut().for_each(|ring| ring.advance(frames));
     }
 }
+
+/// Lines into which what enters goes turned round, so that no two lines get the same.
+const TURNED: u16 = 0b0110_1100_0000_0000;
 
 /// Reads so many frames later than the delay as `late` says, frame by frame.
 #[inline(always)]
@@ -147,29 +187,6 @@ fn between<S: Simd, T: Sample, V: SimdFloat<S, Element = T>>(simd: S, s: [V; TAP
     of_middle.mul_add(left * right, middle * sides)
 }
 
-/// Lines into which what enters goes turned round, so that no two lines get the same.
-const TURNED: u16 = 0b0110_1100_0000_0000;
-
-/// Adds what enters to what comes back; every diffused line goes into two. What is too small to matter becomes
-/// zero here, so that the rings never hold it.
-#[inline(always)]
-pub(super) fn add<S: Simd, T: Sample>(
-    simd: S,
-    back: &mut Tile<T>,
-    entering: &[Stretch<T>; DIFFUSED],
-    frames: usize,
-) {
-    let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
-    let small = T::Lanes8::<S>::splat(simd, T::SNAP);
-    for (line, back) in back.iter_mut().enumerate() {
-        let sign = if TURNED >> line & 1 == 1 { -T::ONE } else { T::ONE };
-        for v in vectors(frames) {
-            let sum = load(simd, &back[v]) + load(simd, &entering[line % DIFFUSED][v]) * sign;
-            sum.abs().simd_lt(small).select(zero, sum).store_slice(&mut back[v]);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,13 +212,13 @@ mod tests {
         let (rate, delay) = (48_000.0, 1_447);
         let longest = delay + lengths::margin(rate);
         let mut samples = alloc::vec![0.0f64; ring::words(longest)];
-        let mut position = 0u32;
+        let mut position = [0u32];
         let wave = |t: f64| libm::sin(0.13 * t);
         let mut worst = 0.0f64;
         for tile in 0..4_000u64 {
             let at = tile * 50;
             let mut rest = &mut samples[..];
-            let mut ring = Ring::take(&mut rest, &mut position, longest);
+            let mut ring = Ring::take(&mut rest, &mut position.iter_mut(), longest);
             let mut out = [[0.0; LANES]; TILE / LANES];
             dispatch!(SimdLevel::baseline(), s => {
                 let swing = swing::swing(s, at, &[[1.0; LANES]; TILE / LANES], 50, rate);
@@ -214,10 +231,9 @@ mod tests {
                     worst = worst.max((y - wave(t - delay as f64 - swing)).abs());
                 }
             }
-            let mut written = [[0.0; LANES]; TILE / LANES];
-            let frames = written.as_flattened_mut().iter_mut().enumerate();
+            let frames = ring.next().as_flattened_mut().iter_mut().enumerate().take(50);
             frames.for_each(|(i, sample)| *sample = wave((at + i as u64) as f64));
-            ring.write(&written, 50);
+            ring.advance(50);
         }
         std::println!("swinging read of 1 kHz: {worst:.1e}");
         assert!(worst < 1e-5, "{worst}");

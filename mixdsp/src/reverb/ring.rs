@@ -11,6 +11,7 @@
 
 use super::hadamard::{LANES, Stretch, TILE};
 use crate::sample::Sample;
+use core::slice::IterMut;
 
 /// Samples that are read at once at most: a tile, and those around a read between frames.
 pub(super) const WINDOW: usize = TILE + LANES;
@@ -19,8 +20,8 @@ const SHOWN: usize = WINDOW;
 
 /// Samples that a ring takes which is read up to `longest` frames back.
 pub(super) const fn words(longest: usize) -> usize {
-    // No tile may lie at the start and at the end at once.
-    let length = if longest > SHOWN + TILE { longest } else { SHOWN + TILE };
+    // A tile may be stored whole of which less counts; and no tile may lie at the start and at the end at once.
+    let length = if longest > SHOWN { longest + TILE } else { SHOWN + TILE };
     length + SHOWN
 }
 
@@ -31,43 +32,42 @@ pub(super) struct Ring<'a, T> {
 }
 
 impl<'a, T: Sample> Ring<'a, T> {
-    /// Takes the ring that is read up to `longest` frames back from the front of `samples`.
+    /// Takes the next ring, which is read up to `longest` frames back, from what is left of all.
     #[inline(always)]
-    pub(super) fn take(samples: &mut &'a mut [T], position: &'a mut u32, longest: usize) -> Self {
+    pub(super) fn take(samples: &mut &'a mut [T], positions: &mut IterMut<'a, u32>, longest: usize) -> Self {
         let (ring, rest) = core::mem::take(samples).split_at_mut(words(longest));
         *samples = rest;
-        Self { samples: ring, position }
+        Self { samples: ring, position: positions.next().expect("each ring has its position") }
     }
 
     /// What was written from `back` frames before the next one on.
     #[inline(always)]
-    pub(super) fn window(&self, back: usize) -> &[T; WINDOW] {
+    pub(super) fn window(&self, back: usize) -> &[T] {
         let from = *self.position as usize;
         let from = if back > from { from + self.samples.len() - SHOWN - back } else { from - back };
-        match self.samples[from..].first_chunk() {
-            Some(window) => window,
-            None => unreachable!("SHOWN samples lie behind the end"),
-        }
+        &self.samples[from..from + WINDOW]
     }
 
-    /// Copies what was written from `back` frames before the next one on.
+    /// The tile that was written from `back` frames before the next one on.
     #[inline(always)]
-    pub(super) fn read(&self, back: usize, out: &mut Stretch<T>) {
+    pub(super) fn tile(&self, back: usize) -> &Stretch<T> {
         let (stretches, _) = self.window(back).as_chunks();
-        out.iter_mut().zip(stretches).for_each(|(out, samples)| *out = *samples);
+        stretches.first_chunk().expect("a window is longer than a tile")
     }
 
-    /// Stores the first `frames` of a tile and moves on.
+    /// Where the next tile goes.
     #[inline(always)]
-    pub(super) fn write(&mut self, tile: &Stretch<T>, frames: usize) {
+    pub(super) fn next(&mut self) -> &mut Stretch<T> {
+        let from = *self.position as usize;
+        let (stretches, _) = self.samples[from..from + TILE].as_chunks_mut();
+        stretches.first_chunk_mut().expect("as long as a tile")
+    }
+
+    /// Moves on by the first `frames` of the tile that was stored in [`Ring::next`].
+    #[inline(always)]
+    pub(super) fn advance(&mut self, frames: usize) {
         let (length, from) = (self.samples.len() - SHOWN, *self.position as usize);
         let to = from + frames;
-        if frames == TILE {
-            let (stretches, _) = self.samples[from..from + TILE].as_chunks_mut();
-            stretches.iter_mut().zip(tile).for_each(|(samples, stretch)| *samples = *stretch);
-        } else {
-            self.samples[from..to].copy_from_slice(&tile.as_flattened()[..frames]);
-        }
         if to > length {
             self.samples.copy_within(length..to, 0);
         } else if from < SHOWN {
@@ -85,16 +85,17 @@ mod tests {
     fn every_place_of_the_ring_reads_what_was_written() {
         for (longest, run) in [(1, 1), (1, 64), (100, 7), (WINDOW + TILE, 64), (700, 64), (701, 63)] {
             let mut samples = alloc::vec![0.0f64; words(longest)];
-            let mut position = 0;
+            let mut position = [0];
             let mut written = 0;
             let value = |frame: usize| (1 + frame) as f64;
             while written < 3_000 {
                 let mut rings = &mut samples[..];
-                let mut ring = Ring::take(&mut rings, &mut position, longest);
-                let mut tile = [[-1.0; LANES]; TILE / LANES];
+                let mut ring = Ring::take(&mut rings, &mut position.iter_mut(), longest);
+                let next = ring.next().as_flattened_mut();
+                next.fill(-1.0);
                 let frames = (written..written + run).map(value);
-                tile.as_flattened_mut().iter_mut().zip(frames).for_each(|(sample, value)| *sample = value);
-                ring.write(&tile, run);
+                next.iter_mut().zip(frames).for_each(|(sample, value)| *sample = value);
+                ring.advance(run);
                 written += run;
                 for back in (1..=longest.min(written)).step_by(9).chain([longest.min(written)]) {
                     let known = back.min(WINDOW);

@@ -1,9 +1,9 @@
 //! Reverb: a room whose decay is what it says at every frequency.
 //!
 //! ```text
-//! in --+--> pre-delay --> 8 lines --> diffuser --> network --> two rows of signs --> width --(x mix)--(+)--> out
-//!      |                                                                                                ^
-//!      +---------------------------------------------------------------------------------(x 1 - mix)----+
+//! in --+--> pre-delay --> diffuser --(x level)--> network --> two rows of signs --> width --(x mix)--(+)--> out
+//!      |                                                                                              ^
+//!      +-------------------------------------------------------------------------------(x 1 - mix)----+
 //! ```
 //!
 //! A feedback delay network of 16 lines behind a diffuser: see the files beside this one for their parts.
@@ -19,13 +19,13 @@
 
 use super::absorption::{self, Coefficients, Points, State};
 use super::hadamard::{self, LANES, LINES, Stretch, TILE, Tile};
-use super::lengths::{self, DIFFUSED, Delays, STEPS};
-use super::network::{self, Lines};
-use super::{diffuser, swing};
+use super::lengths::{self, Delays};
+use super::network::{self, Network};
+use super::swing::{self, SWINGS};
+use super::diffuser;
 use crate::audio::{Block, Key};
 use crate::error::Error;
 use crate::kind::{Core, Kind, Setup};
-use crate::line;
 use crate::memory::{Storage, Word, layout};
 use crate::param::{Id, ParamTable, Row, Table, params};
 use crate::ramp::{CHUNK, Change, Ramp, ramp_frames};
@@ -33,7 +33,6 @@ use crate::sample::Sample;
 use crate::simd::dispatch;
 use crate::spec::Spec;
 use crate::unit::{Unit, words_for_params};
-use crate::units::seconds_to_frames;
 use fearless_simd::Simd;
 
 params! {
@@ -79,30 +78,24 @@ pub type Reverb<T, S = Storage> = Unit<ReverbKind, T, S>;
 
 layout! {
     /// The words of a reverb.
-    struct Memory<T>, read as MemoryRef (inputs: usize, pre_delay: usize, diffuser: usize, network: usize) {
+    struct Memory<T>, read as MemoryRef (diffuser: usize, network: usize) {
         points: [Points; 1],
         coefficients: [Coefficients<T>; 1],
         steps: [Coefficients<T>; 1],
         filters: [State<T>; 1],
         back: [Tile<T>; 1],
-        positions: [u32; STEPS * DIFFUSED + LINES],
-        pre_delay: [T; inputs * pre_delay],
+        positions: [u32; diffuser::POSITIONS + LINES],
         diffuser: [T; diffuser],
         network: [T; network],
     }
 }
 
-const fn pre_delay_frames(spec: &Spec, config: &ReverbConfig) -> usize {
-    seconds_to_frames(config.pre_delay_ms * 1e-3, spec.sample_rate)
-}
-
 impl<T: Sample> Reverb<T> {
     /// Words that a reverb needs.
     pub const fn memory(spec: &Spec, config: &ReverbConfig) -> usize {
-        let delays = Delays::of(spec.sample_rate, config.size);
+        let delays = Delays::of(spec.sample_rate, config.size, config.pre_delay_ms);
         let network = network::words(&delays.network, spec.sample_rate);
-        let pre_delay = pre_delay_frames(spec, config);
-        let own = Memory::<T>::words(spec.inputs, pre_delay, diffuser::words(&delays), network);
+        let own = Memory::<T>::words(diffuser::words(spec.inputs, &delays), network);
         words_for_params(ReverbParams::ROWS.len()).saturating_add(own)
     }
 }
@@ -135,7 +128,7 @@ impl Kind for ReverbKind {
 
     fn core<T: Sample>(setup: &Setup<'_, ReverbConfig>, words: &mut [Word]) -> ReverbCore {
         let frames = ramp_frames(setup.spec.sample_rate);
-        let delays = Delays::of(setup.spec.sample_rate, setup.config.size);
+        let delays = Delays::of(setup.spec.sample_rate, setup.config.size, setup.config.pre_delay_ms);
         let levels = levels(setup, &delays);
         let mut memory = carve::<T>(setup, &delays, words);
         absorption::write_points(&mut memory.points[0], setup.spec.sample_rate);
@@ -157,8 +150,7 @@ fn carve<'a, T: Sample>(
     words: &'a mut [Word],
 ) -> Memory<'a, T> {
     let network = network::words(&delays.network, setup.spec.sample_rate);
-    let pre_delay = pre_delay_frames(setup.spec, setup.config);
-    Memory::carve(words, setup.spec.inputs, pre_delay, diffuser::words(delays), network)
+    Memory::carve(words, diffuser::words(setup.spec.inputs, delays), network)
 }
 
 /// Frames between the knots of a moving decay, between which its coefficients move evenly: about 12 000
@@ -238,33 +230,18 @@ impl ReverbCore {
         let frames = block.frames();
         let [wet_share, dry_share, width, depth, entering_level] = self.levels_of::<T>(frames);
 
-        let mut heard = [[[T::ZERO; LANES]; TILE / LANES]; 2];
-        let pre_delay = pre_delay_frames(setup.spec, setup.config);
-        for (input, heard) in heard.iter_mut().enumerate().take(inputs) {
-            let samples = &mut heard.as_flattened_mut()[..frames];
-            samples.copy_from_slice(block.input(input));
-            let ring = &mut memory.pre_delay[input * pre_delay..][..pre_delay];
-            line::wait(ring, (self.at % pre_delay.max(1) as u64) as usize, samples);
-            let levels = entering_level.as_flattened();
-            samples.iter_mut().zip(levels).for_each(|(sample, level)| *sample = (*sample * *level).snap());
-        }
-        let mut entering: [Stretch<T>; DIFFUSED] = core::array::from_fn(|line| heard[line % inputs]);
-        let (of_diffuser, of_network) = memory.positions.split_at_mut(STEPS * DIFFUSED);
-        let delays = &self.delays;
-        diffuser::run(simd, &mut entering, memory.diffuser, of_diffuser, delays, frames);
-
+        let (of_diffuser, of_network) = memory.positions.split_at_mut(diffuser::POSITIONS);
+        let entering = diffuser::run(simd, &block, inputs, memory.diffuser, of_diffuser, &self.delays);
         let swing = swing::swing(simd, self.at, &depth, frames, sample_rate);
-        let back = &mut memory.back[0];
-        let (rings, positions, delays) = (&mut *memory.network, of_network, &delays.network);
-        let mut lines = Lines { rings, positions, delays, sample_rate };
-        lines.read(simd, &swing, back, frames);
-        let mut wet = hadamard::two_rows(simd, back, frames);
+        let mut network = Network::new(memory.network, of_network, &self.delays.network, sample_rate);
+        let mut moved = [[[T::ZERO; LANES]; TILE / LANES]; SWINGS];
+        let lines = network.read(simd, &swing, &mut moved, frames);
+        let mut wet = hadamard::two_rows(simd, &lines, frames);
         let moves = (self.knot_left > 0).then_some(&memory.steps[0]);
         let (coefficients, filters) = (&mut memory.coefficients[0], &mut memory.filters[0]);
-        absorption::run(simd, back, coefficients, moves, filters, frames);
-        hadamard::mix(simd, back, 0, frames);
-        network::add(simd, back, &entering, frames);
-        lines.write(back, frames);
+        let back = &mut memory.back[0];
+        absorption::run(simd, &lines, back, coefficients, moves, filters, frames);
+        network.feed(simd, back, &entering, &entering_level, frames);
 
         if outputs == 2 {
             narrow(&mut wet, &width);
@@ -379,7 +356,7 @@ impl<T: Sample> Core<T> for ReverbCore {
         self.design(setup, &mut memory);
         memory.filters.iter_mut().flatten().flatten().flatten().for_each(|s| *s = T::ZERO);
         memory.positions.fill(0);
-        [memory.pre_delay, memory.diffuser, memory.network].into_iter().for_each(|ring| ring.fill(T::ZERO));
+        [memory.diffuser, memory.network].into_iter().for_each(|ring| ring.fill(T::ZERO));
         (self.knot_left, self.at) = (0, 0);
     }
 
@@ -389,7 +366,7 @@ impl<T: Sample> Core<T> for ReverbCore {
             return None;
         }
         let longest = p.decay_seconds * p.bass_ratio.max(1.0) * p.treble_ratio.max(1.0);
-        let fixed = pre_delay_frames(setup.spec, setup.config) as f64
+        let fixed = self.delays.pre_delay as f64
             + (0.05 + 0.15 * setup.config.size) * setup.spec.sample_rate;
         // 120 dB are two decay times; a little more for the fit's error.
         Some((2.1 * longest * setup.spec.sample_rate + fixed) as usize)

@@ -22,7 +22,7 @@ import scipy.signal
 
 RATE = 48_000
 SECONDS = 60
-REPEATS = 7
+REPEATS = 12
 
 
 def audio(seconds=SECONDS):
@@ -69,21 +69,18 @@ def chains():
     return ours, theirs
 
 
-def gain_of_two_threads(call):
-    """How many times as much two threads do as one."""
+def gains_of_two_threads(*calls):
+    """How many times as much two threads do as one, for each call."""
 
-    def work(threads):
+    def together(call, threads):
         workers = [threading.Thread(target=call) for _ in range(threads)]
-        start = time.perf_counter()
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        return time.perf_counter() - start
 
-    one = min(work(1) for _ in range(3))
-    two = min(work(2) for _ in range(3))
-    return 2 * one / two
+    times = fastest(*(lambda c=call, n=threads: together(c, n) for call in calls for threads in (1, 2)), repeats=12)
+    return [2 * one / two for one, two in zip(times[::2], times[1::2], strict=True)]
 
 
 # The high-water mark that Linux keeps; that of getrusage begins with the parent's.
@@ -163,8 +160,7 @@ def main():
     poly = lambda: scipy.signal.resample_poly(x, 147, 160, axis=1)  # noqa: E731
     row("48 kHz to 44.1 kHz", "scipy", *fastest(up, poly, repeats=3))
 
-    a = gain_of_two_threads(lambda: chains()[0](x, RATE))
-    b = gain_of_two_threads(lambda: chains()[1](x, RATE))
+    a, b = gains_of_two_threads(lambda: chains()[0](x, RATE), lambda: chains()[1](x, RATE))
     check("two threads, two chains", a, f"{a:.2f} times as much, pedalboard {b:.2f}", a >= b - 0.05)
 
     size = x.nbytes

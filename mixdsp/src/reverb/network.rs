@@ -15,7 +15,7 @@
 //! State: `rings`, what each delay holds, and their `positions`; the places of the moving reads follow from
 //! the frames since reset.
 
-use super::hadamard::{LANES, LINES, Stretch, Tile, load, mix, scales, vectors};
+use super::hadamard::{LANES, LINES, Stretch, Tile, load, mix, vectors};
 use super::lengths::{self, DIFFUSED};
 use super::ring::{self, Ring};
 use super::swing::{SWINGS, Swing};
@@ -112,28 +112,46 @@ impl<'a, T: Sample> Network<'a, T> {
         level: &Stretch<T>,
         frames: usize,
     ) {
-        let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
-        let small = T::Lanes8::<S>::splat(simd, T::SNAP);
-        let scales: [T; LINES] = scales(0);
         let next = self.rings.each_mut().map(Ring::next);
         for v in vectors(frames) {
             let lines: [T::Lanes8<S>; LINES] = core::array::from_fn(
                 #[inline(always)]
                 |line| load(simd, &back[line][v]),
             );
+            let mixed = mix(lines);
             let level = load(simd, &level[v]);
-            for (line, mixed) in mix(lines).into_iter().enumerate() {
-                let entering = load(simd, &entering[line % DIFFUSED][v]);
-                let mixed = mixed * scales[line];
+            // In two parts, which the compiler unrolls.
+            for line in 0..DIFFUSED {
+                let sum = with::<S, T>(simd, mixed[line], level, &entering[line][v]);
+                sum.store_slice(&mut next[line][v]);
+            }
+            for line in DIFFUSED..LINES {
                 let level = if TURNED >> line & 1 == 1 { -level } else { level };
-                let sum = level.mul_add(entering, mixed);
-                sum.abs().simd_lt(small).select(zero, sum).store_slice(&mut next[line][v]);
+                let sum = with::<S, T>(simd, mixed[line], level, &entering[line % DIFFUSED][v]);
+                sum.store_slice(&mut next[line][v]);
             }
         }
         self.rings.iter_mut().for_each(|ring| ring.advance(frames));
     }
 }
 
+/// What comes back, as it leaves the matrix, with what enters.
+#[inline(always)]
+fn with<S: Simd, T: Sample>(
+    simd: S,
+    back: T::Lanes8<S>,
+    level: T::Lanes8<S>,
+    entering: &[T; LANES],
+) -> T::Lanes8<S> {
+    let scale = T::Lanes8::<S>::splat(simd, T::from_f64(SCALE));
+    let sum = scale.mul_add(back, level * load(simd, entering));
+    let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
+    let small = T::Lanes8::<S>::splat(simd, T::SNAP);
+    sum.abs().simd_lt(small).select(zero, sum)
+}
+
+/// What keeps the energy of sixteen lines in the matrix.
+const SCALE: f64 = 0.25;
 /// Lines into which what enters goes turned round, so that no two lines get the same.
 const TURNED: u16 = 0b0110_1100_0000_0000;
 

@@ -27,28 +27,22 @@ pub(super) const POSITIONS: usize = INPUTS + 2 * DIFFUSED;
 /// Lines turned round after each step, a bit each.
 const TURNED: [u16; STEPS] = [0b1001_0110, 0b0101_1100, 0b1101_0010];
 
-/// Frames back that an input's ring is read, after its tile was written.
-const fn input_reach(delays: &Delays) -> usize {
-    delays.pre_delay + longest(&delays.diffuser[0]) + TILE
+/// Frames back that the rings of a step are read, after their tile was written: a delay may be shorter than a
+/// tile. All eight are as long as the longest, and so all begin anew at once.
+const fn reach(delays: &[usize; DIFFUSED]) -> usize {
+    longest(delays) + TILE
 }
 
-/// Frames back that a delay is read, after its tile was written: a delay may be shorter than a tile.
-const fn reach(delay: usize) -> usize {
-    delay + TILE
+/// Frames back that an input's ring is read.
+const fn input_reach(delays: &Delays) -> usize {
+    delays.pre_delay + reach(&delays.diffuser[0])
 }
 
 /// Samples that the rings take.
 pub(super) const fn words(inputs: usize, delays: &Delays) -> usize {
-    let mut words = inputs * ring::words(input_reach(delays));
-    let (mut step, mut line) = (1, 0);
-    while step < STEPS {
-        words += ring::words(reach(delays.diffuser[step][line]));
-        line = (line + 1) % DIFFUSED;
-        if line == 0 {
-            step += 1;
-        }
-    }
-    words
+    let [_, second, third] = &delays.diffuser;
+    inputs * ring::words(input_reach(delays))
+        + DIFFUSED * (ring::words(reach(second)) + ring::words(reach(third)))
 }
 
 /// Runs `frames` frames of the inputs, one or two, through the diffuser.
@@ -95,9 +89,10 @@ fn take_eight<'a, T: Sample>(
     positions: &mut IterMut<'a, u32>,
     delays: &[usize; DIFFUSED],
 ) -> [Ring<'a, T>; DIFFUSED] {
+    let reach = reach(delays);
     core::array::from_fn(
         #[inline(always)]
-        |line| Ring::take(rings, positions, reach(delays[line])),
+        |_| Ring::take(rings, positions, reach),
     )
 }
 

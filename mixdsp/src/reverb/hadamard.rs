@@ -52,7 +52,9 @@ fn round<S: Simd, V: SimdFloat<S>, const N: usize, const SPAN: usize>(lines: [V;
     }
     core::array::from_fn(
         #[inline(always)]
-        |line| if line & SPAN == 0 { lines[line] + lines[line + SPAN] } else { lines[line - SPAN] - lines[line] },
+        |line| {
+            if line & SPAN == 0 { lines[line] + lines[line + SPAN] } else { lines[line - SPAN] - lines[line] }
+        },
     )
 }
 

@@ -56,7 +56,8 @@ pub(super) fn swing<S: Simd, T: Sample>(
     for v in vectors(frames) {
         let now = since + v * LANES;
         let of = |track: &[Stretch<T>; 2]| {
-            load(simd, &depth[v]) * T::Lanes8::<S>::from_slice(simd, &track.as_flattened().as_flattened()[now..][..LANES])
+            load(simd, &depth[v])
+                * T::Lanes8::<S>::from_slice(simd, &track.as_flattened().as_flattened()[now..][..LANES])
         };
         let (sine, cosine) = (of(&sines), of(&cosines));
         for (swing, place) in swing.iter_mut().zip([sine, cosine, -sine, -cosine]) {

@@ -18,11 +18,11 @@
 //! Latency is 0. Cost: see the README; while the decay moves, a design of all lines at every knot is added.
 
 use super::absorption::{self, Coefficients, Points, State};
+use super::diffuser;
 use super::hadamard::{self, LANES, LINES, Stretch, TILE, Tile};
 use super::lengths::{self, Delays};
 use super::network::{self, Network};
 use super::swing::{self, SWINGS};
-use super::diffuser;
 use crate::audio::{Block, Key};
 use crate::error::Error;
 use crate::kind::{Core, Kind, Setup};
@@ -366,8 +366,7 @@ impl<T: Sample> Core<T> for ReverbCore {
             return None;
         }
         let longest = p.decay_seconds * p.bass_ratio.max(1.0) * p.treble_ratio.max(1.0);
-        let fixed = self.delays.pre_delay as f64
-            + (0.05 + 0.15 * setup.config.size) * setup.spec.sample_rate;
+        let fixed = self.delays.pre_delay as f64 + (0.05 + 0.15 * setup.config.size) * setup.spec.sample_rate;
         // 120 dB are two decay times; a little more for the fit's error.
         Some((2.1 * longest * setup.spec.sample_rate + fixed) as usize)
     }

@@ -3,11 +3,13 @@
 
 CARGO = cargo
 MSRV = 1.89.0
+FREE_THREADED = python3.14t
 BARE_METAL = thumbv7em-none-eabihf
 PLATFORMS = x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu wasm32-unknown-unknown
 
-STEPS = format lint test-generated test-rust test-features test-docs test-c test-python test-readme test-validation \
-	test-dependencies test-unsafe test-msrv test-bare-metal test-platforms test-miri test-realtime
+STEPS = format lint test-generated test-rust test-features test-docs test-c test-python test-free-threaded \
+	test-readme test-validation test-dependencies test-unsafe test-msrv test-bare-metal test-platforms test-miri \
+	test-realtime
 
 .DEFAULT_GOAL = help
 .PHONY: help test $(STEPS) test-aarch64 docs generate validation bench oracles install
@@ -50,6 +52,9 @@ test-c: ## the C library: its border, headers, symbols, programs under the sanit
 
 test-python: ## the Python package, in an environment of its own
 	tools/python -m pytest mixdsp-py/tests -q
+
+test-free-threaded: ## the Python package without Python's lock, where there is such a Python
+	tools/with program=$(FREE_THREADED) -- tools/free-threaded $(FREE_THREADED)
 
 test-readme: ## the README's Python and C examples
 	tools/readme

@@ -46,16 +46,15 @@ pub(super) fn scales<T: Sample, const N: usize>(turned: u16) -> [T; N] {
 
 /// Sums and differences of the lines that lie `SPAN` apart.
 #[inline(always)]
-fn round<S: Simd, V: SimdFloat<S>, const N: usize, const SPAN: usize>(lines: [V; N]) -> [V; N] {
-    if SPAN >= N {
-        return lines;
+fn round<S: Simd, V: SimdFloat<S>, const N: usize, const SPAN: usize>(mut lines: [V; N]) -> [V; N] {
+    if SPAN < N {
+        for pair in 0..N / 2 {
+            let line = pair / SPAN * 2 * SPAN + pair % SPAN;
+            let (a, b) = (lines[line], lines[line + SPAN]);
+            (lines[line], lines[line + SPAN]) = (a + b, a - b);
+        }
     }
-    core::array::from_fn(
-        #[inline(always)]
-        |line| {
-            if line & SPAN == 0 { lines[line] + lines[line + SPAN] } else { lines[line - SPAN] - lines[line] }
-        },
-    )
+    lines
 }
 
 #[inline(always)]

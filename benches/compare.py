@@ -79,7 +79,7 @@ def gains_of_two_threads(*calls):
         for worker in workers:
             worker.join()
 
-    times = fastest(*(lambda c=call, n=threads: together(c, n) for call in calls for threads in (1, 2)), repeats=12)
+    times = fastest(*(lambda c=call, n=threads: together(c, n) for call in calls for threads in (1, 2)), repeats=24)
     return [2 * one / two for one, two in zip(times[::2], times[1::2], strict=True)]
 
 

@@ -181,16 +181,25 @@ def test_no_leak_in_any_effect(cls):
 
 
 def _does_not_grow(work, warm, settle, many):
-    """Runs `work` so many times, and holds what the last runs leave to 20 kB of Python's and 2 MB of the system's."""
+    """Runs `work` so many times, and holds what the last runs leave to 20 kB of Python's and 2 MB of the system's.
+
+    What leaks does so every time; what an interpreter without a lock has yet to free, it has not the next time.
+    """
     work(warm)
     tracemalloc.start()
     work(settle)
     gc.collect()
-    first, resident = tracemalloc.get_traced_memory()[0], _resident()
-    work(many)
-    gc.collect()
-    assert tracemalloc.get_traced_memory()[0] - first < 20_000
+    resident = _resident()
+    grown = []
+    for _ in range(3):
+        before = tracemalloc.get_traced_memory()[0]
+        work(many)
+        gc.collect()
+        grown.append(tracemalloc.get_traced_memory()[0] - before)
+        if grown[-1] < 20_000:
+            break
     tracemalloc.stop()
+    assert min(grown) < 20_000, grown
     assert _resident() - resident < 2_000_000
 
 

@@ -11,7 +11,7 @@
 //!
 //! State: `rings`, what waits in each delay; `positions`, where each ring stands.
 
-use super::hadamard::{LANES, Stretch, TILE, load, mix, scales, vectors};
+use super::hadamard::{LANES, Stretch, TILE, load, mix, scale, vectors};
 use super::lengths::{DIFFUSED, Delays, STEPS, longest};
 use super::ring::{self, Ring};
 use crate::audio::Block;
@@ -123,7 +123,11 @@ fn step<S: Simd, T: Sample>(
     into: [&mut Stretch<T>; DIFFUSED],
     frames: usize,
 ) {
-    let scales: [T; DIFFUSED] = scales(turned);
+    let scale: T = scale(DIFFUSED);
+    let scales: [T; DIFFUSED] = core::array::from_fn(
+        #[inline(always)]
+        |line| if turned >> line & 1 == 1 { -scale } else { scale },
+    );
     for v in vectors(frames) {
         let lines: [T::Lanes8<S>; DIFFUSED] = core::array::from_fn(
             #[inline(always)]

@@ -25,7 +25,7 @@ pub(super) fn vectors(frames: usize) -> core::ops::Range<usize> {
 }
 
 /// Mixes lines, a power of two up to 16, into each other: a round of sums and differences for every doubling.
-/// Energy is unchanged once what comes out is multiplied by [`scales`].
+/// Energy is unchanged once what comes out is multiplied by [`scale`].
 #[inline(always)]
 pub(super) fn mix<S: Simd, V: SimdFloat<S>, const N: usize>(lines: [V; N]) -> [V; N] {
     let lines = round::<S, _, N, 1>(lines);
@@ -34,14 +34,10 @@ pub(super) fn mix<S: Simd, V: SimdFloat<S>, const N: usize>(lines: [V; N]) -> [V
     round::<S, _, N, 8>(lines)
 }
 
-/// What mixed lines are to be multiplied by; those whose bit is set in `turned` are turned round.
+/// What so many mixed lines are to be multiplied by.
 #[inline(always)]
-pub(super) fn scales<T: Sample, const N: usize>(turned: u16) -> [T; N] {
-    let scale = 1.0 / libm::sqrt(N as f64);
-    core::array::from_fn(
-        #[inline(always)]
-        |line| T::from_f64(if turned >> line & 1 == 1 { -scale } else { scale }),
-    )
+pub(super) fn scale<T: Sample>(lines: usize) -> T {
+    T::from_f64(1.0 / libm::sqrt(lines as f64))
 }
 
 /// Sums and differences of the lines that lie `SPAN` apart.
@@ -98,18 +94,15 @@ mod tests {
 
     #[test]
     fn energy_stays_and_the_signs_are_those_of_the_matrix() {
-        const TURNED: u16 = 0b0110_1001_1001_0110;
         for line in 0..LINES {
             let mixed: [f64; LINES] = dispatch!(SimdLevel::baseline(), s => {
                 let lines: [_; LINES] = core::array::from_fn(|at| {
                     <f64 as Sample>::Lanes8::splat(s, if at == line { 1.0 } else { 0.0 })
                 });
-                let (mixed, scales) = (mix(lines), scales::<f64, LINES>(TURNED));
-                core::array::from_fn(|row| (mixed[row] * scales[row])[3])
+                mix(lines).map(|mixed| (mixed * scale::<f64>(LINES))[3])
             });
             for (row, y) in mixed.iter().enumerate() {
-                let turn = if TURNED >> row & 1 == 1 { -0.25 } else { 0.25 };
-                assert_eq!(*y, turn * sign(row, line));
+                assert_eq!(*y, 0.25 * sign(row, line));
             }
         }
     }

@@ -15,7 +15,7 @@
 //! State: `rings`, what each delay holds, and their `positions`; the places of the moving reads follow from
 //! the frames since reset.
 
-use super::hadamard::{LANES, LINES, Stretch, Tile, load, mix, vectors};
+use super::hadamard::{LANES, LINES, Stretch, Tile, load, mix, scale, vectors};
 use super::lengths::{self, DIFFUSED};
 use super::ring::{self, Ring};
 use super::swing::{SWINGS, Swing};
@@ -112,6 +112,7 @@ impl<'a, T: Sample> Network<'a, T> {
         level: &Stretch<T>,
         frames: usize,
     ) {
+        let scale = T::Lanes8::<S>::splat(simd, scale(LINES));
         let next = self.rings.each_mut().map(Ring::next);
         for v in vectors(frames) {
             let lines: [T::Lanes8<S>; LINES] = core::array::from_fn(
@@ -122,12 +123,12 @@ impl<'a, T: Sample> Network<'a, T> {
             let level = load(simd, &level[v]);
             // In two parts, which the compiler unrolls.
             for line in 0..DIFFUSED {
-                let sum = with::<S, T>(simd, mixed[line], level, &entering[line][v]);
+                let sum = with::<S, T>(simd, mixed[line], scale, level, &entering[line][v]);
                 sum.store_slice(&mut next[line][v]);
             }
             for line in DIFFUSED..LINES {
                 let level = if TURNED >> line & 1 == 1 { -level } else { level };
-                let sum = with::<S, T>(simd, mixed[line], level, &entering[line % DIFFUSED][v]);
+                let sum = with::<S, T>(simd, mixed[line], scale, level, &entering[line % DIFFUSED][v]);
                 sum.store_slice(&mut next[line][v]);
             }
         }
@@ -140,18 +141,16 @@ impl<'a, T: Sample> Network<'a, T> {
 fn with<S: Simd, T: Sample>(
     simd: S,
     back: T::Lanes8<S>,
+    scale: T::Lanes8<S>,
     level: T::Lanes8<S>,
     entering: &[T; LANES],
 ) -> T::Lanes8<S> {
-    let scale = T::Lanes8::<S>::splat(simd, T::from_f64(SCALE));
     let sum = scale.mul_add(back, level * load(simd, entering));
     let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
     let small = T::Lanes8::<S>::splat(simd, T::SNAP);
     sum.abs().simd_lt(small).select(zero, sum)
 }
 
-/// What keeps the energy of sixteen lines in the matrix.
-const SCALE: f64 = 0.25;
 /// Lines into which what enters goes turned round, so that no two lines get the same.
 const TURNED: u16 = 0b0110_1100_0000_0000;
 

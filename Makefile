@@ -36,11 +36,11 @@ test-generated: ## is what make generate writes up to date?
 
 test-rust: ## the units' own tests, the contract suite, sessions, and what the processors measure
 	rm -rf target/validation
-	$(CARGO) test --release -p mixdsp -p mix_and_master --features mixdsp/session,mixdsp/fft
+	$(CARGO) test -p mixdsp -p mix_and_master --features mixdsp/session,mixdsp/fft
 
 test-features: ## the units' own tests without default features, and with alloc alone
-	$(CARGO) test --release -p mixdsp --lib --no-default-features
-	$(CARGO) test --release -p mixdsp --lib --no-default-features --features alloc
+	$(CARGO) test -p mixdsp --lib --no-default-features
+	$(CARGO) test -p mixdsp --lib --no-default-features --features alloc
 
 test-docs: ## documentation without warnings, and its examples
 	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc -p mixdsp --no-deps --all-features

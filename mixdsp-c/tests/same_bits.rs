@@ -14,11 +14,10 @@ use std::collections::BTreeMap;
 
 const ROUNDS: u64 = match () {
     _ if cfg!(miri) => 1,
-    _ if cfg!(debug_assertions) => 3,
-    _ => 100,
+    _ => 10,
 };
 /// Blocks that each unit hears.
-const BLOCKS: usize = if cfg!(debug_assertions) { 12 } else { 24 };
+const BLOCKS: usize = if cfg!(miri) { 12 } else { 24 };
 /// Units of more memory are left to other tests.
 const MOST_BYTES: usize = 16 << 20;
 

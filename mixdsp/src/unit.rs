@@ -18,7 +18,7 @@ use crate::memory::Storage;
 use crate::memory::{Carver, Reader, Store, Word, plain, words};
 use crate::param::{Id, Place, Row, Settings, Table};
 use crate::processor::Processor;
-use crate::ramp::Change;
+use crate::ramp::{Change, keep};
 use crate::sample::Sample;
 use crate::spec::Spec;
 use num_complex::Complex;
@@ -55,7 +55,9 @@ impl Line {
         if clock >= self.end() {
             return self.to;
         }
-        self.from + (self.to - self.from) * ((clock - self.start) as f64 / self.frames as f64)
+        let value = self.from + (self.to - self.from) * ((clock - self.start) as f64 / self.frames as f64);
+        // Rounding may carry the sum an ulp beyond the end.
+        keep(value, self.from.min(self.to), self.from.max(self.to))
     }
 }
 

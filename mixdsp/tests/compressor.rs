@@ -152,3 +152,16 @@ fn a_ratio_of_one_changes_nothing() {
     unit.process(&mut [&mut audio], &[]).unwrap();
     assert_eq!(audio[144..], input[..9_000 - 144]);
 }
+
+#[test]
+fn a_line_that_meets_a_step_never_lifts() {
+    let params = CompressorParams { attack_ms: 0.0, release_ms: 1.0, ..hard(-40.0, 1.0) };
+    let mut unit = unit(1, CompressorConfig::default(), params);
+    let mut audio: Vec<f64> = (0..4_000).map(|n| if n / 60 % 2 == 0 { 0.9 } else { -0.9 }).collect();
+    unit.set(CompressorParams::RATIO, 1_000.0).unwrap();
+    unit.glide(CompressorParams::THRESHOLD_DB, -80.0, 64).unwrap();
+    unit.glide(CompressorParams::RATIO, 1.0, 16).unwrap();
+    unit.process(&mut [&mut audio], &[]).unwrap();
+    let highest = audio.iter().fold(0.0f64, |a, y| a.max(y.abs()));
+    assert!(decibels(highest / 0.9) < 1e-6, "lifted by {} dB", decibels(highest / 0.9));
+}

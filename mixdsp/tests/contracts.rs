@@ -3,7 +3,7 @@
 //! A new processor is tested by being listed. To ask one alone, and see what was measured:
 //!
 //! ```text
-//! MIXDSP_ONLY=equalizer cargo test -p mixdsp --release --test contracts -- --show-output
+//! MIXDSP_ONLY=equalizer cargo test -p mixdsp --test contracts -- --show-output
 //! ```
 
 mod common;
@@ -24,6 +24,8 @@ mod latency;
 mod level;
 #[path = "contracts/memory.rs"]
 mod memory;
+#[path = "contracts/moving.rs"]
+mod moving;
 #[path = "contracts/presets.rs"]
 mod presets;
 #[path = "contracts/real_time.rs"]
@@ -72,6 +74,11 @@ fn contract_6_changes_are_silent() {
 #[test]
 fn contract_6_changes_land_where_they_were_sent() {
     hold(lands::Lands);
+}
+
+#[test]
+fn contract_6_values_on_the_move_stay_within_what_was_asked() {
+    hold(moving::Moving);
 }
 
 #[test]

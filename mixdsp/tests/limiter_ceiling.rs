@@ -134,6 +134,33 @@ fn ceiling_at_192000() {
     hold_the_ceiling(192_000.0);
 }
 
+/// Sines that are cut in the middle of a wave begin the file; they fade out, so that no end is measured.
+#[test]
+fn the_ceiling_holds_where_a_file_begins_in_the_middle_of_a_wave() {
+    let mut worst =
+        WorstOvers::new("limiter at -1 dBTP, 60 sines that begin in the middle of a wave: over the ceiling");
+    let mut random = Random(23);
+    for (number, rate) in [44_100.0, 48_000.0, 96_000.0].into_iter().cycle().enumerate().take(60) {
+        let frequency = 100.0 * (0.44 * rate / 100.0f64).powf(random.signed().abs()) / rate;
+        let phase = PI * random.signed();
+        let frames = 4_000 + number;
+        let fade = |n: usize| ((frames - n) as f64 / 1_000.0).min(1.0);
+        let x: Vec<f64> =
+            (0..frames).map(|n| 2.0 * fade(n) * (2.0 * PI * frequency * n as f64 + phase).sin()).collect();
+        for (config, params) in [
+            (LimiterConfig::mastering(), LimiterParams::mastering()),
+            (LimiterConfig::live(), LimiterParams::live()),
+        ] {
+            let params = LimiterParams { ceiling_db: CEILING_DB, ..params };
+            let (out, limiter) = limit(&vec![x.clone(); 2], rate, config, params);
+            let out: Audio = out.iter().map(|channel| channel[limiter.latency()..].to_vec()).collect();
+            let at = format!("{rate} Hz, {:.0} Hz, phase {phase:.2}", frequency * rate);
+            worst.take(overs(&out, rate, CEILING_DB), &at);
+        }
+    }
+    worst.hold();
+}
+
 /// Scales audio so that the union of the held kernels reads the ceiling less 0.011 dB. The own kernel is
 /// guarded by sec(pi/16).
 fn just_under_the_ceiling(mut audio: Audio, rate: f64) -> Audio {

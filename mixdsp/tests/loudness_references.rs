@@ -340,6 +340,57 @@ fn a_pause_leaves_no_trace() {
 }
 
 #[test]
+fn peaks_around_a_pause_are_those_of_what_was_measured_however_it_is_cut() {
+    // Peaks of 100 in parts of which some are paused; what is measured are the first and the last part.
+    let lengths = [600, 333, 1, 700];
+    let starts = [0, 600, 933, 934];
+    let mut random = Random(17);
+    for round in 0..200 {
+        let mut audio = vec![vec![0.0f32; lengths.iter().sum()]];
+        let peaks: Vec<usize> = match round {
+            0 => vec![565, 640, 767, 914],
+            _ => (0..6).map(|_| random.below(1_500) as usize).collect(),
+        };
+        peaks.iter().for_each(|frame| audio[0][*frame] = 100.0);
+        let mut told = Vec::new();
+        for size in [usize::MAX, 1, 7, 64] {
+            for kernel in [TruePeak::Fine, TruePeak::Itu] {
+                let config = LoudnessConfig { true_peak_kernel: kernel, ..Default::default() };
+                let mut meter = LoudnessMeter::<f32>::new(Spec::new(48_000.0, 1), config, ()).unwrap();
+                for (i, (start, length)) in starts.into_iter().zip(lengths).enumerate() {
+                    if i == 1 || i == 2 {
+                        meter.pause()
+                    } else {
+                        meter.resume()
+                    }
+                    let frames: Vec<usize> = (start..start + length).collect();
+                    for cut in frames.chunks(size.min(length)) {
+                        meter.measure(&part(&audio, cut[0], cut[0] + cut.len())).unwrap();
+                    }
+                }
+                let measures = meter.channel(0).unwrap();
+                told.push(measures);
+                // An over begins one kernel at most before its peak, and lies where it was measured.
+                let near = |from: i64, to: i64| peaks.iter().any(|p| (from..to).contains(&(*p as i64)));
+                let heard = near(0, 600 + 24) || near(934 - 24, 1_634);
+                assert!(heard || measures.overs == Some(0), "{peaks:?}: {measures:?}");
+                if round == 0 {
+                    assert_eq!(measures.overs, Some(1), "{size} {kernel:?}");
+                }
+                if let Some(frame) =
+                    measures.true_peak.filter(|peak| peak.level_db > 0.0).map(|peak| peak.frame)
+                {
+                    assert!(frame < 600 || frame >= 933, "a peak of the pause at {frame}: {peaks:?}");
+                }
+            }
+        }
+        for (whole, cut) in told.iter().zip(&told[2..]) {
+            assert_eq!(whole, cut, "{peaks:?}");
+        }
+    }
+}
+
+#[test]
 fn a_history_without_room_counts_what_it_misses() {
     let rate = 48_000.0;
     let mut audio = single(&programme(5.0, rate, 3));

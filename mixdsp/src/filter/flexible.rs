@@ -8,8 +8,9 @@
 //! polynomials go through them. In between, bells and shelves that change by 24 dB differ from the design by 0.004
 //! dB, and by 0.13 dB in the worst corner of all ranges (a wide shelf that goes from -16 to -36 dB).
 //! At u = 0 the numbers are the design's to the bit, so a band at rest is the plain one, and one without gain
-//! passes everything. While parameters move, the terms move by the ramp: a mix of polynomials that give stable
-//! sections gives stable sections.
+//! passes everything. While parameters move, the seven designs move by ramps, each within the range of what was
+//! asked for, and the polynomials go through them where they are. (Moved themselves, the terms, which are large
+//! and cancel, could leave the range of all designs.)
 
 use super::svf::{COEFFICIENTS, formula};
 use crate::ramp::{CHUNK, Ramp};
@@ -17,51 +18,92 @@ use crate::sample::Sample;
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, f64x4};
 
-/// Terms of the polynomials.
+/// Designs that a polynomial goes through, and its terms.
 pub(crate) const TERMS: usize = 7;
 
 /// Smallest g and k: what rounding may do to a polynomial never reaches zero.
 const LEAST: f64 = 1e-9;
 
-/// The terms, lowest power first: each of `g, k, m0, m1, m2`.
+/// The designs at the seven shares, or the terms, lowest power first: each of `g, k, m0, m1, m2`.
 pub(crate) type Flexible = [[f64; 5]; TERMS];
 
-/// Polynomials through the designs at seven shares.
-pub(crate) fn flexible(design: impl Fn(f64) -> [f64; 5]) -> Flexible {
-    let nodes: [f64; TERMS] = core::array::from_fn(|i| {
-        let angle = core::f64::consts::PI * i as f64 / (TERMS - 1) as f64;
-        0.5 - 0.5 * libm::cos(angle)
-    });
-    // Newton's divided differences, then expanded from the inside out.
-    let mut newton = nodes.map(design);
-    for order in 1..TERMS {
-        for k in (order..TERMS).rev() {
-            let width = nodes[k] - nodes[k - order];
-            newton[k] = core::array::from_fn(|i| (newton[k][i] - newton[k - 1][i]) / width);
-        }
-    }
-    let mut terms = [[0.0; 5]; TERMS];
-    for k in (0..TERMS).rev() {
-        for i in 0..5 {
-            for power in (1..TERMS).rev() {
-                terms[power][i] = terms[power - 1][i] - nodes[k] * terms[power][i];
+/// Half the square root of 3.
+const COS_30: f64 = 0.866_025_403_784_438_6;
+
+/// The shares of the designs: (1 - cos(k 30 degrees)) / 2.
+const SHARES: [f64; TERMS] = [0.0, 0.5 - 0.5 * COS_30, 0.25, 0.5, 0.75, 0.5 + 0.5 * COS_30, 1.0];
+
+/// Lagrange's polynomials: `BASIS[power][k]` of the one that is 1 at share k and 0 at the others.
+const BASIS: [[f64; TERMS]; TERMS] = basis();
+
+const fn basis() -> [[f64; TERMS]; TERMS] {
+    let mut basis = [[0.0; TERMS]; TERMS];
+    let mut k = 0;
+    while k < TERMS {
+        // The product of (u - share) for all other shares, and its value at share k.
+        let mut product = [0.0; TERMS];
+        product[0] = 1.0;
+        let mut scale = 1.0;
+        let mut j = 0;
+        while j < TERMS {
+            if j != k {
+                let mut power = TERMS - 1;
+                while power > 0 {
+                    product[power] = product[power - 1] - SHARES[j] * product[power];
+                    power -= 1;
+                }
+                product[0] *= -SHARES[j];
+                scale *= SHARES[k] - SHARES[j];
             }
-            terms[0][i] = newton[k][i] - nodes[k] * terms[0][i];
+            j += 1;
         }
+        let mut power = 0;
+        while power < TERMS {
+            basis[power][k] = product[power] / scale;
+            power += 1;
+        }
+        k += 1;
     }
-    terms
+    basis
 }
 
-/// The terms of a section that keeps one design.
+/// The designs at the seven shares.
+pub(crate) fn flexible(design: impl Fn(f64) -> [f64; 5]) -> Flexible {
+    SHARES.map(design)
+}
+
+/// The designs of a section that keeps one.
 pub(crate) fn rigid(design: [f64; 5]) -> Flexible {
-    let mut terms = [[0.0; 5]; TERMS];
-    terms[0] = design;
-    terms
+    [design; TERMS]
 }
 
 /// Whether the share makes a difference.
-pub(crate) fn is_flexible(terms: &[Ramp<5>]) -> bool {
-    terms[1..].iter().any(|term| term.target() != [0.0; 5])
+pub(crate) fn is_flexible(designs: &Flexible) -> bool {
+    designs[1..].iter().any(|design| *design != designs[0])
+}
+
+/// The terms of the polynomials through the designs.
+pub(crate) fn terms(designs: &Flexible) -> Flexible {
+    if !is_flexible(designs) {
+        let mut terms = [[0.0; 5]; TERMS];
+        terms[0] = designs[0];
+        return terms;
+    }
+    BASIS.map(|weights| {
+        core::array::from_fn(|i| weights.iter().zip(designs).map(|(weight, design)| weight * design[i]).sum())
+    })
+}
+
+/// What each design counts at a share.
+#[inline(always)]
+fn weights(share: f64) -> [f64; TERMS] {
+    let mut weights = BASIS[TERMS - 1];
+    for power in (0..TERMS - 1).rev() {
+        for (weight, term) in weights.iter_mut().zip(&BASIS[power]) {
+            *weight = *weight * share + term;
+        }
+    }
+    weights
 }
 
 /// The design at one share.
@@ -116,24 +158,27 @@ pub(crate) fn coefficients_at<S: Simd, T: Sample>(
     )
 }
 
-/// The designs of the next `frames` frames, one share each; the terms move on where they move.
+/// The designs of the next `frames` frames, one share each, while `moving` moves on where it moves: the designs
+/// of shares below zero, then those above.
 #[inline(always)]
-pub(crate) fn designs(terms: &mut [Ramp<5>], shares: &[f64; CHUNK], frames: usize) -> [[f64; CHUNK]; 5] {
+pub(crate) fn designs(moving: &mut [Ramp<5>], shares: &[f64; CHUNK], frames: usize) -> [[f64; CHUNK]; 5] {
+    let mut counts = [[0.0; CHUNK]; 2 * TERMS];
+    for (f, share) in shares[..frames].iter().enumerate() {
+        let side = if *share < 0.0 { 0 } else { TERMS };
+        let weights = weights(share.abs());
+        counts[side..side + TERMS].iter_mut().zip(weights).for_each(|(count, weight)| count[f] = weight);
+    }
     let mut designs = [[0.0; CHUNK]; 5];
     let mut values = [[0.0; CHUNK]; 5];
-    for term in terms.iter_mut().rev() {
-        if !term.is_settled() {
-            term.fill(&mut values, frames);
-            for (design, values) in designs.iter_mut().zip(&values) {
-                for ((sum, value), share) in design.iter_mut().zip(values).zip(shares) {
-                    *sum = *sum * share + value;
-                }
-            }
+    for (ramp, counts) in moving.iter_mut().zip(&counts) {
+        if ramp.is_settled() {
+            values.iter_mut().zip(ramp.target()).for_each(|(values, target)| values[..frames].fill(target));
         } else {
-            for (design, value) in designs.iter_mut().zip(term.target()) {
-                for (sum, share) in design.iter_mut().zip(shares) {
-                    *sum = *sum * share + value;
-                }
+            ramp.fill(&mut values, frames);
+        }
+        for (design, values) in designs.iter_mut().zip(&values) {
+            for ((sum, value), count) in design[..frames].iter_mut().zip(values).zip(counts) {
+                *sum += value * count;
             }
         }
     }
@@ -163,7 +208,7 @@ mod tests {
                 let gain_db = from_db + range_db * share;
                 matched(&Prototype { shape, frequency_hz, q, gain_db }, 48_000.0).into()
             };
-            let terms = flexible(design);
+            let terms = terms(&flexible(design));
             assert_eq!(design_at(&terms, 0.0), design(0.0));
             for step in 0..=40 {
                 let share = step as f64 / 40.0;

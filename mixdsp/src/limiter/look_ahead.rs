@@ -55,7 +55,9 @@ use crate::units::{decibels_to_gain, gain_to_decibels};
 /// * the 4-times FIR of BS.1770-5 Annex 2, with the same taps at any rate;
 /// * the interpolator of libebur128 and its ports: 4 times under 96 kHz, 2 times under 192 kHz;
 /// * any finer or ideal meter, for content up to 0.45 of the rate: the own kernel looks at 8 points per sample
-///   and is guarded by what a waveform can rise between two of them, sec(pi/16) or 0.17 dB.
+///   and is guarded by what a waveform can rise between two of them, sec(pi/16) or 0.17 dB;
+/// * all of these also where the audio begins in the middle of a wave, whether a meter takes what was before for
+///   silence or, as ffmpeg's does, for the mirror image.
 ///
 /// A gain that nothing asks to fall is exactly 1: audio whose union reading (the highest of all these, guard
 /// included) is 0.01 dB under the ceiling comes out bit for bit, late by the latency. Latency is the
@@ -276,7 +278,7 @@ impl<T: Sample> LimiterCore<T> {
                 (memory.window.get_mut(channel), memory.before.get_mut(channel))
             {
                 add(window, block.input(channel));
-                union_peaks(simd, &self.union, window, before, own);
+                union_peaks(simd, &self.union, window, self.at, before, own);
             } else {
                 own.iter_mut().zip(block.input(channel)).for_each(|(own, x)| *own = x.abs());
             }

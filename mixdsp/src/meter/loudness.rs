@@ -258,11 +258,15 @@ impl<T: Sample> LoudnessCore<T> {
         }
         let state = &mut self.state;
         let counts = !self.paused && !state.seeding;
-        let at = Stretch { frame: state.length(), counted: state.counted, counts };
+        let (skips, hears) = (state.skips(self.paused), !state.seeding);
+        let at = Stretch { frame: state.length(), counted: state.counted, counts, skips, hears };
         for (channel, peaks) in memory.peaks.iter_mut().enumerate() {
             let samples = block.input(channel);
             peaks.samples(simd, samples, at);
-            if counts && config.measure_statistics {
+            if !counts {
+                // What is cut off by a pause is not side by side with what comes after it.
+                peaks.clipped = 0;
+            } else if config.measure_statistics {
                 peaks.statistics(simd, samples, at);
             }
             if let Some(window) = memory.window.get_mut(channel) {
@@ -272,6 +276,7 @@ impl<T: Sample> LoudnessCore<T> {
             }
         }
         state.frames += frames as u64;
+        state.skip(frames, self.paused);
         if counts {
             state.counted += frames as u64;
         }
@@ -301,7 +306,8 @@ impl<T: Sample> LoudnessCore<T> {
             return;
         }
         let State { counted, .. } = self.state;
-        let at = Stretch { frame: self.state.length(), counted, counts: true };
+        let (frame, skips) = (self.state.length(), self.state.skips(false));
+        let at = Stretch { frame, counted, counts: true, skips, hears: true };
         for (peaks, window) in memory.peaks.iter_mut().zip(memory.window.iter_mut()) {
             window[HISTORY..].fill(T::ZERO);
             peaks.intervals(simd, &self.kernel, window, frames, at, config.measure_statistics);

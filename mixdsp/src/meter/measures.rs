@@ -165,6 +165,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
                 next,
                 seeding,
                 gap: true,
+                skipped: u64::MAX,
                 shift: 0u64.wrapping_sub(frames),
                 ..State::new(setup.spec.sample_rate)
             };

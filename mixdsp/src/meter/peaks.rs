@@ -98,6 +98,10 @@ pub(crate) struct Stretch {
     pub(crate) counted: u64,
     /// Whether it counts; otherwise only the recent peak goes on.
     pub(crate) counts: bool,
+    /// Intervals that lie where nothing counted, a bit each; bit 0 is the one that the first sample completes.
+    pub(crate) skips: u64,
+    /// Whether intervals count that are not skipped.
+    pub(crate) hears: bool,
 }
 
 impl ChannelPeaks {
@@ -159,9 +163,13 @@ impl ChannelPeaks {
     ) {
         // What cannot change anything that is reported need not be computed.
         let known = self.between.max(self.sample);
-        let matters = match (statistics, at.counts) {
+        let all = u64::MAX >> (INTERVALS - count);
+        let skips = if at.hears { at.skips & all } else { all };
+        let counts = skips != all;
+        let matters = match (statistics, counts) {
             (true, true) => known.min(self.recent).min(1.0),
-            (true, false) => self.recent,
+            // A passage over full scale that began while nothing counts is not one that begins later.
+            (true, false) => self.recent.min(1.0),
             (false, true) => known,
             (false, false) => return,
         };
@@ -176,27 +184,37 @@ impl ChannelPeaks {
             Interpolation::Itu(itu) => itu.peaks(simd, window, count, &mut out),
             Interpolation::Fine(fine) => {
                 // Over full scale, how high does not matter to the count of overs, but that it is.
-                let top = if statistics && at.counts { 1.0 } else { f64::INFINITY };
+                // What is skipped must not hide what counts.
+                let top = if statistics { 1.0 } else { f64::INFINITY };
+                let top = if counts && skips != 0 { matters } else { top };
                 fine.peaks(simd, window, count, Wanted { largest: loudest, least: matters, top }, &mut out);
             }
         }
-        let out = &out[..count];
-        let peak = largest(simd, out).to_f64();
-        self.recent = self.recent.max(peak);
-        if !at.counts {
+        let out = &mut out[..count];
+        let highest = largest(simd, out).to_f64();
+        self.recent = self.recent.max(highest);
+        let frame = |i: u64| (at.frame + i).saturating_sub(DELAY as u64);
+        if statistics && (highest > 1.0 || self.is_over != 0) {
+            self.count_overs(out, skips, frame);
+        }
+        if !counts {
             return;
         }
-        let frame = |i: u64| (at.frame + i).saturating_sub(DELAY as u64);
+        for (i, value) in out.iter_mut().enumerate().filter(|(i, _)| skips >> i & 1 != 0) {
+            *value = T::ZERO;
+        }
+        let peak = largest(simd, out).to_f64();
         if peak > self.between {
             self.between = peak;
             self.between_frame = frame(first(out.iter().map(|x| x.to_f64()), peak));
         }
-        if !statistics || (peak <= 1.0 && self.is_over == 0) {
-            return;
-        }
-        for (i, value) in out.iter().enumerate() {
+    }
+
+    /// Counts passages over full scale that begin where it counts.
+    fn count_overs<T: Sample>(&mut self, intervals: &[T], skips: u64, frame: impl Fn(u64) -> u64) {
+        for (i, value) in intervals.iter().enumerate() {
             let is_over = value.to_f64() > 1.0;
-            if is_over && self.is_over == 0 {
+            if is_over && self.is_over == 0 && skips >> i & 1 == 0 {
                 self.overs += 1;
                 self.first_over = self.first_over.min(frame(i as u64));
             }

@@ -1,5 +1,7 @@
 //! Sub-blocks of 10 ms: where they end, and sums over the last of them.
 
+use crate::true_peak::DELAY;
+
 /// Sub-blocks per second.
 const RATE: f64 = 100.0;
 /// Sub-blocks of the momentary window, 400 ms.
@@ -31,6 +33,8 @@ pub(super) struct State {
     pub(super) gap: bool,
     /// Whether this is audio from before the part that is measured.
     pub(super) seeding: bool,
+    /// Which of the last 64 frames were not measured, a bit each, the latest lowest.
+    pub(super) skipped: u64,
     /// Largest energies, negative when there is none yet.
     pub(super) momentary_max: f64,
     pub(super) short_term_max: f64,
@@ -49,6 +53,7 @@ impl State {
             run: 0,
             gap: false,
             seeding: false,
+            skipped: 0,
             momentary_max: -1.0,
             short_term_max: -1.0,
             psr_min: f64::INFINITY,
@@ -57,6 +62,22 @@ impl State {
 }
 
 impl State {
+    /// Which of the next intervals, which lie [`DELAY`] frames back, are in a pause, a bit each.
+    pub(super) fn skips(&self, paused: bool) -> u64 {
+        let before = self.skipped.reverse_bits() >> (64 - DELAY);
+        if paused { before | u64::MAX << DELAY } else { before }
+    }
+
+    /// So many frames are over.
+    pub(super) fn skip(&mut self, frames: usize, paused: bool) {
+        let these = if paused { u64::MAX } else { 0 };
+        self.skipped = match frames {
+            0 => self.skipped,
+            1..64 => self.skipped << frames | these & !(u64::MAX << frames),
+            _ => these,
+        };
+    }
+
     /// Frames of the measurement, pauses included.
     pub(super) fn length(&self) -> u64 {
         self.frames.wrapping_add(self.shift)

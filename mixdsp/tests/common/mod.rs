@@ -9,6 +9,7 @@ pub(crate) mod entry;
 pub(crate) mod exercise;
 pub(crate) mod random;
 pub(crate) mod report;
+pub(crate) mod script;
 pub(crate) mod settings;
 pub(crate) mod spectrum;
 

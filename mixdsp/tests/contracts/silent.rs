@@ -25,7 +25,7 @@ const RATES: [f64; 2] = [48_000.0, 8_000.0];
 const ABOVE_HZ: f64 = 2_000.0;
 const BOUND_DB: f64 = -120.0;
 /// Settings of the other parameters: the defaults, then some from the middle of their ranges.
-const LIVELY: usize = if cfg!(debug_assertions) { 0 } else { 2 };
+const LIVELY: usize = 2;
 /// The middle of a look moves in so many hops, from the step until 200 ms later.
 const HOPS: usize = 17;
 

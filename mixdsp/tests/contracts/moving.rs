@@ -1,0 +1,235 @@
+//! Contract 6, third part: values on the move stay within what was asked.
+//!
+//! Random sequences of set and glide, at random and crowded, over a loud square wave. Nothing may panic; a
+//! parameter reads within what was set for it; what has no state sounds at every frame like something between
+//! units that were built on the way; a compressor never lifts beyond its make-up, a dynamic equalizer beyond
+//! gain and range of its bands, a limiter beyond its ceiling; nothing depends on the cut. `MIXDSP_SEQUENCES`
+//! says how many sequences the whole catalogue gets.
+
+use crate::common::audio::{Audio, Cut, process};
+use crate::common::entry::Running;
+use crate::common::script::{Event, Script, play};
+use crate::common::{Bound, Case, Entry, Random};
+use crate::harness::{CHANNELS, Contract, Findings, RATES};
+use mixdsp::kind::Moment;
+use mixdsp::unit::KNOT;
+use mixdsp::units::decibels_to_gain;
+use mixdsp::{CompressorParams, DynamicBand, DynamicEqualizerReadings, Id, LimiterParams, Sample};
+
+pub(crate) struct Moving;
+
+const FRAMES: usize = 900;
+const LEVEL: f64 = 0.9;
+/// Sequences over the whole catalogue unless the environment says more.
+const SEQUENCES: usize = 3_600;
+/// Processors times sample types, about.
+const SHARES: usize = 36;
+/// What has no state but its moving gains.
+const STATELESS: [&str; 4] = ["gain", "pan", "width", "mid_side"];
+/// Rounding of a gain in f32.
+const ROUNDING: f64 = 1e-6;
+
+impl Contract for Moving {
+    const NAME: &'static str = "6 values on the move";
+    const ORACLE: &'static str = "what was set";
+
+    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+        let asked = std::env::var("MIXDSP_SEQUENCES").ok().and_then(|count| count.parse().ok());
+        for number in 0..asked.unwrap_or(SEQUENCES).div_ceil(SHARES) {
+            // Few channels: sequences count here, not shapes.
+            let (channels, rate) = (CHANNELS[number % 2], RATES[number / 2 % RATES.len()]);
+            match Case::random(entry, Self::NAME, number, channels, rate) {
+                Some(case) => findings.case(&case, |findings| check_case(findings, &case)),
+                None => findings.fail("no spec is taken at all".into()),
+            }
+        }
+    }
+}
+
+fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+    let mut random = case.random_source();
+    let count = 2 + random.below(8);
+    let script = Script::random(case, FRAMES, count, &mut random);
+    let inputs = [case.spec.channels(), case.spec.keys].map(|channels| square::<T>(channels, &mut random));
+    let expected = play(case, &script, &inputs, Cut::Whole);
+    let heard = play(case, &script, &inputs, Cut::Random(random.clone()));
+    findings.same("cuts that change a bit", "", expected.audio.difference(&heard.audio));
+    findings.require(expected.told == heard.told, || "a cut changes what is told".into());
+    watch(findings, case, &script, &inputs);
+}
+
+/// A square wave of a random length, another on each channel; now and then it begins or ends, or is steady.
+fn square<T: Sample>(channels: usize, random: &mut Random) -> Audio<T> {
+    let half = if random.once_in(3) { FRAMES } else { 1 + random.below(120) };
+    let from = if random.once_in(4) { random.below(FRAMES) } else { 0 };
+    Audio::from_fn(channels, FRAMES, |channel, frame| match (frame + channel) / half % 2 {
+        _ if frame < from => 0.0,
+        0 => LEVEL,
+        _ => -LEVEL,
+    })
+}
+
+/// Smallest and largest of what was asked for.
+#[derive(Clone, Copy)]
+struct Asked {
+    low: f64,
+    high: f64,
+}
+
+impl Asked {
+    fn add(&mut self, value: f64) {
+        self.low = self.low.min(value);
+        self.high = self.high.max(value);
+    }
+
+    /// By how much a value is outside.
+    fn outside(&self, value: f64) -> f64 {
+        (self.low - value).max(value - self.high).max(0.0)
+    }
+}
+
+/// Runs a script a few frames at a time and looks at everything that moves.
+fn watch<T: Sample>(findings: &mut Findings, case: &Case<T>, script: &Script, [input, key]: &[Audio<T>; 2]) {
+    let mut audio = input.clone();
+    let mut unit = case.build();
+    let ids: Vec<Id> = case.params().into_iter().map(|(id, _)| id).collect();
+    let value = |unit: &dyn Running<T>, id: Id| unit.get(id).unwrap_or(f64::NAN);
+    let mut asked: Vec<Asked> = ids
+        .iter()
+        .map(|id| {
+            let value = value(&*unit, *id);
+            Asked { low: value, high: value }
+        })
+        .collect();
+    let mut still = Still::new(case, &*unit);
+    let mut random = case.random_source();
+    let mut events = script.events.iter().peekable();
+    let mut from = 0;
+    while from < FRAMES {
+        while let Some((_, event)) = events.next_if(|(frame, _)| *frame <= from) {
+            let (id, to) = match *event {
+                Event::Set(id, to) => (id, to),
+                Event::Glide(id, to, _) => (id, to),
+                _ => continue,
+            };
+            match *event {
+                Event::Glide(_, _, frames) => unit.glide(id, to, frames).expect("in range"),
+                _ => unit.set(id, to).expect("in range"),
+            }
+            ids.iter().zip(&mut asked).filter(|(of, _)| **of == id).for_each(|(_, asked)| asked.add(to));
+        }
+        let next = events.peek().map_or(FRAMES, |(frame, _)| *frame).min(FRAMES);
+        let to = if still.is_some() { from + 1 } else { next.min(from + 1 + random.below(40)) };
+        if let Some(still) = &mut still {
+            still.add(case, &*unit);
+        }
+        process(&mut *unit, &mut audio, key, from..to, &mut Cut::Whole).expect("it fits");
+        from = to;
+        for (id, asked) in ids.iter().zip(&asked) {
+            let outside = asked.outside(value(&*unit, *id));
+            findings.measured("a value outside what was asked", outside, Bound::AtMost(0.0), "");
+        }
+        if case.entry.sheet().key == "dynamic_equalizer" {
+            dynamic_bands(findings, &*unit, &ids, &asked);
+        }
+        if let Some(still) = &still {
+            // Numbers between two knots lie between those of the knots: the next one is asked for too.
+            if let Some(frame) = from.checked_sub(KNOT) {
+                still.compare(findings, input, &audio, frame);
+            }
+        }
+    }
+    let peak = audio.peak(0..FRAMES);
+    findings.require(peak.is_finite(), || "a sample is not finite".into());
+    let most = |id: Id| {
+        let (_, asked) = ids.iter().zip(&asked).find(|(of, _)| **of == id).expect("it is a parameter");
+        decibels_to_gain(asked.high)
+    };
+    let bound = match case.entry.sheet().key {
+        "compressor" => LEVEL * most(CompressorParams::MAKEUP_DB).max(1.0),
+        "limiter" => most(LimiterParams::CEILING_DB).min(LEVEL * most(LimiterParams::INPUT_GAIN_DB)),
+        _ => return,
+    };
+    let lift = 20.0 * (peak / bound).max(1e-9).log10();
+    findings.measured("lift beyond what was asked", lift, Bound::AtMost(20.0 * ROUNDING), "dB");
+}
+
+/// Bands never change by more than their ranges, nor lift by more than gain and range.
+fn dynamic_bands<T: Sample>(findings: &mut Findings, unit: &dyn Running<T>, ids: &[Id], asked: &[Asked]) {
+    let of = |row: Id, item: u16| {
+        let place = ids.iter().position(|id| *id == row.at(item));
+        place.map(|place| asked[place])
+    };
+    let mut most = 0.0;
+    for item in 0.. {
+        let (range, gain) = (of(DynamicBand::RANGE_DB, item), of(DynamicBand::GAIN_DB, item));
+        let (Some(mut range), Some(gain)) = (range, gain) else { break };
+        range.add(0.0);
+        if let Some(change) = unit.get(DynamicEqualizerReadings::CHANGE_DB.at(item)) {
+            let outside = range.outside(change);
+            findings.measured("a band's change outside its range", outside, Bound::AtMost(0.0), "dB");
+        }
+        let (kind, q) = (of(DynamicBand::KIND, item), of(DynamicBand::Q, item));
+        // A resonant shelf goes beyond its gain by itself.
+        if kind.is_some_and(|kind| kind.high > 0.0) && q.is_some_and(|q| q.high > 0.7072) {
+            return;
+        }
+        most += (gain.high + range.high).max(0.0);
+    }
+    for frequency_hz in [31.5, 125.0, 500.0, 1_000.0, 2_000.0, 3_900.0] {
+        let now = unit.response(frequency_hz, Moment::Now).expect("it has a response");
+        let lift = 20.0 * now.norm().log10() - most;
+        findings.measured("lift of bands on the move", lift, Bound::AtMost(0.5), "dB");
+    }
+}
+
+/// What units that were built on the way multiply with: per output, a factor of each input.
+struct Still {
+    factors: Vec<Vec<Asked>>,
+}
+
+impl Still {
+    fn new<T: Sample>(case: &Case<T>, unit: &dyn Running<T>) -> Option<Self> {
+        if !STATELESS.contains(&case.entry.sheet().key) {
+            return None;
+        }
+        let row = |row: Vec<f64>| row.into_iter().map(|x| Asked { low: x, high: x }).collect();
+        Some(Self { factors: factors(case, unit).into_iter().map(row).collect() })
+    }
+
+    /// The values of this moment are asked for too: those of a line, and those that a set leads to.
+    fn add<T: Sample>(&mut self, case: &Case<T>, unit: &dyn Running<T>) {
+        for (row, now) in self.factors.iter_mut().zip(factors(case, unit)) {
+            row.iter_mut().zip(now).for_each(|(asked, now)| asked.add(now));
+        }
+    }
+
+    /// What came out of a frame is a sum of the inputs, each times something between its factors.
+    fn compare<T: Sample>(&self, findings: &mut Findings, input: &Audio<T>, output: &Audio<T>, frame: usize) {
+        for (output, factors) in output.channels.iter().zip(&self.factors) {
+            let mut sum = Asked { low: 0.0, high: 0.0 };
+            for (factor, input) in factors.iter().zip(&input.channels) {
+                let ends = [factor.low, factor.high].map(|factor| factor * input[frame].to_f64());
+                sum.low += ends[0].min(ends[1]);
+                sum.high += ends[0].max(ends[1]);
+            }
+            let outside = sum.outside(output[frame].to_f64()) / sum.high.abs().max(sum.low.abs()).max(LEVEL);
+            findings.measured("a gain outside what was asked", outside, Bound::AtMost(ROUNDING), "");
+        }
+    }
+}
+
+/// What a unit that was built with the values of this moment multiplies with.
+fn factors<T: Sample>(case: &Case<T>, unit: &dyn Running<T>) -> Vec<Vec<f64>> {
+    let values = case.params().into_iter().map(|(id, _)| (id, unit.get(id).expect("it is a parameter")));
+    let there = case.with_settings(values.collect());
+    let column = |input: usize| {
+        let mut audio =
+            Audio::<T>::from_fn(case.spec.channels(), 1, |channel, _| (channel == input) as u8 as f64);
+        let key = Audio::silence(case.spec.keys, 1);
+        process(&mut *there.build(), &mut audio, &key, 0..1, &mut Cut::Whole).expect("it fits");
+        audio.first(case.spec.outputs).each(0..1).collect::<Vec<_>>()
+    };
+    let columns: Vec<_> = (0..case.spec.inputs).map(column).collect();
+    (0..case.spec.outputs).map(|output| columns.iter().map(|column| column[output]).collect()).collect()
+}

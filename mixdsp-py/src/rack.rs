@@ -63,6 +63,8 @@ pub(crate) struct Rack<T> {
     outputs: usize,
     keys: usize,
     clock: u64,
+    /// The clock at which each unit's input ends, once that is known.
+    ends: Vec<u64>,
     /// Planes of the slice, one after the other: of the audio, and of the key.
     slice: Vec<T>,
     key_slice: Vec<T>,
@@ -77,6 +79,8 @@ pub(crate) struct Options<'a, T> {
     pub(crate) check: bool,
     /// What is read after every frame.
     pub(crate) trace: Option<Trace<'a, T>>,
+    /// Whether nothing comes after this: what comes out last is the end of the audio.
+    pub(crate) ends: bool,
 }
 
 /// A reading at every frame, written to an array of one channel as long as the output.
@@ -131,6 +135,7 @@ impl<T: Buildable> Rack<T> {
             outputs: spec.inputs,
             keys,
             clock: 0,
+            ends: Vec::new(),
             slice: vec![T::ZERO; channels * SLICE],
             key_slice: vec![T::ZERO; keys * SLICE],
             channels,
@@ -175,7 +180,34 @@ impl<T: Buildable> Rack<T> {
         self.units.iter_mut().for_each(|unit| unit.reset());
         self.automation.rewind();
         self.clock = 0;
+        self.ends.clear();
         Ok(())
+    }
+
+    /// The audio ends at a clock of the first unit's input; of the others later by the latency before them.
+    pub(crate) fn end_at(&mut self, clock: u64) {
+        let mut late = 0;
+        let end = |unit: &AnyUnit<T>| {
+            let end = clock + late;
+            late += unit.latency() as u64;
+            end
+        };
+        self.ends = self.units.iter().map(end).collect();
+    }
+
+    /// Tells units that their input ends now.
+    fn end_units(&mut self) {
+        let clock = self.clock;
+        let ending = self.units.iter_mut().zip(&self.ends).filter(|(_, end)| **end == clock);
+        ending.for_each(|(unit, _)| unit.end());
+    }
+
+    /// Frames to where something is done between two: a point of the automation, or the end of a unit's input.
+    fn undisturbed(&self) -> usize {
+        let ends = self.ends.iter().filter_map(|end| end.checked_sub(self.clock)).filter(|left| *left > 0);
+        ends.fold(self.automation.frames_left(self.clock), |least, left| {
+            usize::try_from(left).map_or(least, |left| least.min(left))
+        })
     }
 
     /// Feeds `input`, then silence, and writes what comes out from frame `skip` on until `output` is full.
@@ -188,8 +220,11 @@ impl<T: Buildable> Rack<T> {
         options: Options<'_, T>,
         mut between: impl FnMut() -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let Options { skip, check, trace } = options;
+        let Options { skip, check, trace, ends } = options;
         let total = skip + output.frames();
+        if ends {
+            self.end_at((self.clock + total as u64).saturating_sub(self.latency() as u64));
+        }
         let mut at = 0;
         loop {
             let frames = (total - at).min(SLICE);
@@ -226,7 +261,7 @@ impl<T: Buildable> Rack<T> {
         let (mut done, mut kept) = (0, false);
         while done < frames {
             let to_knot = KNOT - (self.clock % KNOT as u64) as usize;
-            let longest = if kept { to_knot.min(self.automation.frames_left(self.clock)).max(1) } else { 1 };
+            let longest = if kept { to_knot.min(self.undisturbed()).max(1) } else { 1 };
             let count = longest.min(frames - done);
             self.run(done, done + count, frames, has_key)?;
             let mut course = [0.0; KNOT];
@@ -256,7 +291,8 @@ impl<T: Buildable> Rack<T> {
         let mut done = from;
         while done < to {
             self.automation.run(self.clock, &mut self.units)?;
-            let count = (to - done).min(self.automation.frames_left(self.clock));
+            self.end_units();
+            let count = (to - done).min(self.undisturbed());
             let mut planes: [&mut [T]; MAX_CHANNELS] = std::array::from_fn(|_| <&mut [T]>::default());
             for (place, plane) in planes.iter_mut().zip(self.slice.chunks_exact_mut(frames)) {
                 *place = &mut plane[done..done + count];

@@ -110,6 +110,9 @@ pub trait Core<T: Sample> {
     /// Clears audio state and ends ramps.
     fn reset(&mut self, setup: &Setup<'_, Self::Config>, words: &mut [Word]);
 
+    /// The audio ends here; silence follows until the next reset.
+    fn end(&mut self) {}
+
     /// Frames by which the output is late; fixed by spec and config.
     fn latency(&self, _setup: &Setup<'_, Self::Config>) -> usize {
         0

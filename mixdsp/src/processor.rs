@@ -29,6 +29,12 @@ pub trait Processor<T: Sample> {
     /// Clears all audio state and ends every ramp and glide where it was going; parameters stay.
     fn reset(&mut self);
 
+    /// The audio ends here: what follows is silence that brings out what is still inside, until the next reset. For
+    /// files and other work that is cut out at both ends; a running stream has no end. A limiter then also holds
+    /// its ceiling on meters that mirror the end of a file; to all others it makes no difference. Members of a
+    /// chain are told by who runs them, each when its own input ends: later by the latency of those before it.
+    fn end(&mut self) {}
+
     /// Frames by which the output is late. Fixed when built.
     fn latency(&self) -> usize;
 
@@ -75,6 +81,9 @@ macro_rules! behind {
             }
             fn reset(&mut self) {
                 (**self).reset();
+            }
+            fn end(&mut self) {
+                (**self).end();
             }
             fn latency(&self) -> usize {
                 (**self).latency()

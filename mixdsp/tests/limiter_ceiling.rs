@@ -14,12 +14,18 @@ const CEILING_DB: f64 = -1.0;
 fn limit(audio: &Audio, rate: f64, config: LimiterConfig, params: LimiterParams) -> (Audio, Limiter<f32>) {
     let mut limiter = Limiter::<f32>::new(Spec::new(rate, audio.len()), config, params).unwrap();
     let late = limiter.latency();
+    let frames = audio[0].len();
     let mut out: Vec<Vec<f32>> = audio
         .iter()
         .map(|channel| channel.iter().map(|x| *x as f32).chain(vec![0.0; late]).collect())
         .collect();
-    let mut slices: Vec<&mut [f32]> = out.iter_mut().map(|channel| &mut channel[..]).collect();
-    limiter.process(&mut slices, &[]).unwrap();
+    let mut run = |from: usize, to: usize, limiter: &mut Limiter<f32>| {
+        let mut slices: Vec<&mut [f32]> = out.iter_mut().map(|channel| &mut channel[from..to]).collect();
+        limiter.process(&mut slices, &[]).unwrap();
+    };
+    run(0, frames, &mut limiter);
+    limiter.end();
+    run(frames, frames + late, &mut limiter);
     let out = out.iter().map(|channel| channel.iter().map(|x| *x as f64).collect()).collect();
     (out, limiter)
 }
@@ -134,25 +140,23 @@ fn ceiling_at_192000() {
     hold_the_ceiling(192_000.0);
 }
 
-/// Sines that are cut in the middle of a wave begin the file; they fade out, so that no end is measured.
+/// The file is as long as the audio: cut in the middle of a wave at both ends.
 #[test]
-fn the_ceiling_holds_where_a_file_begins_in_the_middle_of_a_wave() {
-    let mut worst =
-        WorstOvers::new("limiter at -1 dBTP, 60 sines that begin in the middle of a wave: over the ceiling");
+fn the_ceiling_holds_where_a_file_begins_and_ends_in_the_middle_of_a_wave() {
+    let title = "limiter at -1 dBTP, 60 sines that begin and end in the middle of a wave: over the ceiling";
+    let mut worst = WorstOvers::new(title);
     let mut random = Random(23);
     for (number, rate) in [44_100.0, 48_000.0, 96_000.0].into_iter().cycle().enumerate().take(60) {
         let frequency = 100.0 * (0.44 * rate / 100.0f64).powf(random.signed().abs()) / rate;
         let phase = PI * random.signed();
-        let frames = 4_000 + number;
-        let fade = |n: usize| ((frames - n) as f64 / 1_000.0).min(1.0);
-        let x: Vec<f64> =
-            (0..frames).map(|n| 2.0 * fade(n) * (2.0 * PI * frequency * n as f64 + phase).sin()).collect();
+        let wave = |n: usize| 2.0 * (2.0 * PI * frequency * n as f64 + phase).sin();
+        let audio: Audio = vec![(0..4_000 + number).map(wave).collect(); 2];
         for (config, params) in [
             (LimiterConfig::mastering(), LimiterParams::mastering()),
             (LimiterConfig::live(), LimiterParams::live()),
         ] {
             let params = LimiterParams { ceiling_db: CEILING_DB, ..params };
-            let (out, limiter) = limit(&vec![x.clone(); 2], rate, config, params);
+            let (out, limiter) = limit(&audio, rate, config, params);
             let out: Audio = out.iter().map(|channel| channel[limiter.latency()..].to_vec()).collect();
             let at = format!("{rate} Hz, {:.0} Hz, phase {phase:.2}", frequency * rate);
             worst.take(overs(&out, rate, CEILING_DB), &at);
@@ -161,14 +165,22 @@ fn the_ceiling_holds_where_a_file_begins_in_the_middle_of_a_wave() {
     worst.hold();
 }
 
-/// Scales audio so that the union of the held kernels reads the ceiling less 0.011 dB. The own kernel is
-/// guarded by sec(pi/16).
+/// The audio as a meter has it that mirrors the edges of a file, as ffmpeg's resampler does.
+fn with_mirrored_edges(audio: &Audio) -> Audio {
+    let edges = |channel: &Vec<f64>| {
+        let before = channel[1..100].iter().rev();
+        before.chain(channel).chain(channel[channel.len() - 99..].iter().rev()).copied().collect()
+    };
+    audio.iter().map(edges).collect()
+}
+
+/// Scales audio so that the union of the held kernels reads the ceiling less 0.011 dB, with silence around it and
+/// with mirrored edges. The own kernel is guarded by sec(pi/16).
 fn just_under_the_ceiling(mut audio: Audio, rate: f64) -> Audio {
-    let reading = [
-        true_peak(&audio, &itu()),
-        peak_libebur128(&audio, rate),
-        true_peak(&audio, &kaiser(8, 48, 9.0)) / (PI / 16.0).cos(),
-    ];
+    let reading = [audio.clone(), with_mirrored_edges(&audio)].map(|audio| {
+        let own = true_peak(&audio, &kaiser(8, 48, 9.0)) / (PI / 16.0).cos();
+        true_peak(&audio, &itu()).max(peak_libebur128(&audio, rate)).max(own)
+    });
     let scale = gain(CEILING_DB - 0.011) / reading.iter().fold(0.0, |a: f64, b| a.max(*b));
     audio.iter_mut().flatten().for_each(|x| *x *= scale);
     audio

@@ -2,32 +2,52 @@
 
 use crate::sample::Sample;
 use crate::true_peak::{DELAY, HISTORY, INTERVALS, Union, WINDOW};
+use core::ops::Range;
 use fearless_simd::Simd;
 
+/// Where the samples that are added lie.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Number of the first since reset.
+    pub(super) at: u64,
+    /// How many belong to the audio, once that is known; the others are silence behind it.
+    pub(super) end: Option<u64>,
+}
+
 /// Writes the peak at each frame: the largest magnitude of its sample and of both intervals beside it. The
-/// frames are [`DELAY`] behind the samples that are added, the first of which is number `at` since reset.
-/// `before` is what the interval before the newest held.
+/// frames are [`DELAY`] behind the samples that are added. `before` is what the interval before the newest
+/// held.
 ///
-/// At the beginning both count: silence before it, and what meters make of it that mirror the edge of a file.
+/// At both ends of the audio silence beyond them counts, and also what meters make of it that mirror the edges of
+/// a file.
 #[inline(always)]
 pub(super) fn union_peaks<S: Simd, T: Sample>(
     simd: S,
     union: &Union<T>,
     window: &[T; WINDOW],
-    at: u64,
+    place: Place,
     before: &mut T,
     peaks: &mut [T],
 ) {
+    let frames = peaks.len();
     let mut between = [T::ZERO; INTERVALS];
-    union.peaks(simd, window, peaks.len(), &mut between);
-    if at < HISTORY as u64 {
-        let at = at as usize;
+    union.peaks(simd, window, frames, &mut between);
+    let mut raise = |mirrored: &[T; WINDOW], intervals: Range<usize>| {
         let mut other = [T::ZERO; INTERVALS];
-        union.peaks(simd, &mirrored(window, at, peaks.len()), peaks.len(), &mut other);
-        // Intervals before the first sample are not heard, and their mirror images not yet known.
-        for i in DELAY.saturating_sub(at)..peaks.len() {
+        union.peaks(simd, mirrored, frames, &mut other);
+        for i in intervals {
             between[i] = larger(between[i], other[i]);
         }
+    };
+    if place.at < HISTORY as u64 {
+        let at = place.at as usize;
+        // Intervals before the first sample are not heard, and their mirror images not yet known.
+        raise(&with_mirrored_beginning(window, at, frames), DELAY.saturating_sub(at)..frames);
+    }
+    let beyond = place.end.map(|end| place.at - end).filter(|beyond| *beyond < DELAY as u64);
+    if let Some(beyond) = beyond {
+        let beyond = beyond as usize;
+        raise(&with_mirrored_end(window, beyond, frames), 0..frames.min(DELAY - beyond));
     }
     let samples = &window[HISTORY - DELAY..];
     let mut earlier = [*before; INTERVALS];
@@ -40,11 +60,22 @@ pub(super) fn union_peaks<S: Simd, T: Sample>(
 
 /// The window as if the audio before its beginning were the mirror image of what follows, as ffmpeg's resampler
 /// has it: x[-n] = x[n].
-fn mirrored<T: Sample>(window: &[T; WINDOW], at: usize, frames: usize) -> [T; WINDOW] {
+fn with_mirrored_beginning<T: Sample>(window: &[T; WINDOW], at: usize, frames: usize) -> [T; WINDOW] {
     let mut mirrored = *window;
     let first = HISTORY - at;
     for n in (1..=first).take_while(|n| *n < at + frames) {
         mirrored[first - n] = window[first + n];
+    }
+    mirrored
+}
+
+/// The window as if the audio behind its end were the mirror image of what comes before, as ffmpeg's resampler has
+/// it: x[end + n] = x[end - 1 - n]. The end lies `beyond` frames before the newest samples.
+fn with_mirrored_end<T: Sample>(window: &[T; WINDOW], beyond: usize, frames: usize) -> [T; WINDOW] {
+    let mut mirrored = *window;
+    let end = HISTORY - beyond;
+    for n in (0..end).take_while(|n| *n < beyond + frames) {
+        mirrored[end + n] = window[end - 1 - n];
     }
     mirrored
 }

@@ -24,7 +24,7 @@
 //! two thirds of it in the kernels: 210 products per sample, eight samples side by side.
 
 use super::course::{Course, MOVING, targets};
-use super::detector::{add, advance, larger, union_peaks};
+use super::detector::{Place, add, advance, larger, union_peaks};
 use super::gain_path::Windows;
 use super::sizes::{Memory, Sizes, path_memory};
 use super::tables::{LimiterConfig, LimiterParams, LimiterReadings};
@@ -56,8 +56,8 @@ use crate::units::{decibels_to_gain, gain_to_decibels};
 /// * the interpolator of libebur128 and its ports: 4 times under 96 kHz, 2 times under 192 kHz;
 /// * any finer or ideal meter, for content up to 0.45 of the rate: the own kernel looks at 8 points per sample
 ///   and is guarded by what a waveform can rise between two of them, sec(pi/16) or 0.17 dB;
-/// * all of these also where the audio begins in the middle of a wave, whether a meter takes what was before for
-///   silence or, as ffmpeg's does, for the mirror image.
+/// * all of these also where the audio begins or ends in the middle of a wave, whether a meter takes what lies
+///   beyond for silence or, as ffmpeg's does, for the mirror image; that it ends, [`end`](Processor::end) tells.
 ///
 /// A gain that nothing asks to fall is exactly 1: audio whose union reading (the highest of all these, guard
 /// included) is 0.01 dB under the ceiling comes out bit for bit, late by the latency. Latency is the
@@ -116,6 +116,7 @@ impl Kind for LimiterKind {
             meter: Union::new(setup.spec.sample_rate, false),
             ramp,
             at: 0,
+            end: None,
             gain: 1.0,
             smallest_gain: 1.0,
             gains: [T::ONE; CHUNK],
@@ -159,8 +160,9 @@ pub struct LimiterCore<T> {
     /// The kernels that measure the output.
     meter: Union<T>,
     ramp: Ramp<MOVING>,
-    /// Frames since reset.
+    /// Frames since reset, and of those the ones before the end, once it is known.
     at: u64,
+    end: Option<u64>,
     /// Gain of the last frame, and the smallest since reset.
     gain: f64,
     smallest_gain: f64,
@@ -216,6 +218,10 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
     fn reset(&mut self, setup: &Setup<'_, LimiterConfig>, words: &mut [Word]) {
         words.fill(0);
         *self = LimiterKind::core(setup, words);
+    }
+
+    fn end(&mut self) {
+        self.end.get_or_insert(self.at);
     }
 
     fn latency(&self, _setup: &Setup<'_, LimiterConfig>) -> usize {
@@ -278,7 +284,7 @@ impl<T: Sample> LimiterCore<T> {
                 (memory.window.get_mut(channel), memory.before.get_mut(channel))
             {
                 add(window, block.input(channel));
-                union_peaks(simd, &self.union, window, self.at, before, own);
+                union_peaks(simd, &self.union, window, Place { at: self.at, end: self.end }, before, own);
             } else {
                 own.iter_mut().zip(block.input(channel)).for_each(|(own, x)| *own = x.abs());
             }

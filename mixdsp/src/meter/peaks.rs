@@ -200,7 +200,7 @@ impl ChannelPeaks {
         if !counts {
             return;
         }
-        for (i, value) in out.iter_mut().enumerate().filter(|(i, _)| skips >> i & 1 != 0) {
+        for (_, value) in out.iter_mut().enumerate().filter(|(i, _)| skips >> i & 1 != 0) {
             *value = T::ZERO;
         }
         let peak = largest(simd, out).to_f64();

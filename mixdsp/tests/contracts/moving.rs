@@ -12,7 +12,6 @@ use crate::common::script::{Event, Script, play};
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{CHANNELS, Contract, Findings, RATES};
 use mixdsp::kind::Moment;
-use mixdsp::unit::KNOT;
 use mixdsp::units::decibels_to_gain;
 use mixdsp::{CompressorParams, DynamicBand, DynamicEqualizerReadings, Id, LimiterParams, Sample};
 
@@ -101,7 +100,7 @@ fn watch<T: Sample>(findings: &mut Findings, case: &Case<T>, script: &Script, [i
             Asked { low: value, high: value }
         })
         .collect();
-    let mut still = Still::new(case, &*unit);
+    let mut still = Still::new(case, &ids, &asked);
     let mut random = case.random_source();
     let mut events = script.events.iter().peekable();
     let mut from = 0;
@@ -117,14 +116,11 @@ fn watch<T: Sample>(findings: &mut Findings, case: &Case<T>, script: &Script, [i
                 _ => unit.set(id, to).expect("in range"),
             }
             ids.iter().zip(&mut asked).filter(|(of, _)| **of == id).for_each(|(_, asked)| asked.add(to));
+            still = Still::new(case, &ids, &asked);
         }
         let next = events.peek().map_or(FRAMES, |(frame, _)| *frame).min(FRAMES);
-        let to = if still.is_some() { from + 1 } else { next.min(from + 1 + random.below(40)) };
-        if let Some(still) = &mut still {
-            still.add(case, &*unit);
-        }
+        let to = next.min(from + 1 + random.below(40));
         process(&mut *unit, &mut audio, key, from..to, &mut Cut::Whole).expect("it fits");
-        from = to;
         for (id, asked) in ids.iter().zip(&asked) {
             let outside = asked.outside(value(&*unit, *id));
             findings.measured("a value outside what was asked", outside, Bound::AtMost(0.0), "");
@@ -133,11 +129,9 @@ fn watch<T: Sample>(findings: &mut Findings, case: &Case<T>, script: &Script, [i
             dynamic_bands(findings, &*unit, &ids, &asked);
         }
         if let Some(still) = &still {
-            // Numbers between two knots lie between those of the knots: the next one is asked for too.
-            if let Some(frame) = from.checked_sub(KNOT) {
-                still.compare(findings, input, &audio, frame);
-            }
+            (from..to).for_each(|frame| still.compare(findings, input, &audio, frame));
         }
+        from = to;
     }
     let peak = audio.peak(0..FRAMES);
     findings.require(peak.is_finite(), || "a sample is not finite".into());
@@ -172,7 +166,7 @@ fn dynamic_bands<T: Sample>(findings: &mut Findings, unit: &dyn Running<T>, ids:
         let (kind, q) = (of(DynamicBand::KIND, item), of(DynamicBand::Q, item));
         // A resonant shelf goes beyond its gain by itself.
         if kind.is_some_and(|kind| kind.high > 0.0) && q.is_some_and(|q| q.high > 0.7072) {
-            return;
+            most = f64::INFINITY;
         }
         most += (gain.high + range.high).max(0.0);
     }
@@ -183,25 +177,33 @@ fn dynamic_bands<T: Sample>(findings: &mut Findings, unit: &dyn Running<T>, ids:
     }
 }
 
-/// What units that were built on the way multiply with: per output, a factor of each input.
+/// What units that were built there multiply with, there being every corner of what was asked: per output, a
+/// factor of each input.
 struct Still {
     factors: Vec<Vec<Asked>>,
 }
 
 impl Still {
-    fn new<T: Sample>(case: &Case<T>, unit: &dyn Running<T>) -> Option<Self> {
+    fn new<T: Sample>(case: &Case<T>, ids: &[Id], asked: &[Asked]) -> Option<Self> {
         if !STATELESS.contains(&case.entry.sheet().key) {
             return None;
         }
-        let row = |row: Vec<f64>| row.into_iter().map(|x| Asked { low: x, high: x }).collect();
-        Some(Self { factors: factors(case, unit).into_iter().map(row).collect() })
-    }
-
-    /// The values of this moment are asked for too: those of a line, and those that a set leads to.
-    fn add<T: Sample>(&mut self, case: &Case<T>, unit: &dyn Running<T>) {
-        for (row, now) in self.factors.iter_mut().zip(factors(case, unit)) {
-            row.iter_mut().zip(now).for_each(|(asked, now)| asked.add(now));
+        let mut factors: Option<Vec<Vec<Asked>>> = None;
+        for corner in 0..1 << ids.len() {
+            let end =
+                |place: usize, asked: &Asked| if corner >> place & 1 == 0 { asked.low } else { asked.high };
+            let values = asked.iter().enumerate().map(|(place, asked)| end(place, asked));
+            let there = case.with_settings(ids.iter().copied().zip(values).collect());
+            let here = self::factors(&there);
+            let rows = factors.get_or_insert_with(|| {
+                let row = |row: &Vec<f64>| row.iter().map(|x| Asked { low: *x, high: *x }).collect();
+                here.iter().map(row).collect()
+            });
+            for (asked, factor) in rows.iter_mut().flatten().zip(here.iter().flatten()) {
+                asked.add(*factor);
+            }
         }
+        factors.map(|factors| Self { factors })
     }
 
     /// What came out of a frame is a sum of the inputs, each times something between its factors.
@@ -219,15 +221,13 @@ impl Still {
     }
 }
 
-/// What a unit that was built with the values of this moment multiplies with.
-fn factors<T: Sample>(case: &Case<T>, unit: &dyn Running<T>) -> Vec<Vec<f64>> {
-    let values = case.params().into_iter().map(|(id, _)| (id, unit.get(id).expect("it is a parameter")));
-    let there = case.with_settings(values.collect());
+/// What a unit multiplies with.
+fn factors<T: Sample>(case: &Case<T>) -> Vec<Vec<f64>> {
     let column = |input: usize| {
         let mut audio =
-            Audio::<T>::from_fn(case.spec.channels(), 1, |channel, _| (channel == input) as u8 as f64);
+            Audio::<T>::from_fn(case.spec.channels(), 1, |channel, _| f64::from(channel == input));
         let key = Audio::silence(case.spec.keys, 1);
-        process(&mut *there.build(), &mut audio, &key, 0..1, &mut Cut::Whole).expect("it fits");
+        process(&mut *case.build(), &mut audio, &key, 0..1, &mut Cut::Whole).expect("it fits");
         audio.first(case.spec.outputs).each(0..1).collect::<Vec<_>>()
     };
     let columns: Vec<_> = (0..case.spec.inputs).map(column).collect();

@@ -85,7 +85,7 @@ pub fn check_outputs(inputs: &[InputFile], outputs: &[OutputFile]) -> Result<(),
         }
         let identity = Identity::of(&output.path).map_err(failed)?;
         if let Some(input) = read.get(&identity) {
-            return harm(output, &format!("would replace {}, {}", input.role, input.path.display()));
+            return harm(output, &format!("would be written over {}, {}", input.role, input.path.display()));
         }
         if let Some(other) = written.insert(identity, output) {
             return harm(output, &format!("and {}, {}, would be one file", other.role, other.path.display()));
@@ -216,10 +216,10 @@ mod tests {
         let before = folder.names();
         for path in &same {
             let said = told(&source, &[path], true).unwrap();
-            let expected = "the result would replace the input, ";
+            let expected = "the result would be written over the input, ";
             assert!(said.starts_with(expected) && said.ends_with("s.wav: give another name"), "{said}");
         }
-        assert!(told(&gone, &[&gone], true).unwrap().contains("would replace the input"));
+        assert!(told(&gone, &[&gone], true).unwrap().contains("would be written over the input"));
         assert_eq!(told(&source, &[&folder.path("other.wav")], false), None);
         assert_eq!(folder.names(), before, "nothing is left of the rehearsal");
         assert_eq!(fs::read(source).unwrap(), b"samples");

@@ -4,7 +4,9 @@ use mixdsp::Error;
 use mixdsp::mix::MixError;
 use mixdsp::session::SessionError;
 use pyo3::PyErr;
-use pyo3::exceptions::{PyFileExistsError, PyFileNotFoundError, PyMemoryError, PyOSError, PyTypeError, PyValueError};
+use pyo3::exceptions::{
+    PyFileExistsError, PyFileNotFoundError, PyMemoryError, PyOSError, PyTypeError, PyValueError,
+};
 use std::ffi::OsString;
 
 /// Why a call could not be done.

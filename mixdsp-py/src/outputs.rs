@@ -28,7 +28,8 @@ pub(crate) fn check_outputs(
     let outputs: Vec<_> = outputs.into_iter().map(output).collect();
     match py.detach(|| mixdsp::session::check_outputs(&inputs, &outputs)) {
         Err(SessionError::Exists { path, others }) => {
-            let more = if others > 0 { format!(", and {others} more of the outputs do") } else { String::new() };
+            let more =
+                if others > 0 { format!(", and {others} more of the outputs do") } else { String::new() };
             Err(Failure::Exists(path.into(), format!("the file exists{more}; {way_out}")).into())
         }
         result => Ok(result.map_err(Failure::from)?),

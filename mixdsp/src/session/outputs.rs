@@ -200,8 +200,12 @@ mod tests {
         fs::create_dir(folder.path("a")).unwrap();
         let source = folder.write("s.wav", b"samples");
         let gone = folder.path("gone.wav");
-        let mut same =
-            std::vec![source.clone(), folder.path("a/../s.wav"), folder.path("./s.wav"), folder.path("no/../s.wav")];
+        let mut same = std::vec![
+            source.clone(),
+            folder.path("a/../s.wav"),
+            folder.path("./s.wav"),
+            folder.path("no/../s.wav")
+        ];
         #[cfg(unix)]
         {
             use std::os::unix::fs::symlink;

@@ -264,7 +264,7 @@ def test_a_journal_is_never_something_else(refused, folder, capsys):
     pathlib.Path("bytes").write_bytes(bytes(range(256)))
     for command in (["loudness"], ["check"], ["normalize", *GOAL, "-o", "out/"], ["master", *GOAL, "-o", "out/"]):
         overwrite = command[0] != "loudness"
-        for journal in ("notes.jsonl", "rows.json", "bytes", "s.wav", "song.flac", "music", "s.toml", ""):
+        for journal in ("notes.jsonl", "rows.json", "bytes", "s.wav", "song.flac", "new.wav", "music", "s.toml", ""):
             refused(*command, "s.wav", "--resume", journal, overwrite=overwrite)
         refused(*command, "s.wav", "--resume", "s.toml/journal", overwrite=overwrite)
     assert "the result" not in refused("normalize", "s.wav", "-o", "out/", *GOAL, "--resume", "out/s.wav")
@@ -289,6 +289,8 @@ def test_an_ending_that_is_not_written_is_refused(refused, folder, name):
         lambda: mx.writer(name, RATE),
         lambda: mx.master("s.wav", lufs=-20, out=name),
         lambda: mx.normalize(["s.wav", "t.wav"], lufs=-20, out=["o.wav", name]),
+        # Before any work: that the input is missing would be seen then.
+        lambda: mx.normalize("none.wav", lufs=-20, out=name),
         lambda: pedalboard.io.AudioFile(name, "w", RATE, 2),
     ):
         with pytest.raises(ValueError, match=r"only \.?(wav|WAV)"):
@@ -477,6 +479,43 @@ def test_a_disk_that_is_full_indeed(folder, small_disk):
 
 
 @UNIX
+def test_a_folder_that_cannot_be_written_is_known_before(refused, folder):
+    os.makedirs("locked")
+    if os.getuid() == 0:
+        # Modes do not hold root.
+        line = ["mount", "-t", "tmpfs", "-o", "ro", "none", "locked"]
+        if sys.platform != "linux" or subprocess.run(line, capture_output=True).returncode:
+            pytest.skip("not compared: no disk can be mounted here")
+    else:
+        os.chmod("locked", 0o555)
+    try:
+        for name in ("locked/m.wav", "locked/new/m.wav", "locked/"):
+            refused("normalize", "s.wav", "-o", name, *GOAL)
+        refused("normalize", "s.wav", "t.wav", "-o", "locked", *GOAL)
+        refused("mix", "s.toml", "-o", "locked/m.wav")
+        refused("mix", "s.toml", "-o", "m.wav", "--mix", "locked/m.wav")
+        refused("check", "s.wav", "--html", "locked/page.html")
+        refused("loudness", "s.wav", "--resume", "locked/done.jsonl", overwrite=False)
+        with pytest.raises(OSError):
+            mx.normalize("none.wav", lufs=-20, out="locked/m.wav")
+    finally:
+        if os.getuid() == 0:
+            subprocess.run(["umount", "locked"], check=True)
+
+
+def test_a_folder_that_is_not_there(folder):
+    before = state(folder)
+    for call in (mx.normalize, mx.master):
+        with pytest.raises(FileNotFoundError, match="no such folder"):
+            call("s.wav", lufs=-20, out="gone/m.wav")
+    with pytest.raises(FileNotFoundError):
+        mx.write("gone/m.wav", music(), RATE)
+    assert state(folder) == before
+    assert main(["mix", "s.toml", "-o", "new/deep/m.wav", "--mix", "other/mix.wav"]) in (0, 1), "the command makes it"
+    assert os.path.isfile("new/deep/m.wav") and os.path.isfile("other/mix.wav")
+
+
+@UNIX
 def test_a_folder_that_goes_away(folder):
     os.makedirs("out")
     shutil.copy("t.wav", "out/s.wav")
@@ -495,9 +534,10 @@ def test_what_is_passed_over_and_what_failed_is_listed(folder, capsys):
     for name in ("music/cover.jpg", "music/more/notes.txt", "music/.hidden.wav", "music/.mixdsp-1-2.wav"):
         pathlib.Path(name).write_text("no audio")
     pathlib.Path("music/bad.wav").write_text("no audio " * 20)
+    passed = ["music/cover.jpg", "music/more/notes.txt", "music/.hidden.wav"]
     if sys.platform != "win32":
         os.symlink("../music", "music/circle")
-    passed = ["music/cover.jpg", "music/more/notes.txt", "music/.hidden.wav"]
+        passed.append("music/circle/")
     delivery = ["-o", "out", "--overwrite", *GOAL]
     for command in (["check"], ["loudness"], ["normalize", *delivery], ["master", *delivery]):
         for form in ([], ["--json"], ["--csv"]):

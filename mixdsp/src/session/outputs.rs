@@ -93,7 +93,9 @@ pub fn check_outputs(inputs: &[InputFile], outputs: &[OutputFile]) -> Result<(),
         let target = real(&output.path).map_err(failed)?;
         match fs::metadata(&target) {
             Ok(found) if found.is_file() && !output.replace => there.push(output),
-            _ => drop(replaceable(&target).map_err(failed)?),
+            _ => {
+                replaceable(&target).map_err(failed)?;
+            }
         }
     }
     if let Some(first) = there.first() {
@@ -239,6 +241,14 @@ mod tests {
             assert!(said.starts_with("the result and the result, ") && said.contains("one file"), "{said}");
         }
         assert_eq!(told(&source, &[&one, &folder.path("new/n.wav")], true), None);
+        #[cfg(unix)]
+        {
+            let (one, other) = (folder.write("one.wav", b"both"), folder.path("other.wav"));
+            fs::hard_link(&one, &other).unwrap();
+            assert!(told(&source, &[&one, &other], true).unwrap().contains("one file"));
+            fs::remove_file(one).unwrap();
+            fs::remove_file(other).unwrap();
+        }
         // Only the file system knows whether these are one.
         let (lower, upper) = (folder.path("case.wav"), folder.path("CASE.wav"));
         fs::write(&lower, b"").unwrap();
@@ -272,6 +282,8 @@ mod tests {
             (folder.path(".."), "not the name of a file"),
             (folder.path("s.wav/m.wav"), "cannot be written"),
             (folder.path(&long), "cannot be written"),
+            // Known only to who tries.
+            (folder.path("new").join(&long), "cannot be written"),
         ] {
             let said = told(&source, &[&path], true).unwrap_or_default();
             assert!(said.contains(words), "{}: {said}", path.display());

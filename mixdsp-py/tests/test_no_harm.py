@@ -596,8 +596,9 @@ def test_a_file_by_two_names_is_taken_once_and_said(folder, capsys):
     assert main(["loudness", "-r", "music", "--json"]) == 0
     told = capsys.readouterr()
     assert told.out.count("\n") == 2 and "music/alias.wav: the same file as music/a.wav, and taken once" in told.err
-    assert main(["loudness", "s.wav", "./s.wav", "--json"]) == 0
-    assert capsys.readouterr().err == ""
+    assert main(["loudness", "s.wav", "./s.wav", "s.wav", "--json"]) == 0
+    told = capsys.readouterr()
+    assert told.err == "" and json.loads(told.out)["file"] == "s.wav", "once, and nothing to say"
 
 
 @UNIX

@@ -50,8 +50,10 @@ class Search:
             raise NothingFound(f"{path} is a folder: -r looks into it")
 
     def _take(self, file: Found) -> None:
-        first = self._known.setdefault(_identity(file.path), file.path)
-        if first is file.path:
+        identity = _identity(file.path)
+        first = self._known.get(identity)
+        if first is None:
+            self._known[identity] = file.path
             self.files.append(file)
         elif os.path.abspath(first) != os.path.abspath(file.path):
             _tell(f"{file.path}: the same file as {first}, and taken once")

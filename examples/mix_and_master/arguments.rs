@@ -14,6 +14,7 @@ Usage: mix_and_master [FOLDER] [options]
       --rate HZ         sample rate of the master        [that of the stems]
       --bits 16|24|32f  how the master is stored         [24]
       --session FILE    mixes by this session instead of a rough mix
+      --overwrite       replaces results that are there; never a stem or a session
       --block FRAMES    frames mixed at a time; the result does not depend on it
   -h, --help            this text
 
@@ -28,6 +29,7 @@ pub(crate) struct Arguments {
     pub(crate) rate: Option<u32>,
     pub(crate) bits: Option<String>,
     pub(crate) session: Option<PathBuf>,
+    pub(crate) overwrite: bool,
     pub(crate) block: Option<usize>,
 }
 
@@ -41,6 +43,7 @@ impl Arguments {
             rate: None,
             bits: None,
             session: None,
+            overwrite: false,
             block: None,
         };
         let mut parser = lexopt::Parser::from_env();
@@ -78,6 +81,7 @@ impl Arguments {
                     }
                     found.bits = Some(text);
                 }
+                Long("overwrite") => found.overwrite = true,
                 Long("session") => found.session = Some(parser.value()?.into()),
                 Long("block") => {
                     let text = parser.value()?.string()?;

@@ -1,7 +1,7 @@
 //! Folders and files of a run.
 
 use crate::Failure;
-use mixdsp::session::AsideFile;
+use mixdsp::session::{Aside as AsideName, AsideFile, InputFile, OutputFile, SessionError, check_outputs};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
@@ -14,16 +14,34 @@ const ENDINGS: [&str; 25] = [
 /// What a run writes.
 const RESULTS: [&str; 5] = ["mix.wav", "master.wav", "session.toml", "report.html", "report.json"];
 
-/// The stems of a folder, by name.
+/// Of these, what sounds: in a folder of results they are no stems.
+const SOUNDS: [&str; 2] = ["mix.wav", "master.wav"];
+
+/// The stems of a folder, by name. What is not taken is said.
 pub(crate) fn stems_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let has_results = ["session.toml", "report.json"].iter().any(|name| folder.join(name).is_file());
+    let (mut results, mut passed) = (Vec::new(), Vec::new());
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut files = Vec::new();
     for entry in entries {
         let path = entry?.path();
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.is_file() && !hidden && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_audio = ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()));
+        if has_results && SOUNDS.contains(&name.as_str()) {
+            results.push(name);
+        } else if path.is_file() && !name.starts_with('.') && is_audio {
             files.push(path);
+        } else {
+            passed.push(name);
+        }
+    }
+    for (what, mut names) in
+        [("results of an earlier run, left out", results), ("no audio by name, passed over", passed)]
+    {
+        names.sort();
+        if !names.is_empty() {
+            eprintln!("{}: {what}: {}", folder.display(), names.join(", "));
         }
     }
     if files.is_empty() {
@@ -50,19 +68,29 @@ pub(crate) fn relative(from: &Path, to: &Path) -> PathBuf {
     up.chain(to.components().skip(same)).collect()
 }
 
-/// Refuses a clip that the results would overwrite.
-pub(crate) fn refuse_inputs_among_results(
-    mut clips: impl Iterator<Item = PathBuf>,
+/// What a run reads: clips or stems, and the session.
+pub(crate) fn input(path: impl Into<PathBuf>, role: &str) -> InputFile {
+    InputFile { path: path.into(), role: role.to_string() }
+}
+
+/// Refuses results that would cost a stem or the session, or what is there when that was not asked for. `more` is
+/// written besides the usual results.
+pub(crate) fn refuse_harm(
+    inputs: &[InputFile],
     out: &Path,
+    more: Vec<PathBuf>,
+    replace: bool,
 ) -> Result<(), Failure> {
-    let Ok(out) = out.canonicalize() else { return Ok(()) };
-    let is_result = |file: &PathBuf| {
-        let file = file.canonicalize();
-        file.is_ok_and(|file| RESULTS.iter().any(|result| file == out.join(result)))
-    };
-    match clips.find(is_result) {
-        Some(file) => Err(format!("{}: the results would overwrite this clip", file.display()).into()),
-        None => Ok(()),
+    let there = out.ancestors().find(|path| path.exists());
+    if there.is_some_and(|path| !path.is_dir()) {
+        return Err(format!("{}: cannot be written: not a folder", out.display()).into());
+    }
+    let paths = RESULTS.iter().map(|name| out.join(name)).chain(more);
+    let output = |path| OutputFile { path, role: "the result".to_string(), replace };
+    let outputs: Vec<OutputFile> = paths.map(output).collect();
+    match check_outputs(inputs, &outputs) {
+        Err(error @ SessionError::Exists { .. }) => Err(format!("{error}; --overwrite replaces it").into()),
+        result => Ok(result?),
     }
 }
 
@@ -90,11 +118,6 @@ impl Aside {
             std::process::exit(INTERRUPTED);
         })?;
         fs::create_dir_all(out).map_err(refuse)?;
-        for result in RESULTS.map(|result| out.join(result)) {
-            if result.exists() && !result.is_file() {
-                return Err(format!("{}: cannot be written: not a file", result.display()).into());
-            }
-        }
         fs::create_dir(&aside.folder).map_err(refuse)?;
         Ok(aside)
     }
@@ -119,7 +142,15 @@ fn put(from: &Path, to: &Path) -> Result<(), Failure> {
         if entry.file_type()?.is_dir() {
             put(&entry.path(), &place)?;
         } else {
-            fs::rename(entry.path(), &place).map_err(|error| refuse(&place, error))?;
+            // Through a link, and with the mode of what was there; on another disk by a copy.
+            let aside = AsideName::new(&place)?;
+            let mode = fs::metadata(aside.temporary())?.permissions();
+            fs::set_permissions(entry.path(), mode).map_err(|error| refuse(&place, error))?;
+            let moved = fs::rename(entry.path(), aside.temporary());
+            moved
+                .or_else(|_| fs::copy(entry.path(), aside.temporary()).map(|_| ()))
+                .map_err(|error| refuse(&place, error))?;
+            aside.commit()?;
         }
     }
     Ok(())

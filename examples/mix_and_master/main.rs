@@ -18,7 +18,7 @@ mod song;
 mod table;
 
 use arguments::Arguments;
-use files::{Aside, refuse_inputs_among_results, relative, stems_in};
+use files::{Aside, input, refuse_harm, relative, stems_in};
 use mixdsp::session::{
     AudioFile, BitDepth, Delivered, Goal, Render, RenderOptions, RenderSeconds, Session, TrackReport,
     WavWriter, deliver, listen, rough_mix,
@@ -91,21 +91,41 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(format!("{}: the results cannot go among the stems", folder.display()).into());
     }
     let given = arguments.session.as_ref().map(Session::read).transpose()?;
+    let file = arguments.session.as_deref().unwrap_or(Path::new("."));
+    let beside = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let base = arguments.folder.as_deref().or(beside).unwrap_or(Path::new("."));
+    // Before any work: what is read, and what is written.
+    let mut files = Vec::new();
+    match (&given, &arguments.folder) {
+        (Some(session), _) => {
+            let mut inputs: Vec<_> =
+                session.files(base).map(|clip| input(clip, "a clip of the session")).collect();
+            inputs.push(input(file, "the session"));
+            refuse_harm(&inputs, &arguments.out, Vec::new(), arguments.overwrite)?;
+        }
+        (None, Some(folder)) => {
+            files = stems_in(folder)?;
+            let inputs: Vec<_> = files.iter().map(|stem| input(stem, "a stem")).collect();
+            refuse_harm(&inputs, &arguments.out, Vec::new(), arguments.overwrite)?;
+        }
+        (None, None) => {
+            let stems = song::stem_files(&arguments.out);
+            refuse_harm(&[], &arguments.out, stems, arguments.overwrite)?;
+        }
+    }
     let aside = Aside::new(&arguments.out)?;
     let progress = Progress::new();
 
     let is_rough = given.is_none();
     let (mut session, base, title) = match given {
-        Some(session) => {
-            let file = arguments.session.as_deref().unwrap_or(Path::new("."));
-            let beside = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-            let base = arguments.folder.as_deref().or(beside).unwrap_or(Path::new("."));
-            (session, base.to_path_buf(), name_of(file))
-        }
+        Some(session) => (session, base.to_path_buf(), name_of(file)),
         None => {
-            let (files, title) = match &arguments.folder {
-                Some(folder) => (stems_in(folder)?, name_of(folder)),
-                None => (song::write_stems(aside.folder())?, "Sketch in A minor".to_string()),
+            let title = match &arguments.folder {
+                Some(folder) => name_of(folder),
+                None => {
+                    files = song::write_stems(aside.folder())?;
+                    "Sketch in A minor".to_string()
+                }
             };
             let start = Instant::now();
             let session = rough(&files, arguments, aside.folder(), &progress)?;
@@ -114,8 +134,6 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     apply(arguments, &mut session);
-    let clips = session.tracks.iter().flat_map(|track| &track.clips);
-    refuse_inputs_among_results(clips.map(|clip| base.join(&clip.file)), &arguments.out)?;
 
     let mix_path = aside.folder().join("mix.wav");
     let mut rendered = render(&session, &base, &mix_path, arguments, &progress)?;

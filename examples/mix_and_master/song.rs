@@ -138,7 +138,7 @@ impl Stem {
     fn write(mut self, folder: &Path) -> Result<PathBuf, Failure> {
         let peak = self.planes.iter().flatten().fold(1e-9_f64, |peak, x| peak.max(x.abs()));
         self.planes.iter_mut().flatten().for_each(|x| *x *= 0.5 / peak);
-        let path = folder.join(format!("{}.wav", self.name));
+        let path = folder.join(file_name(self.name));
         let mut writer = WavWriter::create(&path, RATE as u32, self.planes.len(), BitDepth::Int24)?;
         writer.write(&self.planes)?;
         writer.finish()?;
@@ -309,21 +309,33 @@ fn bells(stem: &mut Stem) {
     }
 }
 
+type Player = fn(&mut Stem);
+
+/// Name, channels and player of every stem.
+const STEMS: [(&str, usize, Player); 10] = [
+    ("arpeggio", 1, arpeggio),
+    ("bass", 1, bass),
+    ("bells_fx", 1, bells),
+    ("hats", 1, hats),
+    ("keys", 2, keys),
+    ("kick", 1, kick),
+    ("lead", 1, lead),
+    ("pad", 2, pad),
+    ("shaker_perc", 1, shaker),
+    ("snare", 1, snare),
+];
+
+fn file_name(stem: &str) -> String {
+    format!("{stem}.wav")
+}
+
+/// What [`write_stems`] writes below a folder.
+pub(crate) fn stem_files(folder: &Path) -> Vec<PathBuf> {
+    STEMS.iter().map(|(name, ..)| folder.join("stems").join(file_name(name))).collect()
+}
+
 /// Writes the stems into `folder/stems`.
 pub(crate) fn write_stems(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    type Player = fn(&mut Stem);
-    let stems: [(&'static str, usize, Player); 10] = [
-        ("arpeggio", 1, arpeggio),
-        ("bass", 1, bass),
-        ("bells_fx", 1, bells),
-        ("hats", 1, hats),
-        ("keys", 2, keys),
-        ("kick", 1, kick),
-        ("lead", 1, lead),
-        ("pad", 2, pad),
-        ("shaker_perc", 1, shaker),
-        ("snare", 1, snare),
-    ];
     let folder = folder.join("stems");
     std::fs::create_dir_all(&folder)?;
     let write = |(name, channels, play): (&'static str, usize, Player)| {
@@ -331,7 +343,7 @@ pub(crate) fn write_stems(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         play(&mut stem);
         stem.write(&folder)
     };
-    stems.into_iter().map(write).collect()
+    STEMS.into_iter().map(write).collect()
 }
 
 fn insert(kind: &str, params: &[(&str, f64)]) -> Insert {

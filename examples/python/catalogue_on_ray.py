@@ -48,18 +48,13 @@ def measure(path):
 
 
 @ray.remote
-def normalize(path, out, lufs, true_peak_db):
-    """Writes a file at a loudness, beside its name first so that no half file is left."""
-    aside = f"{out}.{os.getpid()}.part"
+def normalize(path, out, lufs, true_peak_db, overwrite):
+    """Writes a file at a loudness: whole or not at all, and over nothing that is there unless that is asked for."""
     try:
         os.makedirs(os.path.dirname(out), exist_ok=True)
-        report = mx.normalize(path, lufs=lufs, true_peak_db=true_peak_db, out=aside).report
-        os.replace(aside, out)
+        report = mx.normalize(path, lufs=lufs, true_peak_db=true_peak_db, out=out, overwrite=overwrite).report
     except FAILURES as error:
         return {"file": path, "error": str(error)}
-    finally:
-        if os.path.exists(aside):
-            os.remove(aside)
     return {
         "file": path,
         "out": out,
@@ -77,12 +72,15 @@ class Journal:
         self.path = path
         self.done = {}
         if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            for line in lines:
                 try:
                     row = json.loads(line)
                     self.done[row["step"], row["file"]] = row
-                except (ValueError, KeyError):
+                except (ValueError, KeyError, TypeError):
                     continue  # cut off when the run was
+            if any(line and not line.startswith('{"step": ') for line in lines):
+                raise SystemExit(f"{path} is there, and is no journal")
 
     def find(self, step, path):
         """What was done with a file that has not changed since."""
@@ -155,10 +153,17 @@ def tell(step, row, done, total):
         print(f"[{done}/{total}] {step} {row['file']}: {loudness}", flush=True)
 
 
-def process(catalogue, out, lufs, true_peak_db=-1.0, tell=tell):
+def process(catalogue, out, lufs, true_peak_db=-1.0, tell=tell, overwrite=False):
     """Normalises a catalogue; gives the rows, the albums' loudness by folder, and the failures."""
     catalogue, out = pathlib.Path(catalogue).resolve(), pathlib.Path(out).resolve()
-    files = sorted(str(path) for path in catalogue.rglob("*") if path.suffix.lower() in ENDINGS)
+    if catalogue.is_relative_to(out):
+        raise SystemExit(f"{out}: results cannot go where the catalogue lies")
+    # Results in a folder of the catalogue are not its songs.
+    paths = [path for path in catalogue.rglob("*") if path.is_file() and not path.is_relative_to(out)]
+    files = sorted(str(path) for path in paths if path.suffix.lower() in ENDINGS)
+    passed = sorted(str(path) for path in paths if path.suffix.lower() not in ENDINGS)
+    if passed:
+        print(f"passed over, no audio by their names: {', '.join(passed)}", file=sys.stderr)
     journal = Journal(out / "journal.jsonl")
 
     measured = run("measure", {path: () for path in files}, journal, measure.remote, tell)
@@ -173,7 +178,7 @@ def process(catalogue, out, lufs, true_peak_db=-1.0, tell=tell):
             made = str(out / pathlib.Path(path).relative_to(catalogue))
             # The song moves by what the album has to move by.
             wanted = max(min(row["integrated"] + lufs - album, 0.0), -70.0)
-            jobs[path] = (made if made.endswith(".wav") else f"{made}.wav", wanted, true_peak_db)
+            jobs[path] = (made if made.endswith(".wav") else f"{made}.wav", wanted, true_peak_db, overwrite)
     rows = run("normalize", jobs, journal, normalize.remote, tell)
     failures += [row for row in rows.values() if "error" in row]
     loudness = defaultdict(dict)
@@ -188,10 +193,13 @@ def main():
     parser.add_argument("out", help="where the WAV files and the journal go")
     parser.add_argument("--lufs", type=float, default=-14.0, help="loudness of every album (-14)")
     parser.add_argument("--true-peak", type=float, default=-1.0, help="ceiling in dBTP (-1)")
+    parser.add_argument("--overwrite", action="store_true", help="replace files in OUT that the journal does not know")
     parser.add_argument("--address", help="a cluster, auto for the one this machine is in; local when not given")
     options = parser.parse_args()
     ray.init(address=options.address, log_to_driver=False)
-    rows, albums, failures = process(options.catalogue, options.out, options.lufs, options.true_peak)
+    rows, albums, failures = process(
+        options.catalogue, options.out, options.lufs, options.true_peak, overwrite=options.overwrite
+    )
     for folder, kinds in sorted(albums.items()):
         for kind, loudness in kinds.items():
             told = "silent" if loudness is None else f"{loudness:.2f} LUFS"

@@ -4,7 +4,9 @@ use mixdsp::Error;
 use mixdsp::mix::MixError;
 use mixdsp::session::SessionError;
 use pyo3::PyErr;
-use pyo3::exceptions::{PyFileNotFoundError, PyMemoryError, PyOSError, PyTypeError, PyValueError};
+use pyo3::exceptions::{
+    PyFileExistsError, PyFileNotFoundError, PyMemoryError, PyOSError, PyTypeError, PyValueError,
+};
 use std::ffi::OsString;
 
 /// Why a call could not be done.
@@ -18,6 +20,8 @@ pub(crate) enum Failure {
     Memory,
     /// There is no such file: `FileNotFoundError`.
     NotFound(OsString),
+    /// There is such a file, and replacing it was not asked for: `FileExistsError`.
+    Exists(OsString, String),
     /// The system refused: `OSError`.
     System(OsString, std::io::Error),
     /// Raised by Python itself: an interrupt.
@@ -43,14 +47,21 @@ impl From<Failure> for PyErr {
             Failure::Type(text) => PyTypeError::new_err(text),
             Failure::Memory => PyMemoryError::new_err("not enough memory for this processor"),
             Failure::NotFound(path) => PyFileNotFoundError::new_err((2, "no such file", path)),
+            Failure::Exists(path, text) => PyFileExistsError::new_err((17, text, path)),
             // Python finds the exception of the number: `PermissionError` for instance.
-            Failure::System(path, error) => match error.raw_os_error() {
+            Failure::System(path, error) => match number(&error) {
                 Some(number) => PyOSError::new_err((number, error.to_string(), path)),
                 None => PyOSError::new_err(format!("{}: {error}", path.to_string_lossy())),
             },
             Failure::Python(error) => error,
         }
     }
+}
+
+/// The number that the system gives such an error.
+fn number(error: &std::io::Error) -> Option<i32> {
+    let is_denied = error.kind() == std::io::ErrorKind::PermissionDenied;
+    error.raw_os_error().or(is_denied.then_some(13))
 }
 
 impl From<PyErr> for Failure {

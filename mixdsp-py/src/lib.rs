@@ -19,6 +19,7 @@ mod failure;
 mod files;
 mod lock;
 mod meter;
+mod outputs;
 mod program;
 mod rack;
 mod render;
@@ -39,6 +40,8 @@ mod _mixdsp {
     use super::files::{FileReader, FileWriter};
     #[pymodule_export]
     use super::meter::Meter;
+    #[pymodule_export]
+    use super::outputs::{AsidePath, check_ending, check_outputs, session_files};
     #[pymodule_export]
     use super::program::{SessionMix, deliver};
     #[pymodule_export]

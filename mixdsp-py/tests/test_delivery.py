@@ -117,7 +117,7 @@ def test_files_are_as_arrays(tmp_path):
     y, rate = mx.read(out)
     assert rate == 44_100 and mx.info(out).bits == 24 and np.abs(y - array.audio).max() < 1e-4
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.wav", "out.wav"], "no scratch file is left"
-    mx.normalize([tmp_path / "in.wav"], lufs=-20, out=[out], bits=16)
+    mx.normalize([tmp_path / "in.wav"], lufs=-20, out=[out], overwrite=True, bits=16)
     assert mx.info(out).bits == 16
     with pytest.raises(ValueError, match="would be written over"):
         mx.normalize(out, lufs=-20, out=out)

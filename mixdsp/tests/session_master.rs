@@ -76,6 +76,36 @@ fn oracle(path: &Path) -> (f64, f64) {
 }
 
 #[test]
+fn a_master_is_never_its_mix_and_takes_no_name_but_its_own() {
+    let folder = Folder::new("harm");
+    let mix = folder.0.join("mix.wav");
+    write(&mix, &music(1.0));
+    let before = std::fs::read(&mix).unwrap();
+    let make = |out: &Path| deliver(&mix, out, &Goal::default(), &Master::default(), &mut |_, _| {});
+    let mut same = vec![mix.clone(), folder.0.join("./nowhere/../mix.wav")];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("mix.wav", folder.0.join("link.wav")).unwrap();
+        same.push(folder.0.join("link.wav"));
+    }
+    for out in &same {
+        let error = make(out).unwrap_err().to_string();
+        assert!(error.contains("the master would be written over the mix, "), "{error}");
+        assert!(std::fs::read(&mix).unwrap() == before, "the mix stays");
+    }
+    let error = make(&folder.0.join("m.flac")).unwrap_err().to_string();
+    assert!(error.ends_with("m.flac: .flac is not written, only .wav is"), "{error}");
+    // A file with the name of a scratch file, and a name as long as names can be.
+    std::fs::write(folder.0.join("m.floats.wav"), b"of the user").unwrap();
+    make(&folder.0.join("m.wav")).unwrap();
+    make(&folder.0.join("n".repeat(251) + ".wav")).unwrap();
+    assert_eq!(std::fs::read(folder.0.join("m.floats.wav")).unwrap(), b"of the user");
+    let hidden = |name: &str| name.starts_with('.');
+    let names = std::fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!names.into_iter().any(|name| hidden(&name.to_string_lossy())), "nothing hidden is left");
+}
+
+#[test]
 fn a_master_meets_loudness_and_ceiling() {
     let folder = Folder::new("deliver");
     let mix = folder.0.join("mix.wav");

@@ -161,7 +161,7 @@ fn stems_far_apart_come_near_each_other() {
     folder.stem("low/lead.wav", 48_000, &[notes(200_000, 48_000, 300.0, 0.5)]);
     folder.stem("low/hats.wav", 48_000, &[notes(200_000, 48_000, 40.0, 0.5)]);
     for stems in ["quiet", "low"] {
-        succeed([stems, "-o", "out"], &folder.0);
+        succeed([stems, "-o", "out", "--overwrite"], &folder.0);
         check_rough_mix(&folder.path("out"));
     }
 }
@@ -172,7 +172,18 @@ fn rate_bits_and_target_are_what_was_asked_for() {
     folder.stem("stems/a.wav", 48_000, &[notes(240_000, 48_000, 200.0, 0.5)]);
     for (bits, rate, tag, depth) in [("16", 44_100, 1, 16), ("24", 96_000, 1, 24), ("32f", 48_000, 3, 32)] {
         let rate_text = format!("{rate}");
-        let asked = ["stems", "--target", "ebu_r128", "--rate", &rate_text, "--bits", bits, "-o", "out"];
+        let asked = [
+            "stems",
+            "--target",
+            "ebu_r128",
+            "--rate",
+            &rate_text,
+            "--bits",
+            bits,
+            "-o",
+            "out",
+            "--overwrite",
+        ];
         succeed(asked, &folder.0);
         let master = folder.path("out/master.wav");
         let bytes = fs::read(&master).unwrap();
@@ -202,13 +213,13 @@ fn workshop(name: &str) -> Folder {
 /// Runs twice what has to be refused: into a new folder, of which nothing is left, and over an older run,
 /// which stays.
 fn check_refused(folder: &Folder, arguments: &[&str], words: &[&str]) {
-    let line = refuse(arguments.iter().chain(&["-o", "new/deep"]), &folder.0);
+    let line = refuse(arguments.iter().chain(&["-o", "new/deep", "--overwrite"]), &folder.0);
     println!("{line}");
     for word in words {
         assert!(line.contains(word), "{word} is missing in: {line}");
     }
     assert!(!folder.path("new").exists(), "something is left of: {line}");
-    assert_eq!(refuse(arguments.iter().chain(&["-o", "out"]), &folder.0), line);
+    assert_eq!(refuse(arguments.iter().chain(&["-o", "out", "--overwrite"]), &folder.0), line);
     assert_eq!(names(&folder.path("out")), RESULTS);
     for name in RESULTS {
         assert_eq!(fs::read(folder.path("out").join(name)).unwrap(), b"what was there");
@@ -329,8 +340,119 @@ fn outputs_that_cannot_be_written_are_refused() {
     fs::copy(folder.path("stems/a.wav"), folder.path("mix.wav")).unwrap();
     fs::write(folder.path("session.toml"), session).unwrap();
     let line = refuse(["--session", "session.toml", "-o", "."], &folder.0);
-    assert!(line.contains("mix.wav: the results would overwrite this clip"), "{line}");
+    assert!(line.contains("mix.wav: the result would be written over a clip of the session, "), "{line}");
     assert_eq!(fs::read_to_string(folder.path("session.toml")).unwrap(), session);
+}
+
+/// Every file below a folder with its bytes.
+fn state(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for name in names(folder) {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            found.extend(state(&path).into_iter().map(|(below, bytes)| (format!("{name}/{below}"), bytes)));
+        } else {
+            found.push((name, fs::read(path).unwrap()));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_there_is_replaced_only_when_asked() {
+    let folder = workshop("there");
+    let before = state(&folder.0);
+    let line = refuse(["stems", "-o", "out"], &folder.0);
+    assert!(line.contains("out/mix.wav: the file exists, and 4 more"), "{line}");
+    assert!(line.ends_with("--overwrite replaces it"), "{line}");
+    assert_eq!(state(&folder.0), before);
+    for name in ["mix.wav", "master.wav", "session.toml", "report.json"] {
+        fs::remove_file(folder.path("out").join(name)).unwrap();
+    }
+    let line = refuse(["stems", "-o", "out"], &folder.0);
+    assert!(line.starts_with("out/report.html: the file exists; "), "{line}");
+    assert_eq!(fs::read(folder.path("out/report.html")).unwrap(), b"what was there");
+    succeed(["stems", "-o", "out", "--overwrite"], &folder.0);
+    assert_eq!(names(&folder.path("out")), RESULTS);
+    // The stems that are made without an argument are results too.
+    fs::create_dir_all(folder.path("sketch/stems")).unwrap();
+    fs::write(folder.path("sketch/stems/kick.wav"), "a kick of the user").unwrap();
+    let line = refuse(["-o", "sketch"], &folder.0);
+    assert!(line.contains("kick.wav: the file exists"), "{line}");
+    assert_eq!(fs::read(folder.path("sketch/stems/kick.wav")).unwrap(), b"a kick of the user");
+}
+
+#[test]
+fn sessions_clips_and_stems_are_never_replaced() {
+    let folder = workshop("spared");
+    let head = "version = 1\nsample_rate = 48000\n";
+    let track = |file: &str| format!("{head}[[tracks]]\nname = \"a\"\nclips = [{{ file = \"{file}\" }}]\n");
+    fs::create_dir(folder.path("song")).unwrap();
+    fs::write(folder.path("song/session.toml"), track("../stems/a.wav")).unwrap();
+    fs::copy(folder.path("stems/a.wav"), folder.path("stems/master.wav")).unwrap();
+    fs::write(folder.path("other.toml"), track("stems/master.wav")).unwrap();
+    let mut refused = vec![
+        (vec!["--session", "song/session.toml", "-o", "song"], "the session"),
+        (vec!["--session", "song/session.toml", "-o", "stems/../song/"], "the session"),
+        (vec!["--session", "other.toml", "-o", "stems"], "a clip of the session"),
+        (vec!["stems", "-o", "stems/."], "among the stems"),
+    ];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("stems", folder.path("link")).unwrap();
+        std::os::unix::fs::symlink("../stems/a.wav", folder.path("out/linked.wav")).unwrap();
+        fs::remove_file(folder.path("out/mix.wav")).unwrap();
+        std::os::unix::fs::symlink("../stems/a.wav", folder.path("out/mix.wav")).unwrap();
+        refused.push((vec!["--session", "other.toml", "-o", "link"], "a clip of the session"));
+        refused.push((vec!["stems", "-o", "link"], "among the stems"));
+        refused.push((vec!["stems", "-o", "out"], "a stem"));
+    }
+    let before = state(&folder.0);
+    for (arguments, words) in refused {
+        for overwrite in [None, Some("--overwrite")] {
+            let line = refuse(arguments.iter().copied().chain(overwrite), &folder.0);
+            assert!(line.contains(words), "{words} is missing in: {line}");
+            assert_eq!(state(&folder.0), before, "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn results_are_not_taken_for_stems_and_what_is_passed_over_is_said() {
+    let folder = Folder::new("results");
+    folder.stem("stems/a.wav", 48_000, &[notes(96_000, 48_000, 200.0, 0.5)]);
+    succeed(["stems", "-o", "out"], &folder.0);
+    for name in RESULTS {
+        fs::copy(folder.path("out").join(name), folder.path("stems").join(name)).unwrap();
+    }
+    let output = run(["stems", "-o", "again"], &folder.0);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("stems: results of an earlier run, left out: master.wav, mix.wav\n"), "{told}");
+    let passed = "stems: no audio by name, passed over: report.html, report.json, session.toml\n";
+    assert!(told.contains(passed), "{told}");
+    same(&folder.path("out"), &folder.path("again"), "master.wav");
+    // Alone such a name is that of a stem.
+    folder.stem("plain/mix.wav", 48_000, &[notes(96_000, 48_000, 200.0, 0.5)]);
+    succeed(["plain", "-o", "third"], &folder.0);
+}
+
+#[test]
+#[cfg(unix)]
+fn links_among_the_results_are_written_through() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = workshop("links");
+    fs::create_dir(folder.path("store")).unwrap();
+    fs::rename(folder.path("out/master.wav"), folder.path("store/real.wav")).unwrap();
+    fs::set_permissions(folder.path("store/real.wav"), fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("../store/real.wav", folder.path("out/master.wav")).unwrap();
+    succeed(["stems", "-o", "out", "--overwrite"], &folder.0);
+    assert!(folder.path("out/master.wav").symlink_metadata().unwrap().is_symlink());
+    let real = folder.path("store/real.wav").metadata().unwrap();
+    assert_eq!(real.permissions().mode() & 0o777, 0o640);
+    assert_eq!(read(&folder.path("store/real.wav")).0, 48_000);
+    assert_eq!(names(&folder.path("store")), ["real.wav"]);
+    assert_eq!(names(&folder.path("out")), RESULTS);
 }
 
 #[test]
@@ -338,7 +460,7 @@ fn outputs_that_cannot_be_written_are_refused() {
 fn a_full_disk_gives_one_line_and_leaves_nothing() {
     let folder = workshop("full");
     // The limit stands for a disk that is full: the system refuses the write in the same way.
-    let script = "trap '' XFSZ; ulimit -f 200; exec \"$0\" stems -o out";
+    let script = "trap '' XFSZ; ulimit -f 200; exec \"$0\" stems -o out --overwrite";
     let mut command = std::process::Command::new("sh");
     let output =
         command.args(["-c", script]).arg(support::program()).current_dir(&folder.0).output().unwrap();
@@ -374,7 +496,9 @@ fn help_tells_every_option_and_target() {
     let output = run(["--help"], &folder.0);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
-    for words in ["-o", "--target", "--rate", "--bits 16|24|32f", "--session", "spotify", "ebu_r128"] {
+    for words in
+        ["-o", "--target", "--rate", "--bits 16|24|32f", "--session", "--overwrite", "spotify", "ebu_r128"]
+    {
         assert!(said.contains(words), "{words} is missing in {said}");
     }
     assert!(names(&folder.0).is_empty());

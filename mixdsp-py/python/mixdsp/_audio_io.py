@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from . import _files, _resample
+from . import _files, _mixdsp, _resample
 
 if TYPE_CHECKING:
     from ._effect import Effect
@@ -118,23 +118,20 @@ class Scratch(FileSource):
     """A file of floats beside a file that is being made; ``remove`` takes it away."""
 
     def __init__(self, source: Source, blocks: Iterable[Array], sample_rate: float, beside: _files.Path) -> None:
-        # Rarely needed, and not quick to import.
-        import tempfile
-
-        folder = os.path.dirname(os.path.abspath(os.fspath(beside)))
-        handle, path = tempfile.mkstemp(prefix=".mixdsp-", suffix=".wav", dir=folder)
-        os.close(handle)
+        # Never committed, it never gets a name of its own.
+        self._aside = _mixdsp.Aside(os.fspath(beside))
         try:
+            path = self._aside.path
             with _files.writer(path, _files.whole_rate(sample_rate), source.channels, bits=32) as out:
                 for block in blocks:
                     out.write(block)
             super().__init__(path)
         except BaseException:
-            os.remove(path)
+            self.remove()
             raise
 
     def remove(self) -> None:
-        os.remove(self.path)
+        self._aside.discard()
 
 
 def through(effect: Effect, source: Source) -> Iterator[Array]:

@@ -298,6 +298,8 @@ def write(
     Parameters
     ----------
     path : path
+        It ends in .wav, .wave or nothing; another ending raises ``ValueError``. A link is written through, and the
+        mode of the file that is replaced is kept.
     x : array, (samples,) or (channels, samples)
         float32 or float64, full scale 1. What lies beyond it is clipped, with a warning, unless bits is 32.
     sample_rate : int, 8000 to 384000 Hz

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ def normalize(
     layout: str = "auto",
     axis: int = -1,
     out: Any = None,
+    overwrite: bool = False,
     bits: Union[int, str] = 24,
     progress: Progress = None,
 ) -> Delivered:
@@ -110,7 +112,9 @@ def normalize(
     axis : int
         The axis of time; 0 for (samples, channels).
     out : path, or a list of them
-        The WAV files to write, for files.
+        The WAV files to write, for files. None may be an input, or another of them: ``ValueError``.
+    overwrite : bool
+        Whether files that are there are replaced; without it they raise ``FileExistsError``.
     bits : 16, 24 or 32
         Of the files; 32 are floats.
     progress : bool or function
@@ -118,7 +122,7 @@ def normalize(
     """
     goal = _goal(target, lufs, true_peak_db, limit, layout)
     with told(progress, "normalize") as tell:
-        work = _Work(x, sample_rate, axis, out, bits)
+        work = _Work(x, sample_rate, axis, out, bits, overwrite)
         return work.run(goal, tell, album=work.is_list)
 
 
@@ -135,6 +139,7 @@ def master(
     layout: str = "auto",
     axis: int = -1,
     out: Any = None,
+    overwrite: bool = False,
     bits: Union[int, str] = 24,
     progress: Progress = None,
 ) -> Delivered:
@@ -161,19 +166,26 @@ def master(
     goal = _goal(target, lufs, true_peak_db, True, layout)
     effect = chain if chain is None or isinstance(chain, Effect) else Chain(chain)
     with told(progress, "master") as tell:
-        work = _Work(x, sample_rate, axis, out, bits)
-        work.reference = reference
+        work = _Work(x, sample_rate, axis, out, bits, overwrite, reference)
         return work.run(goal, tell, album=False, effect=effect, rate=delivery_rate)
 
 
 class _Work:
     """What a call works on: sources, and the sinks that belong to them."""
 
-    #: Whose tone is to be matched.
-    reference: Any = None
-
-    def __init__(self, x: Any, sample_rate: Optional[float], axis: int, out: Any, bits: Union[int, str]) -> None:
+    def __init__(
+        self,
+        x: Any,
+        sample_rate: Optional[float],
+        axis: int,
+        out: Any,
+        bits: Union[int, str],
+        overwrite: bool,
+        reference: Any = None,
+    ) -> None:
         self.axis = axis
+        #: Whose tone is to be matched.
+        self.reference = reference
         self.bits = _files.check_depth(bits)
         self.is_list = isinstance(x, (list, tuple)) and bool(x)
         self.inputs: list[Any] = list(x) if self.is_list else [x]
@@ -186,16 +198,32 @@ class _Work:
             outs = list(out) if isinstance(out, (list, tuple)) else [out]
             if len(outs) != len(self.inputs) or not all(_files.is_path(each) for each in outs):
                 raise TypeError("files need out: the path of each file to write")
-            same = [a for a, b in zip(self.inputs, outs) if os.path.exists(b) and os.path.samefile(a, b)]
-            if same:
-                raise ValueError(f"{os.fspath(same[0])} would be written over: give out another name")
             self.outs = outs
+            self._refuse_harm(overwrite)
         else:
             if out is not None:
                 raise TypeError("out is for files: arrays come back in the result")
             if sample_rate is None:
                 raise TypeError("sample_rate is missing")
             self.rate = _audio.check_rate(sample_rate)
+
+    def _refuse_harm(self, overwrite: bool) -> None:
+        """Before any work: no output replaces what is read, another output, or what nobody asked to replace."""
+        inputs = [(os.fspath(each), "the input") for each in self.inputs]
+        inputs += [(os.fspath(each), "the reference") for each in self._references() if _files.is_path(each)]
+        outs = [os.fspath(each) for each in self.outs]
+        for path in outs:
+            _mixdsp.check_ending(path)
+        _mixdsp.check_outputs(inputs, [(path, "out", bool(overwrite)) for path in outs], "overwrite=True replaces it")
+        for path in outs:
+            folder = os.path.dirname(os.path.realpath(path))
+            if not os.path.isdir(folder):
+                raise FileNotFoundError(errno.ENOENT, "no such folder", folder)
+
+    def _references(self) -> list[Any]:
+        if self.reference is None:
+            return []
+        return list(self.reference) if isinstance(self.reference, (list, tuple)) else [self.reference]
 
     def run(
         self,
@@ -285,8 +313,7 @@ class _Work:
             return effect
         from ._tone import match_tone
 
-        listed = self.reference if isinstance(self.reference, (list, tuple)) else [self.reference]
-        references = [each if _files.is_path(each) else self._turned(each) for each in listed]
+        references = [each if _files.is_path(each) else self._turned(each) for each in self._references()]
         rate = None if self.are_files else self.rate
         eq = match_tone(given, references, rate)
         return eq if effect is None else Chain([eq, effect])

@@ -1,5 +1,6 @@
 """Signal processing on numpy arrays. The package `mixdsp` is what people import."""
 
+import pathlib
 from collections.abc import Sequence
 from typing import Any, Callable, Optional, final
 
@@ -14,6 +15,7 @@ _Patch = tuple[list[_Unit], float, list[_Course]]
 _Array = npt.NDArray[Any]
 
 __all__ = [
+    "Aside",
     "Console",
     "FileReader",
     "FileWriter",
@@ -24,6 +26,8 @@ __all__ = [
     "ToneListener",
     "__version__",
     "catalogue",
+    "check_ending",
+    "check_outputs",
     "deliver",
     "facts",
     "mastering_limiter",
@@ -33,6 +37,7 @@ __all__ = [
     "render",
     "resampled_length",
     "response",
+    "session_files",
     "simd_level",
     "targets",
     "tone_options",
@@ -92,6 +97,19 @@ def mastering_limiter() -> dict[str, float]: ...
 def deliver(
     path: str, mix: str, out: str, progress: Callable[[int, float], object]
 ) -> tuple[float, Optional[float], int, int, int, float]: ...
+def check_ending(path: str) -> None: ...
+def check_outputs(
+    inputs: Sequence[tuple[str, str]], outputs: Sequence[tuple[str, str, bool]], way_out: str
+) -> None: ...
+def session_files(path: str) -> list[pathlib.Path]: ...
+
+@final
+class Aside:
+    def __new__(cls, path: str) -> Self: ...
+    @property
+    def path(self) -> pathlib.Path: ...
+    def commit(self) -> None: ...
+    def discard(self) -> None: ...
 
 @final
 class FileReader:

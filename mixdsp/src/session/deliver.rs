@@ -13,9 +13,9 @@
 
 use std::borrow::ToOwned;
 use std::boxed::Box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::vec::Vec;
-use std::{format, fs, vec};
+use std::{format, vec};
 
 use super::automation::Lane;
 use super::format::{Goal, Master, wrong};
@@ -23,7 +23,10 @@ use super::make::{Boxed, make_chain};
 use super::render::automate_chain;
 use super::route::insert_path;
 use super::stems::open;
-use super::{AudioFile, AudioStream, BitDepth, Resampler, SessionError, WavWriter, check_rate};
+use super::{
+    Aside, AudioFile, AudioStream, BitDepth, InputFile, OutputFile, Resampler, SessionError, WavWriter,
+    check_ending, check_outputs, check_rate,
+};
 use crate::dynamics::CompressorReadings;
 use crate::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 use crate::master::{Dither, DitherConfig};
@@ -63,23 +66,13 @@ pub struct Delivered {
     pub chain_db: Vec<f32>,
 }
 
-/// A file that is removed when it is no longer needed.
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // There is no one left to tell if this fails.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
 /// Reads the mix, and writes the master beside it or elsewhere.
 ///
 /// `progress` is called with the pass, from 0 for the chain, and the share of it that is done.
 ///
 /// # Errors
-/// [`SessionError::Session`] for a goal or a chain that cannot be, and what is wrong with a file. Nothing is
-/// left of the master then. A loudness that the limiter cannot reach is no error: see
+/// [`SessionError::Session`] for a goal or a chain that cannot be, as [`check_outputs`] and
+/// [`check_ending`], and what is wrong with a file. Nothing is left of the master then. A loudness that the limiter cannot reach is no error: see
 /// [`Delivered::loudness_lufs`].
 pub fn deliver(
     mix: &Path,
@@ -96,9 +89,15 @@ pub fn deliver(
         }
     }
     let depth = goal.depth()?;
-    let scratch = Scratch(out.with_extension("floats.wav"));
+    let input = InputFile { path: mix.to_owned(), role: "the mix".to_owned() };
+    let output = OutputFile { path: out.to_owned(), role: "the master".to_owned(), replace: true };
+    check_outputs(&[input], &[output])?;
+    check_ending(out)?;
+    // Never committed: it goes when it is dropped.
+    let scratch = Aside::new(out)?;
+    let floats = scratch.temporary();
     let mut delivered = Delivered::default();
-    let loudness = prepare(mix, &scratch.0, goal, master, &mut delivered, progress)?;
+    let loudness = prepare(mix, floats, goal, master, &mut delivered, progress)?;
 
     let wanted = goal.loudness_lufs;
     let first = loudness.map_or(0.0, |lufs| wanted - lufs);
@@ -107,7 +106,7 @@ pub fn deliver(
     let mut last: Option<(f64, f64)> = None;
     for pass in 1.. {
         let (writer, reached, limiter_db) =
-            limit(&scratch.0, out, goal, depth, gain, &mut |share| progress(pass, share))?;
+            limit(floats, out, goal, depth, gain, &mut |share| progress(pass, share))?;
         let missing = reached.map_or(0.0, |lufs| wanted - lufs);
         let given_up = pass >= MOST_PASSES;
         let is_best = best.is_none_or(|(_, least)| missing.abs() <= least);

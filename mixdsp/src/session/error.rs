@@ -74,6 +74,25 @@ pub enum SessionError {
         /// What the system said.
         source: io::Error,
     },
+    /// An output would replace an input, or another output. Nothing was written.
+    Harm {
+        /// The output.
+        path: PathBuf,
+        /// What it would replace, and the way out.
+        reason: String,
+    },
+    /// An output is there already, and replacing it was not asked for. Nothing was written.
+    Exists {
+        /// The first such output.
+        path: PathBuf,
+        /// How many more there are.
+        others: usize,
+    },
+    /// No such file is written. Nothing was.
+    Ending {
+        /// The output.
+        path: PathBuf,
+    },
     /// A parameter is out of its range.
     OutOfRange {
         /// The parameter.
@@ -154,6 +173,15 @@ impl fmt::Display for SessionError {
             }
             Self::Write { path, source } => {
                 write!(f, "{}: cannot be written: {source}", OneLine(path))
+            }
+            Self::Harm { path, reason } => write!(f, "{}: {reason}", OneLine(path)),
+            Self::Exists { path, others: 0 } => write!(f, "{}: the file exists", OneLine(path)),
+            Self::Exists { path, others } => {
+                write!(f, "{}: the file exists, and {others} more of the outputs do", OneLine(path))
+            }
+            Self::Ending { path } => {
+                let ending = path.extension().unwrap_or_default().to_string_lossy();
+                write!(f, "{}: .{} is not written, only .wav is", OneLine(path), OneLine(Path::new(&*ending)))
             }
             Self::OutOfRange { name, value, minimum, maximum } => {
                 write!(f, "{name} is {value}, must be from {minimum} to {maximum}")

@@ -321,6 +321,11 @@ impl Session {
         Self::parse(&text, &path.display().to_string())
     }
 
+    /// The files that it reads, clip by clip; they lie in `folder`.
+    pub fn files<'a>(&'a self, folder: &'a Path) -> impl Iterator<Item = std::path::PathBuf> + 'a {
+        self.tracks.iter().flat_map(|track| &track.clips).map(move |clip| folder.join(&clip.file))
+    }
+
     /// The session as text.
     ///
     /// # Errors

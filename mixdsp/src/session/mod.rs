@@ -13,14 +13,17 @@
 //!   encoded: the same take aligns to the sample in every format.
 //! * [`Resampler`] (pushed) and [`Resampled`] (pulled) change the rate without delay.
 //! * [`WavWriter`] and [`AsideFile`] write so that a file is there whole or not at all.
+//! * [`check_outputs`] keeps outputs from inputs, and from what is there, before any work.
 //! * [`SessionError`] is the one error type.
 
+mod aside;
 mod automation;
 mod decode;
 mod deliver;
 mod error;
 mod format;
 mod make;
+mod outputs;
 mod render;
 mod resample;
 mod rough_mix;
@@ -34,15 +37,17 @@ use std::boxed::Box;
 use std::vec;
 use std::vec::Vec;
 
+pub use aside::{Aside, AsideFile};
 pub use decode::{AudioFile, AudioInfo, FileFormat};
 pub use deliver::{Delivered, REPORT_SECONDS, deliver};
 pub use error::SessionError;
 pub use format::{Automation, Bus, Clip, Goal, Insert, Master, SESSION_VERSION, Send, Session, Track};
 pub use make::response_db;
+pub use outputs::{InputFile, OutputFile, WRITTEN_ENDINGS, check_ending, check_outputs};
 pub use render::{LONGEST_TAIL, Render, RenderOptions, RenderSeconds, TrackReport};
 pub use resample::{Resampled, Resampler, resampled_frames};
 pub use rough_mix::{Role, Stem, listen, rough_mix};
-pub use write::{AsideFile, BitDepth, WavWriter};
+pub use write::{BitDepth, WavWriter};
 
 /// Lowest sample rate of a stream in Hz.
 pub const MIN_SAMPLE_RATE: u32 = 8_000;

@@ -1,162 +1,26 @@
 //! Writing: a file is there whole or not at all.
 //!
 //! ```text
-//! samples -> times 2^(bits - 1) -> nearest step, clamped and counted -> temporary file -> renamed at finish
+//! samples -> times 2^(bits - 1) -> nearest step, clamped and counted -> file aside -> renamed at finish
 //! ```
 //!
 //! No dither is added here. It comes before, in f64, at the scale of [`BitDepth::step`].
 //!
 //! Source: Microsoft, Multiple Channel Audio Data and WAVE Files; EBU Tech 3306 for files over 4 GiB.
 
-use core::fmt;
 use core::ops::Deref;
-use core::sync::atomic::{AtomicU64, Ordering};
 use std::borrow::ToOwned;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::Path;
 use std::vec::Vec;
-use std::{format, process};
 
-use super::{Real, SessionError, block_frames, check_channels, check_rate};
+use super::outputs::check_ending;
+use super::{AsideFile, Real, SessionError, block_frames, check_channels, check_rate};
 
 /// Frames put into bytes at a time.
 const CHUNK_FRAMES: usize = 1024;
-/// Bytes given to the system at a time.
-const BUFFER_BYTES: usize = 1 << 17;
-/// Names tried for the temporary file.
-const MOST_NAMES: u64 = 10_000;
 /// Bytes of the chunk that is kept free for the 64-bit lengths.
 const WIDE_BYTES: u32 = 28;
-
-static NAMES: AtomicU64 = AtomicU64::new(0);
-
-/// A file that is written under a temporary name in the same folder and takes its own name, replacing what
-/// had it, only when it is finished.
-///
-/// Dropped before that, or after a write that failed, it leaves nothing behind and what had the name stays. A
-/// process that is killed leaves a file `.mixdsp-*.part`.
-pub struct AsideFile {
-    path: PathBuf,
-    temporary: PathBuf,
-    file: Option<BufWriter<File>>,
-}
-
-impl fmt::Debug for AsideFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AsideFile").field("path", &self.path).finish_non_exhaustive()
-    }
-}
-
-impl AsideFile {
-    /// Begins a file.
-    ///
-    /// # Errors
-    /// [`SessionError::Write`] when its folder is missing or cannot be written, or when the name belongs to
-    /// something that is not a file (a folder, a device).
-    pub fn create(path: impl AsRef<Path>) -> Result<Self, SessionError> {
-        let path = path.as_ref();
-        let (temporary, file) =
-            Self::begin(path).map_err(|source| SessionError::Write { path: path.to_owned(), source })?;
-        Ok(Self {
-            path: path.to_owned(),
-            temporary,
-            file: Some(BufWriter::with_capacity(BUFFER_BYTES, file)),
-        })
-    }
-
-    fn begin(path: &Path) -> io::Result<(PathBuf, File)> {
-        if path.file_name().is_none() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is not the name of a file"));
-        }
-        match fs::metadata(path) {
-            Ok(found) if !found.is_file() => {
-                let kind = io::ErrorKind::AlreadyExists;
-                return Err(io::Error::new(kind, "the name belongs to something that is not a file"));
-            }
-            _ => {}
-        }
-        for _ in 0..MOST_NAMES {
-            let number = NAMES.fetch_add(1, Ordering::Relaxed);
-            let temporary = path.with_file_name(format!(".mixdsp-{}-{number}.part", process::id()));
-            match OpenOptions::new().write(true).create_new(true).open(&temporary) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                result => return result.map(|file| (temporary, file)),
-            }
-        }
-        Err(io::Error::new(io::ErrorKind::AlreadyExists, "no temporary name is free"))
-    }
-
-    /// The name that the file will have.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Puts everything on the disk and gives the file its name.
-    ///
-    /// # Errors
-    /// [`SessionError::Write`]; then nothing is left.
-    pub fn finish(mut self) -> Result<(), SessionError> {
-        self.commit().map_err(|source| SessionError::Write { path: self.path.clone(), source })
-    }
-
-    fn commit(&mut self) -> io::Result<()> {
-        self.with_file(|file| {
-            file.flush()?;
-            file.get_ref().sync_all()
-        })?;
-        // Closed first: some systems do not rename an open file.
-        self.file = None;
-        fs::rename(&self.temporary, &self.path)?;
-        self.temporary.clear();
-        Ok(())
-    }
-
-    /// Does something with the file; when that fails, nothing of the file is left.
-    fn with_file<T>(&mut self, work: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>) -> io::Result<T> {
-        let file = self.file.as_mut().ok_or_else(|| io::Error::other("the file is given up"))?;
-        work(file).inspect_err(|error| {
-            // An interruption is tried again by whoever writes.
-            if error.kind() != io::ErrorKind::Interrupted {
-                self.discard();
-            }
-        })
-    }
-
-    fn discard(&mut self) {
-        if let Some(file) = self.file.take() {
-            // What is still buffered is not wanted.
-            let _ = file.into_parts();
-        }
-        if !self.temporary.as_os_str().is_empty() {
-            // There is nothing more to do if this fails.
-            let _ = fs::remove_file(&self.temporary);
-            self.temporary.clear();
-        }
-    }
-}
-
-impl Write for AsideFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.with_file(|file| file.write(bytes))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.with_file(|file| file.flush())
-    }
-}
-
-impl Seek for AsideFile {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.with_file(|file| file.seek(to))
-    }
-}
-
-impl Drop for AsideFile {
-    fn drop(&mut self) {
-        self.discard();
-    }
-}
 
 /// How samples are stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -223,7 +87,7 @@ impl WavWriter {
     /// Begins a file at `sample_rate` (8000 to 384000 Hz) with `channels` (1 to 24).
     ///
     /// # Errors
-    /// [`SessionError::OutOfRange`], and as [`AsideFile::create`].
+    /// [`SessionError::OutOfRange`], as [`check_ending`], and as [`AsideFile::create`].
     pub fn create(
         path: impl AsRef<Path>,
         sample_rate: u32,
@@ -232,6 +96,7 @@ impl WavWriter {
     ) -> Result<Self, SessionError> {
         check_rate("sample_rate", sample_rate)?;
         check_channels(channels)?;
+        check_ending(path.as_ref())?;
         let file = AsideFile::create(path)?;
         let mut writer = Self {
             file,
@@ -299,7 +164,7 @@ impl WavWriter {
         let places = block.iter().enumerate().filter_map(|(channel, p)| Some((first(p)?, channel)));
         let (frame, channel) = places.min().unwrap_or_default();
         Err(SessionError::NonFinite {
-            path: self.file.path.clone(),
+            path: self.file.path().to_owned(),
             channel,
             at_seconds: (self.frames + frame as u64) as f64 / f64::from(self.sample_rate),
             value: block[channel][frame].to_f64() as f32,
@@ -334,7 +199,7 @@ impl WavWriter {
     }
 
     fn failed(&self, source: io::Error) -> SessionError {
-        SessionError::Write { path: self.file.path.clone(), source }
+        SessionError::Write { path: self.file.path().to_owned(), source }
     }
 
     fn frame_bytes(&self) -> u32 {
@@ -423,6 +288,7 @@ fn put_integers<'a, const BYTES: usize>(
 mod tests {
     use super::super::scratch::{Folder, decode};
     use super::*;
+    use std::fs;
     use std::string::ToString;
     use std::vec;
 

@@ -6,8 +6,8 @@ import argparse
 import json
 import os
 import sys
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from typing import Any, Optional
 
 import numpy as np
@@ -21,11 +21,12 @@ from .._master import normalize as make_normalized
 from .._meter import LoudnessMeter
 from .._targets import TARGETS
 from . import _check, _page, _tags
-from ._files import Found, NothingFound, collect, outputs
+from ._files import Found, NothingFound, Search, collect, explain
 from ._journal import Journal
 from ._listen import Heard, listen
+from ._outputs import PAGES, Output, made, make_folder, named, refuse_ending, refuse_harm
 from ._rows import Column, Row, Rows, clock
-from ._run import FAILED, FINE, FOUND, INTERRUPTED, Progress, explain, run
+from ._run import FAILED, FINE, FOUND, INTERRUPTED, Progress, Work, run
 
 Tell = Callable[[float], None]
 
@@ -61,13 +62,19 @@ DELIVERY = [
 
 
 def check(options: argparse.Namespace) -> int:
-    found = collect(options.files, options.recursive)
+    if options.html is not None:
+        refuse_ending("--html", options.html, PAGES)
+    search = collect(options.files, options.recursive)
     target = TARGETS[options.target] if options.target else None
     asked = {"command": "check", "target": options.target}
+    if options.html and options.resume is not None:
+        _tell("--resume is not used: a page needs every file heard")
     journal = Journal(options.resume if not options.html else None, asked)
+    pages = [Output(options.html, "the page", options.overwrite)] if options.html else []
+    refuse_harm(_inputs(search), [*pages, *_journal(journal)])
     heard: dict[str, Heard] = {}
-    pages: list[tuple[str, Heard, list[str]]] = []
-    rows = Rows(CHECK, options.form, single=len(found) == 1)
+    entries = [_page.Entry(folder, None, [reason]) for folder, reason in search.failed]
+    rows = Rows(CHECK, options.form, single=len(search.files) == 1)
     code = FINE
 
     def work(file: Found, tell: Tell) -> Row:
@@ -88,19 +95,65 @@ def check(options: argparse.Namespace) -> int:
             rows.add(row)
         each = heard.pop(row["file"], None)
         if options.html and each is not None:
-            pages.append((row["file"], each, row["faults"]))
+            entries.append(_page.Entry(row["file"], each, row["faults"]))
 
-    done = run(found, work, jobs=options.jobs, journal=journal, given=given, quiet=options.quiet)
-    if options.html and done != INTERRUPTED:
-        with open(options.html, "w", encoding="utf-8") as out:
-            out.write(_page.page(pages))
+    def failed(file: Found, reason: str) -> None:
+        entries.append(_page.Entry(file.path, None, [reason]))
+
+    done = _run(search, work, options, journal, given, failed=failed)
+    if options.html and done == INTERRUPTED:
+        _tell(f"{options.html}: no page was written")
+    elif options.html:
+        try:
+            with made(options.html) as hidden, open(hidden, "w", encoding="utf-8", errors="replace") as out:
+                out.write(_page.page(entries, search.passed))
+        except OSError as error:
+            _tell(explain(error, options.html))
+            return FAILED
     return done or code
 
 
+def _tell(line: str) -> None:
+    print(f"mixdsp: {line}", file=sys.stderr)
+
+
+def _inputs(search: Search) -> list[tuple[str, str]]:
+    return [(file.path, "the input") for file in search.files]
+
+
+def _journal(journal: Journal) -> list[Output]:
+    """A journal that is there is continued."""
+    return [Output(journal.path, "the journal", True)] if journal.path is not None else []
+
+
+def _run(
+    search: Search,
+    work: Work,
+    options: argparse.Namespace,
+    journal: Journal,
+    given: Callable[[Row], None],
+    failed: Optional[Callable[[Found, str], None]] = None,
+    outputs: Optional[list[str]] = None,
+) -> int:
+    """Works on all that was found; a folder that could not be read counts as a file that failed."""
+    done = run(
+        search.files,
+        work,
+        jobs=options.jobs,
+        journal=journal,
+        given=given,
+        failed=failed,
+        outputs=outputs,
+        quiet=options.quiet,
+    )
+    return FAILED if done == FINE and search.failed else done
+
+
 def loudness(options: argparse.Namespace) -> int:
-    found = collect(options.files, options.recursive)
+    search = collect(options.files, options.recursive)
     journal = Journal(options.resume, {"command": "loudness", "album": options.album})
-    rows = Rows(LOUDNESS, options.form, single=len(found) == 1)
+    refuse_harm(_inputs(search), _journal(journal))
+    rows = Rows(LOUDNESS, options.form, single=len(search.files) == 1)
     albums: dict[tuple[float, int], LoudnessMeter] = {}
 
     def work(file: Found, tell: Tell) -> Row:
@@ -119,7 +172,7 @@ def loudness(options: argparse.Namespace) -> int:
             album.merge_bytes(bytes.fromhex(data))
         rows.add(row)
 
-    code = run(found, work, jobs=options.jobs, journal=journal, given=given, quiet=options.quiet)
+    code = _run(search, work, options, journal, given)
     for (rate, channels), album in albums.items():
         name = "album" if len(albums) == 1 else f"album, {rate:g} Hz, {channels} channels"
         row = album.report().to_dict()
@@ -149,55 +202,50 @@ def _row(report: Any, out: str) -> Row:
     }
 
 
-def _aside(out: str) -> str:
-    """A name beside a file, for as long as it is made."""
-    folder, name = os.path.split(os.path.abspath(out))
-    os.makedirs(folder, exist_ok=True)
-    return os.path.join(folder, f".mixdsp-{os.getpid()}-{name}")
-
-
-def _finish(source: str, made: str, out: str) -> Optional[str]:
-    """Puts tags to what was made, and gives it its name."""
+def _keep_tags(source: str, made: str) -> Optional[str]:
+    """Puts the tags of a file to what was made of it; what could not be kept, in words."""
     same_rate = files.info(source).sample_rate == files.info(made).sample_rate
-    lost = _tags.keep(source, made, same_rate)
-    os.replace(made, out)
-    return lost
+    return _tags.keep(source, made, same_rate)
 
 
-def _remove(path: str) -> None:
-    if os.path.exists(path):
-        os.remove(path)
-
-
-def _deliveries(options: argparse.Namespace, asked: dict[str, Any], make: Callable[[str, str, Tell], Any]) -> int:
-    found = collect(options.files, options.recursive)
-    made = outputs(found, options.out)
-    places = {file.path: out for file, out in zip(found, made)}
-    kept = options.resume or (os.path.join(options.out, ".mixdsp-run.jsonl") if len(found) > 1 else None)
-    journal = Journal(kept, asked)
-    rows = Rows(DELIVERY, options.form, single=len(found) == 1)
+def _deliveries(
+    options: argparse.Namespace,
+    asked: dict[str, Any],
+    make: Callable[[str, str, Tell], Any],
+    others: Iterable[tuple[str, str]] = (),
+) -> int:
+    """Makes a file of each; ``others`` are read besides."""
+    search = collect(options.files, options.recursive, options.out)
+    names = named(search.files, options.out)
+    places = {file.path: out for file, out in zip(search.files, names)}
+    kept = os.path.join(options.out, ".mixdsp-run.jsonl") if len(names) > 1 else None
+    journal = Journal(kept if options.resume is None else options.resume, asked)
+    outputs = [
+        # What a run that was interrupted has made is not made again.
+        Output(out, f"what becomes of {path}", options.overwrite or journal.find(path, out) is not None)
+        for path, out in places.items()
+    ]
+    refuse_harm([*_inputs(search), *others], [*outputs, *_journal(journal)])
+    rows = Rows(DELIVERY, options.form, single=len(names) == 1)
     code = FINE
 
     def work(file: Found, tell: Tell) -> Row:
         out = places[file.path]
-        aside = _aside(out)
-        try:
-            report = make(file.path, aside, tell)
-            lost = _finish(file.path, aside, out)
-        finally:
-            _remove(aside)
+        with made(out) as hidden:
+            report = make(file.path, hidden, tell)
+            lost = _keep_tags(file.path, hidden)
         return {**_row(report, out), "tags_lost": lost}
 
     def given(row: Row) -> None:
         nonlocal code
         lost = row.pop("tags_lost", None)
         if lost:
-            print(f"mixdsp: {lost}", file=sys.stderr)
+            _tell(lost)
         if not row["reached"]:
             code = FOUND
         rows.add(row)
 
-    done = run(found, work, jobs=options.jobs, journal=journal, given=given, outputs=made, quiet=options.quiet)
+    done = _run(search, work, options, journal, given, outputs=names)
     if done == FINE and options.resume is None:
         journal.forget()
     return done or code
@@ -209,37 +257,44 @@ def normalize(options: argparse.Namespace) -> int:
         return _album(options, goal)
 
     def make(path: str, out: str, tell: Tell) -> Any:
-        return make_normalized(path, out=out, progress=tell, **goal).report
+        return make_normalized(path, out=out, overwrite=True, progress=tell, **goal).report
 
     return _deliveries(options, {"command": "normalize", **goal}, make)
 
 
 def _album(options: argparse.Namespace, goal: dict[str, Any]) -> int:
     """One gain for all: one piece of work, from the first measurement to the last file."""
-    found = collect(options.files, options.recursive)
-    made = outputs(found, options.out)
-    asides = [_aside(out) for out in made]
+    if options.resume is not None:
+        _tell("--resume is not used: an album is one piece of work")
+    search = collect(options.files, options.recursive, options.out)
+    names = named(search.files, options.out)
+    paths = [file.path for file in search.files]
+    roles = (f"what becomes of {path}" for path in paths)
+    refuse_harm(_inputs(search), [Output(out, role, options.overwrite) for out, role in zip(names, roles)])
     progress = Progress(1, wanted=not options.quiet)
     rows = Rows(DELIVERY, options.form)
+    given: list[Row] = []
     try:
-        try:
-            paths = [file.path for file in found]
-            result = make_normalized(paths, out=asides, progress=lambda share: progress.tell("album", share), **goal)
+        with ExitStack() as stack:
+            hidden = [stack.enter_context(made(out)) for out in names]
+            result = make_normalized(
+                paths, out=hidden, overwrite=True, progress=lambda share: progress.tell("album", share), **goal
+            )
             progress.clear()
-            for file, aside, out, report in zip(found, asides, made, result.songs or []):
-                lost = _finish(file.path, aside, out)
+            for path, made_of_it, out, report in zip(paths, hidden, names, result.songs or []):
+                lost = _keep_tags(path, made_of_it)
                 if lost:
-                    print(f"mixdsp: {lost}", file=sys.stderr)
-                rows.add({"file": file.path, **_row(report, out), "reached": None})
-        finally:
-            for aside in asides:
-                _remove(aside)
+                    _tell(lost)
+                given.append({"file": path, **_row(report, out), "reached": None})
     except (OSError, ValueError) as error:
         progress.clear()
-        print(f"mixdsp: {explain(error, options.out)}", file=sys.stderr)
+        _tell(explain(error, options.out))
         return FAILED
+    for row in given:
+        rows.add(row)
     rows.add({"file": "album", **_row(result.report, "album")})
-    return FINE if result.report.reached else FOUND
+    done = FINE if result.report.reached else FOUND
+    return FAILED if search.failed else done
 
 
 def master(options: argparse.Namespace) -> int:
@@ -253,26 +308,28 @@ def master(options: argparse.Namespace) -> int:
     goal = {**_goal(options), "bits": options.bits, "delivery_rate": options.rate}
 
     def make(path: str, out: str, tell: Tell) -> Any:
-        return make_master(path, out=out, progress=tell, chain=chain, **goal).report
+        return make_master(path, out=out, overwrite=True, progress=tell, chain=chain, **goal).report
 
     asked = {"command": "master", "chain": chain.to_dict() if chain else None, **goal}
-    return _deliveries(options, asked, make)
+    return _deliveries(options, asked, make, [(options.chain, "the chain")] if options.chain else [])
 
 
 def mix(options: argparse.Namespace) -> int:
+    refuse_ending("-o", options.out)
+    outputs = [Output(options.out, "the master", options.overwrite)]
+    if options.mix is not None:
+        refuse_ending("--mix", options.mix)
+        outputs.append(Output(options.mix, "the mix", options.overwrite))
     progress = Progress(1, wanted=not options.quiet)
     out = os.path.abspath(options.out)
-    scratch: Optional[str] = None
     try:
-        try:
-            session = _mixdsp.SessionMix(options.session, options.jobs, True)
-            rate, goal = session.sample_rate, session.goal
-            if options.mix:
-                kept = options.mix
-            else:
-                handle, kept = tempfile.mkstemp(prefix=".mixdsp-", suffix=".wav", dir=os.path.dirname(out))
-                os.close(handle)
-                scratch = kept
+        clips = [(os.fspath(path), "a clip of the session") for path in _mixdsp.session_files(options.session)]
+        refuse_harm([(options.session, "the session"), *clips], outputs)
+        session = _mixdsp.SessionMix(options.session, options.jobs, True)
+        rate, goal = session.sample_rate, session.goal
+        make_folder(out)
+        # The mix gets its name only when there is a master of it.
+        with made(options.mix or out, keep=options.mix is not None) as kept:
             length = _render(session, kept, lambda share: progress.tell("mix", 0.3 * share))
 
             def tell(number: int, share: float) -> None:
@@ -281,13 +338,11 @@ def mix(options: argparse.Namespace) -> int:
                 progress.tell("master", 0.3 + 0.7 * (done + 0.5 ** (number + 1) * share))
 
             gain, lufs, passes, master_rate, frames, limiter_db = _mixdsp.deliver(options.session, kept, out, tell)
-        finally:
-            progress.clear()
-            if scratch is not None:
-                _remove(scratch)
     except (OSError, ValueError) as error:
-        print(f"mixdsp: {explain(error, options.session)}", file=sys.stderr)
+        progress.clear()
+        _tell(explain(error, options.session))
         return FAILED
+    progress.clear()
     report = meter_of(out).report()
     tracks = [{"name": name, "before": before, "after": after} for name, before, after in session.tracks]
     row: Row = {

@@ -12,6 +12,11 @@ import os
 from threading import Lock
 from typing import Any, Optional
 
+from ._files import ENDINGS, NothingFound, explain
+
+#: How every line begins, also one that was cut off.
+BEGIN = '{"file": "'
+
 
 def mark(path: str) -> list[int]:
     """What changes when a file does."""
@@ -25,25 +30,37 @@ def digest(options: dict[str, Any]) -> str:
 
 
 class Journal:
-    """Lines of a file; without a path it keeps nothing."""
+    """Lines of a file; without a path it keeps nothing. A file that is no journal is refused, and left as it is."""
 
     def __init__(self, path: Optional[str], options: dict[str, Any]) -> None:
         self.path = path
         self.asked = digest(options)
         self.lock = Lock()
         self.done: dict[str, dict[str, Any]] = {}
-        if path and os.path.exists(path):
-            with open(path, encoding="utf-8") as lines:
-                for line in lines:
-                    self._read(line)
+        if path is None:
+            return
+        if not path or path.lower().endswith(ENDINGS):
+            raise NothingFound(f"--resume {path}: not the name of a journal, which is text")
+        if os.path.isfile(path):
+            try:
+                with open(path, encoding="utf-8", errors="replace") as lines:
+                    ours = [self._read(line) for line in lines if line.strip()]
+            except OSError as error:
+                raise NothingFound(explain(error, path)) from None
+            if not all(ours):
+                raise NothingFound(f"{path}: there is such a file, and it is no journal: give another name")
 
-    def _read(self, line: str) -> None:
+    def _read(self, line: str) -> bool:
+        """Reads a line; whether it is one of a journal."""
         try:
             entry = json.loads(line)
-            if entry["asked"] == self.asked:
-                self.done[entry["file"]] = entry
-        except (ValueError, KeyError, TypeError):
-            pass
+        except ValueError:
+            return line.startswith(BEGIN)
+        if not isinstance(entry, dict) or not {"file", "asked", "mark", "row"} <= entry.keys():
+            return False
+        if entry["asked"] == self.asked:
+            self.done[str(entry["file"])] = entry
+        return True
 
     def find(self, path: str, output: Optional[str] = None) -> Optional[dict[str, Any]]:
         """What came of a file that has not changed since, and whose output is still there."""
@@ -66,7 +83,7 @@ class Journal:
         if output is not None:
             entry["made"] = mark(output)
         with self.lock:
-            os.makedirs(os.path.dirname(os.path.abspath(self.path)), exist_ok=True)
+            os.makedirs(os.path.dirname(os.path.realpath(self.path)), exist_ok=True)
             # A line that was cut off must not swallow this one.
             whole = not os.path.exists(self.path) or not os.path.getsize(self.path) or _ends(self.path)
             with open(self.path, "a", encoding="utf-8") as out:

@@ -18,7 +18,7 @@ from ._run import INTERRUPTED, WRONG_USE
 EXIT_CODES = """exit codes:
   0    done, and nothing to complain about
   1    check found faults, or a loudness was not reached
-  2    the command cannot be understood
+  2    the command cannot be understood, or would harm a file; nothing was done
   3    a file could not be read or written; the others were done
   130  interrupted; the same command goes on from there where a journal is kept
 """
@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     goal.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's (-1)")
     goal.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of the files (24); 32 are floats")
 
+    overwrite = argparse.ArgumentParser(add_help=False)
+    overwrite.add_argument("--overwrite", action="store_true", help="replace files that are there; never an input")
+
     def add(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         return commands.add_parser(
             name,
@@ -61,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
-    check = add("check", "tells what is to know of a file before it goes out", files, forms)
+    check = add("check", "tells what is to know of a file before it goes out", files, forms, overwrite)
     check.add_argument("--target", choices=TARGETS, metavar="NAME", help="whose loudness it should have")
     check.add_argument("--html", metavar="PAGE", help="write a page with the loudness over time")
     check.set_defaults(run=_commands.check)
@@ -70,19 +73,19 @@ def _parser() -> argparse.ArgumentParser:
     loudness.add_argument("--album", action="store_true", help="also measure all files as one programme")
     loudness.set_defaults(run=_commands.loudness)
 
-    normalize = add("normalize", "gives files a loudness, under a ceiling", files, forms, goal)
+    normalize = add("normalize", "gives files a loudness, under a ceiling", files, forms, goal, overwrite)
     normalize.add_argument("-o", "--out", required=True, help="a folder, or a .wav for a single file")
     normalize.add_argument("--album", action="store_true", help="one gain for all files")
     normalize.add_argument("--no-limit", action="store_true", help="let the gain stop at the ceiling")
     normalize.set_defaults(run=_commands.normalize)
 
-    master = add("master", "makes masters: chain, rate, gain, limiter", files, forms, goal)
+    master = add("master", "makes masters: chain, rate, gain, limiter", files, forms, goal, overwrite)
     master.add_argument("-o", "--out", required=True, help="a folder, or a .wav for a single file")
     master.add_argument("--chain", metavar="JSON", help="effects to run first: what chain.to_dict() gives, as a file")
     master.add_argument("--rate", type=int, help="sample rate of the masters")
     master.set_defaults(run=_commands.master)
 
-    mix = add("mix", "renders a session and masters it as it asks", forms)
+    mix = add("mix", "renders a session and masters it as it asks", forms, overwrite)
     mix.add_argument("session", metavar="SESSION", help="a session file (TOML)")
     mix.add_argument("-o", "--out", required=True, help="the master to write (.wav)")
     mix.add_argument("--mix", metavar="FILE", help="keep the mix before mastering, as floats")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
@@ -21,19 +21,34 @@ svg { width: 100%; height: auto; background: #fafafa; } .fault { color: #b00020;
 """
 
 
-def page(heard: list[tuple[str, Heard, list[str]]]) -> str:
-    """A page of all files."""
-    sections = "".join(_section(path, each, faults) for path, each, faults in heard)
+class Entry(NamedTuple):
+    """A file on the page."""
+
+    path: str
+    #: What was heard; ``None`` of a file that could not be read.
+    heard: Optional[Heard]
+    #: What should be looked at, in words.
+    faults: list[str]
+
+
+def page(entries: list[Entry], passed: list[str]) -> str:
+    """A page of all files, with those that failed, and those that were passed over by their names."""
+    sections = "".join(map(_section, entries))
+    if passed:
+        names = "".join(f"<li>{escape(path)}</li>" for path in passed)
+        sections += f"<section><h2>Passed over, no audio by their names</h2><ul>{names}</ul></section>"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>mixdsp check</title><style>{STYLE}</style>'
         f"<h1>mixdsp check</h1>{sections}</html>\n"
     )
 
 
-def _section(path: str, heard: Heard, faults: list[str]) -> str:
-    told = "".join(f'<p class="fault">{escape(fault)}</p>' for fault in faults)
-    text = escape(screen(path, heard, faults))
-    return f"<section><h2>{escape(path)}</h2>{told}{_history(heard)}<pre>{text}</pre></section>"
+def _section(entry: Entry) -> str:
+    told = "".join(f'<p class="fault">{escape(fault)}</p>' for fault in entry.faults)
+    if entry.heard is not None:
+        text = escape(screen(entry.path, entry.heard, entry.faults))
+        told += f"{_history(entry.heard)}<pre>{text}</pre>"
+    return f"<section><h2>{escape(entry.path)}</h2>{told}</section>"
 
 
 def _history(heard: Heard) -> str:

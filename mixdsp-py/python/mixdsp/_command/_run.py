@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event, Lock
-from typing import Any, Optional, TextIO
+from typing import Any, Optional, TextIO, Union
 
-from ._files import Found
+from ._files import Found, explain
 from ._journal import Journal
 
 #: What a script can tell from the exit code.
@@ -73,13 +73,16 @@ def run(
     jobs: int,
     journal: Journal,
     given: Callable[[Row], None],
+    failed: Optional[Callable[[Found, str], None]] = None,
     outputs: Optional[list[str]] = None,
     quiet: bool = False,
 ) -> int:
-    """Works on every file; ``given`` gets the rows in the order of the files. Returns FINE, FAILED or INTERRUPTED."""
+    """Works on every file; ``given`` gets the rows in the order of the files, ``failed`` in its turn a file with what is
+    wrong with it. Returns FINE, FAILED or INTERRUPTED."""
     progress = Progress(len(files), wanted=not quiet)
     stop = Event()
-    rows: dict[int, Optional[Row]] = {}
+    #: A row, what went wrong, or nothing after an interrupt.
+    rows: dict[int, Union[Row, str, None]] = {}
     next_row = 0
     code = FINE
 
@@ -108,10 +111,11 @@ def run(
         except Stopped:
             rows[at] = None
         except (OSError, ValueError) as error:
-            rows[at] = None
+            told = explain(error, files[at].path)
+            rows[at] = told
             code = FAILED
             progress.clear()
-            print(f"mixdsp: {explain(error, files[at].path)}", file=sys.stderr)
+            print(f"mixdsp: {told}", file=sys.stderr)
 
     with ThreadPoolExecutor(max(1, min(jobs, len(files)))) as pool:
         futures = {pool.submit(one, at): at for at in range(len(files))}
@@ -124,7 +128,10 @@ def run(
                     settle(futures[future], future)
                 while next_row in rows:
                     row = rows.pop(next_row)
-                    if row is not None:
+                    if isinstance(row, str):
+                        if failed is not None:
+                            failed(files[next_row], row)
+                    elif row is not None:
                         progress.clear()
                         given(row)
                     next_row += 1
@@ -136,11 +143,3 @@ def run(
             return INTERRUPTED
     progress.clear()
     return code
-
-
-def explain(error: Exception, path: str) -> str:
-    """One line about a file."""
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or path}: {error.strerror}"
-    return text if path in text else f"{path}: {text}"

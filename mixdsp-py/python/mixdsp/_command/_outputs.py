@@ -1,0 +1,87 @@
+"""What a command writes: where it goes, that nothing is lost by it, and that it is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from .. import _mixdsp
+from ._files import Found, NothingFound, explain
+
+#: Endings of a page.
+PAGES = (".html", ".htm")
+
+
+class Output(NamedTuple):
+    """A file to be written."""
+
+    path: str
+    #: What it is, in words.
+    role: str
+    #: Whether it may replace a file.
+    replace: bool
+
+
+def refuse_harm(inputs: Iterable[tuple[str, str]], outputs: Iterable[Output]) -> None:
+    """Refuses outputs that would replace an input, each other, or what is there; before any work.
+
+    ``inputs`` are paths and what they are, in words.
+    """
+    try:
+        _mixdsp.check_outputs(list(inputs), list(outputs), "--overwrite replaces it")
+    except (OSError, ValueError) as error:
+        # It names the file.
+        raise NothingFound(explain(error, "")) from None
+
+
+def named(files: list[Found], out: str) -> list[str]:
+    """Where each file is written: ``out`` itself for one file when it ends as an audio file, otherwise under the folder
+    ``out``, where it was under its own."""
+    is_folder = os.path.isdir(out) or out.endswith((os.sep, os.altsep or os.sep))
+    if not is_folder and _ending("-o", out):
+        try:
+            _mixdsp.check_ending(out)
+        except ValueError as error:
+            raise NothingFound(f"-o {error}; a folder of that name is made when it ends in a slash") from None
+        if len(files) != 1:
+            raise NothingFound(f"-o {out}: {len(files)} files cannot become one: give a folder")
+        return [out]
+    return [os.path.join(out, os.path.splitext(file.place)[0] + ".wav") for file in files]
+
+
+def refuse_ending(option: str, path: str, endings: tuple[str, ...] = (".wav", ".wave")) -> None:
+    """Refuses a name that does not end as what is written."""
+    if _ending(option, path) not in endings:
+        raise NothingFound(f"{option} {path}: what is written ends in {endings[0]}")
+
+
+def _ending(option: str, path: str) -> str:
+    if not path:
+        raise NothingFound(f"{option} is empty")
+    return os.path.splitext(path)[1].lower()
+
+
+def make_folder(out: str) -> None:
+    """Makes the folder of a file, where a link leads too."""
+    os.makedirs(os.path.dirname(os.path.realpath(out)), exist_ok=True)
+
+
+@contextmanager
+def made(out: str, keep: bool = True) -> Iterator[str]:
+    """A hidden file that becomes ``out`` at the end; after an error, or without ``keep``, nothing is left of it."""
+    make_folder(out)
+    aside = _mixdsp.Aside(out)
+    hidden = os.fspath(aside.path)
+    try:
+        yield hidden
+        if keep:
+            aside.commit()
+    except OSError as error:
+        # People know the file by its name.
+        if error.filename is not None and os.fspath(error.filename) == hidden:
+            error.filename = out
+        raise
+    finally:
+        aside.discard()

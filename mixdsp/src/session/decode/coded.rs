@@ -28,7 +28,8 @@ use symphonia::default::codecs::{AacDecoder, FlacDecoder, MpaDecoder, VorbisDeco
 use super::container::Contained;
 use super::mp4::{Mp4Info, Trim, letters};
 use super::mpeg::Mpeg;
-use super::{Fault, FileFormat, Opened, Source};
+use super::FileFormat;
+use super::source::{Fault, Opened, Source};
 
 /// Packets of one track, each with the number of its first frame.
 pub(super) trait Packets: Send {

@@ -15,7 +15,8 @@ use symphonia::core::units::Timestamp;
 use symphonia::default::formats::{FlacReader, IsoMp4Reader, OggReader};
 
 use super::coded::{Packets, guarded, signed};
-use super::{Fault, FileFormat};
+use super::FileFormat;
+use super::source::Fault;
 
 /// Frames in a packet of AAC-LC, the only kind that is decoded.
 const AAC_FRAMES: u64 = 1024;

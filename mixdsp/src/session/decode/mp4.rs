@@ -19,7 +19,7 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::Fault;
+use super::source::Fault;
 
 /// Boxes in one parent, and edits in one list: more are not a file that an audio program wrote.
 const MOST_BOXES: usize = 65_536;

@@ -19,7 +19,7 @@ use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 
 use super::coded::Packets;
-use super::{Fault, frames_after};
+use super::source::{Fault, frames_after};
 
 /// Delay of the synthesis filter bank in any decoder, in frames.
 const DECODER_DELAY: u64 = 529;

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::string::ToString;
 use std::vec::Vec;
 
-use super::{Fault, Opened, coded, mpeg, wav};
+use super::source::{Fault, Opened};
+use super::{coded, mpeg, wav};
 
 /// Kinds of file that a person may well have but that are not decoded.
 const OTHERS: [(&[u8], usize, &str); 12] = [

@@ -14,7 +14,8 @@ use std::string::ToString;
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::{Fault, FileFormat, Opened, Source, frames_after};
+use super::FileFormat;
+use super::source::{Fault, Opened, Source, frames_after};
 
 /// Frames decoded at a time.
 const PACKET_FRAMES: usize = 1024;

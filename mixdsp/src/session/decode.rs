@@ -12,10 +12,14 @@
 
 mod coded;
 mod container;
+mod flac;
 mod mp4;
+mod mp4_packets;
 mod mpeg;
+mod ogg;
 mod sniff;
 mod source;
+mod trailing;
 mod wav;
 
 use core::fmt;

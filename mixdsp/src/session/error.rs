@@ -140,9 +140,7 @@ impl SessionError {
                 Self::OutOfRange { name, value, minimum, maximum }
             }
             &Self::Shape { name, expected, given } => Self::Shape { name, expected, given },
-            Self::Session { place, reason } => {
-                Self::Session { place: place.clone(), reason: reason.clone() }
-            }
+            Self::Session { place, reason } => Self::Session { place: place.clone(), reason: reason.clone() },
             Self::Resample { input_rate, output_rate, reason } => {
                 let (input_rate, output_rate, reason) = (*input_rate, *output_rate, reason.clone());
                 Self::Resample { input_rate, output_rate, reason }

@@ -7,7 +7,7 @@ use std::string::ToString;
 use std::vec::Vec;
 
 use super::source::{Fault, Opened};
-use super::{coded, mpeg, wav};
+use super::{coded, mpeg, ogg, wav};
 
 /// Kinds of file that a person may well have but that are not decoded.
 const OTHERS: [(&[u8], usize, &str); 12] = [
@@ -60,7 +60,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
         return coded::open_flac(path, start);
     }
     if start == 0 && at(b"OggS", 0) {
-        return coded::open_ogg(path);
+        return ogg::open(path);
     }
     if start == 0 && at(b"ftyp", 4) {
         return coded::open_mp4(path);

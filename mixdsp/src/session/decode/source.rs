@@ -66,9 +66,24 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    pub(super) fn new(source: impl Source + 'static, format: FileFormat, sample_rate: u32, channels: usize) -> Self {
+    pub(super) fn new(
+        source: impl Source + 'static,
+        format: FileFormat,
+        sample_rate: u32,
+        channels: usize,
+    ) -> Self {
         let source = Box::new(source);
-        Self { source, format, sample_rate, channels, frames: None, bits: None, skip: 0, lead: 0, notes: Vec::new() }
+        Self {
+            source,
+            format,
+            sample_rate,
+            channels,
+            frames: None,
+            bits: None,
+            skip: 0,
+            lead: 0,
+            notes: Vec::new(),
+        }
     }
 
     pub(super) fn info(&self) -> AudioInfo {
@@ -88,7 +103,12 @@ pub(super) fn frames_after(frames: u64, sample_rate: u32) -> f64 {
 }
 
 /// Puts the file's name and the time to what is wrong.
-pub(super) fn with_place(fault: Fault, path: &Path, at_seconds: f64, stated_seconds: Option<f64>) -> SessionError {
+pub(super) fn with_place(
+    fault: Fault,
+    path: &Path,
+    at_seconds: f64,
+    stated_seconds: Option<f64>,
+) -> SessionError {
     let path = path.to_owned();
     match fault {
         Fault::Io(source) if source.kind() == io::ErrorKind::NotFound => SessionError::NotFound { path },

@@ -277,7 +277,6 @@ impl AudioFile {
                 return Err(with_place(Fault::Damaged(reason), &self.path, place, stated));
             }
             self.taken = ((self.next_frame - start) as usize).min(given);
-            self.check_finite()?;
         }
         Ok(true)
     }
@@ -294,6 +293,7 @@ impl AudioFile {
         let mut done = silent;
         while done < wanted && self.refill()? {
             let count = self.buffered().min(wanted - done);
+            self.check_finite(count)?;
             for (plane, decoded) in output.iter_mut().zip(&self.planes) {
                 plane[done..done + count].copy_from_slice(&decoded[self.taken..self.taken + count]);
             }
@@ -305,10 +305,9 @@ impl AudioFile {
         Ok(done)
     }
 
-    /// Whether all that is buffered and will be given is finite.
-    fn check_finite(&self) -> Result<(), SessionError> {
-        let rest = self.info.frames.map_or(u64::MAX, |frames| frames - self.position);
-        let end = self.taken + (self.buffered() as u64).min(rest) as usize;
+    /// Whether the next `count` frames that are buffered are finite.
+    fn check_finite(&self, count: usize) -> Result<(), SessionError> {
+        let end = self.taken + count;
         // Without a way out of the loop it takes several samples at a time.
         let finite =
             |plane: &Vec<f32>| plane[self.taken..end].iter().fold(true, |all, x| all & x.is_finite());

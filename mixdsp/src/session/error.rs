@@ -150,7 +150,7 @@ impl SessionError {
 }
 
 /// A path on one line.
-struct OneLine<'a>(&'a Path);
+pub(super) struct OneLine<'a>(pub(super) &'a Path);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -241,7 +241,8 @@ pub(super) fn open_mp4(path: &Path) -> Result<Opened, Fault> {
 
 /// Opens an MP3 file whose first frame is at byte `start` or a little later.
 pub(super) fn open_mp3(file: File, start: u64) -> Result<Opened, Fault> {
-    let packets = Mpeg::open(file, start)?;
+    let mut packets = Mpeg::open(file, start)?;
+    let note = packets.note.take();
     let mut parameters = AudioCodecParameters::new();
     parameters.for_codec(CODEC_ID_MP3).with_sample_rate(packets.sample_rate());
     parameters.with_channels(Channels::Discrete(packets.channels() as u16));
@@ -251,6 +252,7 @@ pub(super) fn open_mp3(file: File, start: u64) -> Result<Opened, Fault> {
     let mut opened = decoded(packets, Box::new(decoder), FileFormat::Mp3)?;
     opened.skip = skip;
     opened.frames = Some(frames);
+    opened.notes.extend(note);
     Ok(opened)
 }
 

@@ -155,7 +155,9 @@ fn fragments_are_the_take_and_match_ffmpeg() {
     let difference =
         |a: &[f32], b: &[f32]| a.iter().zip(b).fold(0.0, |most: f32, (a, b)| most.max((a - b).abs()));
     for (ours, theirs) in ours.iter().zip(&theirs) {
-        assert!(difference(ours, theirs) < 1e-5 && theirs.len() - ours.len() < 1024);
+        // ffmpeg 5 gives what the packets hold, without the edit list and the length of the last one.
+        assert_eq!(theirs.len(), 12 * 1024);
+        assert!(difference(ours, &theirs[1024..]) < 1e-5);
     }
 }
 
@@ -248,7 +250,7 @@ impl Random {
 fn exercise(path: &Path, length: usize, random: &mut Random) {
     let Ok(mut file) = AudioFile::open(path) else { return };
     // No codec here makes more frames of a byte; what states more may not get there without an error.
-    let most = length as u64 * 5000;
+    let mut most = length as u64 * 5000;
     for _ in 0..4 {
         for _ in 0..60 {
             let frames = [1, 7, 511, 1000, 4096][random.below(5)];
@@ -268,6 +270,7 @@ fn exercise(path: &Path, length: usize, random: &mut Random) {
             }
         }
         let frame = [0, random.below(12_000) as u64, random.below(130_000) as u64, u64::MAX][random.below(4)];
+        most = most.max(frame.saturating_add(most));
         if let Err(error) = file.seek(frame) {
             stands(&mut file, &error, 100);
         }

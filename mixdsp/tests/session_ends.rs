@@ -33,7 +33,7 @@ fn ape(bytes: usize, header: bool) -> Vec<u8> {
     };
     let flags = u32::from(header) << 31;
     let head = if header { frame(flags | 1 << 29) } else { Vec::new() };
-    [head, item, frame(flags)].concat()
+    [head, item.clone(), frame(flags)].concat()
 }
 
 fn id3v1() -> Vec<u8> {
@@ -181,7 +181,8 @@ fn joined_flac_and_mp3_are_refused() {
         [&unknown_long, &unknown_take],
     ] {
         let path = folder.write("joined.flac", &pair.map(|bytes| &bytes[..]).concat());
-        assert!(AudioFile::open(&path).is_err() || decoded(&path).is_err());
+        let text = reason(decoded(&path));
+        assert!(text.contains("joined in one") || text.contains("its header states"), "{text}");
     }
     let expected = "not supported: several MP3 files joined in one";
     for between in [vec![], id3v1(), ape(100, true), ape(100, false), vec![0; 5000]] {
@@ -244,6 +245,9 @@ fn every_link_of_a_chain_is_read() {
             assert!(decoded(&path).unwrap()[0] == alone, "{count} links");
             // Onwards and back, around the seams, over several links.
             for frame in [119_000, 119_999, 120_000, 120_001, 5, 200_000, 139_000, 139_800, 100, 121_000, 0] {
+                if frame as usize + 3000 > alone.len() {
+                    continue;
+                }
                 file.seek(frame).unwrap();
                 let block = next(&mut file, 3000).unwrap().remove(0);
                 assert!(block == alone[frame as usize..][..3000], "{count} links, sought at {frame}");
@@ -263,7 +267,8 @@ fn a_chain_that_changes_or_is_cut_is_an_error() {
                     at 0.250 s";
     assert_eq!(reason(AudioFile::open(path)), expected);
     let path = folder.write("opus.ogg", &[&take[..], &opus()].concat());
-    assert!(reason(AudioFile::open(path)).starts_with("not supported: "));
+    let expected = "not supported: an Ogg file that changes from Vorbis to Opus at 0.250 s";
+    assert_eq!(reason(AudioFile::open(path)), expected);
     let path = folder.write("first-cut.ogg", &[&long[..6000], &long].concat());
     assert_eq!(reason(AudioFile::open(path)), "damaged: part 1 of the chain has no end mark");
     for cut in [10, 30, 60, 2000, 6000] {

@@ -17,6 +17,7 @@ use symphonia::default::formats::{FlacReader, OggReader};
 
 use super::FileFormat;
 use super::coded::{Packets, guarded, signed};
+use super::flac::JOINED;
 use super::source::Fault;
 
 /// Frames decoded before the one that is sought, where a packet overlaps the one before it. Twice the
@@ -115,7 +116,7 @@ impl Packets for Contained {
         let start = packet.pts.get().saturating_add(packet.trim_start.get() as i64);
         let start = start.saturating_sub(self.origin);
         if self.format == FileFormat::Flac && start < self.reached {
-            return Err(Fault::Unsupported("several FLAC files joined in one".to_string()));
+            return Err(Fault::Unsupported(JOINED.to_string()));
         }
         self.reached = start.saturating_add(packet.dur.get() as i64);
         Ok(Some((packet, start)))

@@ -31,6 +31,8 @@ const MOST_REACH: u64 = 1 << 25;
 const MOST_SUMMED: usize = 1 << 26;
 /// Ends of one frame that are tried: a wrong one passes its checksum once in 65 536 times, or where zeros follow.
 const MOST_TRIED: usize = 16;
+/// What is wrong with a file that another is put behind.
+pub(super) const JOINED: &str = "several FLAC files joined in one";
 /// Bytes of STREAMINFO.
 const STREAM_INFO: usize = 34;
 
@@ -209,6 +211,9 @@ pub(super) fn ending(file: &File, start: u64) -> Result<Ending, Fault> {
         file.seek(SeekFrom::Start(from))?;
         file.read_exact(&mut bytes)?;
         if let Some(last) = search.last_frame(&bytes) {
+            if bytes[last.end..].windows(4).any(|letters| letters == b"fLaC") {
+                return Err(Fault::Unsupported(JOINED.to_string()));
+            }
             // A frame that is cut begins like any other. One may be missing only while the audio goes on.
             let cut = bytes.get(last.end) == Some(&0xff) && (info.samples == 0 || last.sample < info.samples);
             break Some((from + last.end as u64, last.sample)).filter(|_| !cut);

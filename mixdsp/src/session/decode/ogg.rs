@@ -12,16 +12,15 @@
 
 use std::boxed::Box;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::string::ToString;
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::coded;
 use super::container::Place;
 use super::source::{Fault, Opened, Source, frames_after};
-use super::trailing;
+use super::{coded, sniff, trailing};
 
 /// Links of one file: a chain of more is not one that a program wrote.
 const MOST_LINKS: usize = 4096;
@@ -110,6 +109,15 @@ pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
 /// Length of the link at `place`, which begins at frame `first` of the whole, if it can go on there.
 fn continued(whole: &Opened, first: u64, place: Place) -> Result<Option<u64>, Fault> {
     let at = frames_after(first, whole.sample_rate);
+    let mut head = Vec::new();
+    let mut file = File::open(&place.path)?;
+    file.seek(SeekFrom::Start(place.start))?;
+    file.take(64).read_to_end(&mut head)?;
+    if let Some(other) = sniff::other(&head) {
+        return Err(Fault::Unsupported(format!(
+            "an Ogg file that changes from Vorbis to {other} at {at:.3} s"
+        )));
+    }
     let link = coded::open_vorbis(place).map_err(|fault| match fault {
         Fault::Unsupported(what) => Fault::Unsupported(format!("{what}, in the part from {at:.3} s on")),
         Fault::Damaged(reason) => Fault::DamagedAt { at, reason },

@@ -25,6 +25,12 @@ const OTHERS: [(&[u8], usize, &str); 12] = [
     (b"\x7fFLAC", 28, "FLAC in Ogg"),
 ];
 
+/// The name of a kind that is not decoded, by the first bytes of it.
+pub(super) fn other(head: &[u8]) -> Option<&'static str> {
+    let at = |bytes: &[u8], offset: usize| head.get(offset..).is_some_and(|rest| rest.starts_with(bytes));
+    OTHERS.iter().find(|(magic, offset, _)| at(magic, *offset)).map(|(.., name)| *name)
+}
+
 /// Finds out by the first bytes what a file is, and opens it.
 pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
     let mut file = File::open(path)?;
@@ -44,8 +50,8 @@ pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
     if head.is_empty() {
         return Err(Fault::NotAudio("there is nothing in it".to_string()));
     }
-    if let Some((.., name)) = OTHERS.iter().find(|(magic, offset, _)| at(magic, *offset)) {
-        return Err(Fault::Unsupported((*name).to_string()));
+    if let Some(name) = other(&head) {
+        return Err(Fault::Unsupported(name.to_string()));
     }
     if start == 0 && (at(b"RIFF", 0) || at(b"RF64", 0) || at(b"BW64", 0)) {
         return match at(b"WAVE", 8) {

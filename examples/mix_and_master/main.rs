@@ -283,6 +283,7 @@ fn render(
     let block_frames = arguments.block.unwrap_or(RenderOptions::default().block_frames);
     let options = RenderOptions { measure_tracks: true, block_frames, ..RenderOptions::default() };
     let mut render = Render::new(session, base, options)?;
+    render.notes().iter().for_each(|note| eprintln!("{note}"));
     let mut writer = WavWriter::create(out, session.sample_rate, 2, BitDepth::Float32)?;
     let stage = progress.stage("mixing");
     let mut planes = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];

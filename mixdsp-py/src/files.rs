@@ -29,6 +29,7 @@ fn closed() -> Failure {
 #[pyclass(frozen, module = "mixdsp._mixdsp")]
 pub(crate) struct FileReader {
     info: AudioInfo,
+    notes: Vec<String>,
     state: Mutex<Option<Reading>>,
 }
 
@@ -43,8 +44,9 @@ impl FileReader {
     fn new(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
         let file = py.detach(|| AudioFile::open(path)).map_err(Failure::from)?;
         let info = file.info();
+        let notes = file.notes().to_vec();
         let planes = vec![Vec::new(); info.channels];
-        Ok(Self { info, state: Mutex::new(Some(Reading { file, planes })) })
+        Ok(Self { info, notes, state: Mutex::new(Some(Reading { file, planes })) })
     }
 
     /// The kind of file: wav, flac, mp3, ogg, mp4.
@@ -82,6 +84,12 @@ impl FileReader {
     #[getter]
     fn bits(&self) -> Option<u32> {
         self.info.bits
+    }
+
+    /// What is to be known of the file beyond its samples, one line each.
+    #[getter]
+    fn notes(&self) -> Vec<String> {
+        self.notes.clone()
     }
 
     /// Number of the next sample to be read.

@@ -6,8 +6,10 @@ use crate::lock::lock;
 use crate::render::Watch;
 use mixdsp::session::{Render, RenderOptions, Session};
 use numpy::PyUntypedArray;
+use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -24,10 +26,10 @@ pub(crate) struct SessionMix {
 
 #[pymethods]
 impl SessionMix {
-    /// Clips lie in the folder of the session's file.
+    /// Clips lie in the folder of the session's file. What is to be known of their files is warned of.
     #[new]
     fn new(py: Python<'_>, path: PathBuf, threads: Option<usize>, measure: bool) -> PyResult<Self> {
-        Ok(py.detach(|| {
+        let mix = py.detach(|| {
             let session = Session::read(&path)?;
             let folder = path.parent().map(PathBuf::from).unwrap_or_default();
             let usual = RenderOptions::default();
@@ -35,7 +37,11 @@ impl SessionMix {
                 RenderOptions { threads: threads.unwrap_or(usual.threads), measure_tracks: measure, ..usual };
             let render = Mutex::new(Render::new(&session, &folder, options)?);
             Ok::<_, Failure>(Self { session, render })
-        })?)
+        })?;
+        for note in lock(py, &mix.render).notes() {
+            PyErr::warn(py, &py.get_type::<PyUserWarning>(), &CString::new(note.as_str())?, 1)?;
+        }
+        Ok(mix)
     }
 
     /// Rate of the mix in hertz.

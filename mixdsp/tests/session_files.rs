@@ -9,6 +9,11 @@
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
 mod report;
 
+#[path = "common/files.rs"]
+#[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
+mod files;
+
+use files::{Folder, bytes_of, decoded, decoded_by_ffmpeg, ffmpeg, has_ffmpeg, not_run};
 use report::{Bound, measured};
 use std::fs;
 use std::io::Write as _;
@@ -16,80 +21,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use mixdsp::session::{AudioFile, AudioStream, BitDepth, FileFormat, Resampler, SessionError, WavWriter};
-
-/// A folder that is gone when the test is over.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("mixdsp-files-{}-{name}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// Says on the terminal, where the test harness would hide it, that a comparison is missing.
-fn not_run(what: &str, why: &str) {
-    let _ = writeln!(std::io::stderr(), "not compared: {what} ({why})");
-}
-
-fn has_ffmpeg(what: &str) -> bool {
-    let found = Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let found = found.is_ok_and(|status| status.success());
-    if !found {
-        not_run(what, "ffmpeg is not installed");
-    }
-    found
-}
-
-/// What ffmpeg writes to its standard output.
-fn ffmpeg(arguments: &[&str], input: &[u8]) -> Vec<u8> {
-    let mut command = Command::new("ffmpeg");
-    command.args(["-v", "error", "-y"]).args(arguments);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_vec());
-    let feeder = std::thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().unwrap();
-    let _ = feeder.join().unwrap();
-    assert!(output.status.success(), "ffmpeg {arguments:?}");
-    output.stdout
-}
-
-fn bytes_of(planes: &[Vec<f32>]) -> Vec<u8> {
-    let frames = 0..planes[0].len();
-    frames.flat_map(|n| planes.iter().flat_map(move |plane| plane[n].to_le_bytes())).collect()
-}
-
-fn planes_of(bytes: &[u8], channels: usize) -> Vec<Vec<f32>> {
-    let samples: Vec<f32> =
-        bytes.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect();
-    (0..channels).map(|channel| samples.iter().skip(channel).step_by(channels).copied().collect()).collect()
-}
-
-fn decoded_by_ffmpeg(path: &Path, channels: usize) -> Vec<Vec<f32>> {
-    let path = path.to_str().unwrap();
-    planes_of(&ffmpeg(&["-i", path, "-map", "0:a:0", "-f", "f32le", "-"], &[]), channels)
-}
-
-fn decoded(path: &Path) -> Result<Vec<Vec<f32>>, SessionError> {
-    let mut file = AudioFile::open(path)?;
-    let mut all = vec![Vec::new(); file.channels()];
-    let mut planes = vec![vec![0.0; 4096]; file.channels()];
-    loop {
-        let mut block: Vec<&mut [f32]> = planes.iter_mut().map(|plane| &mut plane[..]).collect();
-        let frames = file.read(&mut block)?;
-        all.iter_mut().zip(&planes).for_each(|(to, from)| to.extend_from_slice(&from[..frames]));
-        if frames == 0 {
-            return Ok(all);
-        }
-    }
-}
 
 fn energy(samples: impl Iterator<Item = f64>) -> f64 {
     samples.map(|x| x * x).sum::<f64>()

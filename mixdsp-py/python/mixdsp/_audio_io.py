@@ -47,12 +47,14 @@ class FileSource:
     def __init__(self, path: _files.Path) -> None:
         self.path = path
         facts = _files.info(path)
+        # Once, however often it is read.
+        _files.tell_notes(path, facts.notes)
         self.sample_rate: float = facts.sample_rate
         self.channels = facts.channels
         self.samples = facts.samples
 
     def blocks(self) -> Iterator[Array]:
-        with _files.blocks(self.path) as blocks:
+        with _files.Blocks(self.path, _files.BLOCK, -1, 0, None) as blocks:
             yield from blocks
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 import numpy as np
@@ -19,6 +20,10 @@ Array = npt.NDArray[Any]
 Path = Union[str, "os.PathLike[str]"]
 #: Frames of a block where nothing else is asked for.
 BLOCK = 65_536
+#: Bytes of samples that are asked for at once whatever a file's header claims; more only as far as the file's own bytes
+#: explain them. 32 kbit/s, less than which no codec here makes of two channels, is a 90th of its samples.
+AT_ONCE = 1 << 26
+MOST_EXPANSION = 128
 #: Bits of a sample, and what they are called; 32 are floats.
 DEPTHS = {16: 16, 24: 24, 32: 32, "int16": 16, "int24": 24, "float32": 32}
 
@@ -35,6 +40,9 @@ class FileInfo(NamedTuple):
     samples: Optional[int]
     #: Bits of a sample, for files that keep every sample.
     bits: Optional[int]
+    #: What is to be known of the file beyond its samples, a line each: that its header does not say how long it is, that
+    #: bytes behind the audio were left out.
+    notes: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> Optional[float]:
@@ -57,7 +65,20 @@ def info(path: Path) -> FileInfo:
 
 
 def _info(reader: _mixdsp.FileReader) -> FileInfo:
-    return FileInfo(reader.format, reader.sample_rate, reader.channels, reader.frames, reader.bits)
+    return FileInfo(
+        reader.format, reader.sample_rate, reader.channels, reader.frames, reader.bits, tuple(reader.notes)
+    )
+
+
+def tell_notes(path: Path, notes: Iterable[str]) -> None:
+    """Warns of what is to be known of a file, where the caller of this package stands."""
+    level = 2
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == __package__:
+        frame = frame.f_back
+        level += 1
+    for note in notes:
+        warnings.warn(f"{os.fspath(path)}: {note}", stacklevel=level)
 
 
 class Blocks:
@@ -71,6 +92,8 @@ class Blocks:
         self._reader = _mixdsp.FileReader(os.fspath(path))
         #: What the file says of its audio.
         self.info: FileInfo = _info(self._reader)
+        most = max(AT_ONCE, MOST_EXPANSION * os.path.getsize(path))
+        self._at_once = most // (4 * self.info.channels)
         self._size = size
         self._time_first = axis == 0
         self._left = None if stop is None else max(stop - start, 0)
@@ -93,9 +116,23 @@ class Blocks:
     def read(self, samples: int) -> Array:
         """The next samples: fewer only at the end, none after it."""
         wanted = samples if self._left is None else min(samples, self._left)
-        shape = (wanted, self.channels) if self._time_first else (self.channels, wanted)
+        if wanted <= self._at_once:
+            return self._next(wanted)
+        # More than the file is likely to hold: room is made as it is decoded, and the parts are joined at the end.
+        time = 0 if self._time_first else -1
+        parts = [self._next(0)]
+        while wanted > 0:
+            asked = min(wanted, self._at_once)
+            parts.append(self._next(asked))
+            wanted -= asked
+            if parts[-1].shape[time] < asked:
+                break
+        return np.concatenate(parts, axis=time)
+
+    def _next(self, samples: int) -> Array:
+        shape = (samples, self.channels) if self._time_first else (self.channels, samples)
         out = np.empty(shape, np.float32)
-        count = self._reader.read_into(out, self._time_first) if wanted else 0
+        count = self._reader.read_into(out, self._time_first) if samples else 0
         if self._left is not None:
             self._left -= count
         return out[:count] if self._time_first else out[:, :count]
@@ -134,12 +171,15 @@ def blocks(
     start, stop : int
         The part to be read, in samples.
 
-    Raises ``FileNotFoundError`` and other ``OSError``; ``ValueError`` for what is no audio, or damaged.
+    Raises ``FileNotFoundError`` and other ``OSError``; ``ValueError`` for what is no audio, or damaged. What
+    ``info.notes`` holds is warned of.
     """
     _audio.check_count(size, "size", 1 << 40)
     _check_axis(axis)
     start, stop = _part(start, stop)
-    return Blocks(path, size, axis, start, stop)
+    source = Blocks(path, size, axis, start, stop)
+    tell_notes(path, source.info.notes)
+    return source
 
 
 def _check_axis(axis: int) -> None:
@@ -180,7 +220,8 @@ def read(
     start, stop : int
         The part to be read, in samples.
 
-    Raises ``FileNotFoundError`` and other ``OSError``; ``ValueError`` for what is no audio, or damaged.
+    Raises ``FileNotFoundError`` and other ``OSError``; ``ValueError`` for what is no audio, or damaged. What
+    :attr:`FileInfo.notes` holds is warned of. No more memory is taken than the file's own bytes explain.
     """
     kind = np.dtype(dtype)
     if kind not in (np.dtype(np.float32), np.dtype(np.float64)):
@@ -191,9 +232,7 @@ def read(
             end = length if stop is None else min(stop, length)
             whole = source.read(max(end - start, 0))
         else:
-            time = 0 if axis == 0 else -1
-            parts = list(source)
-            whole = np.concatenate(parts, axis=time) if parts else source.read(0)
+            whole = source.read(sys.maxsize)
     return whole.astype(kind, copy=False), source.sample_rate
 
 

@@ -12,15 +12,19 @@
 
 mod coded;
 mod container;
+mod flac;
 mod mp4;
+mod mp4_packets;
 mod mpeg;
+mod ogg;
 mod sniff;
+mod source;
+mod trailing;
 mod wav;
 
 use core::fmt;
 use std::borrow::ToOwned;
 use std::boxed::Box;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -29,6 +33,7 @@ use std::{format, vec};
 use super::{
     AudioStream, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE, SessionError, block_frames, skip_by_reading,
 };
+use source::{Fault, Opened, Source, frames_after, with_place};
 
 /// A shorter way ahead is decoded rather than sought.
 const NEAR_FRAMES: u64 = 65_536;
@@ -77,71 +82,6 @@ pub struct AudioInfo {
     pub bits: Option<u32>,
 }
 
-/// What is wrong, before the file's name and the time are put to it.
-#[derive(Debug)]
-enum Fault {
-    Io(io::Error),
-    /// The file ends where more was promised.
-    Ended,
-    NotAudio(String),
-    Unsupported(String),
-    Damaged(String),
-    DamagedAt {
-        at: f64,
-        reason: String,
-    },
-    Truncated {
-        at: f64,
-        stated_seconds: Option<f64>,
-    },
-}
-
-impl From<io::Error> for Fault {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => Self::Ended,
-            _ => Self::Io(error),
-        }
-    }
-}
-
-/// Numbered frames of one file.
-trait Source: Send {
-    /// Puts the next frames into `planes`, one for each channel, and gives the number of the first of them;
-    /// `None` at the end.
-    fn next(&mut self, planes: &mut Vec<Vec<f32>>) -> Result<Option<u64>, Fault>;
-
-    /// Goes to `frame` or before it, so that from it on the frames come as if read from the beginning.
-    fn seek(&mut self, frame: u64) -> Result<(), Fault>;
-}
-
-/// A source and what is known of it.
-struct Opened {
-    source: Box<dyn Source>,
-    format: FileFormat,
-    sample_rate: u32,
-    channels: usize,
-    /// Frames to give, silence and all.
-    frames: Option<u64>,
-    bits: Option<u32>,
-    /// Frames of the source to drop.
-    skip: u64,
-    /// Frames of silence to give first.
-    lead: u64,
-}
-
-impl Opened {
-    fn new(source: impl Source + 'static, format: FileFormat, sample_rate: u32, channels: usize) -> Self {
-        let source = Box::new(source);
-        Self { source, format, sample_rate, channels, frames: None, bits: None, skip: 0, lead: 0 }
-    }
-}
-
-/// `frames` at `sample_rate` in seconds.
-fn frames_after(frames: u64, sample_rate: u32) -> f64 {
-    frames as f64 / f64::from(sample_rate.max(1))
-}
-
 /// An audio file being decoded.
 ///
 /// Reading gives the frames that were encoded: what an encoder put before and after them is dropped by the
@@ -169,6 +109,7 @@ fn frames_after(frames: u64, sample_rate: u32) -> f64 {
 pub struct AudioFile {
     path: PathBuf,
     info: AudioInfo,
+    notes: Vec<String>,
     source: Box<dyn Source>,
     skip: u64,
     lead: u64,
@@ -178,8 +119,10 @@ pub struct AudioFile {
     taken: usize,
     /// Number of the frame that the source has to give next.
     next_frame: u64,
-    /// Frames given so far.
+    /// Number of the next frame to give.
     position: u64,
+    /// What went wrong: until a seek, every read gives it again.
+    failed: Option<SessionError>,
 }
 
 impl fmt::Debug for AudioFile {
@@ -201,34 +144,11 @@ impl AudioFile {
     /// [`Damaged`](SessionError::Damaged), [`Truncated`](SessionError::Truncated).
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SessionError> {
         let path = path.as_ref();
-        let opened = sniff::open(path).map_err(|fault| match fault {
-            Fault::Ended => {
-                let reason = "it ends within its header".to_string();
-                SessionError::Damaged { path: path.to_owned(), at_seconds: None, reason }
-            }
-            Fault::Damaged(reason) => {
-                SessionError::Damaged { path: path.to_owned(), at_seconds: None, reason }
-            }
-            fault => with_place(fault, path, 0.0, None),
-        })?;
-        let unsupported = |what| Err(SessionError::Unsupported { path: path.to_owned(), what });
-        if !(1..=MAX_CHANNELS).contains(&opened.channels) {
-            return unsupported(format!("{} channels, only 1 to {MAX_CHANNELS} are", opened.channels));
-        }
-        if !(MIN_SAMPLE_RATE..=MAX_SAMPLE_RATE).contains(&opened.sample_rate) {
-            let rate = opened.sample_rate;
-            return unsupported(format!("{rate} Hz, only {MIN_SAMPLE_RATE} to {MAX_SAMPLE_RATE} Hz are"));
-        }
-        let info = AudioInfo {
-            format: opened.format,
-            sample_rate: opened.sample_rate,
-            channels: opened.channels,
-            frames: opened.frames,
-            bits: opened.bits,
-        };
+        let opened = open_source(path)?;
         Ok(Self {
             path: path.to_owned(),
-            info,
+            info: opened.info(),
+            notes: opened.notes,
             source: opened.source,
             skip: opened.skip,
             lead: opened.lead,
@@ -236,6 +156,7 @@ impl AudioFile {
             taken: 0,
             next_frame: opened.skip,
             position: 0,
+            failed: None,
         })
     }
 
@@ -249,6 +170,12 @@ impl AudioFile {
         self.info
     }
 
+    /// What is to be known of the file beyond its samples, one line each: that its header does not say how
+    /// long it is, that bytes behind the audio were left out. Empty for a file that is as it should be.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     /// Number of the next frame to be read.
     pub fn position(&self) -> u64 {
         self.position
@@ -260,24 +187,66 @@ impl AudioFile {
     /// AAC fills bands with, where an encoder used it). Cost: WAV none, otherwise up to 0.4 s of decoding;
     /// containers that cannot be sought are decoded from the beginning.
     ///
+    /// After an error it opens the file anew, so that what is good before or behind the damage can be read.
+    ///
     /// # Errors
     /// As [`read`](AudioStream::read).
     pub fn seek(&mut self, frame: u64) -> Result<(), SessionError> {
         let frame = frame.min(self.info.frames.unwrap_or(u64::MAX));
+        self.failed = match self.go_to(frame) {
+            Ok(()) => None,
+            Err(error) => Some(error),
+        };
+        self.not_failed()
+    }
+
+    fn go_to(&mut self, frame: u64) -> Result<(), SessionError> {
         let wanted = self.skip.saturating_add(frame.saturating_sub(self.lead));
         let ahead = wanted.wrapping_sub(self.next_frame);
-        if ahead >= NEAR_FRAMES {
-            let at = frames_after(frame, self.info.sample_rate);
-            let stated = self.info.frames.map(|frames| frames_after(frames, self.info.sample_rate));
-            self.source.seek(wanted).map_err(|fault| with_place(fault, &self.path, at, stated))?;
-            self.planes.iter_mut().for_each(Vec::clear);
-            self.taken = 0;
+        if self.failed.is_some() {
+            self.reopen()?;
+        }
+        if self.failed.is_some() || ahead >= NEAR_FRAMES {
+            self.clear();
+            let place = self.place(frame);
+            self.source.seek(wanted).map_err(|fault| with_place(fault, &self.path, place, self.length()))?;
         } else {
             self.taken += (ahead as usize).min(self.buffered());
         }
         self.next_frame = wanted;
         self.position = frame;
         Ok(())
+    }
+
+    /// Takes a new source: one that failed may be in any state.
+    fn reopen(&mut self) -> Result<(), SessionError> {
+        let opened = open_source(&self.path)?;
+        if (opened.info(), opened.skip, opened.lead) != (self.info, self.skip, self.lead) {
+            let reason = "the file changed while it was read".to_string();
+            return Err(SessionError::Damaged { path: self.path.clone(), at_seconds: None, reason });
+        }
+        self.source = opened.source;
+        Ok(())
+    }
+
+    /// The error that stands until a seek, if there is one.
+    fn not_failed(&self) -> Result<(), SessionError> {
+        self.failed.as_ref().map_or(Ok(()), |error| Err(error.again()))
+    }
+
+    /// Time of a frame in seconds.
+    fn place(&self, frame: u64) -> f64 {
+        frames_after(frame, self.info.sample_rate)
+    }
+
+    /// Length in seconds, where it is known.
+    fn length(&self) -> Option<f64> {
+        self.info.frames.map(|frames| self.place(frames))
+    }
+
+    fn clear(&mut self) {
+        self.planes.iter_mut().for_each(Vec::clear);
+        self.taken = 0;
     }
 
     /// Frames that the source gave and that are still to be read.
@@ -288,34 +257,57 @@ impl AudioFile {
     /// Decodes until there is something to give. `false` at the end.
     fn refill(&mut self) -> Result<bool, SessionError> {
         while self.buffered() == 0 {
-            let place = frames_after(self.position, self.info.sample_rate);
-            let stated = self.info.frames.map(|frames| frames_after(frames, self.info.sample_rate));
+            self.taken = 0;
+            let (place, stated) = (self.place(self.position), self.length());
             let next = self.source.next(&mut self.planes);
             let start = match next.map_err(|fault| with_place(fault, &self.path, place, stated))? {
                 Some(start) => start,
                 None if self.info.frames.is_some_and(|frames| self.position < frames) => {
-                    self.planes.iter_mut().for_each(Vec::clear);
-                    self.taken = 0;
                     return Err(with_place(Fault::Ended, &self.path, place, stated));
                 }
-                None => return Ok(false),
+                None => {
+                    self.clear();
+                    return Ok(false);
+                }
             };
             let given = self.planes[0].len();
             if start > self.next_frame {
-                let missing = frames_after(start - self.next_frame, self.info.sample_rate);
+                let missing = self.place(start - self.next_frame);
                 let reason = format!("{missing:.3} s are missing");
                 return Err(with_place(Fault::Damaged(reason), &self.path, place, stated));
             }
             self.taken = ((self.next_frame - start) as usize).min(given);
-            self.check_finite()?;
         }
         Ok(true)
     }
 
-    /// Whether all that is buffered and will be given is finite.
-    fn check_finite(&self) -> Result<(), SessionError> {
-        let rest = self.info.frames.map_or(u64::MAX, |frames| frames - self.position);
-        let end = self.taken + (self.buffered() as u64).min(rest) as usize;
+    /// Puts up to `asked` frames into `output`, fewer only at the end.
+    fn fill(&mut self, output: &mut [&mut [f32]], asked: usize) -> Result<usize, SessionError> {
+        let rest = self.info.frames.map_or(u64::MAX, |frames| frames.saturating_sub(self.position));
+        let wanted = (asked as u64).min(rest) as usize;
+        let silent = (self.lead.saturating_sub(self.position)).min(wanted as u64) as usize;
+        for plane in output.iter_mut() {
+            plane[..silent].fill(0.0);
+        }
+        self.position += silent as u64;
+        let mut done = silent;
+        while done < wanted && self.refill()? {
+            let count = self.buffered().min(wanted - done);
+            self.check_finite(count)?;
+            for (plane, decoded) in output.iter_mut().zip(&self.planes) {
+                plane[done..done + count].copy_from_slice(&decoded[self.taken..self.taken + count]);
+            }
+            self.taken += count;
+            self.next_frame += count as u64;
+            self.position += count as u64;
+            done += count;
+        }
+        Ok(done)
+    }
+
+    /// Whether the next `count` frames that are buffered are finite.
+    fn check_finite(&self, count: usize) -> Result<(), SessionError> {
+        let end = self.taken + count;
         // Without a way out of the loop it takes several samples at a time.
         let finite =
             |plane: &Vec<f32>| plane[self.taken..end].iter().fold(true, |all, x| all & x.is_finite());
@@ -329,7 +321,7 @@ impl AudioFile {
             Some((offset, channel)) => Err(SessionError::NonFinite {
                 path: self.path.clone(),
                 channel,
-                at_seconds: frames_after(self.position + offset as u64, self.info.sample_rate),
+                at_seconds: self.place(self.position + offset as u64),
                 value: self.planes[channel][self.taken + offset],
             }),
         }
@@ -351,25 +343,11 @@ impl AudioStream for AudioFile {
 
     fn read(&mut self, output: &mut [&mut [f32]]) -> Result<usize, SessionError> {
         let asked = block_frames(output, self.info.channels)?;
-        let rest = self.info.frames.map_or(u64::MAX, |frames| frames.saturating_sub(self.position));
-        let wanted = (asked as u64).min(rest) as usize;
-        let silent = (self.lead.saturating_sub(self.position)).min(wanted as u64) as usize;
-        for plane in output.iter_mut() {
-            plane[..silent].fill(0.0);
-        }
-        self.position += silent as u64;
-        let mut done = silent;
-        while done < wanted && self.refill()? {
-            let count = self.buffered().min(wanted - done);
-            for (plane, decoded) in output.iter_mut().zip(&self.planes) {
-                plane[done..done + count].copy_from_slice(&decoded[self.taken..self.taken + count]);
-            }
-            self.taken += count;
-            self.next_frame += count as u64;
-            self.position += count as u64;
-            done += count;
-        }
-        Ok(done)
+        self.not_failed()?;
+        self.fill(output, asked).inspect_err(|error| {
+            self.clear();
+            self.failed = Some(error.again());
+        })
     }
 
     fn skip(&mut self, frames: u64) -> Result<u64, SessionError> {
@@ -377,27 +355,30 @@ impl AudioStream for AudioFile {
             // Without a length only decoding finds the end.
             return skip_by_reading(self, frames);
         };
+        self.not_failed()?;
         let before = self.position;
         self.seek(before.saturating_add(frames).min(length))?;
         Ok(self.position - before)
     }
 }
 
-/// Puts the file's name and the time to what is wrong.
-fn with_place(fault: Fault, path: &Path, at_seconds: f64, stated_seconds: Option<f64>) -> SessionError {
-    let path = path.to_owned();
-    match fault {
-        Fault::Io(source) if source.kind() == io::ErrorKind::NotFound => SessionError::NotFound { path },
-        Fault::Io(source) => SessionError::Read { path, source },
-        Fault::NotAudio(found) => SessionError::NotAudio { path, found },
-        Fault::Unsupported(what) => SessionError::Unsupported { path, what },
-        Fault::Damaged(reason) => SessionError::Damaged { path, at_seconds: Some(at_seconds), reason },
-        Fault::DamagedAt { at, reason } => SessionError::Damaged { path, at_seconds: Some(at), reason },
-        Fault::Truncated { at, stated_seconds } => {
-            SessionError::Truncated { path, at_seconds: at, stated_seconds }
-        }
-        Fault::Ended => SessionError::Truncated { path, at_seconds, stated_seconds },
+/// Opens a file whose rate and channels are within what a stream may have.
+fn open_source(path: &Path) -> Result<Opened, SessionError> {
+    let in_header = |reason| SessionError::Damaged { path: path.to_owned(), at_seconds: None, reason };
+    let opened = sniff::open(path).map_err(|fault| match fault {
+        Fault::Ended => in_header("it ends within its header".to_string()),
+        Fault::Damaged(reason) => in_header(reason),
+        fault => with_place(fault, path, 0.0, None),
+    })?;
+    let unsupported = |what| Err(SessionError::Unsupported { path: path.to_owned(), what });
+    if !(1..=MAX_CHANNELS).contains(&opened.channels) {
+        return unsupported(format!("{} channels, only 1 to {MAX_CHANNELS} are", opened.channels));
     }
+    if !(MIN_SAMPLE_RATE..=MAX_SAMPLE_RATE).contains(&opened.sample_rate) {
+        let rate = opened.sample_rate;
+        return unsupported(format!("{rate} Hz, only {MIN_SAMPLE_RATE} to {MAX_SAMPLE_RATE} Hz are"));
+    }
+    Ok(opened)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::string::String;
+use std::string::{String, ToString};
 
 /// Why a file could not be read, decoded, resampled or written.
 ///
@@ -131,8 +131,45 @@ pub enum SessionError {
     },
 }
 
+impl SessionError {
+    /// The same error once more, for a stream that gives it until it is sought.
+    pub(super) fn again(&self) -> Self {
+        let same = |source: &io::Error| match source.raw_os_error() {
+            Some(number) => io::Error::from_raw_os_error(number),
+            None => io::Error::new(source.kind(), source.to_string()),
+        };
+        match self {
+            Self::NotFound { path } => Self::NotFound { path: path.clone() },
+            Self::Read { path, source } => Self::Read { path: path.clone(), source: same(source) },
+            Self::NotAudio { path, found } => Self::NotAudio { path: path.clone(), found: found.clone() },
+            Self::Unsupported { path, what } => Self::Unsupported { path: path.clone(), what: what.clone() },
+            Self::Damaged { path, at_seconds, reason } => {
+                Self::Damaged { path: path.clone(), at_seconds: *at_seconds, reason: reason.clone() }
+            }
+            Self::Truncated { path, at_seconds, stated_seconds } => {
+                let (at_seconds, stated_seconds) = (*at_seconds, *stated_seconds);
+                Self::Truncated { path: path.clone(), at_seconds, stated_seconds }
+            }
+            Self::NonFinite { path, channel, at_seconds, value } => {
+                let (channel, at_seconds, value) = (*channel, *at_seconds, *value);
+                Self::NonFinite { path: path.clone(), channel, at_seconds, value }
+            }
+            Self::Write { path, source } => Self::Write { path: path.clone(), source: same(source) },
+            &Self::OutOfRange { name, value, minimum, maximum } => {
+                Self::OutOfRange { name, value, minimum, maximum }
+            }
+            &Self::Shape { name, expected, given } => Self::Shape { name, expected, given },
+            Self::Session { place, reason } => Self::Session { place: place.clone(), reason: reason.clone() },
+            Self::Resample { input_rate, output_rate, reason } => {
+                let (input_rate, output_rate, reason) = (*input_rate, *output_rate, reason.clone());
+                Self::Resample { input_rate, output_rate, reason }
+            }
+        }
+    }
+}
+
 /// A path on one line.
-struct OneLine<'a>(&'a Path);
+pub(super) struct OneLine<'a>(pub(super) &'a Path);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -79,6 +79,7 @@ pub struct RenderSeconds {
 /// A mix that is being rendered.
 pub struct Render {
     sample_rate: u32,
+    notes: Vec<String>,
     routed: Routed,
     stems: Stems,
     options: RenderOptions,
@@ -125,7 +126,8 @@ impl Render {
         }
         check_rate("sample_rate", session.sample_rate)?;
         let rate = session.sample_rate;
-        let shapes = session.tracks.iter().map(|track| inspect(track, folder, rate));
+        let mut notes = Vec::new();
+        let shapes = session.tracks.iter().map(|track| inspect(track, folder, rate, &mut notes));
         let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
         let channels: Vec<usize> = shapes.iter().map(|shape| shape.channels).collect();
         let routed = route(session, &channels)?;
@@ -149,6 +151,7 @@ impl Render {
             Stems::start(&session.tracks, &shapes, folder, rate, options.threads, options.measure_tracks)?;
         Ok(Self {
             sample_rate: rate,
+            notes,
             stems,
             options: RenderOptions { block_frames: options.block_frames.max(1), ..options },
             reports: reports.collect(),
@@ -172,6 +175,12 @@ impl Render {
     /// Rate of the mix in Hz.
     pub fn sample_rate(&self) -> u32 {
         self.sample_rate
+    }
+
+    /// What is to be known of the clips' files, a line each that names the file:
+    /// [`AudioFile::notes`](super::AudioFile::notes).
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Length of the longest track in frames, where the files tell.

@@ -11,7 +11,7 @@
 use std::borrow::ToOwned;
 use std::boxed::Box;
 use std::path::{Path, PathBuf};
-use std::string::ToString;
+use std::string::{String, ToString};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -21,6 +21,7 @@ use std::vec::Vec;
 use std::{format, vec};
 
 use super::automation::frame_at;
+use super::error::OneLine;
 use super::format::{Track, wrong};
 use super::{AudioFile, AudioStream, Resampled, SessionError, resampled_frames};
 use crate::meter::{LoudnessConfig, LoudnessMeter, TruePeak};
@@ -73,8 +74,14 @@ pub(super) struct Shape {
     pub(super) frames: Option<u64>,
 }
 
-/// Opens every clip to see that it can be played. Gives channels and length.
-pub(super) fn inspect(track: &Track, folder: &Path, sample_rate: u32) -> Result<Shape, SessionError> {
+/// Opens every clip to see that it can be played. Gives channels and length, and adds what is to be known of
+/// the files to `notes`.
+pub(super) fn inspect(
+    track: &Track,
+    folder: &Path,
+    sample_rate: u32,
+    notes: &mut Vec<String>,
+) -> Result<Shape, SessionError> {
     let mut shape = Shape { channels: 1, frames: Some(0) };
     for clip in &track.clips {
         let place = format!("track {:?}: clip {:?}", track.name, clip.file);
@@ -91,6 +98,11 @@ pub(super) fn inspect(track: &Track, folder: &Path, sample_rate: u32) -> Result<
             }
             result => result?,
         };
+        for note in file.notes().iter().map(|note| format!("{}: {note}", OneLine(&path))) {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
         let info = file.info();
         if info.channels > 2 {
             return wrong(place, format!("{} channels; tracks have 1 or 2", info.channels));

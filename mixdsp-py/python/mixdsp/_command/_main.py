@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Optional
 
@@ -102,12 +103,29 @@ def _count(text: str) -> int:
     return count
 
 
+class _Notes:
+    """What the library warns of, as lines on standard error, each once."""
+
+    def __init__(self) -> None:
+        self.told: set[str] = set()
+
+    def __call__(self, message: object, *_: object, **__: object) -> None:
+        text = " ".join(str(message).splitlines())
+        if text not in self.told:
+            self.told.add(text)
+            clear = "\r\x1b[2K" if sys.stderr.isatty() else ""
+            print(f"{clear}mixdsp: {text}", file=sys.stderr)
+
+
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Runs the command; the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", UserWarning)
+            warnings.showwarning = _Notes()
+            return int(options.run(options))
     except NothingFound as error:
         print(f"mixdsp: {error}", file=sys.stderr)
         return WRONG_USE

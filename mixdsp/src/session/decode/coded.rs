@@ -1,14 +1,16 @@
 //! Coded audio: packets become frames, by symphonia.
 //!
 //! ```text
-//! file -> packets (FLAC, Ogg, MP4: `container`; MP3: `mpeg`) -> decoder -> frames, numbered
+//! file -> packets (FLAC, Ogg: `container`; MP4: `mp4_packets`; MP3: `mpeg`) -> decoder -> frames, numbered
 //! ```
 //!
 //! Frames are numbered from the first one that the codec gives.
 
+use core::mem::take;
 use std::boxed::Box;
 use std::format;
 use std::fs::File;
+use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::string::ToString;
@@ -21,14 +23,19 @@ use symphonia::core::codecs::audio::well_known::{
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
-use symphonia::core::formats::Track;
+use symphonia::core::formats::{FormatOptions, FormatReader as _, Track};
+use symphonia::core::io::MediaSourceStream;
 use symphonia::core::packet::Packet;
 use symphonia::default::codecs::{AacDecoder, FlacDecoder, MpaDecoder, VorbisDecoder};
+use symphonia::default::formats::IsoMp4Reader;
 
-use super::container::Contained;
+use super::FileFormat;
+use super::container::{Contained, Place};
+use super::flac;
 use super::mp4::{Mp4Info, Trim, letters};
+use super::mp4_packets::Mp4Packets;
 use super::mpeg::Mpeg;
-use super::{Fault, FileFormat, Opened, Source};
+use super::source::{Fault, Opened, Source};
 
 /// Packets of one track, each with the number of its first frame.
 pub(super) trait Packets: Send {
@@ -82,7 +89,7 @@ struct Coded<P> {
 impl<P: Packets> Source for Coded<P> {
     fn next(&mut self, planes: &mut Vec<Vec<f32>>) -> Result<Option<u64>, Fault> {
         let Some((packet, start)) = self.packets.next()? else { return Ok(None) };
-        let settling = start + (packet.dur.get() as i64) <= self.settle_until;
+        let settling = start.saturating_add(packet.dur.get() as i64) <= self.settle_until;
         let channels = planes.len();
         let decoder = &mut self.decoder;
         let decoded = guarded(|| {
@@ -128,42 +135,72 @@ impl<P: Packets> Source for Coded<P> {
 
 /// Opens a FLAC file whose marker is at byte `start`.
 pub(super) fn open_flac(path: &Path, start: u64) -> Result<Opened, Fault> {
-    open_stamped(path, start, FileFormat::Flac, CODEC_ID_FLAC)
+    let ending = flac::ending(&File::open(path)?, start)?;
+    let place = Place { path: path.to_path_buf(), start, end: ending.place };
+    let mut stamped = Stamped::open(place, FileFormat::Flac, CODEC_ID_FLAC)?;
+    let (bits, origin) = (stamped.bits, stamped.origin);
+    stamped.packets.ends_at(ending.sample.map(|sample| sample.saturating_sub(origin)));
+    let mut opened = stamped.decoded(FileFormat::Flac)?;
+    // A file cut out of a longer one keeps the numbers of its frames, and a length by them or of its own.
+    let stated = Some(ending.stated).filter(|&stated| stated > 0);
+    let own = ending.sample.is_some_and(|sample| sample.saturating_sub(origin) == ending.stated);
+    opened.frames = stated.map(|stated| if own { stated } else { stated.saturating_sub(origin) });
+    opened.bits = bits;
+    opened.notes.extend(ending.note);
+    Ok(opened)
 }
 
-/// Opens an Ogg file with Vorbis in it.
-pub(super) fn open_ogg(path: &Path) -> Result<Opened, Fault> {
-    open_stamped(path, 0, FileFormat::OggVorbis, CODEC_ID_VORBIS)
+/// A container with time stamps, and a decoder for what it holds.
+pub(super) struct Stamped {
+    packets: Contained,
+    decoder: Box<dyn AudioDecoder>,
+    bits: Option<u32>,
+    /// Time stamp of the first frame, and the one behind the last.
+    origin: u64,
+    end: Option<u64>,
 }
 
-fn open_stamped(path: &Path, start: u64, format: FileFormat, codec: AudioCodecId) -> Result<Opened, Fault> {
-    let mut packets = Contained::open(path, start, None, format)?;
-    let found = packets.tracks().iter().find_map(|t| Some((t, audio_parameters(t, codec)?)));
-    let Some((track, parameters)) = found else {
-        return Err(Fault::Unsupported("an Ogg file without Vorbis".to_string()));
-    };
-    let options = AudioDecoderOptions::default().gapless(true);
-    let decoder: Box<dyn AudioDecoder> = guarded(|| {
-        Ok(match format {
-            FileFormat::Flac => Box::new(FlacDecoder::try_new(parameters, &options)?) as _,
-            _ => Box::new(VorbisDecoder::try_new(parameters, &options)?) as _,
-        })
-    })?;
-    let (track, end, bits) = (track.id, track.num_frames, parameters.bits_per_sample);
-    let origin = packets.take_stamped(track)?;
-    let mut opened = decoded(packets, decoder, format)?;
-    if format == FileFormat::OggVorbis && opened.channels > 2 {
+impl Stamped {
+    fn open(place: Place, format: FileFormat, codec: AudioCodecId) -> Result<Self, Fault> {
+        let mut packets = Contained::open(place, format)?;
+        let found = packets.tracks().iter().find_map(|t| Some((t, audio_parameters(t, codec)?)));
+        let Some((track, parameters)) = found else {
+            return Err(Fault::Unsupported("an Ogg file without Vorbis".to_string()));
+        };
+        let options = AudioDecoderOptions::default().gapless(true);
+        let decoder: Box<dyn AudioDecoder> = guarded(|| {
+            Ok(match format {
+                FileFormat::Flac => Box::new(FlacDecoder::try_new(parameters, &options)?) as _,
+                _ => Box::new(VorbisDecoder::try_new(parameters, &options)?) as _,
+            })
+        })?;
+        let (track, end, bits) = (track.id, track.num_frames, parameters.bits_per_sample);
+        let origin = packets.take_track(track)?;
+        Ok(Self { packets, decoder, bits, origin, end })
+    }
+
+    fn decoded(self, format: FileFormat) -> Result<Opened, Fault> {
+        decoded(self.packets, self.decoder, format)
+    }
+}
+
+/// Opens the part of an Ogg file that one Vorbis stream fills.
+pub(super) fn open_vorbis(place: Place) -> Result<Opened, Fault> {
+    let stamped = Stamped::open(place, FileFormat::OggVorbis, CODEC_ID_VORBIS)?;
+    let frames = stamped.end.map(|end| end.saturating_sub(stamped.origin));
+    let mut opened = stamped.decoded(FileFormat::OggVorbis)?;
+    if opened.channels > 2 {
         // symphonia 0.6.1 undoes the coupling of channels in the wrong order, which only two survive.
         return Err(Fault::Unsupported(format!("Vorbis in {} channels, only 1 or 2 are", opened.channels)));
     }
-    opened.frames = end.map(|end| end.saturating_sub(origin));
-    opened.bits = if format == FileFormat::Flac { bits } else { None };
+    opened.frames = frames;
     Ok(opened)
 }
 
 /// Opens an MP4 file with AAC in it.
 pub(super) fn open_mp4(path: &Path) -> Result<Opened, Fault> {
-    let info = Mp4Info::read(&File::open(path)?)?;
+    let file = File::open(path)?;
+    let mut info = Mp4Info::read(&file)?;
     let kind = match &info.coding {
         b"mp4a" => None,
         b"alac" => Some("Apple Lossless".to_string()),
@@ -173,8 +210,10 @@ pub(super) fn open_mp4(path: &Path) -> Result<Opened, Fault> {
     if let Some(kind) = kind {
         return Err(Fault::Unsupported(format!("{kind} in MP4, only AAC is")));
     }
-    let mut packets = Contained::open(path, 0, Some(info.stated_bytes), FileFormat::Mp4Aac)?;
-    let track = packets.tracks().iter().find(|track| track.id == info.track);
+    let source = Box::new(Cursor::new(take(&mut info.index)));
+    let stream = MediaSourceStream::new(source, Default::default());
+    let reader = guarded(|| IsoMp4Reader::try_new(stream, FormatOptions::default()))?;
+    let track = reader.tracks().iter().find(|track| track.id == info.track);
     let Some((track, parameters)) = track.and_then(|t| Some((t, audio_parameters(t, CODEC_ID_AAC)?))) else {
         return Err(Fault::Unsupported("MP4 whose audio is not AAC".to_string()));
     };
@@ -189,19 +228,21 @@ pub(super) fn open_mp4(path: &Path) -> Result<Opened, Fault> {
         // The container states the rate after a doubling that is not done.
         return Err(complex());
     }
-    let ticks = track.duration.filter(|_| !info.fragmented).map(|duration| duration.get());
+    let ticks = if info.fragmented { Some(info.packets.ticks) } else { track.duration.map(|d| d.get()) };
     let Trim { lead, skip, frames } = info.trim(ticks, rate)?;
-    packets.take_counted(info.track, info.timescale == rate);
+    let packets = Mp4Packets::new(file, info.packets)?;
     let mut opened = decoded(packets, Box::new(decoder), FileFormat::Mp4Aac)?;
     opened.lead = lead;
     opened.skip = skip;
     opened.frames = frames.map(|frames| frames.saturating_add(lead));
+    opened.notes.extend(info.note);
     Ok(opened)
 }
 
 /// Opens an MP3 file whose first frame is at byte `start` or a little later.
 pub(super) fn open_mp3(file: File, start: u64) -> Result<Opened, Fault> {
-    let packets = Mpeg::open(file, start)?;
+    let mut packets = Mpeg::open(file, start)?;
+    let note = packets.note.take();
     let mut parameters = AudioCodecParameters::new();
     parameters.for_codec(CODEC_ID_MP3).with_sample_rate(packets.sample_rate());
     parameters.with_channels(Channels::Discrete(packets.channels() as u16));
@@ -211,6 +252,7 @@ pub(super) fn open_mp3(file: File, start: u64) -> Result<Opened, Fault> {
     let mut opened = decoded(packets, Box::new(decoder), FileFormat::Mp3)?;
     opened.skip = skip;
     opened.frames = Some(frames);
+    opened.notes.extend(note);
     Ok(opened)
 }
 

@@ -19,11 +19,18 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::Fault;
+use super::mp4_packets::{Defaults, PacketTable};
+use super::source::Fault;
+use super::trailing;
 
 /// Boxes in one parent, and edits in one list: more are not a file that an audio program wrote.
-const MOST_BOXES: usize = 65_536;
+const MOST_BOXES: usize = 1 << 20;
 const MOST_EDITS: usize = 4096;
+/// Kinds of the boxes that stand behind one another in a file, those that programs write.
+const OUTER: [&[u8; 4]; 13] = [
+    b"mdat", b"moof", b"moov", b"free", b"skip", b"wide", b"uuid", b"meta", b"udta", b"mfra", b"sidx",
+    b"styp", b"emsg",
+];
 /// Bytes read of a tag.
 const MOST_TAG_BYTES: u64 = 1024;
 
@@ -58,8 +65,12 @@ pub(super) struct Mp4Info {
     pub(super) container_rate: u32,
     /// The movie is in fragments, so that its header does not tell the length.
     pub(super) fragmented: bool,
-    /// Bytes that the file would have if the last box in it were whole.
-    pub(super) stated_bytes: u64,
+    /// Where the track's packets lie.
+    pub(super) packets: PacketTable,
+    /// The file's first box and its index, which tell a decoder all else.
+    pub(super) index: Vec<u8>,
+    /// What is to be known of the bytes behind the last box.
+    pub(super) note: Option<String>,
     movie_timescale: u32,
     edits: Vec<Edit>,
     tag: Option<GaplessTag>,
@@ -87,24 +98,49 @@ impl Mp4Info {
     pub(super) fn read(file: &File) -> Result<Self, Fault> {
         let length = file.metadata()?.len();
         let mut boxes = Boxes { file: BufReader::new(file) };
-        let parts = boxes.children(0, length, false)?;
-        let stated_bytes = parts.last().map_or(length, |last| last.end.max(length));
-        let Some(movie) = parts.into_iter().find(|part| &part.kind == b"moov") else {
+        // What stands behind the boxes looks like a box that is cut.
+        let end = trailing::before_tags(&mut boxes.file, 0, length)?;
+        let parts = boxes.children(0, end, false)?;
+        let Some(movie) = parts.iter().find(|part| &part.kind == b"moov") else {
             return Err(Fault::Damaged("its index (moov) is missing, so it is not whole".to_string()));
         };
-        let mut info = Self { stated_bytes, ..Self::default() };
-        let mut found = false;
+        let mut info = Self { packets: PacketTable::new(length), ..Self::default() };
+        let known = |part: &&Part| part.end <= end && part.kind.iter().all(u8::is_ascii_graphic);
+        let last = parts.iter().take_while(known).last().map_or(end, |part| part.end);
+        // A box of a kind that belongs here is no rubbish but cut.
+        let cut = parts.iter().any(|part| part.end > end && OUTER.contains(&&part.kind));
+        info.note = trailing::note(&mut boxes.file, last, end)?.filter(|_| !cut);
+        for part in [&parts[0], movie] {
+            info.index.extend(boxes.content(part.at, part.end)?);
+        }
+        let (mut found, mut extends, mut table) = (false, None, None);
         for part in boxes.children(movie.start, movie.end, true)? {
             match &part.kind {
                 b"mvhd" => info.movie_timescale = boxes.timescale(&part)?,
-                b"mvex" => info.fragmented = true,
-                b"trak" if !found => found = boxes.audio_track(&part, &mut info)?,
+                b"mvex" => extends = Some(part),
+                b"trak" if !found => {
+                    table = boxes.audio_track(&part, &mut info)?;
+                    found = table.is_some();
+                }
                 b"udta" if info.tag.is_none() => info.tag = boxes.gapless_tag(&part)?,
                 _ => {}
             }
         }
-        if !found {
+        let Some(table) = table else {
             return Err(Fault::NotAudio("an MP4 file without an audio track".to_string()));
+        };
+        info.packets.add_table(&boxes.content(table.start, table.end)?)?;
+        if let Some(extends) = extends {
+            info.fragmented = true;
+            let defaults = Defaults::of(&boxes.content(extends.start, extends.end)?, info.track)?;
+            for part in parts.iter().filter(|part| &part.kind == b"moof") {
+                if part.end > length {
+                    info.packets.cut = true;
+                    break;
+                }
+                let content = boxes.content(part.start, part.end)?;
+                info.packets.add_fragment(part.at, &content, info.track, defaults)?;
+            }
         }
         Ok(info)
     }
@@ -146,6 +182,8 @@ impl Mp4Info {
 /// A box: its four letters and where its content lies.
 struct Part {
     kind: [u8; 4],
+    /// Where the box itself begins.
+    at: u64,
     start: u64,
     end: u64,
 }
@@ -160,6 +198,14 @@ impl Boxes<'_> {
         self.file.seek(SeekFrom::Start(at))?;
         self.file.read_exact(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// The bytes from `start` to `end`, which the file has.
+    fn content(&mut self, start: u64, end: u64) -> Result<Vec<u8>, Fault> {
+        let mut bytes = Vec::new();
+        self.file.seek(SeekFrom::Start(start))?;
+        Read::by_ref(&mut self.file).take(end - start).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 == end - start { Ok(bytes) } else { Err(Fault::Ended) }
     }
 
     fn u32(&mut self, part: &Part, offset: u64) -> Result<u32, Fault> {
@@ -178,7 +224,10 @@ impl Boxes<'_> {
     fn children(&mut self, start: u64, end: u64, strict: bool) -> Result<Vec<Part>, Fault> {
         let mut parts = Vec::new();
         let mut at = start;
-        while at + 8 <= end && parts.len() < MOST_BOXES {
+        while at + 8 <= end {
+            if parts.len() == MOST_BOXES {
+                return Err(Fault::Damaged(format!("more than {MOST_BOXES} boxes in one")));
+            }
             let head: [u8; 8] = self.bytes(at)?;
             let kind = [head[4], head[5], head[6], head[7]];
             let (header, length) = match u32::from_be_bytes([head[0], head[1], head[2], head[3]]) {
@@ -190,7 +239,7 @@ impl Boxes<'_> {
             if !fits && (strict || &kind == b"moov") {
                 return Err(Fault::Damaged(format!("box {} does not fit its parent", letters(kind))));
             }
-            let part = Part { kind, start: at + header, end: at.saturating_add(length.max(header)) };
+            let part = Part { kind, at, start: at + header, end: at.saturating_add(length.max(header)) };
             at = part.end;
             parts.push(part);
             if !fits {
@@ -210,12 +259,12 @@ impl Boxes<'_> {
         self.u32(part, if wide { 20 } else { 12 })
     }
 
-    /// Fills `info` from a track; `false` when it is not audio.
-    fn audio_track(&mut self, track: &Part, info: &mut Mp4Info) -> Result<bool, Fault> {
-        let Some(media) = self.child(track, b"mdia")? else { return Ok(false) };
-        let Some(handler) = self.child(&media, b"hdlr")? else { return Ok(false) };
+    /// Fills `info` from a track and gives its sample table; `None` when it is not audio.
+    fn audio_track(&mut self, track: &Part, info: &mut Mp4Info) -> Result<Option<Part>, Fault> {
+        let Some(media) = self.child(track, b"mdia")? else { return Ok(None) };
+        let Some(handler) = self.child(&media, b"hdlr")? else { return Ok(None) };
         if self.u32(&handler, 8)?.to_be_bytes() != *b"soun" {
-            return Ok(false);
+            return Ok(None);
         }
         if let Some(header) = self.child(track, b"tkhd")? {
             let wide = self.u32(&header, 0)? >> 24 == 1;
@@ -227,21 +276,21 @@ impl Boxes<'_> {
         if info.timescale == 0 {
             return Err(Fault::Damaged("the track states no time scale".to_string()));
         }
-        let mut part = media;
-        for kind in [b"minf", b"stbl", b"stsd"] {
-            match self.child(&part, kind)? {
-                Some(child) => part = child,
-                None => return Err(Fault::Damaged(format!("box {} is missing", letters(*kind)))),
-            }
-        }
+        let mut inside = |part: &Part, kind: &[u8; 4]| {
+            let missing = || Fault::Damaged(format!("box {} is missing", letters(*kind)));
+            self.child(part, kind)?.ok_or_else(missing)
+        };
+        let table = inside(&media, b"minf").and_then(|part| inside(&part, b"stbl"))?;
+        let part = inside(&table, b"stsd")?;
         // The first sample entry: length, four letters, 16 bytes, channels, bits, 4 bytes, rate in 16.16.
         info.coding = self.u32(&part, 12)?.to_be_bytes();
         info.container_rate = self.u32(&part, 40)? >> 16;
-        let Some(edits) = self.child(track, b"edts")? else { return Ok(true) };
-        if let Some(list) = self.child(&edits, b"elst")? {
+        if let Some(edits) = self.child(track, b"edts")?
+            && let Some(list) = self.child(&edits, b"elst")?
+        {
             info.edits = self.edit_list(&list)?;
         }
-        Ok(true)
+        Ok(Some(table))
     }
 
     fn edit_list(&mut self, list: &Part) -> Result<Vec<Edit>, Fault> {

@@ -11,7 +11,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::string::ToString;
+use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
@@ -19,14 +19,15 @@ use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 
 use super::coded::Packets;
-use super::{Fault, frames_after};
+use super::source::{Fault, frames_after};
+use super::trailing;
 
 /// Delay of the synthesis filter bank in any decoder, in frames.
 const DECODER_DELAY: u64 = 529;
 /// Bytes searched for the first frame behind the tags at the start.
 const MOST_LEADING_BYTES: u64 = 1 << 17;
 /// Bytes searched for a next frame where one was expected.
-const MOST_LOST_BYTES: u64 = 1 << 20;
+const MOST_LOST_BYTES: u64 = 1 << 24;
 /// Frames decoded before the one that is sought. Its data may begin up to 511 bytes earlier, and a frame
 /// carries at least 20 bytes of its own at the lowest rates.
 const PREROLL: u64 = 32;
@@ -151,6 +152,8 @@ pub(super) struct Mpeg {
     pub(super) skip: u64,
     /// Frames that were encoded.
     pub(super) frames: u64,
+    /// What is to be known of the bytes behind the last packet.
+    pub(super) note: Option<String>,
 }
 
 impl Mpeg {
@@ -175,6 +178,7 @@ impl Mpeg {
             next_place: begin,
             skip: 0,
             frames: 0,
+            note: None,
         };
         mpeg.walk_frames(&table.unwrap_or_default())?;
         Ok(mpeg)
@@ -198,18 +202,15 @@ impl Mpeg {
         while place < end {
             let Some(header) = self.walk.header(place)?.filter(|header| header.continues(&first)) else {
                 let tag = self.walk.tag_at(place)?;
-                if let Some(behind) = tag.filter(|&behind| behind > place)
-                    && self.walk.header(behind)?.is_some_and(|header| header.continues(&first))
-                {
-                    return Err(Fault::Unsupported("several MP3 files joined in one".to_string()));
-                }
-                if self.packets < stated && tag.is_none() {
-                    let next = self.walk.find(place, place + MOST_LOST_BYTES, Some(&first))?;
-                    if next.is_some() || end - place > MOST_LOST_BYTES {
-                        let lost = next.map_or(end, |(next, _)| next) - place;
-                        let reason = format!("{lost} bytes are not MP3");
+                let behind = tag.unwrap_or(place);
+                let next = self.walk.find(behind, behind.saturating_add(MOST_LOST_BYTES), None)?;
+                match next {
+                    Some(_) if tag.is_some() || self.packets >= stated => return Err(joined()),
+                    Some((next, _)) => {
+                        let reason = format!("{} bytes are not MP3", next - place);
                         return Err(Fault::DamagedAt { at: seconds(self.packets), reason });
                     }
+                    None => {}
                 }
                 break;
             };
@@ -236,9 +237,11 @@ impl Mpeg {
                 return Err(Fault::Truncated { at: seconds(self.packets), stated_seconds });
             }
             if self.packets > stated + 2 {
-                return Err(Fault::Unsupported("several MP3 files joined in one".to_string()));
+                return Err(joined());
             }
         }
+        self.note = trailing::note(&mut self.walk.file, place.min(end), end)?;
+        self.walk.place = self.walk.file.stream_position()?;
         let (skip, padding) = table.gapless.unwrap_or_default();
         let decoded = stated.min(self.packets) * first.frames();
         self.skip = skip;
@@ -277,6 +280,10 @@ impl Packets for Mpeg {
         }
         Ok(())
     }
+}
+
+fn joined() -> Fault {
+    Fault::Unsupported("several MP3 files joined in one".to_string())
 }
 
 /// Looks at a file's bytes at any place.

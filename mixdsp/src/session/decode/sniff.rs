@@ -6,7 +6,8 @@ use std::path::Path;
 use std::string::ToString;
 use std::vec::Vec;
 
-use super::{Fault, Opened, coded, mpeg, wav};
+use super::source::{Fault, Opened};
+use super::{coded, mpeg, ogg, wav};
 
 /// Kinds of file that a person may well have but that are not decoded.
 const OTHERS: [(&[u8], usize, &str); 12] = [
@@ -23,6 +24,12 @@ const OTHERS: [(&[u8], usize, &str); 12] = [
     (b"Speex   ", 28, "Speex"),
     (b"\x7fFLAC", 28, "FLAC in Ogg"),
 ];
+
+/// The name of a kind that is not decoded, by the first bytes of it.
+pub(super) fn other(head: &[u8]) -> Option<&'static str> {
+    let at = |bytes: &[u8], offset: usize| head.get(offset..).is_some_and(|rest| rest.starts_with(bytes));
+    OTHERS.iter().find(|(magic, offset, _)| at(magic, *offset)).map(|(.., name)| *name)
+}
 
 /// Finds out by the first bytes what a file is, and opens it.
 pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
@@ -43,8 +50,8 @@ pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
     if head.is_empty() {
         return Err(Fault::NotAudio("there is nothing in it".to_string()));
     }
-    if let Some((.., name)) = OTHERS.iter().find(|(magic, offset, _)| at(magic, *offset)) {
-        return Err(Fault::Unsupported((*name).to_string()));
+    if let Some(name) = other(&head) {
+        return Err(Fault::Unsupported(name.to_string()));
     }
     if start == 0 && (at(b"RIFF", 0) || at(b"RF64", 0) || at(b"BW64", 0)) {
         return match at(b"WAVE", 8) {
@@ -59,7 +66,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
         return coded::open_flac(path, start);
     }
     if start == 0 && at(b"OggS", 0) {
-        return coded::open_ogg(path);
+        return ogg::open(path);
     }
     if start == 0 && at(b"ftyp", 4) {
         return coded::open_mp4(path);

@@ -8,12 +8,13 @@ use super::{AudioFile, FileFormat};
 use crate::session::scratch::{Folder, data, decode, lag, read_all, residual_db, take};
 use crate::session::{AudioStream, SessionError};
 
-const TAKES: [(&str, FileFormat); 5] = [
+const TAKES: [(&str, FileFormat); 6] = [
     ("take.flac", FileFormat::Flac),
     ("take.mp3", FileFormat::Mp3),
     ("take.ogg", FileFormat::OggVorbis),
     ("take.m4a", FileFormat::Mp4Aac),
     ("take_gapless_tag.m4a", FileFormat::Mp4Aac),
+    ("take_fragments.m4a", FileFormat::Mp4Aac),
 ];
 const LONG: [&str; 4] = ["long.flac", "long.mp3", "long.ogg", "long.m4a"];
 

@@ -6,22 +6,42 @@
 //! Read by hand because the decoder library at hand refuses extensible files of more than 18 channels and
 //! files over 4 GiB.
 //!
+//! A writer that streams, or that was cut off, leaves a number in the header that stands for a length it did
+//! not know. Then the audio goes on to the end of the file, and a note says so (`length_of`).
+//!
 //! Source: Microsoft, Multiple Channel Audio Data and WAVE Files; EBU Tech 3306 (RF64); ITU-R BS.2088 (BW64).
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::string::ToString;
+use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::{Fault, FileFormat, Opened, Source, frames_after};
+use super::source::{Fault, Opened, Source, frames_after};
+use super::{FileFormat, trailing};
 
 /// Frames decoded at a time.
 const PACKET_FRAMES: usize = 1024;
 /// Chunks before the samples. A file with more is not one that an audio program wrote.
 const MOST_CHUNKS: usize = 4096;
-/// Stated length of data whose writer could not go back to fill it in (the last one is SoX's).
-const UNKNOWN_LENGTHS: [u64; 2] = [0xffff_ffff, 0x7fff_f000];
+/// Lengths that stand for one that the writer did not know, beside 0: the largest that fit 32 or 31 bits, or
+/// are left of them behind the header, or are a multiple of 4096 or 256 below them.
+const PLACEHOLDERS: [u64; 8] = [
+    0xffff_ffff,
+    0xffff_ffff - 36,
+    0xffff_f000,
+    0x8000_0000,
+    0x7fff_ffff,
+    0x7fff_ffff - 44,
+    0x7fff_ff00,
+    0x7fff_f000,
+];
+/// A stated length may be so many bytes too long: some writers count a header, or a padding, that is not there.
+const MOST_TOO_LONG: u64 = 8;
+/// No file is as long as this.
+const LONGEST: u64 = 1 << 62;
+const UNFINISHED: &str =
+    "the header does not say how long the audio is: read to the end of the file (unfinished recording?)";
 /// The last 14 bytes of the sub-format that carries a plain format tag in its first two.
 const SUBFORMAT_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
 
@@ -104,6 +124,90 @@ impl Format {
     }
 }
 
+/// Where the samples lie.
+struct Place {
+    start: u64,
+    /// Where the file ends.
+    end: u64,
+    /// Length of the whole that the header states.
+    riff: u64,
+}
+
+impl Place {
+    fn present(&self) -> u64 {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Bytes of samples, of which the header states `stated`; `None` where the file is cut.
+    fn length_of(
+        &self,
+        file: &mut BufReader<File>,
+        stated: u64,
+        frame_bytes: u64,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<u64>, Fault> {
+        let present = self.present();
+        if stated > present + MOST_TOO_LONG && !self.stands_for_unknown(stated, frame_bytes) {
+            return Ok(None);
+        }
+        if stated > present && stated <= present + MOST_TOO_LONG {
+            let missing = stated - present;
+            notes.push(format!(
+                "the header counts {missing} more than the bytes that are there: read to the end"
+            ));
+            return Ok(Some(present));
+        }
+        if stated > present {
+            notes.push(UNFINISHED.to_string());
+            return Ok(Some(present));
+        }
+        let end = self.start + stated;
+        let behind = behind_chunks(file, end + stated % 2, self.end)?;
+        let left = trailing::note(file, behind.min(self.end), self.end)?;
+        match left {
+            Some(_) if stated == 0 => {
+                notes.push(UNFINISHED.to_string());
+                Ok(Some(present))
+            }
+            left => {
+                notes.extend(left);
+                Ok(Some(stated))
+            }
+        }
+    }
+
+    /// Whether a length beyond the end of the file stands for one that was not known.
+    fn stands_for_unknown(&self, stated: u64, frame_bytes: u64) -> bool {
+        // As it is, or rounded down to whole frames.
+        let placeholder = |length: u64| {
+            PLACEHOLDERS.iter().any(|most| most.checked_sub(length).is_some_and(|by| by < frame_bytes))
+        };
+        // What is left of a placeholder for the whole behind the header.
+        let whole = stated.saturating_add(self.start - 8);
+        let left = placeholder(self.riff) && whole.abs_diff(self.riff) <= MOST_TOO_LONG;
+        placeholder(stated) || left || stated >= LONGEST
+    }
+}
+
+/// Where the chunks that follow one another from `at` on end: at `end` if they reach it.
+fn behind_chunks(file: &mut BufReader<File>, mut at: u64, end: u64) -> Result<u64, Fault> {
+    for _ in 0..MOST_CHUNKS {
+        let mut chunk = [0; 8];
+        if at + 8 > end {
+            break;
+        }
+        file.seek(SeekFrom::Start(at))?;
+        file.read_exact(&mut chunk)?;
+        let named = chunk[..4].iter().all(|byte| matches!(byte, b' '..=b'~'));
+        let (body, length) = (at + 8, u64::from(u32_at(&chunk, 4)));
+        if !named || length > end - body {
+            break;
+        }
+        at = (body + length + length % 2).min(end);
+    }
+    Ok(at)
+}
+
 pub(super) struct Wav {
     file: BufReader<File>,
     coding: Coding,
@@ -152,15 +256,12 @@ impl Wav {
                     let Some(format) = format else {
                         return Err(Fault::Damaged("its samples come before their format".to_string()));
                     };
-                    let present = file_bytes.saturating_sub(body);
-                    let unfinished = length == 0 && u32_at(&head, 4) == 0;
-                    let stated = match wide_data_bytes {
-                        Some(bytes) if length == 0xffff_ffff => bytes,
-                        _ if unfinished => present,
-                        _ if UNKNOWN_LENGTHS.contains(&length) => present,
+                    let length = match wide_data_bytes {
+                        Some(bytes) if matches!(length, 0 | 0xffff_ffff) => bytes,
                         _ => length,
                     };
-                    return Self::with_data(file, &format, body, stated, present);
+                    let place = Place { start: body, end: file_bytes, riff: u64::from(u32_at(&head, 4)) };
+                    return Self::with_data(file, &format, place, length);
                 }
                 _ => {}
             }
@@ -170,18 +271,23 @@ impl Wav {
     }
 
     fn with_data(
-        file: BufReader<File>,
+        mut file: BufReader<File>,
         format: &Format,
-        data_start: u64,
+        place: Place,
         stated: u64,
-        present: u64,
     ) -> Result<Opened, Fault> {
         let frame_bytes = format.frame_bytes as u64;
-        let (frames, present) = (stated / frame_bytes, present / frame_bytes);
-        if present < frames {
-            let stated_seconds = Some(frames_after(frames, format.sample_rate));
-            return Err(Fault::Truncated { at: frames_after(present, format.sample_rate), stated_seconds });
+        let mut notes = Vec::new();
+        let Some(bytes) = place.length_of(&mut file, stated, frame_bytes, &mut notes)? else {
+            let seconds = |bytes| frames_after(bytes / frame_bytes, format.sample_rate);
+            let (at, stated_seconds) = (seconds(place.present()), Some(seconds(stated)));
+            return Err(Fault::Truncated { at, stated_seconds });
+        };
+        let (frames, rest) = (bytes / frame_bytes, bytes % frame_bytes);
+        if rest > 0 {
+            notes.push(format!("the last frame has {rest} of its {frame_bytes} bytes and is left out"));
         }
+        let data_start = place.start;
         let wav = Self {
             file,
             coding: format.coding,
@@ -194,6 +300,7 @@ impl Wav {
         let mut opened = Opened::new(wav, FileFormat::Wav, format.sample_rate, format.channels);
         opened.frames = Some(frames);
         opened.bits = Some(format.bits);
+        opened.notes = notes;
         opened.source.seek(0)?;
         Ok(opened)
     }

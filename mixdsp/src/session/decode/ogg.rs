@@ -1,0 +1,227 @@
+//! Ogg: the links of a chain.
+//!
+//! ```text
+//! link 0: first pages, pages, last page | link 1: first pages, ... | something else
+//! ```
+//!
+//! Files put one behind the other are an Ogg file again (a chain), with a header, numbers and time stamps of
+//! their own in each link. Pages are walked once when the file is opened, a few bytes of each: that finds the
+//! links and where the last page ends. Each link is then decoded for itself, as if it were a file.
+//!
+//! Source: RFC 3533, The Ogg Encapsulation Format; Xiph.org, Vorbis I specification, A.2.
+
+use std::boxed::Box;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::string::ToString;
+use std::vec::Vec;
+use std::{format, vec};
+
+use super::container::Place;
+use super::source::{Fault, Opened, Source, frames_after};
+use super::{coded, sniff, trailing};
+
+/// Links of one file: a chain of more is not one that a program wrote.
+const MOST_LINKS: usize = 4096;
+
+/// One link: a stream, and where its frames stand in the whole.
+struct Link {
+    place: Place,
+    /// Number of its first frame.
+    first: u64,
+}
+
+/// The links of a file, decoded one after the other.
+struct Chain {
+    links: Vec<Link>,
+    /// The link that is decoded.
+    current: usize,
+    source: Box<dyn Source>,
+}
+
+impl Chain {
+    fn enter(&mut self, link: usize) -> Result<(), Fault> {
+        self.source = coded::open_vorbis(self.links[link].place.clone())?.source;
+        self.current = link;
+        Ok(())
+    }
+}
+
+impl Source for Chain {
+    fn next(&mut self, planes: &mut Vec<Vec<f32>>) -> Result<Option<u64>, Fault> {
+        loop {
+            let first = self.links[self.current].first;
+            if let Some(start) = self.source.next(planes)? {
+                // What a link has beyond its stated end belongs to no one.
+                let end = self.links.get(self.current + 1).map_or(u64::MAX, |next| next.first);
+                let start = start.saturating_add(first);
+                let kept = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
+                planes.iter_mut().for_each(|plane| plane.truncate(kept));
+                return Ok(Some(start));
+            }
+            if self.current + 1 == self.links.len() {
+                return Ok(None);
+            }
+            self.enter(self.current + 1)?;
+        }
+    }
+
+    fn seek(&mut self, frame: u64) -> Result<(), Fault> {
+        let link = self.links.partition_point(|link| link.first <= frame).max(1) - 1;
+        if link != self.current {
+            self.enter(link)?;
+        }
+        self.source.seek(frame - self.links[link].first)
+    }
+}
+
+/// Opens an Ogg file with Vorbis in it.
+pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut pages = Pages { file: BufReader::with_capacity(1 << 15, file), at: 0, length };
+    let walked = pages.walk()?;
+    let note = trailing::note(&mut pages.file, walked.end, length)?.filter(|_| !walked.cut);
+    let place = |n: usize, &start: &u64| {
+        let end = walked.links.get(n + 1).copied().unwrap_or(walked.end);
+        Place { path: path.to_path_buf(), start, end }
+    };
+    let mut places = walked.links.iter().enumerate().map(|(n, start)| place(n, start));
+    let Some(first) = places.next() else { return Err(Fault::Ended) };
+    let mut opened = coded::open_vorbis(first.clone())?;
+    opened.notes.extend(note);
+    let mut links = vec![Link { place: first, first: 0 }];
+    for place in places {
+        let Some(first) = opened.frames else {
+            return Err(Fault::Damaged(format!("part {} of the chain has no end mark", links.len())));
+        };
+        let frames = continued(&opened, first, place.clone())?;
+        opened.frames = frames.map(|frames| first.saturating_add(frames));
+        links.push(Link { place, first });
+    }
+    if links.len() > 1 {
+        opened.source = Box::new(Chain { links, current: 0, source: opened.source });
+    }
+    Ok(opened)
+}
+
+/// Length of the link at `place`, which begins at frame `first` of the whole, if it can go on there.
+fn continued(whole: &Opened, first: u64, place: Place) -> Result<Option<u64>, Fault> {
+    let at = frames_after(first, whole.sample_rate);
+    let mut head = Vec::new();
+    let mut file = File::open(&place.path)?;
+    file.seek(SeekFrom::Start(place.start))?;
+    file.take(64).read_to_end(&mut head)?;
+    if let Some(other) = sniff::other(&head) {
+        return Err(Fault::Unsupported(format!(
+            "an Ogg file that changes from Vorbis to {other} at {at:.3} s"
+        )));
+    }
+    let link = coded::open_vorbis(place).map_err(|fault| match fault {
+        Fault::Unsupported(what) => Fault::Unsupported(format!("{what}, in the part from {at:.3} s on")),
+        Fault::Damaged(reason) => Fault::DamagedAt { at, reason },
+        Fault::Ended => Fault::Truncated { at, stated_seconds: None },
+        fault => fault,
+    })?;
+    if (link.sample_rate, link.channels) == (whole.sample_rate, whole.channels) {
+        return Ok(link.frames);
+    }
+    let [before, after] =
+        [whole, &link].map(|part| format!("{} Hz in {} channels", part.sample_rate, part.channels));
+    Err(Fault::Unsupported(format!("an Ogg file that changes from {before} to {after} at {at:.3} s")))
+}
+
+/// What walking the pages shows.
+#[derive(Default)]
+struct Walked {
+    /// Where the links begin.
+    links: Vec<u64>,
+    /// Where the last whole page ends.
+    end: u64,
+    /// A page follows that is not whole.
+    cut: bool,
+}
+
+/// The head of a page.
+struct Page {
+    start: u64,
+    end: u64,
+    /// It begins a stream.
+    first: bool,
+    /// It ends a stream.
+    last: bool,
+}
+
+/// Walks the pages of a file.
+struct Pages {
+    file: BufReader<File>,
+    at: u64,
+    length: u64,
+}
+
+impl Pages {
+    fn walk(&mut self) -> Result<Walked, Fault> {
+        let mut walked = Walked::default();
+        let (mut first, mut last) = (false, false);
+        while let Some(page) = self.next()? {
+            if page.end > self.length {
+                walked.cut = true;
+                if last {
+                    return Err(Fault::Damaged("it ends within a page behind its end mark".to_string()));
+                }
+                break;
+            }
+            // The first pages of streams that run side by side stand together.
+            if page.first && !first {
+                walked.links.push(page.start);
+            }
+            if walked.links.len() > MOST_LINKS {
+                return Err(Fault::Unsupported(format!("a chain of more than {MOST_LINKS} Ogg files")));
+            }
+            (first, last) = (page.first, page.last);
+            walked.end = page.end;
+        }
+        Ok(walked)
+    }
+
+    /// The next page, searched where none follows at once.
+    fn next(&mut self) -> Result<Option<Page>, Fault> {
+        let Some(start) = self.find()? else { return Ok(None) };
+        let mut head = [0; 23];
+        let mut segments = [0; 255];
+        let cut = Page { start, end: u64::MAX, first: false, last: false };
+        if start + 27 > self.length {
+            return Ok(Some(cut));
+        }
+        self.file.read_exact(&mut head)?;
+        let count = u64::from(head[22]);
+        if start + 27 + count > self.length {
+            return Ok(Some(cut));
+        }
+        self.file.read_exact(&mut segments[..count as usize])?;
+        let bytes: u64 = segments[..count as usize].iter().map(|&bytes| u64::from(bytes)).sum();
+        let end = start + 27 + count + bytes;
+        self.file.seek_relative(bytes as i64)?;
+        self.at = end;
+        Ok(Some(Page { start, end, first: head[1] & 2 != 0, last: head[1] & 4 != 0 }))
+    }
+
+    /// Goes behind the next four letters that begin a page, and tells where they stand.
+    fn find(&mut self) -> Result<Option<u64>, Fault> {
+        let mut letters = [0; 4];
+        if self.at + 4 > self.length {
+            return Ok(None);
+        }
+        self.file.read_exact(&mut letters)?;
+        while &letters != b"OggS" {
+            if self.at + 5 > self.length {
+                return Ok(None);
+            }
+            letters.rotate_left(1);
+            self.file.read_exact(&mut letters[3..])?;
+            self.at += 1;
+        }
+        Ok(Some(self.at))
+    }
+}

@@ -21,6 +21,7 @@ mod deliver;
 mod error;
 mod format;
 mod make;
+mod passes;
 mod render;
 mod resample;
 mod rough_mix;

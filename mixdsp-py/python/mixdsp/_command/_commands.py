@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import _files as files
 from .. import _mixdsp
+from .._delivery import MAX_LIMITING_DB, TooMuchLimiting
 from .._effect import Effect
 from .._loudness import meter_of
 from .._master import master as make_master
@@ -53,6 +54,7 @@ DELIVERY = [
     Column("before", "before"),
     Column("gain_db", "gain"),
     Column("limiter_db", "limiter"),
+    Column("limiting_p99_db", "99 %"),
     Column("after", "after"),
     Column("true_peak", "dBTP"),
     Column("reached", "reached"),
@@ -131,7 +133,13 @@ def loudness(options: argparse.Namespace) -> int:
 def _goal(options: argparse.Namespace) -> dict[str, Any]:
     if options.target is None and options.lufs is None:
         raise NothingFound("--target or --lufs is needed")
-    return {"target": options.target, "lufs": options.lufs, "true_peak_db": options.true_peak}
+    most = MAX_LIMITING_DB if options.max_limiting is None else options.max_limiting
+    return {
+        "target": options.target,
+        "lufs": options.lufs,
+        "true_peak_db": options.true_peak,
+        "max_limiting_db": most,
+    }
 
 
 def _row(report: Any, out: str) -> Row:
@@ -140,6 +148,9 @@ def _row(report: Any, out: str) -> Row:
         "before": report.before.integrated,
         "gain_db": report.gain_db,
         "limiter_db": report.limiter_db,
+        "limiting_max_db": report.limiting_max_db,
+        "limiting_p99_db": report.limiting_p99_db,
+        "warnings": report.warnings,
         "after": report.after.integrated,
         "range": report.after.range,
         "true_peak": report.after.true_peak,
@@ -147,6 +158,11 @@ def _row(report: Any, out: str) -> Row:
         "passes": report.passes,
         "reached": report.reached,
     }
+
+
+def _warn(row: Row) -> None:
+    for line in row["warnings"]:
+        print(f"mixdsp: {row['file']}: {line}", file=sys.stderr)
 
 
 def _aside(out: str) -> str:
@@ -193,12 +209,13 @@ def _deliveries(options: argparse.Namespace, asked: dict[str, Any], make: Callab
         lost = row.pop("tags_lost", None)
         if lost:
             print(f"mixdsp: {lost}", file=sys.stderr)
+        _warn(row)
         if not row["reached"]:
             code = FOUND
         rows.add(row)
 
     done = run(found, work, jobs=options.jobs, journal=journal, given=given, outputs=made, quiet=options.quiet)
-    if done == FINE and options.resume is None:
+    if done in (FINE, FOUND) and options.resume is None:
         journal.forget()
     return done or code
 
@@ -230,15 +247,23 @@ def _album(options: argparse.Namespace, goal: dict[str, Any]) -> int:
                 lost = _finish(file.path, aside, out)
                 if lost:
                     print(f"mixdsp: {lost}", file=sys.stderr)
-                rows.add({"file": file.path, **_row(report, out), "reached": None})
+                row = {"file": file.path, **_row(report, out), "reached": None}
+                _warn(row)
+                rows.add(row)
         finally:
             for aside in asides:
                 _remove(aside)
+    except TooMuchLimiting as error:
+        progress.clear()
+        print(f"mixdsp: {error}", file=sys.stderr)
+        return FOUND
     except (OSError, ValueError) as error:
         progress.clear()
         print(f"mixdsp: {explain(error, options.out)}", file=sys.stderr)
         return FAILED
-    rows.add({"file": "album", **_row(result.report, "album")})
+    row = {"file": "album", **_row(result.report, "album")}
+    _warn(row)
+    rows.add(row)
     return FINE if result.report.reached else FOUND
 
 
@@ -280,14 +305,15 @@ def mix(options: argparse.Namespace) -> int:
                 done = 1 - 0.5**number
                 progress.tell("master", 0.3 + 0.7 * (done + 0.5 ** (number + 1) * share))
 
-            gain, lufs, passes, master_rate, frames, limiter_db = _mixdsp.deliver(options.session, kept, out, tell)
+            made = _mixdsp.deliver(options.session, kept, out, options.max_limiting, tell)
         finally:
             progress.clear()
             if scratch is not None:
                 _remove(scratch)
     except (OSError, ValueError) as error:
         print(f"mixdsp: {explain(error, options.session)}", file=sys.stderr)
-        return FAILED
+        return FOUND if isinstance(error, TooMuchLimiting) else FAILED
+    gain, lufs, limiting, largest = (made[key] for key in ("gain_db", "lufs", "limiting_p99_db", "limiting_max_db"))
     report = meter_of(out).report()
     tracks = [{"name": name, "before": before, "after": after} for name, before, after in session.tracks]
     row: Row = {
@@ -295,24 +321,29 @@ def mix(options: argparse.Namespace) -> int:
         "out": options.out,
         "mix_seconds": length / rate,
         "gain_db": gain,
-        "limiter_db": limiter_db,
+        "limiter_db": largest,
+        "limiting_max_db": largest,
+        "limiting_p99_db": limiting,
+        "warnings": made["warnings"],
         "after": report.integrated,
         "range": report.range,
         "true_peak": report.true_peak,
         "target_lufs": goal["lufs"],
         "target_true_peak_db": goal["true_peak_db"],
-        "sample_rate": master_rate,
-        "seconds": frames / master_rate,
-        "passes": passes,
+        "sample_rate": made["sample_rate"],
+        "seconds": made["frames"] / made["sample_rate"],
+        "passes": made["passes"],
         "reached": lufs is not None and abs(lufs - goal["lufs"]) <= 0.1,
     }
+    _warn(row)
     if options.form == "text":
         for track in tracks:
             levels = [("-" if track[at] is None else f"{track[at]:.1f}") for at in ("before", "after")]
             print(f"{track['name']:24} {levels[0]:>7} LUFS, in the mix {levels[1]:>7}")
         told = "-" if report.integrated is None else f"{report.integrated:.2f}"
         peak = "-" if report.true_peak is None else f"{report.true_peak:.2f}"
-        print(f"\n{options.out}: {clock(row['seconds'])}, {told} LUFS, {peak} dBTP, gain {gain:+.2f} dB, limiter {limiter_db:.2f} dB")
+        limiter = f"limiting {limiting:.2f} dB (99th percentile), {largest:.2f} dB (largest)"
+        print(f"\n{options.out}: {clock(row['seconds'])}, {told} LUFS, {peak} dBTP, gain {gain:+.2f} dB, {limiter}")
     else:
         if options.form == "json":
             row["tracks"] = tracks

@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event, Lock
 from typing import Any, Optional, TextIO
 
+from .._delivery import TooMuchLimiting
 from ._files import Found
 from ._journal import Journal
 
@@ -76,7 +77,8 @@ def run(
     outputs: Optional[list[str]] = None,
     quiet: bool = False,
 ) -> int:
-    """Works on every file; ``given`` gets the rows in the order of the files. Returns FINE, FAILED or INTERRUPTED."""
+    """Works on every file; ``given`` gets the rows in the order of the files. Returns FINE, FOUND (a
+    loudness was refused), FAILED or INTERRUPTED."""
     progress = Progress(len(files), wanted=not quiet)
     stop = Event()
     rows: dict[int, Optional[Row]] = {}
@@ -109,7 +111,7 @@ def run(
             rows[at] = None
         except (OSError, ValueError) as error:
             rows[at] = None
-            code = FAILED
+            code = max(code, FOUND if isinstance(error, TooMuchLimiting) else FAILED)
             progress.clear()
             print(f"mixdsp: {explain(error, files[at].path)}", file=sys.stderr)
 

@@ -40,7 +40,8 @@ mod _mixdsp {
     use super::files::{FileReader, FileWriter};
     #[pymodule_export]
     use super::limiting::{
-        LimitSearch, Limiting, TooMuchLimitingError, limiting_warnings, max_limiting, too_much_limiting,
+        LimitSearch, Limiting, TooMuchLimitingError, is_refused, limiting_warnings, max_limiting,
+        too_much_limiting,
     };
     #[pymodule_export]
     use super::meter::Meter;

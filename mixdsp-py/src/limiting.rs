@@ -50,6 +50,17 @@ pub(crate) fn too_much_limiting(
     refusal(&refused, place)
 }
 
+/// Whether a pass with so much limiting means that the loudness is refused.
+#[pyfunction]
+pub(crate) fn is_refused(
+    limiting_p99_db: f64,
+    max_limiting_db: f64,
+    is_last: bool,
+    is_too_quiet: bool,
+) -> bool {
+    master::is_refused(limiting_p99_db, max_limiting_db, is_last, is_too_quiet)
+}
+
 /// What is said of a delivery with so much limiting: a line for each warning.
 #[pyfunction]
 pub(crate) fn limiting_warnings(limiting_p99_db: f64) -> Vec<String> {

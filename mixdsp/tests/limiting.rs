@@ -1,7 +1,7 @@
 //! The measure of limiting against BS.1770's formula written out, and the search for what is reachable.
 #![cfg(feature = "alloc")]
 
-use mixdsp::master::{LimitSearch, Limiting, TooMuchLimiting, limiting_warning};
+use mixdsp::master::{LimitSearch, Limiting, TooMuchLimiting, is_refused, limiting_warning};
 use mixdsp::{LoudnessConfig, LoudnessMeter, LoudnessReadings, Processor, Spec};
 
 const RATE: usize = 48_000;
@@ -229,25 +229,27 @@ fn search(limit: f64, first: f64, p99: impl Fn(f64) -> f64, lufs: impl Fn(f64) -
         }
         search.add(gain, p99(gain), Some(lufs(gain)));
     }
-    (most, search.reachable_lufs().unwrap(), passes)
+    let reachable = search.reachable_lufs();
+    (most, reachable.unwrap_or_else(|| panic!("{search:?} from {first}, {passes} passes")), passes)
 }
 
 #[test]
 fn the_search_ends_close_under_the_limit() {
     for limit in [0.0, 0.5, 3.0, 9.0, 30.0] {
-        for slope in [0.1, 0.5, 1.0, 1.7] {
-            for first in [35.0, 60.0, 120.0] {
-                // Softly up from no limiting at all, with the slope far above.
-                let p99 = |gain: f64| slope * ((gain - 10.0).powi(2) + 4.0).sqrt() + slope * (gain - 12.0);
-                let p99 = |gain: f64| p99(gain).max(0.0);
+        for slope in [0.1, 0.5, 1.0, 2.0] {
+            for first in [20.0, 40.0, 60.0] {
+                // From no limiting at all round a bend into the slope.
+                let bend = |gain: f64| ((gain - 10.0).powi(2) + 4.0).sqrt() + gain - 10.6;
+                // In steps, as the measure has them.
+                let p99 = |gain: f64| (slope * 0.5 * bend(gain).max(0.0) / 0.04).round() * 0.04;
                 if p99(first) <= limit {
                     continue;
                 }
-                let lufs = |gain: f64| gain - 80.0 - 0.3 * p99(gain);
+                let lufs = |gain: f64| gain - 60.0 - 0.3 * p99(gain);
                 let (gain, reachable, passes) = search(limit, first, p99, lufs);
                 let case = format!("limit {limit}, slope {slope}, from {first}: {gain} in {passes} passes");
                 assert!(p99(gain) <= limit, "{case}");
-                assert!(p99(gain + 0.15) > limit - 0.2, "{case}");
+                assert!(p99(gain + 0.15) > (limit - 0.2).max(0.0), "{case}");
                 assert!(passes <= 12, "{case}");
                 let spare = lufs(gain) - reachable;
                 assert!((0.05..0.15 + 1e-9).contains(&spare), "{case}: {spare} LU to spare");
@@ -269,6 +271,24 @@ fn what_was_found_is_lowered_until_there_is_none() {
         search.lower();
     }
     assert_eq!(named, [-13.3, -13.4, -13.5, -13.7, -14.1, -14.9, -16.5, -19.7]);
+}
+
+#[test]
+fn a_pass_is_refused_at_the_end_of_a_search_or_far_over_the_limit() {
+    for (p99_db, is_last, is_too_quiet, refused) in [
+        (9.0, true, false, false),
+        (9.1, true, false, true),
+        (9.1, true, true, true),
+        // The next pass may be quieter, or show how much it takes.
+        (9.1, false, false, false),
+        (9.1, false, true, false),
+        (40.0, false, false, false),
+        (15.0, false, true, false),
+        (15.1, false, true, true),
+    ] {
+        let found = is_refused(p99_db, 9.0, is_last, is_too_quiet);
+        assert_eq!(found, refused, "{p99_db} dB, last: {is_last}, too quiet: {is_too_quiet}");
+    }
 }
 
 #[test]

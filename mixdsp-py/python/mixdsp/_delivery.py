@@ -158,6 +158,10 @@ def _is_met(integrated: Optional[float], lufs: float) -> bool:
     return integrated is not None and abs(integrated - lufs) <= 0.1
 
 
+def _is_off(integrated: Optional[float], lufs: float) -> bool:
+    return integrated is not None and abs(integrated - lufs) > NEAR
+
+
 class _Made(list[tuple[LoudnessMeter, _mixdsp.Limiting]]):
     """The meters of a pass, loudness and limiting of each source, and its gain."""
 
@@ -178,7 +182,7 @@ class _Made(list[tuple[LoudnessMeter, _mixdsp.Limiting]]):
 
 @dataclass(frozen=True)
 class _TooMuch:
-    """A pass that takes too much limiting although it is not too loud."""
+    """A pass that takes too much limiting."""
 
     gain_db: float
     limiting_p99_db: float
@@ -200,10 +204,12 @@ def deliver(sources: list[Source], sinks: list[Sink], goal: Goal, tell: Tell) ->
     passes = 1
     try:
         # A silent programme has nothing to limit; a hundredth of a decibel is what gain in float32 may be off.
-        if gain <= room - 0.01 or not goal.limit or peak is None:
-            made = _run(sources, sinks, goal, gain, False, part(tell, 0.1, 0.9))
-        else:
-            found, passes = _search(sources, sinks, goal, gain, part(tell, 0.1, 0.9))
+        as_is = gain <= room - 0.01 or not goal.limit or peak is None
+        if as_is:
+            made = _run(sources, sinks, goal, gain, False, part(tell, 0.1, 0.5))
+        # What the gain lifts over the absolute gate may change the loudness: then it is searched too.
+        if not as_is or (goal.limit and _is_off(made.result()[0], goal.lufs)):
+            found, passes = _search(sources, sinks, goal, gain, part(tell, 0.5 if as_is else 0.1, 0.9))
             if isinstance(found, _TooMuch):
                 reachable = _reachable(sources, sinks, goal, integrated, found, part(tell, 0.9, 1.0))
                 raise _mixdsp.too_much_limiting(
@@ -306,8 +312,7 @@ def _search(
         missing = 0.0 if reached is None else goal.lufs - reached
         is_best = best is None or abs(missing) <= best[1]
         is_last = abs(missing) <= NEAR or (number == MOST_PASSES and is_best)
-        # What is not loud enough yet takes more gain, and with it more limiting.
-        if limiting > goal.max_limiting_db and (is_last or missing > 0):
+        if _mixdsp.is_refused(limiting, goal.max_limiting_db, is_last, missing > 0):
             return _TooMuch(gain, limiting), number
         if is_last:
             break

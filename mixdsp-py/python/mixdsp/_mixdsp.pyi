@@ -29,6 +29,7 @@ __all__ = [
     "catalogue",
     "deliver",
     "facts",
+    "is_refused",
     "limiting_warnings",
     "mastering_limiter",
     "match_tone",
@@ -115,6 +116,9 @@ def too_much_limiting(
     max_limiting_db: float,
     reachable_lufs: Optional[float],
 ) -> TooMuchLimiting: ...
+def is_refused(
+    limiting_p99_db: float, max_limiting_db: float, is_last: bool, is_too_quiet: bool
+) -> bool: ...
 def limiting_warnings(limiting_p99_db: float) -> list[str]: ...
 def max_limiting() -> tuple[float, float, float]: ...
 @final

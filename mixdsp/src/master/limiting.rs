@@ -12,7 +12,7 @@
 //! both of its gates.
 //!
 //! State. `hops`: the reductions of the 100 ms that run and of the three before, whose blocks are not all whole
-//! yet, each with its loudest block so far. `rows`: one histogram per 0.1 LU of the loudest block; the relative
+//! yet, each with its loudest block so far. `rows`: one histogram per 0.02 LU of the loudest block; the relative
 //! gate is only known at the end. `unblocked`: programmes without a whole block.
 
 use crate::audio::{MAX_CHANNELS, frames_of};
@@ -23,12 +23,12 @@ use crate::sample::Sample;
 use alloc::vec::Vec;
 
 /// Reduction per bin, in dB.
-const BIN_DB: f64 = 0.02;
+const BIN_DB: f64 = 0.04;
 /// The last bin holds whatever is more than the highest limit.
-const BINS: usize = 3_002;
+const BINS: usize = 1_502;
 /// Rows per LU, from the absolute gate up to +10 LUFS; what is louder falls into the last one.
-const ROWS_PER_LU: f64 = 10.0;
-const ROWS: usize = 800;
+const ROWS_PER_LU: f64 = 50.0;
+const ROWS: usize = 4_000;
 /// The absolute gate of BS.1770, in LUFS.
 const ABSOLUTE_GATE: f64 = -70.0;
 /// Steps of 100 ms in a block of 400 ms.
@@ -81,8 +81,8 @@ impl Hop {
 /// Measures by how much a limiter reduced a programme: the largest reduction, and the 99th percentile over the
 /// frames that BS.1770-5 gates in. Needs `alloc`.
 ///
-/// Reductions are counted in steps of 0.02 dB, and the relative gate of the loudness cuts between steps of
-/// 0.1 LU. Memory does not grow with the length of a programme: less than 1 MB for music, never more than 20 MB.
+/// Reductions are counted in steps of 0.04 dB, and the relative gate of the loudness cuts between steps of
+/// 0.02 LU. Memory does not grow with the length of a programme: a few MB for music, never more than 50 MB.
 #[derive(Clone, Debug)]
 pub struct Limiting {
     /// The latest first.

@@ -1,8 +1,7 @@
 //! The limit of limiting: what is refused, what is warned of, which loudness is left, and the words for it.
 //!
-//! More gain into a limiter always means more reduction, so that a target which takes too much of it can be
-//! refused at the first pass that is not too loud. [`LimitSearch`] then looks for the gain that takes just as
-//! much as is allowed.
+//! More gain into a limiter means more reduction. A target is therefore refused as soon as a pass that is too
+//! quiet yet takes far too much; [`LimitSearch`] then looks for the gain that takes just as much as is allowed.
 
 use alloc::format;
 use alloc::string::String;
@@ -15,6 +14,16 @@ pub const MAX_LIMITING_DB: f64 = 9.0;
 pub const MAX_LIMITING_RANGE_DB: RangeInclusive<f64> = 0.0..=60.0;
 /// Limiting that is warned of when it is exceeded, in dB at the 99th percentile.
 pub const WARNED_LIMITING_DB: f64 = 6.0;
+
+/// A pass so far over the limit ends the search for the loudness, in dB.
+const FAR_OVER_DB: f64 = 6.0;
+
+/// Whether a pass with so much limiting, in dB at the 99th percentile, means that the loudness is refused:
+/// when it is the last one and over the limit, or far over it although it is too quiet yet.
+pub fn is_refused(p99_db: f64, max_limiting_db: f64, is_last: bool, is_too_quiet: bool) -> bool {
+    let over = p99_db - max_limiting_db;
+    over > 0.0 && is_last || over > FAR_OVER_DB && is_too_quiet
+}
 
 /// What is said of a delivery with so much limiting, in dB at the 99th percentile; `None` up to
 /// [`WARNED_LIMITING_DB`].
@@ -108,19 +117,21 @@ impl LimitSearch {
             return None;
         }
         let Some((within, _)) = self.within else {
-            // At most as many decibels less of limiting as of gain; the slope of the last two passes knows better.
+            // A decibel less of limiting takes about one less of gain; the last two passes know better.
             let slope = self.over_before.map_or(1.0, |before| {
-                ((before.gain_db - over.gain_db) / (before.p99_db - over.p99_db)).clamp(1.0, 8.0)
+                ((before.gain_db - over.gain_db) / (before.p99_db - over.p99_db)).clamp(0.5, 8.0)
             });
             let least = UNDER_DB * f64::from(1 << self.passes);
             return Some(over.gain_db - (slope * (over.p99_db - aim)).max(least));
         };
         let between = over.gain_db - within.gain_db;
-        if self.max_limiting_db - within.p99_db <= NEAR_DB || between <= NEAR_GAIN_DB {
+        // Without any limiting nothing tells how near the limit is.
+        let tells = within.p99_db > 0.0;
+        if tells && self.max_limiting_db - within.p99_db <= NEAR_DB || between <= NEAR_GAIN_DB {
             return None;
         }
         let share = (aim - within.p99_db) / (over.p99_db - within.p99_db);
-        Some(within.gain_db + share.clamp(0.1, 0.9) * between)
+        Some(within.gain_db + if tells { share.clamp(0.25, 0.75) } else { 0.5 } * between)
     }
 
     /// Takes what a pass came to: its gain before the limiter, its limiting, and its loudness in LUFS.

@@ -15,7 +15,7 @@ pub use dither::{Dither, DitherConfig, DitherCore, DitherKind};
 pub use limiting::Limiting;
 #[cfg(feature = "alloc")]
 pub use max_limiting::{
-    LimitSearch, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, TooMuchLimiting, WARNED_LIMITING_DB,
+    LimitSearch, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, TooMuchLimiting, WARNED_LIMITING_DB, is_refused,
     limiting_warning,
 };
 pub use normalise::{Approach, normalise_db};

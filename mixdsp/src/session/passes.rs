@@ -15,7 +15,7 @@ use super::stems::open;
 use super::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
 use crate::error::Error;
 use crate::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
-use crate::master::{Dither, DitherConfig, LimitSearch, Limiting};
+use crate::master::{Dither, DitherConfig, LimitSearch, Limiting, is_refused};
 use crate::meter::LoudnessReadings;
 use crate::processor::Processor;
 use crate::spec::Spec;
@@ -84,8 +84,7 @@ impl Passes<'_> {
             let missing = pass.loudness.map_or(0.0, |lufs| wanted - lufs);
             let is_best = best.is_none_or(|(_, least)| missing.abs() <= least);
             let is_last = missing.abs() <= NEAR_LU || (number >= MOST_PASSES && is_best);
-            // What is not loud enough yet takes more gain, and with it more limiting.
-            if pass.limiting_p99_db > self.goal.max_limiting_db && (is_last || missing > 0.0) {
+            if is_refused(pass.limiting_p99_db, self.goal.max_limiting_db, is_last, missing > 0.0) {
                 return Ok(Found::TooMuch { gain_db: gain, limiting_p99_db: pass.limiting_p99_db });
             }
             if is_last {

@@ -1,7 +1,7 @@
 //! The command line.
 
 use lexopt::prelude::*;
-use mixdsp::master::{TARGETS, Target};
+use mixdsp::master::{MAX_LIMITING_RANGE_DB, TARGETS, Target};
 use std::path::PathBuf;
 
 const HELP: &str = "\
@@ -11,6 +11,7 @@ Usage: mix_and_master [FOLDER] [options]
 
   -o, --out FOLDER      where the results go             [target/mix_and_master]
       --target NAME     whose loudness and true peak     [-14 LUFS, -1 dBTP]
+      --max-limiting DB the most limiting (99th percentile) for it   [9]
       --rate HZ         sample rate of the master        [that of the stems]
       --bits 16|24|32f  how the master is stored         [24]
       --session FILE    mixes by this session instead of a rough mix
@@ -26,6 +27,7 @@ pub(crate) struct Arguments {
     pub(crate) folder: Option<PathBuf>,
     pub(crate) out: PathBuf,
     pub(crate) target: Option<&'static Target>,
+    pub(crate) max_limiting_db: Option<f64>,
     pub(crate) rate: Option<u32>,
     pub(crate) bits: Option<String>,
     pub(crate) session: Option<PathBuf>,
@@ -40,6 +42,7 @@ impl Arguments {
             folder: None,
             out: PathBuf::from("target/mix_and_master"),
             target: None,
+            max_limiting_db: None,
             rate: None,
             bits: None,
             session: None,
@@ -67,6 +70,14 @@ impl Arguments {
                     let target =
                         target.ok_or_else(|| format!("--target {key}: none of {}", keys.join(", ")))?;
                     found.target = Some(target);
+                }
+                Long("max-limiting") => {
+                    let text = parser.value()?.string()?;
+                    let most = text.parse().ok().filter(|most| MAX_LIMITING_RANGE_DB.contains(most));
+                    let (from, to) = (MAX_LIMITING_RANGE_DB.start(), MAX_LIMITING_RANGE_DB.end());
+                    found.max_limiting_db = Some(
+                        most.ok_or_else(|| format!("--max-limiting {text} is outside {from} to {to} dB"))?,
+                    );
                 }
                 Long("rate") => {
                     let text = parser.value()?.string()?;

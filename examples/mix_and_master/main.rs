@@ -176,6 +176,9 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     files::write(&aside.folder().join("report.json"), json.as_bytes())?;
     aside.put_in_place()?;
     print!("{}", table::text(&outcome));
+    for warning in outcome.delivered.warnings() {
+        eprintln!("mix_and_master: {warning}");
+    }
     println!("\nwritten to {}", arguments.out.display());
     Ok(())
 }
@@ -223,9 +226,10 @@ fn rough(
 /// What the command line says of the delivery wins over the session.
 fn apply(arguments: &Arguments, session: &mut Session) {
     if let Some(target) = arguments.target {
-        let Goal { sample_rate, bits, .. } = session.target.clone();
-        session.target = Goal { sample_rate, bits, ..Goal::of(target) };
+        let Goal { sample_rate, bits, max_limiting_db, .. } = session.target.clone();
+        session.target = Goal { sample_rate, bits, max_limiting_db, ..Goal::of(target) };
     }
+    session.target.max_limiting_db = arguments.max_limiting_db.unwrap_or(session.target.max_limiting_db);
     session.target.sample_rate = arguments.rate.or(session.target.sample_rate);
     if let Some(bits) = &arguments.bits {
         session.target.bits.clone_from(bits);

@@ -95,7 +95,16 @@ fn tiles(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
             decimal(before)
         )?;
     }
-    out.push_str("</section>\n");
+    let delivered = &outcome.delivered;
+    writeln!(
+        out,
+        "<div><h2>Limiting</h2><p class=\"value\">{:.1}<small> dB</small></p>\
+         <p class=\"from\">99th percentile; largest {:.1} dB</p></div>\n</section>",
+        delivered.limiting_p99_db, delivered.limiting_max_db
+    )?;
+    for warning in delivered.warnings() {
+        writeln!(out, "<p class=\"note\">{}</p>", escape(&warning))?;
+    }
     Ok(())
 }
 

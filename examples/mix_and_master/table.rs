@@ -49,6 +49,15 @@ pub(crate) fn text(outcome: &Outcome) -> String {
             decimal(after)
         );
     }
+    let _ = writeln!(
+        out,
+        "{:width$}  {:>9}  {:>9}  {:>9}  dB, largest {:.1}",
+        "limiting (99 %)",
+        "",
+        decimal(Some(delivered.limiting_p99_db)),
+        format!("<= {}", goal.max_limiting_db),
+        delivered.limiting_max_db
+    );
     match master.loudness_lufs {
         None => {
             let _ = writeln!(out, "the mix is silent: there is no loudness to bring to the target");
@@ -104,11 +113,14 @@ pub(crate) fn json(outcome: &Outcome) -> Value {
     json!({
         "version": 1,
         "title": outcome.title,
-        "target": { "name": goal.name, "loudness_lufs": goal.loudness_lufs, "true_peak_dbtp": goal.true_peak_dbtp, "bits": goal.bits },
+        "target": { "name": goal.name, "loudness_lufs": goal.loudness_lufs, "true_peak_dbtp": goal.true_peak_dbtp, "max_limiting_db": goal.max_limiting_db, "bits": goal.bits },
         "stems": stems,
         "mix": measures(&outcome.mix),
         "master": measures(&outcome.master),
         "gain_db": outcome.delivered.gain_db,
+        "limiting_max_db": outcome.delivered.limiting_max_db,
+        "limiting_p99_db": outcome.delivered.limiting_p99_db,
+        "warnings": outcome.delivered.warnings(),
         "passes": outcome.delivered.passes,
         "platforms": platforms,
     })

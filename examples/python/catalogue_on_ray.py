@@ -60,6 +60,7 @@ def normalize(path, out, lufs, true_peak_db, overwrite):
         "out": out,
         "gain_db": report.gain_db,
         "limiter_db": report.limiter_db,
+        "limiting_p99_db": report.limiting_p99_db,
         "integrated": report.after.integrated,
         "true_peak": report.after.true_peak,
     }

@@ -1,6 +1,8 @@
 //! Why a call could not be done, and which exception that is in Python.
 
+use crate::limiting::refusal;
 use mixdsp::Error;
+use mixdsp::master::TooMuchLimiting;
 use mixdsp::mix::MixError;
 use mixdsp::session::SessionError;
 use pyo3::PyErr;
@@ -24,6 +26,8 @@ pub(crate) enum Failure {
     Exists(OsString, String),
     /// The system refused: `OSError`.
     System(OsString, std::io::Error),
+    /// A loudness takes too much limiting: `TooMuchLimiting`, a `ValueError`.
+    TooMuchLimiting(TooMuchLimiting),
     /// Raised by Python itself: an interrupt.
     Python(PyErr),
 }
@@ -53,6 +57,7 @@ impl From<Failure> for PyErr {
                 Some(number) => PyOSError::new_err((number, error.to_string(), path)),
                 None => PyOSError::new_err(format!("{}: {error}", path.to_string_lossy())),
             },
+            Failure::TooMuchLimiting(refused) => refusal(&refused, ""),
             Failure::Python(error) => error,
         }
     }
@@ -77,6 +82,7 @@ impl From<SessionError> for Failure {
             SessionError::Read { path, source } | SessionError::Write { path, source } => {
                 Self::System(path.into(), source)
             }
+            SessionError::TooMuchLimiting(refused) => Self::TooMuchLimiting(refused),
             other => Self::Value(other.to_string()),
         }
     }

@@ -17,6 +17,7 @@ mod console;
 mod entry;
 mod failure;
 mod files;
+mod limiting;
 mod lock;
 mod meter;
 mod outputs;
@@ -38,6 +39,11 @@ mod _mixdsp {
     use super::console::Console;
     #[pymodule_export]
     use super::files::{FileReader, FileWriter};
+    #[pymodule_export]
+    use super::limiting::{
+        LimitSearch, Limiting, TooMuchLimitingError, is_refused, limiting_warnings, max_limiting,
+        too_much_limiting,
+    };
     #[pymodule_export]
     use super::meter::Meter;
     #[pymodule_export]

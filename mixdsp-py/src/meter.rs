@@ -4,9 +4,11 @@
 
 use crate::array::{Plane, Scalar, holds};
 use crate::failure::Failure;
+use crate::limiting::measure;
 use crate::lock::lock;
 use crate::rack::{SLICE, check_finite};
 use crate::render::Watch;
+use mixdsp::master::Limiting;
 use mixdsp::param::Table;
 use mixdsp::{History, Id, LoudnessConfig, LoudnessMeter, Processor, Sample, Spec};
 use numpy::{PyArray1, PyUntypedArray};
@@ -133,6 +135,26 @@ impl Meter {
 }
 
 impl Meter {
+    pub(crate) fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Measures a block and what a limiter took of it.
+    pub(crate) fn with_limiting<T: Scalar>(
+        &self,
+        py: Python<'_>,
+        limiting: &mut Limiting,
+        block: &Plane<'_, T>,
+        reduction: &Plane<'_, T>,
+    ) -> Result<(), Failure> {
+        let mut guard = lock(py, &self.state);
+        let state = &mut *guard;
+        py.detach(|| {
+            state.begin::<T>()?;
+            with!(&mut state.engine, meter => measure(meter, limiting, block, reduction))
+        })
+    }
+
     fn run<T: Scalar>(
         &self,
         py: Python<'_>,

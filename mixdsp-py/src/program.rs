@@ -56,7 +56,7 @@ impl SessionMix {
         lock(py, &self.render).expected_frames()
     }
 
-    /// What the session asks for: name, lufs, true_peak_db, sample_rate, bits.
+    /// What the session asks for: name, lufs, true_peak_db, max_limiting_db, sample_rate, bits.
     #[getter]
     fn goal<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let goal = &self.session.target;
@@ -64,6 +64,7 @@ impl SessionMix {
         dict.set_item("name", goal.name.as_deref())?;
         dict.set_item("lufs", goal.loudness_lufs)?;
         dict.set_item("true_peak_db", goal.true_peak_dbtp)?;
+        dict.set_item("max_limiting_db", goal.max_limiting_db)?;
         dict.set_item("sample_rate", goal.sample_rate)?;
         dict.set_item("bits", &goal.bits)?;
         Ok(dict)
@@ -106,18 +107,20 @@ impl SessionMix {
 }
 
 /// Makes a master of a mix as the session at `path` asks; `progress` is called with the pass and the share of it
-/// that is done, and may raise. Returns gain, loudness, passes, rate, length, and the largest reduction of the
-/// limiter in decibels.
+/// that is done, and may raise. `max_limiting_db` stands in place of the session's. Returns gain_db, lufs, passes,
+/// sample_rate, frames, limiting_max_db, limiting_p99_db and warnings.
 #[pyfunction]
-pub(crate) fn deliver(
-    py: Python<'_>,
+pub(crate) fn deliver<'py>(
+    py: Python<'py>,
     path: PathBuf,
     mix: PathBuf,
     out: PathBuf,
+    max_limiting_db: Option<f64>,
     progress: Py<PyAny>,
-) -> PyResult<(f64, Option<f64>, usize, u32, u64, f32)> {
+) -> PyResult<Bound<'py, PyDict>> {
     let delivered = py.detach(|| {
-        let session = Session::read(&path)?;
+        let mut session = Session::read(&path)?;
+        session.target.max_limiting_db = max_limiting_db.unwrap_or(session.target.max_limiting_db);
         let mut watch = Watch::new();
         let mut tell = |pass: usize, share: f64| {
             let told =
@@ -136,13 +139,14 @@ pub(crate) fn deliver(
             },
         }
     })?;
-    let most = delivered.limiter_db.iter().fold(0.0, |a: f32, b| a.max(*b));
-    Ok((
-        delivered.gain_db,
-        delivered.loudness_lufs,
-        delivered.passes,
-        delivered.sample_rate,
-        delivered.frames,
-        most,
-    ))
+    let dict = PyDict::new(py);
+    dict.set_item("gain_db", delivered.gain_db)?;
+    dict.set_item("lufs", delivered.loudness_lufs)?;
+    dict.set_item("passes", delivered.passes)?;
+    dict.set_item("sample_rate", delivered.sample_rate)?;
+    dict.set_item("frames", delivered.frames)?;
+    dict.set_item("limiting_max_db", delivered.limiting_max_db)?;
+    dict.set_item("limiting_p99_db", delivered.limiting_p99_db)?;
+    dict.set_item("warnings", delivered.warnings())?;
+    Ok(dict)
 }

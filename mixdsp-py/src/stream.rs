@@ -6,7 +6,7 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds, is_writeable, zeros};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{Buildable, Options, Rack, Shape, UnitRecipe};
+use crate::rack::{Buildable, Options, Rack, Shape, Trace, UnitRecipe};
 use crate::render::{Course, Patch, Watch};
 use mixdsp::Id;
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
@@ -138,9 +138,27 @@ impl Stream {
         let block = usable(block)?;
         let key = sidechain.map(usable).transpose()?;
         if holds::<f32>(&block) {
-            self.block::<f32>(py, &block, out, key.as_ref())
+            Ok(self.block::<f32>(py, &block, out, key.as_ref(), None)?.0)
         } else {
-            self.block::<f64>(py, &block, out, key.as_ref())
+            Ok(self.block::<f64>(py, &block, out, key.as_ref(), None)?.0)
+        }
+    }
+
+    /// Processes one block as a call does, and gives a reading at each of its frames beside it, `(samples,)`.
+    #[pyo3(signature = (block, unit, id))]
+    fn traced<'py>(
+        &self,
+        py: Python<'py>,
+        block: &Bound<'py, PyAny>,
+        unit: usize,
+        id: u32,
+    ) -> PyResult<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)> {
+        let block = usable(block)?;
+        let trace = Some((unit, Id::from_raw(id)));
+        if holds::<f32>(&block) {
+            self.block::<f32>(py, &block, None, None, trace)
+        } else {
+            self.block::<f64>(py, &block, None, None, trace)
         }
     }
 
@@ -270,7 +288,8 @@ impl Stream {
         block: &Bound<'py, PyUntypedArray>,
         out: Option<&Bound<'py, PyAny>>,
         key: Option<&Bound<'py, PyUntypedArray>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+        trace: Option<(usize, Id)>,
+    ) -> PyResult<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)> {
         let input = self.plane::<T>(block, "block", self.shape.inputs)?;
         let given = match out {
             Some(out) => self.given_out::<T>(out, block, input.frames())?,
@@ -289,7 +308,15 @@ impl Stream {
         state.axes = block.ndim();
         let rack = state.rack::<T>(self.shape)?;
         let (input, key) = (Some(&input), key.as_ref());
-        let options = Options { skip: 0, check: self.check, trace: None };
+        let course = trace.map(|_| zeros::<T>(py, &[input.map_or(0, Plane::frames)]));
+        let trace = match (trace, &course) {
+            (Some((unit, id)), Some(course)) => {
+                let plane = PlaneMut::<T>::of(course, false).ok_or(Failure::Memory)?;
+                Some(Trace { unit, id, plane })
+            }
+            _ => None,
+        };
+        let options = Options { skip: 0, check: self.check, trace };
         if output.frames() * self.shape.inputs <= SAMPLES_WORTH_RELEASING {
             rack.pump(input, key, &output, options, || Ok(()))?;
         } else {
@@ -298,7 +325,7 @@ impl Stream {
                 rack.pump(input, key, &output, options, || watch.look())
             })?;
         }
-        Ok(given.into_any())
+        Ok((given.into_any(), course.map(Bound::into_any)))
     }
 
     /// A view of a block, or why its shape is wrong.

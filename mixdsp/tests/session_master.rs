@@ -3,7 +3,8 @@
 
 use ebur128::{EbuR128, Mode};
 use mixdsp::session::{
-    AudioFile, AudioStream, BitDepth, Goal, Master, Role, WavWriter, deliver, listen, rough_mix,
+    AudioFile, AudioStream, BitDepth, Delivered, Goal, Master, Role, Session, SessionError, WavWriter,
+    deliver, listen, rough_mix,
 };
 #[path = "common/report.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
@@ -151,6 +152,8 @@ fn a_master_of_silence_is_silence_and_one_of_a_click_keeps_the_ceiling() {
     let mut click = vec![0.0; 48_000];
     click[24_000] = 0.5;
     write(&mix, &[click.clone(), click]);
+    // Its few blocks are all limiter.
+    let goal = Goal { max_limiting_db: 60.0, ..goal };
     let delivered = deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| {}).unwrap();
     assert!(delivered.loudness_lufs.unwrap() < -14.1, "one sample cannot be that loud");
     assert!(oracle(&out).1 <= -1.0);
@@ -176,4 +179,76 @@ fn a_rough_mix_keeps_stems_near_each_other_and_lists_every_one() {
     assert_eq!(session.tracks[2].gain_db, 0.0);
     assert_eq!(session.tracks[0].clips[0].file, "kick.wav");
     assert!(mixdsp::session::Session::parse(&session.to_toml().unwrap(), "rough").is_ok());
+}
+
+fn deliver_at(folder: &Folder, loudness_lufs: f64, max_limiting_db: f64) -> Result<Delivered, SessionError> {
+    let goal = Goal { loudness_lufs, max_limiting_db, ..Goal::default() };
+    let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
+    deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| {})
+}
+
+#[test]
+fn a_loudness_that_takes_too_much_limiting_is_refused_and_the_one_named_is_reached() {
+    let folder = Folder::new("limiting");
+    let quiet = music(6.0).map(|plane| plane.iter().map(|x| x * 0.01).collect::<Vec<f32>>());
+    write(&folder.0.join("mix.wav"), &quiet);
+    let out = folder.0.join("master.wav");
+    std::fs::write(&out, "what was there").unwrap();
+    for limit in [9.0, 3.0, 0.0] {
+        let error = deliver_at(&folder, -1.0, limit).unwrap_err();
+        let line = error.to_string();
+        println!("{line}");
+        let SessionError::TooMuchLimiting(refused) = error else { panic!("{line}") };
+        assert!(line.starts_with("-1.0 LUFS would take at least ") && !line.contains('\n'), "{line}");
+        assert!(refused.limiting_p99_db > limit && refused.max_limiting_db == limit);
+        assert_eq!(std::fs::read(&out).unwrap(), b"what was there");
+        assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "nothing else is left");
+
+        let named = refused.reachable_lufs.unwrap();
+        assert!(line.ends_with(&format!("{named:.1} LUFS is reachable within the limit")), "{line}");
+        let reached = deliver_at(&folder, named, limit).unwrap();
+        println!("{named} LUFS: {} dB, largest {} dB", reached.limiting_p99_db, reached.limiting_max_db);
+        assert!((oracle(&out).0 - named).abs() <= 0.1 && reached.limiting_p99_db <= limit);
+        // It is the limit that is reached, not something far below: half an LU more is refused.
+        assert!(deliver_at(&folder, named + 0.5, limit).is_err(), "{named} LUFS is too careful");
+        std::fs::write(&out, "what was there").unwrap();
+    }
+    assert_eq!(Goal::default().max_limiting_db, 9.0);
+    let allowed = deliver_at(&folder, -5.0, 60.0).unwrap();
+    assert!(allowed.limiting_p99_db > 9.0 && allowed.warnings().len() == 1);
+    assert!(deliver_at(&folder, -20.0, 9.0).unwrap().warnings().is_empty());
+}
+
+#[test]
+fn rare_peaks_may_be_far_over_the_limit() {
+    let folder = Folder::new("peaks");
+    let mut planes = music(20.0).map(|plane| plane.iter().map(|x| x * 0.05).collect::<Vec<f32>>());
+    // One stroke, 20 dB over the ceiling when the rest is at -14 LUFS.
+    planes.iter_mut().for_each(|plane| plane[480_000] = 2.0);
+    write(&folder.0.join("mix.wav"), &planes);
+    let delivered = deliver_at(&folder, -14.0, 9.0).unwrap();
+    println!("{} dB, largest {} dB", delivered.limiting_p99_db, delivered.limiting_max_db);
+    assert!((delivered.loudness_lufs.unwrap() + 14.0).abs() <= 0.1);
+    assert!(delivered.limiting_max_db > 20.0 && delivered.limiting_p99_db < 3.0);
+    assert!(delivered.warnings().is_empty());
+    let largest = delivered.limiter_db.iter().fold(0.0_f32, |a, b| a.max(*b));
+    assert!((f64::from(largest) - delivered.limiting_max_db).abs() < 1e-4, "the curve shows it");
+}
+
+#[test]
+fn the_limit_stands_in_sessions() {
+    let head = "version = 1\nsample_rate = 48000\n";
+    let old = Session::parse(&format!("{head}[target]\nloudness_lufs = -16.0\n"), "old").unwrap();
+    assert_eq!(old.target.max_limiting_db, 9.0);
+    let mut session = Session::new(48_000);
+    session.target.max_limiting_db = 12.5;
+    let text = session.to_toml().unwrap();
+    assert!(text.contains("\nmax_limiting_db = 12.5\n"), "{text}");
+    assert_eq!(Session::parse(&text, "text").unwrap(), session);
+    let folder = Folder::new("range");
+    write(&folder.0.join("mix.wav"), &music(1.0));
+    for limit in [-0.1, 60.1, f64::NAN] {
+        let line = deliver_at(&folder, -14.0, limit).unwrap_err().to_string();
+        assert_eq!(line, format!("target: max_limiting_db = {limit} is outside 0 to 60"));
+    }
 }

@@ -259,6 +259,49 @@ fn folders_and_files_that_cannot_be_mixed_are_refused() {
 }
 
 #[test]
+fn a_target_that_takes_too_much_limiting_is_refused() {
+    let folder = workshop("limiting");
+    // Strokes of one sample: next to no loudness, and no room above them.
+    let strokes = |n: usize| if n.is_multiple_of(2_000) { 0.9 } else { 0.0 };
+    folder.stem("strokes/a.wav", 48_000, &[(0..240_000).map(strokes).collect()]);
+    let words = ["-14.0 LUFS would take at least", "at most 9 allowed", "LUFS is reachable within the limit"];
+    check_refused(&folder, &["strokes"], &words);
+    let line = refuse(["strokes", "--max-limiting", "3", "-o", "out"], &folder.0);
+    assert!(line.contains("at most 3 allowed"), "{line}");
+    check_refused(&folder, &["strokes", "--max-limiting", "61"], &["--max-limiting 61", "0 to 60 dB"]);
+
+    // The loudness that was named, from a session that holds the limit.
+    let named = line.split(": ").last().unwrap().split(' ').next().unwrap().to_string();
+    let track = "[[tracks]]\nname = \"a\"\nclips = [{ file = \"strokes/a.wav\" }]\n";
+    let session = |lufs: &str| {
+        let head = "version = 1\nsample_rate = 48000\n";
+        let target = format!("[target]\nloudness_lufs = {lufs}\nmax_limiting_db = 3.0\n");
+        fs::write(folder.path("session.toml"), format!("{head}{target}{track}")).unwrap();
+    };
+    session("-14.0");
+    let line = refuse(["--session", "session.toml", "-o", "out"], &folder.0);
+    assert!(line.contains("at most 3 allowed"), "{line}");
+    // A target of the command line leaves the session its limit.
+    let line = refuse(["--session", "session.toml", "--target", "spotify", "-o", "out"], &folder.0);
+    assert!(line.contains("at most 3 allowed"), "{line}");
+    session(&named);
+    succeed(["--session", "session.toml", "-o", "fits"], &folder.0);
+
+    let said = succeed(["strokes", "--max-limiting", "60", "-o", "loud"], &folder.0);
+    let out = folder.path("loud");
+    let report = report(&out);
+    let (largest, p99) = (&report["limiting_max_db"], &report["limiting_p99_db"]);
+    let (largest, p99) = (largest.as_f64().unwrap(), p99.as_f64().unwrap());
+    assert!(largest >= p99 && p99 > 9.0, "{largest} dB, {p99} dB");
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 1);
+    assert!(said.contains(&format!("largest {largest:.1}")) && said.contains("<= 60"), "{said}");
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains(&format!("99th percentile; largest {largest:.1} dB")));
+    assert!(page.contains("is likely to be heard"));
+    assert_eq!(Session::read(out.join("session.toml")).unwrap().target.max_limiting_db, 60.0);
+}
+
+#[test]
 fn a_sample_that_is_no_number_is_named_with_its_time() {
     let folder = workshop("nan");
     let mut plane = vec![0.1_f32; 48_000];
@@ -497,7 +540,10 @@ fn help_tells_every_option_and_target() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
     for words in
-        ["-o", "--target", "--rate", "--bits 16|24|32f", "--session", "--overwrite", "spotify", "ebu_r128"]
+        [
+            "-o", "--target", "--max-limiting", "--rate", "--bits 16|24|32f", "--session", "--overwrite", "spotify",
+            "ebu_r128",
+        ]
     {
         assert!(said.contains(words), "{words} is missing in {said}");
     }

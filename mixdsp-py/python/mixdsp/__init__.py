@@ -31,7 +31,9 @@ from ._mixdsp import simd_level as simd_level
 from ._stream import Stream as Stream
 
 if TYPE_CHECKING:
+    from ._delivery import LimitingWarning as LimitingWarning
     from ._delivery import Report as Report
+    from ._delivery import TooMuchLimiting as TooMuchLimiting
     from ._files import Blocks as Blocks
     from ._files import FileInfo as FileInfo
     from ._files import Writer as Writer
@@ -60,7 +62,9 @@ if TYPE_CHECKING:
 
 # Imported when they are first asked for, so that effects alone are there at once.
 _LATER: dict[str, str] = {
+    "LimitingWarning": "_delivery",
     "Report": "_delivery",
+    "TooMuchLimiting": "_delivery",
     "Blocks": "_files",
     "FileInfo": "_files",
     "Writer": "_files",

@@ -7,14 +7,17 @@
                                       +---- loudness <-----+   again, until it is met
 
 The limiter lowers the loudness by an amount that no formula tells, so the gain is searched: each pass follows the line
-through the last two. Nothing is limited that does not need it.
+through the last two. Nothing is limited that does not need it. A loudness that takes more limiting than is allowed is
+refused, and a few more passes look for the one that does not.
 """
 
 from __future__ import annotations
 
+import html
 import math
-from dataclasses import dataclass
-from typing import Any, Optional
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +26,7 @@ from . import _mixdsp
 from ._audio_io import Sink, Source, scaled
 from ._effects import Limiter
 from ._meter import Loudness, LoudnessMeter
+from ._mixdsp import TooMuchLimiting as TooMuchLimiting
 from ._progress import Tell, part
 
 Array = npt.NDArray[Any]
@@ -32,6 +36,8 @@ NEAR = 0.03
 MOST_PASSES = 8
 #: The most that the search adds to the gain that would do without a limiter, in dB: more only distorts.
 MOST_MORE_DB = 36.0
+#: The most limiting of a delivery in dB: default, least and greatest value.
+MAX_LIMITING_DB, *MAX_LIMITING_RANGE_DB = _mixdsp.max_limiting()
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,13 @@ class Goal:
     true_peak_db: float
     limit: bool
     layout: str
+    max_limiting_db: float = MAX_LIMITING_DB
+    #: What stands at the head of a refusal: a file, an item, or nothing.
+    place: str = ""
+
+
+class LimitingWarning(UserWarning):
+    """A delivery takes so much limiting that it is likely to be heard."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +75,16 @@ class Report:
     passes: int
     #: Rate of what was delivered in hertz.
     sample_rate: float
+    #: The same as ``limiter_db``, and the 99th percentile of the limiter's reduction over what the loudness hears.
+    limiting_max_db: float = 0.0
+    limiting_p99_db: float = 0.0
+    #: What a listener may not like, a line each: more than 6 dB of limiting.
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def reached(self) -> bool:
         """Whether the loudness is within 0.1 LU of what was asked for."""
-        return self.after.integrated is not None and abs(self.after.integrated - self.lufs) <= 0.1
+        return _is_met(self.after.integrated, self.lufs)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold."""
@@ -85,7 +103,8 @@ class Report:
         )
         return (
             f"<div><b>Delivery</b>: {self.lufs:g} LUFS, {self.true_peak_db:g} dBTP; gain {self.gain_db:+.2f} dB, "
-            f"limiter {self.limiter_db:.2f} dB<table><tr><th></th><th>before</th><th>after</th></tr>{rows}</table></div>"
+            f"limiting {self.limiting_p99_db:.2f} dB (99th percentile), {self.limiting_max_db:.2f} dB (largest)"
+            f"{''.join(f'<br>{html.escape(warning)}' for warning in self.warnings)}<table><tr><th></th><th>before</th><th>after</th></tr>{rows}</table></div>"
         )
 
 
@@ -96,6 +115,10 @@ def limiter(ceiling_db: float) -> Limiter:
         key: rows[key].from_number(number) for key, number in _mixdsp.mastering_limiter().items()
     }
     return Limiter(**{**settings, "ceiling_db": ceiling_db})
+
+
+#: The limiter's reduction at each frame.
+_REDUCTION = next(row.id for row in Limiter._reading_rows if row.key == "gain_reduction_db")
 
 
 def _meter(source: Source, layout: str, whole: bool) -> LoudnessMeter:
@@ -131,10 +154,42 @@ def merged(meters: list[LoudnessMeter]) -> LoudnessMeter:
     return album
 
 
-class _Made(list[tuple[LoudnessMeter, float]]):
-    """The meters and largest reductions of a pass, and its gain."""
+def _is_met(integrated: Optional[float], lufs: float) -> bool:
+    return integrated is not None and abs(integrated - lufs) <= 0.1
+
+
+def _is_off(integrated: Optional[float], lufs: float) -> bool:
+    return integrated is not None and abs(integrated - lufs) > NEAR
+
+
+class _Made(list[tuple[LoudnessMeter, _mixdsp.Limiting]]):
+    """The meters of a pass, loudness and limiting of each source, and its gain."""
 
     gain_db = 0.0
+
+    def whole(self) -> tuple[LoudnessMeter, _mixdsp.Limiting]:
+        """The meters of all sources as one programme."""
+        limiting = _mixdsp.Limiting()
+        for _, each in self:
+            limiting.merge(each)
+        return merged([meter for meter, _ in self]), limiting
+
+    def result(self) -> tuple[Optional[float], float]:
+        """Loudness of the programme, and the 99th percentile of its limiting in dB."""
+        meter, limiting = self.whole()
+        return meter.integrated, _p99(meter, limiting)
+
+
+@dataclass(frozen=True)
+class _TooMuch:
+    """A pass that takes too much limiting."""
+
+    gain_db: float
+    limiting_p99_db: float
+
+
+def _p99(meter: LoudnessMeter, limiting: _mixdsp.Limiting) -> float:
+    return limiting.p99_db(meter.reading("relative_gate"))
 
 
 def deliver(sources: list[Source], sinks: list[Sink], goal: Goal, tell: Tell) -> tuple[Report, list[Report]]:
@@ -149,34 +204,45 @@ def deliver(sources: list[Source], sinks: list[Sink], goal: Goal, tell: Tell) ->
     passes = 1
     try:
         # A silent programme has nothing to limit; a hundredth of a decibel is what gain in float32 may be off.
-        if gain <= room - 0.01 or not goal.limit or peak is None:
-            made = _run(sources, sinks, goal, gain, False, part(tell, 0.1, 0.9))
-        else:
-            made, passes = _search(sources, sinks, goal, gain, part(tell, 0.1, 0.9))
-        limiter_db = max(reduction for _, reduction in made)
+        as_is = gain <= room - 0.01 or not goal.limit or peak is None
+        if as_is:
+            made = _run(sources, sinks, goal, gain, False, part(tell, 0.1, 0.5))
+        # What the gain lifts over the absolute gate may change the loudness: then it is searched too.
+        if not as_is or (goal.limit and _is_off(made.result()[0], goal.lufs)):
+            found, passes = _search(sources, sinks, goal, gain, part(tell, 0.5 if as_is else 0.1, 0.9))
+            if isinstance(found, _TooMuch):
+                reachable = _reachable(sources, sinks, goal, integrated, found, part(tell, 0.9, 1.0))
+                raise _mixdsp.too_much_limiting(
+                    goal.place, goal.lufs, found.limiting_p99_db, goal.max_limiting_db, reachable
+                )
+            made = found
         for sink in sinks:
             sink.finish()
     except BaseException:
         for sink in sinks:
             sink.abandon()
         raise
-    final = merged([meter for meter, _ in made])
+    final, limiting = made.whole()
 
-    def report(a: LoudnessMeter, b: LoudnessMeter, reduction: float) -> Report:
+    def report(a: LoudnessMeter, b: LoudnessMeter, limiting: _mixdsp.Limiting) -> Report:
+        p99 = _p99(b, limiting)
         return Report(
             lufs=goal.lufs,
             true_peak_db=goal.true_peak_db,
             before=a.report(),
             after=b.report(),
             gain_db=made.gain_db,
-            limiter_db=reduction,
+            limiter_db=limiting.max_db,
             passes=passes,
             sample_rate=a.sample_rate,
+            limiting_max_db=limiting.max_db,
+            limiting_p99_db=p99,
+            warnings=_mixdsp.limiting_warnings(p99),
         )
 
-    each = [report(a, b, reduction) for a, (b, reduction) in zip(before, made)]
+    each = [report(a, *one) for a, one in zip(before, made)]
     tell(1.0)
-    return report(whole, final, limiter_db), each
+    return report(whole, final, limiting), each
 
 
 def _run(sources: list[Source], sinks: list[Sink], goal: Goal, gain_db: float, limits: bool, tell: Tell) -> _Made:
@@ -187,17 +253,21 @@ def _run(sources: list[Source], sinks: list[Sink], goal: Goal, gain_db: float, l
     for i, (source, sink) in enumerate(zip(sources, sinks)):
         inner = part(tell, i / len(sources), (i + 1) / len(sources))
         meter = _meter(source, goal.layout, True)
+        limiting = _mixdsp.Limiting()
         sink.start()
-        done, reduction = 0, 0.0
+        done = 0
         stream = limiter(goal.true_peak_db).stream(source.sample_rate, source.channels) if limits else None
         late = stream.latency_samples if stream else 0
 
-        def give(block: Array) -> None:
+        def give(block: Array, reduction: Optional[Array] = None) -> None:
             nonlocal late, done
             skip = min(late, block.shape[1])
             late -= skip
             block = block[:, skip:]
-            meter.add(block)
+            if reduction is None:
+                meter.add(block)
+            else:
+                limiting.measure(meter._meter, block, reduction[skip:])
             sink.write(block)
             done += block.shape[1]
             inner(done / max(source.samples or done, 1))
@@ -206,14 +276,13 @@ def _run(sources: list[Source], sinks: list[Sink], goal: Goal, gain_db: float, l
             if stream is None:
                 give(block)
             else:
-                give(stream(block))
-                reduction = max(reduction, _number(stream.get("gain_reduction_max_db")))
+                give(*stream.traced(block, 0, _REDUCTION))
         if stream is not None:
-            give(stream(np.zeros((source.channels, stream.latency_samples), _type_of(source))))
-            reduction = max(reduction, _number(stream.get("gain_reduction_max_db")))
+            rest = np.zeros((source.channels, stream.latency_samples), _type_of(source))
+            give(*stream.traced(rest, 0, _REDUCTION))
             stream.close()
         meter.finish()
-        made.append((meter, reduction))
+        made.append((meter, limiting))
     return made
 
 
@@ -222,22 +291,30 @@ def _type_of(source: Source) -> Any:
     return np.float32 if planes is None else planes.dtype
 
 
-def _number(value: Any) -> float:
-    return 0.0 if value is None else float(value)
+def _halves(tell: Tell) -> Iterator[Tell]:
+    """The progress of each pass: half of what is left, because how many there will be is not known."""
+    left = 1.0
+    while True:
+        yield part(tell, 1 - left, 1 - left / 2)
+        left /= 2
 
 
-def _search(sources: list[Source], sinks: list[Sink], goal: Goal, first: float, tell: Tell) -> tuple[_Made, int]:
+def _search(
+    sources: list[Source], sinks: list[Sink], goal: Goal, first: float, tell: Tell
+) -> tuple[Union[_Made, _TooMuch], int]:
     """Passes until the loudness is met, or the nearest of the passes that were made."""
     gain = first
     best: Optional[tuple[float, float]] = None
     last: Optional[tuple[float, float]] = None
-    for number in range(1, MOST_PASSES + 1):
-        # Each pass shows half of what is left: how many there will be is not known.
-        made = _run(sources, sinks, goal, gain, True, part(tell, 1 - 0.5 ** (number - 1), 1 - 0.5**number))
-        reached = merged([meter for meter, _ in made]).integrated
+    for number, step in zip(range(1, MOST_PASSES + 1), _halves(tell)):
+        made = _run(sources, sinks, goal, gain, True, step)
+        reached, limiting = made.result()
         missing = 0.0 if reached is None else goal.lufs - reached
         is_best = best is None or abs(missing) <= best[1]
-        if abs(missing) <= NEAR or (number == MOST_PASSES and is_best):
+        is_last = abs(missing) <= NEAR or (number == MOST_PASSES and is_best)
+        if _mixdsp.is_refused(limiting, goal.max_limiting_db, is_last, missing > 0):
+            return _TooMuch(gain, limiting), number
+        if is_last:
             break
         if is_best:
             best = (gain, abs(missing))
@@ -249,3 +326,25 @@ def _search(sources: list[Source], sinks: list[Sink], goal: Goal, first: float, 
         if number + 1 >= MOST_PASSES and best is not None:
             gain = best[0]
     return made, number
+
+
+def _reachable(
+    sources: list[Source],
+    sinks: list[Sink],
+    goal: Goal,
+    integrated: Optional[float],
+    refused: _TooMuch,
+    tell: Tell,
+) -> Optional[float]:
+    """The loudness that takes no more limiting than is allowed, after a pass that took more."""
+    search = _mixdsp.LimitSearch(goal.max_limiting_db, refused.gain_db, refused.limiting_p99_db)
+    steps = _halves(tell)
+    while (gain := search.next_gain_db()) is not None:
+        loudness, limiting = _run(sources, sinks, goal, gain, True, next(steps)).result()
+        search.add(gain, limiting, loudness)
+    while (lufs := search.reachable_lufs()) is not None and integrated is not None:
+        found, _ = _search(sources, sinks, replace(goal, lufs=lufs), lufs - integrated, next(steps))
+        if isinstance(found, _Made) and _is_met(found.result()[0], lufs):
+            return lufs
+        search.lower()
+    return None

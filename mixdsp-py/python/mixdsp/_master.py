@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional, Union
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from . import _audio, _files, _mixdsp
 from ._audio_io import ArraySink, ArraySource, FileSink, FileSource, Scratch, Sink, Source, at_rate, through
 from ._chain import Chain
-from ._delivery import Goal, Report, deliver
+from ._delivery import MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, Goal, LimitingWarning, Report, deliver
 from ._effect import Effect
 from ._progress import Progress, part, told
 from ._targets import Target, find
@@ -43,12 +44,21 @@ class Delivered:
         reports = self.report if isinstance(self.report, list) else [self.report]
         return "".join(report._repr_html_() for report in reports)
 
+    def _warn(self) -> Delivered:
+        """Tells whoever called what a listener may not like."""
+        reports = self.report if isinstance(self.report, list) else [self.report]
+        lines = {line: None for report in (*reports, *(self.songs or ())) for line in report.warnings}
+        for line in lines:
+            warnings.warn(line, LimitingWarning, stacklevel=3)
+        return self
+
 
 def _goal(
     target: Union[str, Target, None],
     lufs: Optional[float],
     true_peak_db: Optional[float],
     limit: bool,
+    max_limiting_db: float,
     layout: str,
 ) -> Goal:
     if target is None and lufs is None:
@@ -59,12 +69,16 @@ def _goal(
         true_peak_db = found.true_peak_db if true_peak_db is None else true_peak_db
     assert lufs is not None
     true_peak_db = -1.0 if true_peak_db is None else true_peak_db
-    for name, value, least in (("lufs", lufs, -70.0), ("true_peak_db", true_peak_db, -40.0)):
+    for name, value, (least, most) in (
+        ("lufs", lufs, (-70.0, 0.0)),
+        ("true_peak_db", true_peak_db, (-40.0, 0.0)),
+        ("max_limiting_db", max_limiting_db, MAX_LIMITING_RANGE_DB),
+    ):
         if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
             raise TypeError(f"{name} must be a number, not {type(value).__name__}")
-        if not least <= value <= 0:
-            raise ValueError(f"{name} = {float(value)} is outside {least:g} to 0")
-    return Goal(float(lufs), float(true_peak_db), bool(limit), layout)
+        if not least <= value <= most:
+            raise ValueError(f"{name} = {float(value)} is outside {least:g} to {most:g}")
+    return Goal(float(lufs), float(true_peak_db), bool(limit), layout, float(max_limiting_db))
 
 
 def normalize(
@@ -75,6 +89,7 @@ def normalize(
     lufs: Optional[float] = None,
     true_peak_db: Optional[float] = None,
     limit: bool = True,
+    max_limiting_db: float = MAX_LIMITING_DB,
     layout: str = "auto",
     axis: int = -1,
     out: Any = None,
@@ -87,6 +102,12 @@ def normalize(
     It is a gain and nothing else as long as the true peak stays under the ceiling; otherwise a limiter holds it
     there, and the gain is searched until the loudness is within 0.1 LU. With ``limit=False`` the gain stops where
     the true peak meets the ceiling.
+
+    A loudness that takes more limiting than ``max_limiting_db`` raises ``mx.TooMuchLimiting``, a ``ValueError`` that
+    names the loudness which is reachable within it, and nothing is written. Over 6 dB there is a warning, also in
+    ``report.warnings``. Limiting is the 99th percentile of the limiter's reduction over what the loudness hears: the
+    samples in blocks that pass the gates of BS.1770. Of an album it is that of all songs together; the warnings are
+    also of each song.
 
     >>> mx.normalize(x, 48_000, target="spotify").audio             # doctest: +SKIP
     >>> mx.normalize([one, two, three], 48_000, lufs=-14)           # an album: one gain      # doctest: +SKIP
@@ -107,6 +128,8 @@ def normalize(
         Ceiling, in place of the target's; -1 without one.
     limit : bool
         Whether a limiter may help.
+    max_limiting_db : float, 0 to 60 dB
+        The most limiting that the loudness may take.
     layout : str
         Where the loudspeakers stand; see :class:`LoudnessMeter`.
     axis : int
@@ -120,10 +143,11 @@ def normalize(
     progress : bool or function
         Shows a bar, or is called with the share that is done.
     """
-    goal = _goal(target, lufs, true_peak_db, limit, layout)
+    goal = _goal(target, lufs, true_peak_db, limit, max_limiting_db, layout)
     with told(progress, "normalize") as tell:
         work = _Work(x, sample_rate, axis, out, bits, overwrite)
-        return work.run(goal, tell, album=work.is_list)
+        result = work.run(goal, tell, album=work.is_list)
+    return result._warn()
 
 
 def master(
@@ -136,6 +160,7 @@ def master(
     chain: Union[Effect, Iterable[Effect], None] = None,
     reference: Any = None,
     delivery_rate: Optional[float] = None,
+    max_limiting_db: float = MAX_LIMITING_DB,
     layout: str = "auto",
     axis: int = -1,
     out: Any = None,
@@ -163,11 +188,12 @@ def master(
 
     The other parameters are those of :func:`normalize`.
     """
-    goal = _goal(target, lufs, true_peak_db, True, layout)
+    goal = _goal(target, lufs, true_peak_db, True, max_limiting_db, layout)
     effect = chain if chain is None or isinstance(chain, Effect) else Chain(chain)
     with told(progress, "master") as tell:
         work = _Work(x, sample_rate, axis, out, bits, overwrite, reference)
-        return work.run(goal, tell, album=False, effect=effect, rate=delivery_rate)
+        result = work.run(goal, tell, album=False, effect=effect, rate=delivery_rate)
+    return result._warn()
 
 
 class _Work:
@@ -247,18 +273,25 @@ class _Work:
                 results.append(self._prepare(given, i, effect, rate, sources, sinks, scratches))
                 items.append(len(sources) - before)
             if album:
-                whole, each = deliver(sources, sinks, goal, tell)
+                whole, each = deliver(sources, sinks, replace(goal, place="album"), tell)
                 return Delivered(results if not self.are_files else None, whole, each)
             reports = []
             for i, (source, sink) in enumerate(zip(sources, sinks)):
                 inner = part(tell, i / len(sources), (i + 1) / len(sources))
-                reports.append(deliver([source], [sink], goal, inner)[0])
+                placed = replace(goal, place=self._place(i, len(sources)))
+                reports.append(deliver([source], [sink], placed, inner)[0])
             audio = None if self.are_files else results if self.is_list else results[0]
             single = not self.is_list and items == [1] and (self.are_files or _audio.as_audio(self.inputs[0]).ndim <= 2)
             return Delivered(audio, reports[0] if single else reports)
         finally:
             for scratch in scratches:
                 scratch.remove()
+
+    def _place(self, at: int, count: int) -> str:
+        """How a source is called where it is refused."""
+        if self.are_files:
+            return os.fspath(self.inputs[at])
+        return "" if count == 1 else f"item {at}"
 
     def _prepare(
         self,

@@ -19,19 +19,25 @@ __all__ = [
     "Console",
     "FileReader",
     "FileWriter",
+    "LimitSearch",
+    "Limiting",
     "Meter",
     "RateChanger",
     "SessionMix",
     "Stream",
     "ToneListener",
+    "TooMuchLimiting",
     "__version__",
     "catalogue",
     "check_ending",
     "check_outputs",
     "deliver",
     "facts",
+    "is_refused",
+    "limiting_warnings",
     "mastering_limiter",
     "match_tone",
+    "max_limiting",
     "outputs",
     "playback_gain_db",
     "render",
@@ -41,6 +47,7 @@ __all__ = [
     "simd_level",
     "targets",
     "tone_options",
+    "too_much_limiting",
 ]
 
 __version__: str
@@ -72,6 +79,7 @@ class Stream:
     def __call__(
         self, block: npt.ArrayLike, out: Optional[_Array] = None, sidechain: Optional[npt.ArrayLike] = None
     ) -> _Array: ...
+    def traced(self, block: npt.ArrayLike, unit: int, id: int) -> tuple[_Array, _Array]: ...
     def drain(self, frames: int) -> _Array: ...
     def reset(self) -> None: ...
     def close(self) -> None: ...
@@ -95,8 +103,12 @@ def targets() -> list[dict[str, Any]]: ...
 def playback_gain_db(key: str, lufs: float, true_peak_db: float) -> Optional[float]: ...
 def mastering_limiter() -> dict[str, float]: ...
 def deliver(
-    path: str, mix: str, out: str, progress: Callable[[int, float], object]
-) -> tuple[float, Optional[float], int, int, int, float]: ...
+    path: str,
+    mix: str,
+    out: str,
+    max_limiting_db: Optional[float],
+    progress: Callable[[int, float], object],
+) -> dict[str, Any]: ...
 def check_ending(path: str) -> None: ...
 def check_outputs(
     inputs: Sequence[tuple[str, str]], outputs: Sequence[tuple[str, str, bool]], way_out: str
@@ -110,6 +122,39 @@ class Aside:
     def path(self) -> pathlib.Path: ...
     def commit(self) -> None: ...
     def discard(self) -> None: ...
+
+class TooMuchLimiting(ValueError):
+    limiting_p99_db: float
+    reachable_lufs: Optional[float]
+
+def too_much_limiting(
+    place: str,
+    lufs: float,
+    limiting_p99_db: float,
+    max_limiting_db: float,
+    reachable_lufs: Optional[float],
+) -> TooMuchLimiting: ...
+def is_refused(
+    limiting_p99_db: float, max_limiting_db: float, is_last: bool, is_too_quiet: bool
+) -> bool: ...
+def limiting_warnings(limiting_p99_db: float) -> list[str]: ...
+def max_limiting() -> tuple[float, float, float]: ...
+@final
+class Limiting:
+    def __new__(cls) -> Self: ...
+    def measure(self, meter: Meter, block: _Array, reduction_db: _Array) -> None: ...
+    def merge(self, other: Limiting) -> None: ...
+    @property
+    def max_db(self) -> float: ...
+    def p99_db(self, relative_gate: Optional[float]) -> float: ...
+
+@final
+class LimitSearch:
+    def __new__(cls, max_limiting_db: float, gain_db: float, limiting_p99_db: float) -> Self: ...
+    def next_gain_db(self) -> Optional[float]: ...
+    def add(self, gain_db: float, limiting_p99_db: float, lufs: Optional[float]) -> None: ...
+    def reachable_lufs(self) -> Optional[float]: ...
+    def lower(self) -> None: ...
 
 @final
 class FileReader:

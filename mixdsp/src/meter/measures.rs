@@ -217,6 +217,14 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
         });
     }
 
+    /// Frames until the next 100 ms are whole, at least 1: [`process_into`](LoudnessMeter::process_into) writes a
+    /// value after so many.
+    pub fn frames_to_block(&self) -> usize {
+        let rate = self.spec().sample_rate;
+        let left = |state: &State| boundary((state.sub_blocks / HOP + 1) * HOP, rate) - state.frames;
+        self.look(|core, _, _| left(&core.state) as usize)
+    }
+
     /// Processes a block and writes momentary and short-term loudness every 100 ms while measuring: for
     /// curves over time, and for gating that is exact. What finds no room is counted in
     /// [`History::missed`]; the meter's own readings do not need it.
@@ -226,9 +234,8 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
         let rate = self.spec().sample_rate;
         let mut done = 0;
         while done < frames {
-            let hop = |state: &State| boundary((state.sub_blocks / HOP + 1) * HOP, rate) - state.frames;
-            let left = self.look(|core, _, _| hop(&core.state));
-            let count = left.min((frames - done) as u64) as usize;
+            let left = self.frames_to_block();
+            let count = left.min(frames - done);
             let mut rest = audio.iter_mut();
             let mut part: [&mut [T]; MAX_CHANNELS] = core::array::from_fn(|_| match rest.next() {
                 Some(channel) => &mut channel[done..done + count],
@@ -236,7 +243,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
             });
             self.process(&mut part[..channels], &[])?;
             done += count;
-            if count as u64 == left {
+            if count == left {
                 self.look(|core, setup, words| {
                     let state = &core.state;
                     if !core.measures() {

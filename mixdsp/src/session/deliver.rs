@@ -10,42 +10,37 @@
 //! The limiter lowers the loudness by an amount that no formula tells, so the gain is searched: each pass
 //! goes over the file of floats, and the next gain follows the line through the last two. Resampling comes
 //! before the limiter, because it would make new peaks after it; dither comes last.
+//!
+//! A loudness that takes more limiting than the goal allows is refused, and a few more passes look for the one
+//! that does not.
 
 use std::borrow::ToOwned;
-use std::boxed::Box;
 use std::path::Path;
+use std::string::String;
 use std::vec::Vec;
 use std::{format, vec};
 
 use super::automation::Lane;
 use super::format::{Goal, Master, wrong};
 use super::make::{Boxed, make_chain};
+use super::passes::{Found, Passes};
 use super::render::automate_chain;
 use super::route::insert_path;
-use super::stems::open;
 use super::{
-    Aside, AudioFile, AudioStream, BitDepth, InputFile, OutputFile, Resampler, SessionError, WavWriter,
+    Aside, AudioFile, AudioStream, InputFile, OutputFile, Resampler, SessionError, WavWriter, BitDepth,
     check_ending, check_outputs, check_rate,
 };
 use crate::dynamics::CompressorReadings;
-use crate::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
-use crate::master::{Dither, DitherConfig};
+use crate::master::{MAX_LIMITING_RANGE_DB, TooMuchLimiting, limiting_warning};
 use crate::meter::{LoudnessConfig, LoudnessMeter, TruePeak};
 use crate::processor::Processor;
 use crate::spec::Spec;
-use crate::units::decibels_to_gain;
+use crate::unit::KNOT;
 
 /// Distance of the values of a [`Delivered`]'s curves, in seconds.
 pub const REPORT_SECONDS: f64 = 0.1;
-/// A pass this near to the target is the last.
-const NEAR_LU: f64 = 0.03;
-/// Passes before the best one is taken.
-const MOST_PASSES: usize = 8;
-/// The most that the search adds to the gain that would do without a limiter, in dB: beyond it, more gain
-/// only distorts.
-const MOST_MORE_DB: f64 = 36.0;
-/// Frames worked on at a time.
-const BLOCK: usize = 512;
+/// Frames worked on at a time: whole knots.
+pub(super) const BLOCK: usize = 32 * KNOT;
 
 /// What was delivered.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +59,17 @@ pub struct Delivered {
     pub limiter_db: Vec<f32>,
     /// The same for the compressors of the chain, added up.
     pub chain_db: Vec<f32>,
+    /// Largest reduction of the limiter in dB.
+    pub limiting_max_db: f64,
+    /// 99th percentile of the limiter's reduction in dB, over what the loudness hears; see [`Limiting`](crate::master::Limiting).
+    pub limiting_p99_db: f64,
+}
+
+impl Delivered {
+    /// What a listener may not like, each as one line: more than 6 dB of limiting.
+    pub fn warnings(&self) -> Vec<String> {
+        limiting_warning(self.limiting_p99_db).into_iter().collect()
+    }
 }
 
 /// Reads the mix, and writes the master beside it or elsewhere.
@@ -71,9 +77,10 @@ pub struct Delivered {
 /// `progress` is called with the pass, from 0 for the chain, and the share of it that is done.
 ///
 /// # Errors
-/// [`SessionError::Session`] for a goal or a chain that cannot be, as [`check_outputs`] and
-/// [`check_ending`], and what is wrong with a file. Nothing is left of the master then. A loudness that the limiter cannot reach is no error: see
-/// [`Delivered::loudness_lufs`].
+/// [`SessionError::Session`] for a goal or a chain that cannot be, as [`check_outputs`] and [`check_ending`], and
+/// what is wrong with a file; [`SessionError::TooMuchLimiting`] for a loudness that takes more limiting than the
+/// goal allows. Nothing is left of the master then, and a file that had its name stays. A loudness that the
+/// limiter cannot reach is no error: see [`Delivered::loudness_lufs`].
 pub fn deliver(
     mix: &Path,
     out: &Path,
@@ -81,11 +88,14 @@ pub fn deliver(
     master: &Master,
     progress: &mut dyn FnMut(usize, f64),
 ) -> Result<Delivered, SessionError> {
-    for (name, value, least) in
-        [("loudness_lufs", goal.loudness_lufs, -70.0), ("true_peak_dbtp", goal.true_peak_dbtp, -40.0)]
-    {
-        if !(value >= least && value <= 0.0) {
-            return wrong("target", format!("{name} = {value} is outside {least} to 0"));
+    for (name, value, range) in [
+        ("loudness_lufs", goal.loudness_lufs, -70.0..=0.0),
+        ("true_peak_dbtp", goal.true_peak_dbtp, -40.0..=0.0),
+        ("max_limiting_db", goal.max_limiting_db, MAX_LIMITING_RANGE_DB),
+    ] {
+        if !range.contains(&value) {
+            let (least, most) = (range.start(), range.end());
+            return wrong("target", format!("{name} = {value} is outside {least} to {most}"));
         }
     }
     let depth = goal.depth()?;
@@ -98,42 +108,28 @@ pub fn deliver(
     let floats = scratch.temporary();
     let mut delivered = Delivered::default();
     let loudness = prepare(mix, floats, goal, master, &mut delivered, progress)?;
-
-    let wanted = goal.loudness_lufs;
-    let first = loudness.map_or(0.0, |lufs| wanted - lufs);
-    let mut gain = first;
-    let mut best: Option<(f64, f64)> = None;
-    let mut last: Option<(f64, f64)> = None;
-    for pass in 1.. {
-        let (writer, reached, limiter_db) =
-            limit(floats, out, goal, depth, gain, &mut |share| progress(pass, share))?;
-        let missing = reached.map_or(0.0, |lufs| wanted - lufs);
-        let given_up = pass >= MOST_PASSES;
-        let is_best = best.is_none_or(|(_, least)| missing.abs() <= least);
-        if missing.abs() <= NEAR_LU || (given_up && is_best) {
-            delivered.frames = writer.frames();
-            writer.finish()?;
-            delivered =
-                Delivered { gain_db: gain, loudness_lufs: reached, passes: pass, limiter_db, ..delivered };
-            return Ok(delivered);
+    let mut passes = Passes { floats, out, goal, depth, loudness, made: 0, progress };
+    match passes.search(goal.loudness_lufs)? {
+        Found::Met(pass) => {
+            delivered.frames = pass.writer.frames();
+            pass.writer.finish()?;
+            Ok(Delivered {
+                gain_db: pass.gain_db,
+                loudness_lufs: pass.loudness,
+                passes: passes.made,
+                limiter_db: pass.limiter_db,
+                limiting_max_db: pass.limiting_max_db,
+                limiting_p99_db: pass.limiting_p99_db,
+                ..delivered
+            })
         }
-        if is_best {
-            best = Some((gain, missing.abs()));
-        }
-        let slope = match last {
-            Some((gain_before, missing_before)) if missing_before != missing => {
-                ((gain - gain_before) / (missing_before - missing)).clamp(0.5, 6.0)
-            }
-            // A little more than what is missing: the limiter takes some of it.
-            _ => 1.15,
-        };
-        last = Some((gain, missing));
-        gain = (gain + slope * missing).min(first + MOST_MORE_DB);
-        if pass + 1 >= MOST_PASSES {
-            gain = best.map_or(gain, |(gain, _)| gain);
-        }
+        Found::TooMuch { gain_db, limiting_p99_db } => Err(SessionError::TooMuchLimiting(TooMuchLimiting {
+            loudness_lufs: goal.loudness_lufs,
+            limiting_p99_db,
+            max_limiting_db: goal.max_limiting_db,
+            reachable_lufs: passes.reachable(gain_db, limiting_p99_db)?,
+        })),
     }
-    wrong("master", "no pass was made")
 }
 
 /// The chain, at the rate of the mix, with what moves.
@@ -170,7 +166,7 @@ pub(super) fn check_chain(master: &Master, sample_rate: f64) -> Result<(), Sessi
     chain(master, sample_rate).map(|_| ())
 }
 
-fn meter(sample_rate: u32) -> Result<LoudnessMeter<f64>, SessionError> {
+pub(super) fn meter(sample_rate: u32) -> Result<LoudnessMeter<f64>, SessionError> {
     let config = LoudnessConfig {
         measure_range: false,
         true_peak_kernel: TruePeak::Off,
@@ -275,18 +271,18 @@ fn pull(
 }
 
 /// The largest value of every tenth of a second.
-struct Curve {
+pub(super) struct Curve {
     per_value: f64,
     frames: u64,
-    values: Vec<f32>,
+    pub(super) values: Vec<f32>,
 }
 
 impl Curve {
-    fn new(sample_rate: u32) -> Self {
+    pub(super) fn new(sample_rate: u32) -> Self {
         Self { per_value: REPORT_SECONDS * f64::from(sample_rate), frames: 0, values: Vec::new() }
     }
 
-    fn add(&mut self, frames: usize, value: f64) {
+    pub(super) fn add(&mut self, frames: usize, value: f64) {
         let at = (self.frames as f64 / self.per_value) as usize;
         if self.values.len() <= at {
             self.values.resize(at + 1, 0.0);
@@ -294,59 +290,4 @@ impl Curve {
         self.values[at] = self.values[at].max(value as f32);
         self.frames += frames as u64;
     }
-}
-
-/// What a pass gives: the file, not yet finished, its loudness, and the limiter's reduction.
-type Pass = (WavWriter, Option<f64>, Vec<f32>);
-
-fn limit(
-    floats: &Path,
-    out: &Path,
-    goal: &Goal,
-    depth: BitDepth,
-    gain_db: f64,
-    progress: &mut dyn FnMut(f64),
-) -> Result<Pass, SessionError> {
-    let mut file: Box<dyn AudioStream> = open(floats, AudioFile::open(floats)?.info().sample_rate)?;
-    let rate = file.sample_rate();
-    let frames = file.frames().unwrap_or(0);
-    let spec = Spec::new(f64::from(rate), 2);
-    let refuse = |error| SessionError::Session { place: "master".to_owned(), reason: format!("{error}") };
-    let params = LimiterParams { ceiling_db: goal.true_peak_dbtp, ..LimiterParams::mastering() };
-    let mut limiter = Limiter::<f64>::new(spec, LimiterConfig::mastering(), params).map_err(refuse)?;
-    let mut dither = match depth {
-        BitDepth::Float32 => None,
-        _ => {
-            Some(Dither::<f64>::new(spec, DitherConfig { bits: depth.bits(), seed: 0 }, ()).map_err(refuse)?)
-        }
-    };
-    let mut writer = WavWriter::create(out, rate, 2, depth)?;
-    let mut meter = meter(rate)?;
-    let mut curve = Curve::new(rate);
-    let gain = decibels_to_gain(gain_db);
-    let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
-    let mut wide = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
-    let mut late = limiter.latency();
-    while writer.frames() < frames {
-        let [left, right] = &mut read;
-        let count = file.read(&mut [&mut left[..], &mut right[..]])?;
-        for (wide, read) in wide.iter_mut().zip(&read) {
-            wide.fill(0.0);
-            wide.iter_mut().zip(&read[..count]).for_each(|(wide, read)| *wide = gain * f64::from(*read));
-        }
-        let [left, right] = &mut wide;
-        limiter.process(&mut [&mut left[..], &mut right[..]], &[]).map_err(refuse)?;
-        let from = late.min(BLOCK);
-        late -= from;
-        let to = usize::try_from(frames - writer.frames()).unwrap_or(BLOCK).min(BLOCK - from) + from;
-        let mut block = [&mut left[from..to], &mut right[from..to]];
-        if let Some(dither) = &mut dither {
-            dither.process(&mut block, &[]).map_err(refuse)?;
-        }
-        meter.measure(&block).map_err(refuse)?;
-        writer.write(&block)?;
-        curve.add(to - from, limiter.get(LimiterReadings::GAIN_REDUCTION_DB).unwrap_or(0.0));
-        progress(writer.frames() as f64 / frames as f64);
-    }
-    Ok((writer, meter.integrated().filter(|lufs| lufs.is_finite()), curve.values))
 }

@@ -1,5 +1,6 @@
 //! What can go wrong between a file and the samples in it, each as one clear line.
 
+use crate::master::TooMuchLimiting;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -120,6 +121,8 @@ pub enum SessionError {
         /// What is wrong there.
         reason: String,
     },
+    /// The loudness that was asked for takes more limiting than is allowed. Nothing is written.
+    TooMuchLimiting(TooMuchLimiting),
     /// No resampler could be built between two rates.
     Resample {
         /// Rate of the input in Hz.
@@ -227,6 +230,7 @@ impl fmt::Display for SessionError {
                 write!(f, "the block has {given} {name} where {expected} are needed")
             }
             Self::Session { place, reason } => write!(f, "{place}: {reason}"),
+            Self::TooMuchLimiting(refused) => write!(f, "{refused}"),
             Self::Resample { input_rate, output_rate, reason } => {
                 write!(f, "no resampler from {input_rate} Hz to {output_rate} Hz: {reason}")
             }

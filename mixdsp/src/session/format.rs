@@ -41,7 +41,7 @@ use std::{format, fs};
 use serde::{Deserialize, Serialize};
 
 use super::{AsideFile, BitDepth, SessionError};
-use crate::master::Target;
+use crate::master::{MAX_LIMITING_DB, Target};
 
 /// The version that is written, and the only one that is read.
 pub const SESSION_VERSION: u32 = 1;
@@ -79,6 +79,9 @@ pub struct Goal {
     pub loudness_lufs: f64,
     /// Highest true peak, -40 to 0 dBTP.
     pub true_peak_dbtp: f64,
+    /// The most limiting that the loudness may take, 0 to 60 dB: the 99th percentile of the limiter's reduction
+    /// over what the loudness hears. See [`Limiting`](crate::master::Limiting).
+    pub max_limiting_db: f64,
     /// Rate of the master in Hz; as the session when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample_rate: Option<u32>,
@@ -89,7 +92,14 @@ pub struct Goal {
 impl Default for Goal {
     fn default() -> Self {
         let bits = "24".to_owned();
-        Self { name: None, loudness_lufs: -14.0, true_peak_dbtp: -1.0, sample_rate: None, bits }
+        Self {
+            name: None,
+            loudness_lufs: -14.0,
+            true_peak_dbtp: -1.0,
+            max_limiting_db: MAX_LIMITING_DB,
+            sample_rate: None,
+            bits,
+        }
     }
 }
 

@@ -24,6 +24,7 @@ mod error;
 mod format;
 mod make;
 mod outputs;
+mod passes;
 mod render;
 mod resample;
 mod rough_mix;

@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import _files as files
 from .. import _mixdsp
+from .._delivery import MAX_LIMITING_DB, TooMuchLimiting
 from .._effect import Effect
 from .._loudness import meter_of
 from .._master import master as make_master
@@ -54,6 +55,7 @@ DELIVERY = [
     Column("before", "before"),
     Column("gain_db", "gain"),
     Column("limiter_db", "limiter"),
+    Column("limiting_p99_db", "99 %"),
     Column("after", "after"),
     Column("true_peak", "dBTP"),
     Column("reached", "reached"),
@@ -184,7 +186,13 @@ def loudness(options: argparse.Namespace) -> int:
 def _goal(options: argparse.Namespace) -> dict[str, Any]:
     if options.target is None and options.lufs is None:
         raise NothingFound("--target or --lufs is needed")
-    return {"target": options.target, "lufs": options.lufs, "true_peak_db": options.true_peak}
+    most = MAX_LIMITING_DB if options.max_limiting is None else options.max_limiting
+    return {
+        "target": options.target,
+        "lufs": options.lufs,
+        "true_peak_db": options.true_peak,
+        "max_limiting_db": most,
+    }
 
 
 def _row(report: Any, out: str) -> Row:
@@ -193,6 +201,9 @@ def _row(report: Any, out: str) -> Row:
         "before": report.before.integrated,
         "gain_db": report.gain_db,
         "limiter_db": report.limiter_db,
+        "limiting_max_db": report.limiting_max_db,
+        "limiting_p99_db": report.limiting_p99_db,
+        "warnings": report.warnings,
         "after": report.after.integrated,
         "range": report.after.range,
         "true_peak": report.after.true_peak,
@@ -200,6 +211,11 @@ def _row(report: Any, out: str) -> Row:
         "passes": report.passes,
         "reached": report.reached,
     }
+
+
+def _warn(row: Row) -> None:
+    for line in row["warnings"]:
+        _tell(f"{row['file']}: {line}")
 
 
 def _keep_tags(source: str, made: str) -> Optional[str]:
@@ -241,12 +257,13 @@ def _deliveries(
         lost = row.pop("tags_lost", None)
         if lost:
             _tell(lost)
+        _warn(row)
         if not row["reached"]:
             code = FOUND
         rows.add(row)
 
     done = _run(search, work, options, journal, given, outputs=names)
-    if done == FINE and options.resume is None:
+    if done in (FINE, FOUND) and options.resume is None:
         journal.forget()
     return done or code
 
@@ -286,13 +303,18 @@ def _album(options: argparse.Namespace, goal: dict[str, Any]) -> int:
                 if lost:
                     _tell(lost)
                 given.append({"file": path, **_row(report, out), "reached": None})
+    except TooMuchLimiting as error:
+        progress.clear()
+        _tell(str(error))
+        return FOUND
     except (OSError, ValueError) as error:
         progress.clear()
         _tell(explain(error, options.out))
         return FAILED
-    for row in given:
-        rows.add(row)
-    rows.add({"file": "album", **_row(result.report, "album")})
+    row = {"file": "album", **_row(result.report, "album")}
+    for each in (*given, row):
+        _warn(each)
+        rows.add(each)
     done = FINE if result.report.reached else FOUND
     return FAILED if search.failed else done
 
@@ -337,12 +359,13 @@ def mix(options: argparse.Namespace) -> int:
                 done = 1 - 0.5**number
                 progress.tell("master", 0.3 + 0.7 * (done + 0.5 ** (number + 1) * share))
 
-            gain, lufs, passes, master_rate, frames, limiter_db = _mixdsp.deliver(options.session, kept, out, tell)
+            delivered = _mixdsp.deliver(options.session, kept, out, options.max_limiting, tell)
     except (OSError, ValueError) as error:
         progress.clear()
         _tell(explain(error, options.session))
-        return FAILED
+        return FOUND if isinstance(error, TooMuchLimiting) else FAILED
     progress.clear()
+    gain, lufs, limiting, largest = (delivered[key] for key in ("gain_db", "lufs", "limiting_p99_db", "limiting_max_db"))
     report = meter_of(out).report()
     tracks = [{"name": name, "before": before, "after": after} for name, before, after in session.tracks]
     row: Row = {
@@ -350,24 +373,29 @@ def mix(options: argparse.Namespace) -> int:
         "out": options.out,
         "mix_seconds": length / rate,
         "gain_db": gain,
-        "limiter_db": limiter_db,
+        "limiter_db": largest,
+        "limiting_max_db": largest,
+        "limiting_p99_db": limiting,
+        "warnings": made["warnings"],
         "after": report.integrated,
         "range": report.range,
         "true_peak": report.true_peak,
         "target_lufs": goal["lufs"],
         "target_true_peak_db": goal["true_peak_db"],
-        "sample_rate": master_rate,
-        "seconds": frames / master_rate,
-        "passes": passes,
+        "sample_rate": made["sample_rate"],
+        "seconds": made["frames"] / made["sample_rate"],
+        "passes": made["passes"],
         "reached": lufs is not None and abs(lufs - goal["lufs"]) <= 0.1,
     }
+    _warn(row)
     if options.form == "text":
         for track in tracks:
             levels = [("-" if track[at] is None else f"{track[at]:.1f}") for at in ("before", "after")]
             print(f"{track['name']:24} {levels[0]:>7} LUFS, in the mix {levels[1]:>7}")
         told = "-" if report.integrated is None else f"{report.integrated:.2f}"
         peak = "-" if report.true_peak is None else f"{report.true_peak:.2f}"
-        print(f"\n{options.out}: {clock(row['seconds'])}, {told} LUFS, {peak} dBTP, gain {gain:+.2f} dB, limiter {limiter_db:.2f} dB")
+        limiter = f"limiting {limiting:.2f} dB (99th percentile), {largest:.2f} dB (largest)"
+        print(f"\n{options.out}: {clock(row['seconds'])}, {told} LUFS, {peak} dBTP, gain {gain:+.2f} dB, {limiter}")
     else:
         if options.form == "json":
             row["tracks"] = tracks

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Optional
 
+from .._delivery import MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, LimitingWarning
 from .._mixdsp import __version__
 from .._targets import TARGETS
 from . import _commands
@@ -18,7 +19,7 @@ from ._run import INTERRUPTED, WRONG_USE
 
 EXIT_CODES = """exit codes:
   0    done, and nothing to complain about
-  1    check found faults, or a loudness was not reached
+  1    check found faults, or a loudness was not reached or was refused
   2    the command cannot be understood, or would harm a file; nothing was done
   3    a file could not be read or written; the others were done
   130  interrupted; the same command goes on from there where a journal is kept
@@ -50,6 +51,14 @@ def _parser() -> argparse.ArgumentParser:
     goal.add_argument("--target", choices=TARGETS, metavar="NAME", help=", ".join(TARGETS))
     goal.add_argument("--lufs", type=float, help="integrated loudness, in place of the target's")
     goal.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's (-1)")
+    limiting = argparse.ArgumentParser(add_help=False)
+    limiting.add_argument(
+        "--max-limiting",
+        type=_decibels,
+        metavar="DB",
+        help="the most limiting, at the 99th percentile, that a loudness may take before it is refused "
+        f"({MAX_LIMITING_DB:g}; of a session what it says)",
+    )
     goal.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of the files (24); 32 are floats")
 
     overwrite = argparse.ArgumentParser(add_help=False)
@@ -74,19 +83,19 @@ def _parser() -> argparse.ArgumentParser:
     loudness.add_argument("--album", action="store_true", help="also measure all files as one programme")
     loudness.set_defaults(run=_commands.loudness)
 
-    normalize = add("normalize", "gives files a loudness, under a ceiling", files, forms, goal, overwrite)
+    normalize = add("normalize", "gives files a loudness, under a ceiling", files, forms, goal, limiting, overwrite)
     normalize.add_argument("-o", "--out", required=True, help="a folder, or a .wav for a single file")
     normalize.add_argument("--album", action="store_true", help="one gain for all files")
     normalize.add_argument("--no-limit", action="store_true", help="let the gain stop at the ceiling")
     normalize.set_defaults(run=_commands.normalize)
 
-    master = add("master", "makes masters: chain, rate, gain, limiter", files, forms, goal, overwrite)
+    master = add("master", "makes masters: chain, rate, gain, limiter", files, forms, goal, limiting, overwrite)
     master.add_argument("-o", "--out", required=True, help="a folder, or a .wav for a single file")
     master.add_argument("--chain", metavar="JSON", help="effects to run first: what chain.to_dict() gives, as a file")
     master.add_argument("--rate", type=int, help="sample rate of the masters")
     master.set_defaults(run=_commands.master)
 
-    mix = add("mix", "renders a session and masters it as it asks", forms, overwrite)
+    mix = add("mix", "renders a session and masters it as it asks", forms, limiting, overwrite)
     mix.add_argument("session", metavar="SESSION", help="a session file (TOML)")
     mix.add_argument("-o", "--out", required=True, help="the master to write (.wav)")
     mix.add_argument("--mix", metavar="FILE", help="keep the mix before mastering, as floats")
@@ -101,6 +110,14 @@ def _count(text: str) -> int:
     if not 1 <= count <= 1024:
         raise argparse.ArgumentTypeError(f"{count} is outside 1 to 1024")
     return count
+
+
+def _decibels(text: str) -> float:
+    value = float(text)
+    least, most = MAX_LIMITING_RANGE_DB
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text} is outside {least:g} to {most:g}")
+    return value
 
 
 class _Notes:
@@ -125,6 +142,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         with warnings.catch_warnings():
             warnings.simplefilter("always", UserWarning)
             warnings.showwarning = _Notes()
+            # The rows of a command bring them.
+            warnings.simplefilter("ignore", LimitingWarning)
             return int(options.run(options))
     except NothingFound as error:
         print(f"mixdsp: {error}", file=sys.stderr)

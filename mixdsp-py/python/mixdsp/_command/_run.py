@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event, Lock
 from typing import Any, Optional, TextIO, Union
 
+from .._delivery import TooMuchLimiting
 from ._files import Found, explain
 from ._journal import Journal
 
@@ -78,7 +79,7 @@ def run(
     quiet: bool = False,
 ) -> int:
     """Works on every file; ``given`` gets the rows in the order of the files, ``failed`` in its turn a file with what is
-    wrong with it. Returns FINE, FAILED or INTERRUPTED."""
+    wrong with it. Returns FINE, FOUND (a loudness was refused), FAILED or INTERRUPTED."""
     progress = Progress(len(files), wanted=not quiet)
     stop = Event()
     #: A row, what went wrong, or nothing after an interrupt.
@@ -113,7 +114,7 @@ def run(
         except (OSError, ValueError) as error:
             told = explain(error, files[at].path)
             rows[at] = told
-            code = FAILED
+            code = max(code, FOUND if isinstance(error, TooMuchLimiting) else FAILED)
             progress.clear()
             print(f"mixdsp: {told}", file=sys.stderr)
 

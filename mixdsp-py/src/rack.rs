@@ -195,6 +195,11 @@ impl<T: Buildable> Rack<T> {
         self.ends = self.units.iter().map(end).collect();
     }
 
+    /// The audio ends here.
+    pub(crate) fn end(&mut self) {
+        self.end_at(self.clock);
+    }
+
     /// Tells units that their input ends now.
     fn end_units(&mut self) {
         let clock = self.clock;

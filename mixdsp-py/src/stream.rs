@@ -162,6 +162,15 @@ impl Stream {
         }
     }
 
+    /// Tells the units that the audio ends here, and only silence follows.
+    fn end(&self, py: Python<'_>) {
+        match &mut lock(py, &self.state).engine {
+            Engine::Single(rack) => rack.end(),
+            Engine::Double(rack) => rack.end(),
+            Engine::Fresh | Engine::Closed => {}
+        }
+    }
+
     /// Feeds so many frames of silence, returns what comes out, and starts afresh.
     #[pyo3(signature = (frames))]
     fn drain<'py>(&self, py: Python<'py>, frames: usize) -> PyResult<Bound<'py, PyAny>> {
@@ -316,7 +325,7 @@ impl Stream {
             }
             _ => None,
         };
-        let options = Options { skip: 0, check: self.check, trace };
+        let options = Options { skip: 0, check: self.check, trace, ends: false };
         if output.frames() * self.shape.inputs <= SAMPLES_WORTH_RELEASING {
             rack.pump(input, key, &output, options, || Ok(()))?;
         } else {
@@ -390,7 +399,7 @@ impl Stream {
         let output = PlaneMut::<T>::of(&out, self.time_first).ok_or(Failure::Memory)?;
         py.detach(|| {
             let mut watch = Watch::new();
-            let options = Options { skip: 0, check: false, trace: None };
+            let options = Options { skip: 0, check: false, trace: None, ends: true };
             rack.pump(None, None, &output, options, || watch.look())?;
             rack.reset()
         })?;

@@ -1,5 +1,8 @@
 """Deliveries: the loudness that was asked for, under the ceiling, measured by others."""
 
+import shutil
+import subprocess
+
 import mixdsp as mx
 import numpy as np
 import pyloudnorm
@@ -39,6 +42,30 @@ def test_loudness_is_met_and_the_ceiling_held(call, lufs, ceiling):
     assert integrated(r.audio) == pytest.approx(lufs, abs=0.12)
     assert r.report.after.true_peak <= ceiling + 0.01
     assert true_peak_db(r.audio) <= ceiling + 0.02
+
+
+def peak_by_ffmpeg(x, rate):
+    """Largest sample in dB after ffmpeg has resampled to 192 kHz; it mirrors both edges."""
+    line = ["ffmpeg", "-v", "error", "-f", "f32le", "-ar", str(rate), "-ac", "2", "-i", "-", "-ar", "192000", "-f", "f32le", "-"]
+    heard = subprocess.run(line, input=np.ascontiguousarray(x.T, np.float32).tobytes(), capture_output=True, check=True)
+    return 20 * np.log10(np.abs(np.frombuffer(heard.stdout, np.float32)).max())
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+@pytest.mark.parametrize("seed", range(6))
+def test_the_ceiling_holds_where_the_audio_begins_and_ends_in_the_middle_of_a_wave(seed):
+    random = np.random.default_rng(seed)
+    frequency, phase = 200 * 90 ** random.random(), 2 * np.pi * random.random()
+    x = 2 * np.sin(2 * np.pi * frequency / RATE * np.arange(RATE + seed) + phase)
+    x = np.stack([x, x]).astype(np.float32)
+    one_shot = mx.Limiter(ceiling_db=-1)
+    assert peak_by_ffmpeg(one_shot(x, RATE), RATE) <= -1
+    behind_latency = mx.Chain([mx.Compressor(0, 1, lookahead_ms=3), one_shot])
+    assert peak_by_ffmpeg(behind_latency(x, RATE), RATE) <= -1
+    with one_shot.stream(RATE, channels=2) as stream:
+        streamed = np.concatenate([stream(x[:, :1000]), stream(x[:, 1000:]), stream.flush()], axis=1)
+    assert np.array_equal(streamed[:, stream.latency_samples :], one_shot(x, RATE))
+    assert peak_by_ffmpeg(mx.master(x, RATE, lufs=-3, max_limiting_db=60).audio, RATE) <= -1
 
 
 def test_what_needs_no_limiter_is_a_gain():

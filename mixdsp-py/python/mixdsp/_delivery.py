@@ -278,6 +278,7 @@ def _run(sources: list[Source], sinks: list[Sink], goal: Goal, gain_db: float, l
             else:
                 give(*stream.traced(block, 0, _REDUCTION))
         if stream is not None:
+            stream.end()
             rest = np.zeros((source.channels, stream.latency_samples), _type_of(source))
             give(*stream.traced(rest, 0, _REDUCTION))
             stream.close()

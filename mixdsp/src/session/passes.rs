@@ -132,17 +132,24 @@ impl Passes<'_> {
     }
 }
 
-/// Runs the limiter over a block that begins on a knot, and writes its reduction at each frame.
+/// Runs the limiter over a block that begins on a knot, and writes its reduction at each frame. The audio may end
+/// within the block.
 fn limit_block(
     limiter: &mut Limiter<f64>,
-    planes: &mut [Vec<f64>; 2],
+    [left, right]: &mut [Vec<f64>; 2],
     reduction_db: &mut [f64],
+    end: Option<usize>,
 ) -> Result<(), Error> {
-    let [left, right] = planes;
-    let pieces = left.chunks_mut(KNOT).zip(right.chunks_mut(KNOT)).zip(reduction_db.chunks_mut(KNOT));
-    for ((left, right), reduction_db) in pieces {
-        limiter.process(&mut [left, right], &[])?;
-        limiter.trace(LimiterReadings::GAIN_REDUCTION_DB, reduction_db);
+    let mut from = 0;
+    while from < reduction_db.len() {
+        if end == Some(from) {
+            limiter.end();
+        }
+        let knot = from - from % KNOT + KNOT;
+        let to = end.filter(|end| (from + 1..knot).contains(end)).unwrap_or(knot);
+        limiter.process(&mut [&mut left[from..to], &mut right[from..to]], &[])?;
+        limiter.trace(LimiterReadings::GAIN_REDUCTION_DB, &mut reduction_db[from..to]);
+        from = to;
     }
     Ok(())
 }
@@ -184,7 +191,8 @@ fn limit(
             wide.fill(0.0);
             wide.iter_mut().zip(&read[..count]).for_each(|(wide, read)| *wide = gain * f64::from(*read));
         }
-        limit_block(&mut limiter, &mut wide, &mut reduction).map_err(refuse)?;
+        let end = (count < BLOCK).then_some(count);
+        limit_block(&mut limiter, &mut wide, &mut reduction, end).map_err(refuse)?;
         let from = late.min(BLOCK);
         late -= from;
         let to = usize::try_from(frames - writer.frames()).unwrap_or(BLOCK).min(BLOCK - from) + from;

@@ -36,7 +36,14 @@ plain! {
     pub(super) struct Curves {
         threshold: [f64; LANES],
         slope: [f64; LANES],
+        /// Signed, as it is set.
         range: [f64; LANES],
+        /// The largest change that the range of the moment allows.
+        most: [f64; LANES],
+        /// Where the range was when it was last sent somewhere, where it was sent, and the change then.
+        range_from: [f64; LANES],
+        range_to: [f64; LANES],
+        out_from: [f64; LANES],
         attack: [f64; LANES],
         release: [f64; LANES],
         held: [f64; LANES],
@@ -64,6 +71,30 @@ impl Curves {
     /// Gives a lane its curve.
     pub(super) fn set(&mut self, lane: usize, ear: &[f64; EAR]) {
         [self.threshold[lane], self.slope[lane], self.range[lane]] = [ear[7], ear[8], ear[9]];
+        self.most[lane] = self.most(lane);
+    }
+
+    /// Tells a lane where its range moves to.
+    pub(super) fn aim(&mut self, lane: usize, ear: &[f64; EAR]) {
+        self.range_from[lane] = self.range[lane];
+        self.range_to[lane] = ear[EAR - 1];
+        self.out_from[lane] = self.out[lane];
+    }
+
+    /// The largest change at the present range. A change that is too large for where the range goes moves with it
+    /// from the first frame on, so that nothing bends; where the range turns round it has faded to nothing when
+    /// the range passes zero, slope and curvature too.
+    fn most(&self, lane: usize) -> f64 {
+        let (range, out) = (self.range[lane], self.out_from[lane]);
+        let (from, to) = (self.range_from[lane], self.range_to[lane]);
+        let size = range.abs();
+        if from * to < 0.0 {
+            let share = range / from;
+            let faded = out * share * share * share;
+            return if share > 0.0 && faded < size { faded } else { size };
+        }
+        let (from, to) = (from.abs(), to.abs());
+        if out > to && from > to { to + (size - to) * ((out - to) / (from - to)) } else { size }
     }
 
     /// The change in decibels at the last frame.
@@ -81,8 +112,7 @@ impl Curves {
     /// through zero.
     #[inline(always)]
     pub(super) fn follow<T: Sample>(&mut self, powers: &[[T; LANES]], shares: &mut [[f64; LANES]]) {
-        let Self { threshold, slope, range, attack, release, mut held, mut out } = *self;
-        let most = range.map(f64::abs);
+        let Self { threshold, slope, range, most, attack, release, mut held, mut out, .. } = *self;
         for (powers, shares) in powers.iter().zip(shares) {
             let mut asked = [0.0; LANES];
             for lane in 0..LANES {

@@ -17,7 +17,7 @@
 //! without `gain_db` then passes everything to the bit.
 //!
 //! The change never exceeds the range of the moment, not by what is left of an earlier one either: a range that
-//! is set lower takes it along, and one that turns round takes it through zero.
+//! is set lower takes it along, and one that turns round takes it to nothing first.
 //!
 //! State: `designs`, per band the seven designs of its section downwards and upwards, ramps; `terms`, their
 //! polynomials once all has come to rest; `ears`, ramps of [`EAR`] numbers; `packed`, `curves` and `heard`, what
@@ -181,6 +181,7 @@ fn start<T: Sample>(setup: &Setup<'_, DynamicEqualizerConfig>, memory: Memory<'_
         memory.ears[band] = Ramp::new(ear, frames);
         let (group, lane) = (band / LANES, band % LANES);
         memory.curves[group].set_times(lane, values.times(rate));
+        memory.curves[group].aim(lane, &ear);
         memory.curves[group].set(lane, &ear);
         set_ear(&mut memory.packed[group], lane, &ear);
     }
@@ -375,7 +376,9 @@ impl<T: Sample> Core<T> for DynamicEqualizerCore {
             move_to(ramp, *design, change);
         }
         memory.terms[2 * band..][..2].copy_from_slice(&section.map(|designs| flexible::terms(&designs)));
-        move_to(&mut memory.ears[band], values.ear(rate), change);
+        let ear = values.ear(rate);
+        memory.curves[band / LANES].aim(band % LANES, &ear);
+        move_to(&mut memory.ears[band], ear, change);
         memory.curves[band / LANES].set_times(band % LANES, values.times(rate));
         self.moving = true;
     }

@@ -11,6 +11,7 @@ import mixdsp as mx
 import numpy as np
 import pyloudnorm
 import pytest
+from mixdsp import _delivery
 from mixdsp._command import main
 
 RATE = 48_000
@@ -74,6 +75,20 @@ def test_the_percentile_is_that_of_the_samples_that_are_gated_in(rate):
     assert r.report.limiting_max_db == r.report.limiter_db == pytest.approx(expected.max(), abs=0.01)
     single = mx.normalize(x.astype(np.float32), rate, lufs=-10, max_limiting_db=60)
     assert single.report.limiting_p99_db == pytest.approx(r.report.limiting_p99_db, abs=0.05)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_audio_and_reduction_of_a_stream_are_aligned(kind):
+    x = (hits(2) * 4).astype(kind)
+    given = []
+    with _delivery.limiter(-1).stream(RATE, 2) as stream:
+        late = stream.latency_samples
+        for start in range(0, x.shape[1], 3_001):
+            given.append(stream.traced(x[:, start : start + 3_001], 0, _delivery._REDUCTION))
+        assert stream.get("gain_reduction_max_db") > 6
+    y, course = (np.concatenate(parts, axis=-1) for parts in zip(*given))
+    assert course.shape == x[0].shape and course.dtype == y.dtype == kind
+    assert np.allclose(y[:, late:], x[:, :-late] * 10 ** (-course[late:] / 20), rtol=1e-4, atol=1e-7)
 
 
 def test_songs_of_an_album_are_gated_together():

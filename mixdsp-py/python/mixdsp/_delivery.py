@@ -36,8 +36,9 @@ NEAR = 0.03
 MOST_PASSES = 8
 #: The most that the search adds to the gain that would do without a limiter, in dB: more only distorts.
 MOST_MORE_DB = 36.0
-#: The most limiting of a delivery in dB: default, least and greatest value.
-MAX_LIMITING_DB, *MAX_LIMITING_RANGE_DB = _mixdsp.max_limiting()
+_LIMIT = _mixdsp.max_limiting()
+#: The most limiting of a delivery that says nothing else, and what the most may be set to, in dB.
+MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB = _LIMIT[0], _LIMIT[1:]
 
 
 @dataclass(frozen=True)

@@ -290,7 +290,7 @@ class _Work:
     def _place(self, at: int, count: int) -> str:
         """How a source is called where it is refused."""
         if self.are_files:
-            return os.fspath(self.inputs[at])
+            return os.fsdecode(self.inputs[at])
         return "" if count == 1 else f"item {at}"
 
     def _prepare(

@@ -4,6 +4,10 @@
 //! version = 1
 //! sample_rate = 48000
 //!
+//! [target]
+//! loudness_lufs = -14.0
+//! max_limiting_db = 9.0
+//!
 //! [[tracks]]
 //! name = "Vocal"
 //! gain_db = -3.0

@@ -1,7 +1,7 @@
 //! The passes of a delivery: gain, limiter, dither, and the search for the gain that meets the loudness.
 //!
-//! Each pass writes the master aside; the last one keeps it. A loudness that takes more limiting than the goal
-//! allows ends the search at once, and [`LimitSearch`] finds the one that is left.
+//! Each pass writes the master aside; the last one keeps it. Where the loudness takes more limiting than the goal
+//! allows, [`LimitSearch`] finds the one that does not.
 
 use std::borrow::ToOwned;
 use std::boxed::Box;

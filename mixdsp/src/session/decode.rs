@@ -1,10 +1,10 @@
 //! Decoding: any of five kinds of file as planar samples, trimmed to what was encoded.
 //!
 //! ```text
-//!             +- wav ---------------------------------------------------------+
-//! first bytes +- container: FLAC (`flac`: its end), Ogg (`ogg`: its links) +   |
-//!  (`sniff`)  +- MP4 (`mp4`: cut, `mp4_packets`)                           +-> coded -> frames, numbered
-//!             +- MP3 (`mpeg`: cut) ----------------------------------------+             -> AudioFile
+//!             +- WAV (`wav`) -----------------------------------------------------+
+//! first bytes +- FLAC (`flac`: its end), Ogg (`ogg`: its links): `container` -+      +-> frames, numbered
+//!  (`sniff`)  +- MP4 (`mp4`: cut, `mp4_packets`) -----------------------------+ coded      -> AudioFile
+//!             +- MP3 (`mpeg`: cut) -------------------------------------------+
 //! ```
 //!
 //! [`AudioFile`] cuts the frames, checks them, and gives them in blocks of any size. An error stands until the
@@ -123,8 +123,9 @@ pub struct AudioFile {
     planes: Vec<Vec<f32>>,
     /// How many of them are done with.
     taken: usize,
-    /// Number of the frame that the source has to give next.
+    /// Number of the frame that the source has to give next, and of the one behind the last that it gave.
     next_frame: u64,
+    reached: u64,
     /// Number of the next frame to give.
     position: u64,
     /// What went wrong: until a seek, every read gives it again.
@@ -162,6 +163,7 @@ impl AudioFile {
             planes: vec![Vec::new(); opened.channels],
             taken: 0,
             next_frame: opened.skip,
+            reached: 0,
             position: 0,
             failed: None,
         })
@@ -273,11 +275,16 @@ impl AudioFile {
                     return Err(with_place(Fault::Ended, &self.path, place, stated));
                 }
                 None => {
+                    // Only now is it known where the end is that a seek may have gone beyond.
+                    self.next_frame = self.next_frame.min(self.reached);
+                    let end = self.reached.saturating_sub(self.skip).saturating_add(self.lead);
+                    self.position = self.position.min(end);
                     self.clear();
                     return Ok(false);
                 }
             };
             let given = self.planes[0].len();
+            self.reached = start.saturating_add(given as u64);
             if start > self.next_frame {
                 let missing = self.place(start - self.next_frame);
                 let reason = format!("{missing:.3} s are missing");

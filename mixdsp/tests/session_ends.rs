@@ -130,6 +130,10 @@ fn flac_of_unknown_length_is_as_long_as_for_ffmpeg() {
             assert!(decoded(&path).unwrap() == theirs, "{filter} {format}");
             let path = folder.write(&format!("{n}-tagged.flac"), &[bytes, id3v1()].concat());
             assert!(decoded(&path).unwrap() == theirs, "{filter} {format} with a tag");
+            let mut file = AudioFile::open(&path).unwrap();
+            file.seek(u64::MAX).unwrap();
+            assert!(next(&mut file, 10).unwrap()[0].is_empty());
+            assert_eq!(file.position(), theirs[0].len() as u64, "beyond the end is the end");
         }
     }
 }
@@ -190,6 +194,23 @@ fn joined_flac_and_mp3_are_refused() {
             let path =
                 folder.write("joined.mp3", &[data("take.mp3"), between.clone(), data(second)].concat());
             assert_eq!(reason(AudioFile::open(&path)), expected, "{} bytes between, {second}", between.len());
+        }
+    }
+}
+
+#[test]
+fn flac_between_two_tags_is_read_and_sought() {
+    let folder = Folder::new("between");
+    let expected = decoded(&folder.write("plain.flac", &data("long.flac"))).unwrap().remove(0);
+    let front = [&b"ID3\x04\0\0\0\0\x07\x68"[..], &[1; 1000]].concat();
+    for bytes in [data("long.flac"), unknown("long.flac")] {
+        let path = folder.write("tagged.flac", &[&front[..], &bytes, &ape(500, true), &id3v1()].concat());
+        let mut file = AudioFile::open(&path).unwrap();
+        assert!(file.notes().is_empty());
+        for frame in [0, 80_000, 500, 89_000] {
+            file.seek(frame).unwrap();
+            let block = next(&mut file, 1000).unwrap().remove(0);
+            assert!(block == expected[frame as usize..][..1000], "sought at {frame}");
         }
     }
 }

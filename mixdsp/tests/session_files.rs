@@ -16,11 +16,10 @@ mod files;
 use files::{Folder, bytes_of, decoded, decoded_by_ffmpeg, ffmpeg, has_ffmpeg, not_run};
 use report::{Bound, measured};
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mixdsp::session::{AudioFile, AudioStream, BitDepth, FileFormat, Resampler, SessionError, WavWriter};
+use mixdsp::session::{AudioFile, BitDepth, FileFormat, Resampler, SessionError, WavWriter};
 
 fn energy(samples: impl Iterator<Item = f64>) -> f64 {
     samples.map(|x| x * x).sum::<f64>()

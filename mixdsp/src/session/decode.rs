@@ -1,10 +1,15 @@
 //! Decoding: any of five kinds of file as planar samples, trimmed to what was encoded.
 //!
 //! ```text
-//!             +- wav   (by hand) ------------------------------+
-//! first bytes +- coded (symphonia): FLAC, Ogg, MP4 (`mp4`: cut) +-> frames with numbers -> AudioFile
-//!             +-                    MP3 (`mpeg`: cut) ----------+   cut, checked, in blocks of any size
+//!             +- WAV (`wav`) -----------------------------------------------------+
+//! first bytes +- FLAC (`flac`: its end), Ogg (`ogg`: its links): `container` -+      +-> frames, numbered
+//!  (`sniff`)  +- MP4 (`mp4`: cut, `mp4_packets`) -----------------------------+ coded      -> AudioFile
+//!             +- MP3 (`mpeg`: cut) -------------------------------------------+
 //! ```
+//!
+//! [`AudioFile`] cuts the frames, checks them, and gives them in blocks of any size. An error stands until the
+//! file is sought. What is to be known beyond the samples is a note: bytes behind the audio that are no tag
+//! (`trailing`), a length that the header does not state.
 //!
 //! Lossy codecs put silence before the audio and after it. What belongs to the audio is stated by the file:
 //! the edit list or the gapless tag of MP4, the LAME extension of MP3, the granule positions of Ogg. A file
@@ -44,13 +49,13 @@ const NEAR_FRAMES: u64 = 65_536;
 pub enum FileFormat {
     /// WAV with integers of 8, 16, 24 or 32 bits or floats of 32 or 64; also RF64 and BW64.
     Wav,
-    /// FLAC.
+    /// FLAC, of known or unknown length.
     Flac,
     /// MPEG 1, 2 and 2.5, layer III.
     Mp3,
-    /// Vorbis in Ogg, mono or stereo.
+    /// Vorbis in Ogg, mono or stereo; files put one behind the other too, if rate and channels stay.
     OggVorbis,
-    /// AAC-LC, mono or stereo, in MP4.
+    /// AAC-LC, mono or stereo, in MP4, in one piece or in fragments.
     Mp4Aac,
 }
 
@@ -88,7 +93,8 @@ pub struct AudioInfo {
 /// file's own data, so that the same take aligns to the sample as WAV, FLAC, MP3, Ogg and M4A. Channels keep
 /// their order.
 ///
-/// Memory: a few packets, and for MP4 and MP3 an index of 4 bytes a packet.
+/// Memory: a few packets, for MP4 and MP3 an index of 4 bytes a packet, for Ogg of a line for each link of a
+/// chain. No header can ask for more.
 ///
 /// ```no_run
 /// use mixdsp::session::{AudioFile, AudioStream};
@@ -117,8 +123,9 @@ pub struct AudioFile {
     planes: Vec<Vec<f32>>,
     /// How many of them are done with.
     taken: usize,
-    /// Number of the frame that the source has to give next.
+    /// Number of the frame that the source has to give next, and of the one behind the last that it gave.
     next_frame: u64,
+    reached: u64,
     /// Number of the next frame to give.
     position: u64,
     /// What went wrong: until a seek, every read gives it again.
@@ -136,7 +143,8 @@ impl fmt::Debug for AudioFile {
 impl AudioFile {
     /// Opens a file. Its content decides what it is, not its name.
     ///
-    /// Cost: the headers are read; of an MP3 file a few bytes of each packet.
+    /// Cost: the headers are read; of an MP3 file a few bytes of each packet, of an Ogg file of each page, of a
+    /// FLAC file the last frames.
     ///
     /// # Errors
     /// [`SessionError::NotFound`], [`Read`](SessionError::Read), [`NotAudio`](SessionError::NotAudio),
@@ -155,6 +163,7 @@ impl AudioFile {
             planes: vec![Vec::new(); opened.channels],
             taken: 0,
             next_frame: opened.skip,
+            reached: 0,
             position: 0,
             failed: None,
         })
@@ -266,11 +275,16 @@ impl AudioFile {
                     return Err(with_place(Fault::Ended, &self.path, place, stated));
                 }
                 None => {
+                    // Only now is it known where the end is that a seek may have gone beyond.
+                    self.next_frame = self.next_frame.min(self.reached);
+                    let end = self.reached.saturating_sub(self.skip).saturating_add(self.lead);
+                    self.position = self.position.min(end);
                     self.clear();
                     return Ok(false);
                 }
             };
             let given = self.planes[0].len();
+            self.reached = start.saturating_add(given as u64);
             if start > self.next_frame {
                 let missing = self.place(start - self.next_frame);
                 let reason = format!("{missing:.3} s are missing");

@@ -214,7 +214,7 @@ pub(super) fn open_mp4(path: &Path) -> Result<Opened, Fault> {
     let stream = MediaSourceStream::new(source, Default::default());
     let reader = guarded(|| IsoMp4Reader::try_new(stream, FormatOptions::default()))?;
     let track = reader.tracks().iter().find(|track| track.id == info.track);
-    let Some((track, parameters)) = track.and_then(|t| Some((t, audio_parameters(t, CODEC_ID_AAC)?))) else {
+    let Some(parameters) = track.and_then(|track| audio_parameters(track, CODEC_ID_AAC)) else {
         return Err(Fault::Unsupported("MP4 whose audio is not AAC".to_string()));
     };
     let complex = || Fault::Unsupported("AAC other than AAC-LC in mono or stereo".to_string());
@@ -228,7 +228,7 @@ pub(super) fn open_mp4(path: &Path) -> Result<Opened, Fault> {
         // The container states the rate after a doubling that is not done.
         return Err(complex());
     }
-    let ticks = if info.fragmented { Some(info.packets.ticks) } else { track.duration.map(|d| d.get()) };
+    let ticks = Some(info.packets.ticks).filter(|&ticks| ticks > 0);
     let Trim { lead, skip, frames } = info.trim(ticks, rate)?;
     let packets = Mp4Packets::new(file, info.packets)?;
     let mut opened = decoded(packets, Box::new(decoder), FileFormat::Mp4Aac)?;

@@ -63,8 +63,6 @@ pub(super) struct Mp4Info {
     pub(super) timescale: u32,
     /// Sample rate that the container states, in Hz; 0 when it cannot hold it.
     pub(super) container_rate: u32,
-    /// The movie is in fragments, so that its header does not tell the length.
-    pub(super) fragmented: bool,
     /// Where the track's packets lie.
     pub(super) packets: PacketTable,
     /// The file's first box and its index, which tell a decoder all else.
@@ -131,7 +129,6 @@ impl Mp4Info {
         };
         info.packets.add_table(&boxes.content(table.start, table.end)?)?;
         if let Some(extends) = extends {
-            info.fragmented = true;
             let defaults = Defaults::of(&boxes.content(extends.start, extends.end)?, info.track)?;
             for part in parts.iter().filter(|part| &part.kind == b"moof") {
                 if part.end > length {

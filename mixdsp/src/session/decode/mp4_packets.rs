@@ -1,7 +1,7 @@
 //! MP4: where the packets of a track lie, by its tables or by the fragments of the movie.
 //!
 //! ```text
-//! moov/trak/mdia/minf/stbl: stsz (sizes) + stsc (packets per chunk) + stco or co64 (places of the chunks)
+//! moov/trak/mdia/minf/stbl: stts (durations), stsz (sizes), stsc (packets per chunk), stco or co64 (places)
 //! moof/traf: tfhd (defaults, which moov/mvex/trex gives too) + trun (place, sizes, durations)
 //! ```
 //!
@@ -107,7 +107,7 @@ pub(super) struct PacketTable {
     /// Bytes of all packets, and of the file.
     bytes: u64,
     file_bytes: u64,
-    /// Length of all fragments in the track's time scale.
+    /// Length of all packets in the track's time scale.
     pub(super) ticks: u64,
     /// More packets are stated than the file has bytes for.
     pub(super) cut: bool,
@@ -149,7 +149,11 @@ impl PacketTable {
             let missing = || Fault::Damaged(format!("box {} is missing", letters(*kind)));
             find(&parts, kind).ok_or_else(missing)
         };
-        let (sizes, groups) = (part(b"stsz")?, part(b"stsc")?);
+        let (times, sizes, groups) = (part(b"stts")?, part(b"stsz")?, part(b"stsc")?);
+        for row in rows(times, 8, word(times, 4)?, 8)? {
+            let ticks = u64::from(word(row, 0)?) * u64::from(word(row, 4)?);
+            self.ticks = self.ticks.saturating_add(ticks);
+        }
         let (size, count) = (word(sizes, 4)?, word(sizes, 8)?);
         let mut sizes = match size {
             0 => Some(rows(sizes, 12, count, 4)?),

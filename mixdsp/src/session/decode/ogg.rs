@@ -79,10 +79,9 @@ impl Source for Chain {
 /// Opens an Ogg file with Vorbis in it.
 pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
     let file = File::open(path)?;
-    let length = file.metadata()?.len();
-    let mut pages = Pages { file: BufReader::with_capacity(1 << 15, file), at: 0, length };
+    let mut pages = Pages::new(file)?;
     let walked = pages.walk()?;
-    let note = trailing::note(&mut pages.file, walked.end, length)?.filter(|_| !walked.cut);
+    let note = trailing::note(&mut pages.file, walked.end, pages.length)?.filter(|_| !walked.cut);
     let place = |n: usize, &start: &u64| {
         let end = walked.links.get(n + 1).copied().unwrap_or(walked.end);
         Place { path: path.to_path_buf(), start, end }
@@ -156,21 +155,26 @@ struct Page {
 /// Walks the pages of a file.
 struct Pages {
     file: BufReader<File>,
+    /// Place of the file's next byte.
+    place: u64,
+    /// Where the next page is searched.
     at: u64,
     length: u64,
 }
 
 impl Pages {
+    fn new(file: File) -> Result<Self, Fault> {
+        let length = file.metadata()?.len();
+        Ok(Self { file: BufReader::with_capacity(1 << 15, file), place: 0, at: 0, length })
+    }
+
     fn walk(&mut self) -> Result<Walked, Fault> {
         let mut walked = Walked::default();
         let (mut first, mut last) = (false, false);
         while let Some(page) = self.next()? {
-            if page.end > self.length {
-                walked.cut = true;
-                if last {
-                    return Err(Fault::Damaged("it ends within a page behind its end mark".to_string()));
-                }
-                break;
+            walked.cut = page.end > self.length;
+            if walked.cut {
+                continue;
             }
             // The first pages of streams that run side by side stand together.
             if page.first && !first {
@@ -182,46 +186,61 @@ impl Pages {
             (first, last) = (page.first, page.last);
             walked.end = page.end;
         }
+        if walked.cut && last {
+            return Err(Fault::Damaged("it ends within a page behind its end mark".to_string()));
+        }
         Ok(walked)
     }
 
-    /// The next page, searched where none follows at once.
+    /// The next page. Where another does not follow it at once, its length is not to be trusted, and the one
+    /// after it is searched from its beginning on.
     fn next(&mut self) -> Result<Option<Page>, Fault> {
         let Some(start) = self.find()? else { return Ok(None) };
-        let mut head = [0; 23];
-        let mut segments = [0; 255];
-        let cut = Page { start, end: u64::MAX, first: false, last: false };
-        if start + 27 > self.length {
-            return Ok(Some(cut));
+        self.at = start + 4;
+        let mut page = Page { start, end: u64::MAX, first: false, last: false };
+        let (mut head, mut segments) = ([0; 23], [0; 255]);
+        if self.read(start + 4, &mut head)? {
+            let segments = &mut segments[..usize::from(head[22])];
+            if self.read(start + 27, segments)? {
+                let bytes: u64 = segments.iter().map(|&bytes| u64::from(bytes)).sum();
+                page.end = start + 27 + segments.len() as u64 + bytes;
+                (page.first, page.last) = (head[1] & 2 != 0, head[1] & 4 != 0);
+                let mut letters = [0; 4];
+                if page.end == self.length || (self.read(page.end, &mut letters)? && &letters == b"OggS") {
+                    self.at = page.end;
+                }
+            }
         }
-        self.file.read_exact(&mut head)?;
-        let count = u64::from(head[22]);
-        if start + 27 + count > self.length {
-            return Ok(Some(cut));
-        }
-        self.file.read_exact(&mut segments[..count as usize])?;
-        let bytes: u64 = segments[..count as usize].iter().map(|&bytes| u64::from(bytes)).sum();
-        let end = start + 27 + count + bytes;
-        self.file.seek_relative(bytes as i64)?;
-        self.at = end;
-        Ok(Some(Page { start, end, first: head[1] & 2 != 0, last: head[1] & 4 != 0 }))
+        Ok(Some(page))
     }
 
-    /// Goes behind the next four letters that begin a page, and tells where they stand.
+    /// Where the next four letters stand that begin a page.
     fn find(&mut self) -> Result<Option<u64>, Fault> {
         let mut letters = [0; 4];
-        if self.at + 4 > self.length {
+        if !self.read(self.at, &mut letters)? {
             return Ok(None);
         }
-        self.file.read_exact(&mut letters)?;
         while &letters != b"OggS" {
-            if self.at + 5 > self.length {
+            letters.rotate_left(1);
+            if !self.read(self.at + 4, &mut letters[3..])? {
                 return Ok(None);
             }
-            letters.rotate_left(1);
-            self.file.read_exact(&mut letters[3..])?;
             self.at += 1;
         }
         Ok(Some(self.at))
+    }
+
+    /// Reads the bytes at `place`, if the file has them all.
+    fn read(&mut self, place: u64, bytes: &mut [u8]) -> Result<bool, Fault> {
+        let end = place + bytes.len() as u64;
+        if end > self.length {
+            return Ok(false);
+        }
+        // A relative move keeps what is buffered.
+        self.file.seek_relative(place as i64 - self.place as i64)?;
+        self.place = place;
+        self.file.read_exact(bytes)?;
+        self.place = end;
+        Ok(true)
     }
 }

@@ -10,6 +10,7 @@ use pyo3::exceptions::{
     PyFileExistsError, PyFileNotFoundError, PyMemoryError, PyOSError, PyTypeError, PyValueError,
 };
 use std::ffi::OsString;
+use std::sync::Arc;
 
 /// Why a call could not be done.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub(crate) enum Failure {
     /// There is such a file, and replacing it was not asked for: `FileExistsError`.
     Exists(OsString, String),
     /// The system refused: `OSError`.
-    System(OsString, std::io::Error),
+    System(OsString, Arc<std::io::Error>),
     /// A loudness takes too much limiting: `TooMuchLimiting`, a `ValueError`.
     TooMuchLimiting(TooMuchLimiting),
     /// Raised by Python itself: an interrupt.

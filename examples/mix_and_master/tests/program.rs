@@ -539,12 +539,17 @@ fn help_tells_every_option_and_target() {
     let output = run(["--help"], &folder.0);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
-    for words in
-        [
-            "-o", "--target", "--max-limiting", "--rate", "--bits 16|24|32f", "--session", "--overwrite", "spotify",
-            "ebu_r128",
-        ]
-    {
+    for words in [
+        "-o",
+        "--target",
+        "--max-limiting",
+        "--rate",
+        "--bits 16|24|32f",
+        "--session",
+        "--overwrite",
+        "spotify",
+        "ebu_r128",
+    ] {
         assert!(said.contains(words), "{words} is missing in {said}");
     }
     assert!(names(&folder.0).is_empty());

@@ -127,7 +127,7 @@ impl Aside {
             }
             Ok((Self { path: path.to_owned(), target, temporary }, file))
         };
-        begun().map_err(|source| SessionError::Write { path: path.to_owned(), source })
+        begun().map_err(|source| SessionError::Write { path: path.to_owned(), source: source.into() })
     }
 
     /// The name that the file will have.
@@ -145,7 +145,8 @@ impl Aside {
     /// # Errors
     /// [`SessionError::Write`]; then nothing is left, and what had the name stays.
     pub fn commit(mut self) -> Result<(), SessionError> {
-        self.take_name().map_err(|source| SessionError::Write { path: self.path.clone(), source })
+        self.take_name()
+            .map_err(|source| SessionError::Write { path: self.path.clone(), source: source.into() })
     }
 
     fn take_name(&mut self) -> io::Result<()> {
@@ -212,7 +213,8 @@ impl AsideFile {
     /// # Errors
     /// [`SessionError::Write`]; then nothing is left.
     pub fn finish(mut self) -> Result<(), SessionError> {
-        self.commit().map_err(|source| SessionError::Write { path: self.aside.path.clone(), source })
+        self.commit()
+            .map_err(|source| SessionError::Write { path: self.aside.path.clone(), source: source.into() })
     }
 
     fn commit(&mut self) -> io::Result<()> {

@@ -240,7 +240,7 @@ impl AudioFile {
 
     /// The error that stands until a seek, if there is one.
     fn not_failed(&self) -> Result<(), SessionError> {
-        self.failed.as_ref().map_or(Ok(()), |error| Err(error.again()))
+        self.failed.as_ref().map_or(Ok(()), |error| Err(error.clone()))
     }
 
     /// Time of a frame in seconds.
@@ -360,7 +360,7 @@ impl AudioStream for AudioFile {
         self.not_failed()?;
         self.fill(output, asked).inspect_err(|error| {
             self.clear();
-            self.failed = Some(error.again());
+            self.failed = Some(error.clone());
         })
     }
 

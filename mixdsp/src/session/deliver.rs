@@ -27,7 +27,7 @@ use super::passes::{Found, Passes};
 use super::render::automate_chain;
 use super::route::insert_path;
 use super::{
-    Aside, AudioFile, AudioStream, InputFile, OutputFile, Resampler, SessionError, WavWriter, BitDepth,
+    Aside, AudioFile, AudioStream, BitDepth, InputFile, OutputFile, Resampler, SessionError, WavWriter,
     check_ending, check_outputs, check_rate,
 };
 use crate::dynamics::CompressorReadings;

@@ -4,13 +4,14 @@ use crate::master::TooMuchLimiting;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::string::{String, ToString};
+use std::string::String;
+use std::sync::Arc;
 
 /// Why a file could not be read, decoded, resampled or written.
 ///
 /// `Display` gives one line that names the file, the reason and, where it applies, the time in seconds.
 /// Control characters in a file's name are shown escaped, so that it stays one line.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SessionError {
     /// There is no such file.
@@ -23,7 +24,7 @@ pub enum SessionError {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: io::Error,
+        source: Arc<io::Error>,
     },
     /// The file is not in any of the formats that are decoded.
     NotAudio {
@@ -73,7 +74,7 @@ pub enum SessionError {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: io::Error,
+        source: Arc<io::Error>,
     },
     /// An output would replace an input, or another output. Nothing was written.
     Harm {
@@ -132,43 +133,6 @@ pub enum SessionError {
         /// What the resampler said.
         reason: String,
     },
-}
-
-impl SessionError {
-    /// The same error once more, for a stream that gives it until it is sought.
-    pub(super) fn again(&self) -> Self {
-        let same = |source: &io::Error| match source.raw_os_error() {
-            Some(number) => io::Error::from_raw_os_error(number),
-            None => io::Error::new(source.kind(), source.to_string()),
-        };
-        match self {
-            Self::NotFound { path } => Self::NotFound { path: path.clone() },
-            Self::Read { path, source } => Self::Read { path: path.clone(), source: same(source) },
-            Self::NotAudio { path, found } => Self::NotAudio { path: path.clone(), found: found.clone() },
-            Self::Unsupported { path, what } => Self::Unsupported { path: path.clone(), what: what.clone() },
-            Self::Damaged { path, at_seconds, reason } => {
-                Self::Damaged { path: path.clone(), at_seconds: *at_seconds, reason: reason.clone() }
-            }
-            Self::Truncated { path, at_seconds, stated_seconds } => {
-                let (at_seconds, stated_seconds) = (*at_seconds, *stated_seconds);
-                Self::Truncated { path: path.clone(), at_seconds, stated_seconds }
-            }
-            Self::NonFinite { path, channel, at_seconds, value } => {
-                let (channel, at_seconds, value) = (*channel, *at_seconds, *value);
-                Self::NonFinite { path: path.clone(), channel, at_seconds, value }
-            }
-            Self::Write { path, source } => Self::Write { path: path.clone(), source: same(source) },
-            &Self::OutOfRange { name, value, minimum, maximum } => {
-                Self::OutOfRange { name, value, minimum, maximum }
-            }
-            &Self::Shape { name, expected, given } => Self::Shape { name, expected, given },
-            Self::Session { place, reason } => Self::Session { place: place.clone(), reason: reason.clone() },
-            Self::Resample { input_rate, output_rate, reason } => {
-                let (input_rate, output_rate, reason) = (*input_rate, *output_rate, reason.clone());
-                Self::Resample { input_rate, output_rate, reason }
-            }
-        }
-    }
 }
 
 /// A path on one line.
@@ -241,7 +205,7 @@ impl fmt::Display for SessionError {
 impl std::error::Error for SessionError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Read { source, .. } | Self::Write { source, .. } => Some(source),
+            Self::Read { source, .. } | Self::Write { source, .. } => Some(&**source),
             _ => None,
         }
     }

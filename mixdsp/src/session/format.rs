@@ -330,7 +330,7 @@ impl Session {
         let path = path.as_ref();
         let text = fs::read_to_string(path).map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => SessionError::NotFound { path: path.to_owned() },
-            _ => SessionError::Read { path: path.to_owned(), source },
+            _ => SessionError::Read { path: path.to_owned(), source: source.into() },
         })?;
         Self::parse(&text, &path.display().to_string())
     }
@@ -358,7 +358,7 @@ impl Session {
         let path = path.as_ref();
         let mut file = AsideFile::create(path)?;
         let written = file.write_all(text.as_bytes());
-        written.map_err(|source| SessionError::Write { path: path.to_owned(), source })?;
+        written.map_err(|source| SessionError::Write { path: path.to_owned(), source: source.into() })?;
         file.finish()
     }
 }

@@ -78,7 +78,8 @@ pub fn check_outputs(inputs: &[InputFile], outputs: &[OutputFile]) -> Result<(),
     let mut written: HashMap<Identity, &OutputFile> = HashMap::new();
     let mut there: Vec<&OutputFile> = Vec::new();
     for output in outputs {
-        let failed = |source| SessionError::Write { path: output.path.clone(), source };
+        let failed =
+            |source: io::Error| SessionError::Write { path: output.path.clone(), source: source.into() };
         if output.path.file_name().is_none() || ends_as_folder(&output.path) {
             let kind = io::ErrorKind::InvalidInput;
             return Err(failed(io::Error::new(kind, "this is not the name of a file")));
@@ -145,7 +146,8 @@ impl Drop for Stage {
 fn rehearse(outputs: &[OutputFile]) -> Result<(), SessionError> {
     let mut stages: HashMap<PathBuf, (Stage, Vec<(PathBuf, &OutputFile)>)> = HashMap::new();
     for output in outputs {
-        let failed = |source| SessionError::Write { path: output.path.clone(), source };
+        let failed =
+            |source: io::Error| SessionError::Write { path: output.path.clone(), source: source.into() };
         let target = real(&output.path).map_err(failed)?;
         // The innermost folder that is there already.
         let there = target.ancestors().skip(1).find(|folder| fs::symlink_metadata(folder).is_ok());

@@ -199,7 +199,7 @@ impl WavWriter {
     }
 
     fn failed(&self, source: io::Error) -> SessionError {
-        SessionError::Write { path: self.file.path().to_owned(), source }
+        SessionError::Write { path: self.file.path().to_owned(), source: source.into() }
     }
 
     fn frame_bytes(&self) -> u32 {

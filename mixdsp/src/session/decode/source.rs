@@ -112,7 +112,7 @@ pub(super) fn with_place(
     let path = path.to_owned();
     match fault {
         Fault::Io(source) if source.kind() == io::ErrorKind::NotFound => SessionError::NotFound { path },
-        Fault::Io(source) => SessionError::Read { path, source },
+        Fault::Io(source) => SessionError::Read { path, source: source.into() },
         Fault::NotAudio(found) => SessionError::NotAudio { path, found },
         Fault::Unsupported(what) => SessionError::Unsupported { path, what },
         Fault::Damaged(reason) => SessionError::Damaged { path, at_seconds: Some(at_seconds), reason },

@@ -202,10 +202,7 @@ impl AudioFile {
     /// As [`read`](AudioStream::read).
     pub fn seek(&mut self, frame: u64) -> Result<(), SessionError> {
         let frame = frame.min(self.info.frames.unwrap_or(u64::MAX));
-        self.failed = match self.go_to(frame) {
-            Ok(()) => None,
-            Err(error) => Some(error),
-        };
+        self.failed = self.go_to(frame).err();
         self.not_failed()
     }
 

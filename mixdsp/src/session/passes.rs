@@ -46,7 +46,7 @@ pub(super) struct Pass {
 
 /// What a search ends with.
 pub(super) enum Found {
-    Met(Pass),
+    Met(Box<Pass>),
     /// It takes at least so much limiting, and at least so much gain.
     TooMuch {
         gain_db: f64,
@@ -88,7 +88,7 @@ impl Passes<'_> {
                 return Ok(Found::TooMuch { gain_db: gain, limiting_p99_db: pass.limiting_p99_db });
             }
             if is_last {
-                return Ok(Found::Met(pass));
+                return Ok(Found::Met(Box::new(pass)));
             }
             if is_best {
                 best = Some((gain, missing.abs()));

@@ -5,7 +5,8 @@
 //! ```text
 //! set    -> a step of minimum jerk, S(u) = u^3 (10 - 15 u + 6 u^2), laid over what moves already
 //! glide  -> a cubic piece per knot (16 frames) along the line
-//! value  =  line  -  sum over the running steps of  size * (1 - S)
+//! value  =  base + (line - base) * S of the youngest step  -  sum over the running steps of  size * (1 - S)
+//!           base: where the line was when the youngest step began
 //! ```
 //!
 //! A step starts and ends with slope and curvature zero, so steps laid over each other continue value,
@@ -13,11 +14,13 @@
 //! overshoots, however often a value is set, and the last step lands exactly. At most [`STEPS`] run at
 //! once; a value set sooner waits for the next place, a quarter of the ramp later at most. (A single
 //! quintic restarted from present value, slope and curvature overshoots by up to 5.7 % when values go
-//! back and forth.) A line that runs far while a step lasts could carry the sum beyond everything that was
-//! ever asked for, and so can a cubic piece where a line falls steeply: a filter would leave its stable
-//! range, a share its 0 to 1. So no value ever leaves the range of what was set and passed since the last
-//! rest, to the bit: whoever takes numbers from here need not look whether they are possible. Minimum jerk:
-//! Flash and Hogan, "The coordination of arm movements", 1985.
+//! back and forth.) A set ends the line; one that runs on, or begins while a step lasts, comes in with the step, so
+//! that the value is a mean of where it was, where it was sent, and the line. Values that belong together ([`Ramp::of_design`], a
+//! filter's numbers) all have the same weights, so they are always a mean of designs; of others, one that a step
+//! leaves alone follows its line all the same. And no value ever leaves the range of what was set and passed since
+//! the last rest, to the bit, which a cubic piece could where a line falls steeply: whoever takes numbers from here
+//! need not look whether they are possible. Minimum jerk: Flash and Hogan, "The coordination of arm movements",
+//! 1985.
 
 use crate::memory::plain;
 
@@ -43,8 +46,16 @@ plain! {
         /// Size of each running step, and frames that it has run; `IDLE` when it does not.
         steps: [[f64; N]; STEPS],
         done: [u64; STEPS],
-        /// Size of what waits for a place, and whether anything does.
+        /// Where the line was when the youngest step began.
+        base: [f64; N],
+        /// Whether the values belong together.
+        is_design: u64,
+        /// Values that each running step moves, a bit each.
+        moves: [u64; STEPS],
+        /// Size of what waits for a place, where the line was when it was set, and the values that wait, a bit
+        /// each; the highest bit is set when anything waits.
         waiting: [f64; N],
+        waiting_base: [f64; N],
         waits: u64,
         /// Frames since the youngest step began.
         since: u64,
@@ -71,6 +82,8 @@ pub enum Change {
 }
 
 const IDLE: u64 = u64::MAX;
+/// Something waits.
+const WAITS: u64 = 1 << 63;
 
 /// The step of minimum jerk: 0 to 1 for u from 0 to 1.
 #[inline(always)]
@@ -93,6 +106,7 @@ pub fn ramp_frames(sample_rate: f64) -> usize {
 impl<const N: usize> Ramp<N> {
     /// At rest; each later step takes `frames`.
     pub fn new(values: [f64; N], frames: usize) -> Self {
+        const { assert!(N < 63, "a bit for each value") }
         let zero = [0.0; N];
         Self {
             target: values,
@@ -103,7 +117,11 @@ impl<const N: usize> Ramp<N> {
             piece_done: 0,
             steps: [zero; STEPS],
             done: [IDLE; STEPS],
+            base: values,
+            is_design: 0,
+            moves: [0; STEPS],
             waiting: zero,
+            waiting_base: values,
             waits: 0,
             since: IDLE,
             frames: (frames as u64).max(STEPS as u64),
@@ -112,9 +130,15 @@ impl<const N: usize> Ramp<N> {
         }
     }
 
+    /// The same for values that belong together, as a filter's numbers do: whatever is done to them, they are a mean
+    /// of what was asked for.
+    pub fn of_design(values: [f64; N], frames: usize) -> Self {
+        Self { is_design: 1, ..Self::new(values, frames) }
+    }
+
     /// Puts the values where they are going, or to `values`, at once.
     pub fn jump(&mut self, values: [f64; N]) {
-        *self = Self::new(values, self.frames as usize);
+        *self = Self { is_design: self.is_design, ..Self::new(values, self.frames as usize) };
     }
 
     /// Where the values are going.
@@ -140,13 +164,21 @@ impl<const N: usize> Ramp<N> {
     /// Moves to `values` by a step.
     pub fn set(&mut self, values: [f64; N]) {
         self.widen(values, false);
+        let before = self.before_steps();
         for i in 0..N {
-            let size = values[i] - self.target[i];
-            self.from[i] += size;
-            self.waiting[i] += size;
+            if self.is_design == 0 && values[i] == self.target[i] {
+                continue;
+            }
+            // The line ends here; what it has brought in is where the step begins.
+            self.waiting[i] = values[i] - before[i];
+            self.waiting_base[i] = values[i];
+            self.from[i] = values[i];
+            self.from_slope[i] = 0.0;
+            self.to_slope[i] = 0.0;
+            self.waits |= 1 << i;
         }
         self.target = values;
-        self.waits = 1;
+        self.waits |= WAITS;
         self.start_waiting();
     }
 
@@ -196,17 +228,18 @@ impl<const N: usize> Ramp<N> {
 
     /// The values of the next frame.
     pub fn value(&self) -> [f64; N] {
-        let (mut value, _) = self.line();
-        for (step, done) in self.steps.iter().zip(self.done) {
-            if done != IDLE {
-                let left = 1.0 - smooth(done as f64 / self.frames as f64);
-                (0..N).for_each(|i| value[i] -= step[i] * left);
+        let mut value = self.before_steps();
+        let left = |done| 1.0 - smooth(done as f64 / self.frames as f64);
+        if let Some(youngest) = self.youngest() {
+            let left = left(self.done[youngest]);
+            for i in (0..N).filter(|i| self.brings_in(youngest, *i)) {
+                value[i] += (self.base[i] - value[i]) * left;
             }
         }
-        for i in 0..N {
-            value[i] = keep(value[i] - self.waiting[i], self.low[i], self.high[i]);
+        for (step, done) in self.steps.iter().zip(self.done).filter(|(_, done)| *done != IDLE) {
+            (0..N).for_each(|i| value[i] -= step[i] * left(done));
         }
-        value
+        core::array::from_fn(|i| keep(value[i], self.low[i], self.high[i]))
     }
 
     /// Writes the values of the next `frames` frames, at most [`CHUNK`], and moves on.
@@ -243,7 +276,9 @@ impl<const N: usize> Ramp<N> {
         let on_line = self.piece_done < self.piece_frames;
         for (i, out) in out.iter_mut().enumerate() {
             let out = &mut out[range.clone()];
-            if on_line {
+            if self.is_held(i) {
+                out.fill(self.waiting_base[i] - self.waiting[i]);
+            } else if on_line {
                 let [c0, c1, c2, c3] = self.cubic(i);
                 for (j, value) in out.iter_mut().enumerate() {
                     let t = self.piece_done as f64 + j as i32 as f64;
@@ -254,14 +289,27 @@ impl<const N: usize> Ramp<N> {
             }
         }
         let step_length = 1.0 / self.frames as f64;
-        for (step, done) in self.steps.iter().zip(self.done) {
-            if done == IDLE {
-                continue;
-            }
+        let left_of = |done: u64| {
             let mut left = [0.0; CHUNK];
             for (j, left) in left[..count].iter_mut().enumerate() {
                 *left = 1.0 - smooth((done as f64 + j as i32 as f64) * step_length);
             }
+            left
+        };
+        if let Some(youngest) = self.youngest() {
+            let left = left_of(self.done[youngest]);
+            for i in (0..N).filter(|i| self.brings_in(youngest, *i)) {
+                let base = self.base[i];
+                for (value, left) in out[i][range.clone()].iter_mut().zip(&left) {
+                    *value += (base - *value) * left;
+                }
+            }
+        }
+        for (step, done) in self.steps.iter().zip(self.done) {
+            if done == IDLE {
+                continue;
+            }
+            let left = left_of(done);
             for (i, out) in out.iter_mut().enumerate() {
                 for (value, left) in out[range.clone()].iter_mut().zip(&left) {
                     *value -= step[i] * left;
@@ -293,12 +341,49 @@ impl<const N: usize> Ramp<N> {
             return;
         }
         if let Some(free) = self.done.iter().position(|done| *done == IDLE) {
+            let before = self.before_steps();
+            if let Some(youngest) = self.youngest() {
+                // What the line has brought in stays on the way of the step that brought it.
+                for i in 0..N {
+                    if self.brings_in(youngest, i) {
+                        self.steps[youngest][i] += before[i] - self.base[i];
+                    }
+                }
+            }
+            self.base = core::array::from_fn(|i| before[i] + self.waiting[i]);
             self.steps[free] = self.waiting;
+            self.moves[free] = self.waits;
             self.done[free] = 0;
             self.waiting = [0.0; N];
             self.waits = 0;
             self.since = 0;
         }
+    }
+
+    /// Whether the line of value `i` waits for a step to bring it in.
+    #[inline(always)]
+    fn is_held(&self, i: usize) -> bool {
+        self.waits >> i & 1 != 0
+    }
+
+    /// The line, as far as it counts, before the running steps.
+    fn before_steps(&self) -> [f64; N] {
+        let (line, _) = self.line();
+        let line = |i: usize| if self.is_held(i) { self.waiting_base[i] } else { line[i] };
+        core::array::from_fn(|i| line(i) - self.waiting[i])
+    }
+
+    /// The step that began last, of those that run.
+    #[inline(always)]
+    fn youngest(&self) -> Option<usize> {
+        let running = (0..STEPS).filter(|step| self.done[*step] != IDLE);
+        running.min_by_key(|step| self.done[*step])
+    }
+
+    /// Whether a step brings in the line of value `i`.
+    #[inline(always)]
+    fn brings_in(&self, step: usize, i: usize) -> bool {
+        self.moves[step] >> i & 1 != 0
     }
 
     fn spacing(&self) -> u64 {
@@ -458,6 +543,74 @@ mod tests {
                         );
                     }
                     left -= count;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_under_running_steps_gives_means_of_what_was_asked() {
+        // Shares of a whole: any mean of them is one again, and clamping one of them alone would show.
+        let mut seed = 5u64;
+        let mut random = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as f64 / (1u64 << 31) as f64
+        };
+        for _ in 0..300 {
+            let mut shares = || {
+                let [a, b, c] = [random() * random(), random() * random(), random() * random()];
+                [a, b, c].map(|share| share / (a + b + c))
+            };
+            let mut ramp = Ramp::of_design(shares(), 960);
+            for turn in 0..12 {
+                if turn % 3 == 0 {
+                    ramp.set(shares())
+                } else {
+                    ramp.follow(shares(), 16, true)
+                }
+                for _ in 0..16 + turn * turn {
+                    let mut out = [[0.0; CHUNK]; 3];
+                    ramp.fill(&mut out, 1);
+                    let sum: f64 = out.iter().map(|values| values[0]).sum();
+                    assert!((sum - 1.0).abs() < 1e-9, "{sum} in turn {turn}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_done_nothing_jumps() {
+        let mut seed = 9u64;
+        let mut random = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        for sequence in 0..600 {
+            let start = [0.5, 0.25];
+            let mut ramp =
+                if sequence % 2 == 0 { Ramp::new(start, 960) } else { Ramp::of_design(start, 960) };
+            let mut last = start;
+            for _ in 0..30 {
+                let asked = [random(3) as f64 / 2.0, random(3) as f64 / 2.0];
+                match random(4) {
+                    0 => ramp.set(asked),
+                    // There and back again.
+                    1 => {
+                        let target = ramp.target();
+                        ramp.set(asked);
+                        ramp.follow(asked.map(|value| 1.0 - value), 600, true);
+                        ramp.set(target);
+                    }
+                    change => ramp.follow(asked, 600, change == 2),
+                }
+                for _ in 0..random(300) {
+                    let mut out = [[0.0; CHUNK]; 2];
+                    ramp.fill(&mut out, 1);
+                    let now = [out[0][0], out[1][0]];
+                    // A line moves 1 in 600 frames, a step 1.875 in 960 at its steepest; four of them may run.
+                    let most = (0..2).map(|i| (now[i] - last[i]).abs()).fold(0.0, f64::max);
+                    assert!(most < 0.02, "a jump of {most} in sequence {sequence}");
+                    last = now;
                 }
             }
         }

@@ -266,7 +266,7 @@ fn a_target_that_takes_too_much_limiting_is_refused() {
     folder.stem("strokes/a.wav", 48_000, &[(0..240_000).map(strokes).collect()]);
     let words = ["-14.0 LUFS would take at least", "at most 9 allowed", "LUFS is reachable within the limit"];
     check_refused(&folder, &["strokes"], &words);
-    let line = refuse(["strokes", "--max-limiting", "3", "-o", "out"], &folder.0);
+    let line = refuse(["strokes", "--max-limiting", "3", "-o", "new"], &folder.0);
     assert!(line.contains("at most 3 allowed"), "{line}");
     check_refused(&folder, &["strokes", "--max-limiting", "61"], &["--max-limiting 61", "0 to 60 dB"]);
 
@@ -279,10 +279,10 @@ fn a_target_that_takes_too_much_limiting_is_refused() {
         fs::write(folder.path("session.toml"), format!("{head}{target}{track}")).unwrap();
     };
     session("-14.0");
-    let line = refuse(["--session", "session.toml", "-o", "out"], &folder.0);
+    let line = refuse(["--session", "session.toml", "-o", "new"], &folder.0);
     assert!(line.contains("at most 3 allowed"), "{line}");
     // A target of the command line leaves the session its limit.
-    let line = refuse(["--session", "session.toml", "--target", "spotify", "-o", "out"], &folder.0);
+    let line = refuse(["--session", "session.toml", "--target", "spotify", "-o", "new"], &folder.0);
     assert!(line.contains("at most 3 allowed"), "{line}");
     session(&named);
     succeed(["--session", "session.toml", "-o", "fits"], &folder.0);

@@ -61,7 +61,7 @@ impl<T: Sample> Filter<T> {
 impl<T: Sample> Tone<T> {
     pub(super) fn new(params: &DelayParams, sample_rate: f64, ramp_frames: usize) -> Self {
         let filters = designs(params, sample_rate).map(|design| {
-            let design = Ramp::new(design, ramp_frames);
+            let design = Ramp::of_design(design, ramp_frames);
             let mut filter = Filter { design, coefficients: [T::ZERO; COEFFICIENTS] };
             filter.write_coefficients();
             filter

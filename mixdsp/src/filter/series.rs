@@ -128,10 +128,10 @@ impl<T: Sample> Series<'_, T> {
         share: impl Fn(usize) -> Share,
     ) -> Status {
         for (section, ramp) in self.ramps.iter_mut().enumerate() {
-            *ramp = Ramp::new(design(section), ramp_frames);
+            *ramp = Ramp::of_design(design(section), ramp_frames);
         }
         for (section, ramp) in self.shares.iter_mut().enumerate() {
-            *ramp = Ramp::new(share(section), ramp_frames);
+            *ramp = Ramp::of_design(share(section), ramp_frames);
         }
         self.state.fill(T::ZERO);
         self.come_to_rest()

@@ -57,7 +57,7 @@ use crate::units::{decibels_to_gain, gain_to_decibels};
 /// * any finer or ideal meter, for content up to 0.45 of the rate: the own kernel looks at 8 points per sample
 ///   and is guarded by what a waveform can rise between two of them, sec(pi/16) or 0.17 dB;
 /// * all of these also where the audio begins or ends in the middle of a wave, whether a meter takes what lies
-///   beyond for silence or, as ffmpeg's does, for the mirror image; that it ends, [`end`](Processor::end) tells.
+///   beyond for silence or, as ffmpeg's does, for the mirror image; that it ends, [`end`](crate::Processor::end) tells.
 ///
 /// A gain that nothing asks to fall is exactly 1: audio whose union reading (the highest of all these, guard
 /// included) is 0.01 dB under the ceiling comes out bit for bit, late by the latency. Latency is the

@@ -133,7 +133,7 @@ impl Kind for ReverbKind {
         let mut memory = carve::<T>(setup, &delays, words);
         absorption::write_points(&mut memory.points[0], setup.spec.sample_rate);
         let core = ReverbCore {
-            decay: Ramp::new(decay(setup), frames),
+            decay: Ramp::of_design(decay(setup), frames),
             levels: Ramp::new(levels, frames),
             delays,
             knot_left: 0,

@@ -70,7 +70,10 @@ impl Curves {
 
     /// Gives a lane its curve.
     pub(super) fn set(&mut self, lane: usize, ear: &[f64; EAR]) {
-        [self.threshold[lane], self.slope[lane], self.range[lane]] = [ear[7], ear[8], ear[9]];
+        let [threshold, slope, range] = [ear[7], ear[8], ear[9]];
+        // What is left of a change keeps its direction when the range has become 0.
+        let range = if range == 0.0 { range.copysign(self.range[lane]) } else { range };
+        [self.threshold[lane], self.slope[lane], self.range[lane]] = [threshold, slope, range];
         self.most[lane] = self.most(lane);
     }
 

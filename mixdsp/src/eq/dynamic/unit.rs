@@ -174,11 +174,11 @@ fn start<T: Sample>(setup: &Setup<'_, DynamicEqualizerConfig>, memory: Memory<'_
         let values: DynamicBand = setup.item(0, band);
         let section = values.section(rate);
         for (ramp, design) in memory.designs[band * DESIGNS..].iter_mut().zip(section.as_flattened()) {
-            *ramp = Ramp::new(*design, frames);
+            *ramp = Ramp::of_design(*design, frames);
         }
         memory.terms[2 * band..][..2].copy_from_slice(&section.map(|designs| flexible::terms(&designs)));
         let ear = values.ear(rate);
-        memory.ears[band] = Ramp::new(ear, frames);
+        memory.ears[band] = Ramp::of_design(ear, frames);
         let (group, lane) = (band / LANES, band % LANES);
         memory.curves[group].set_times(lane, values.times(rate));
         memory.curves[group].aim(lane, &ear);

@@ -12,10 +12,16 @@ import numpy as np
 import pyloudnorm
 import pytest
 from mixdsp import _delivery
-from mixdsp._command import main
+from mixdsp._command import main as run_command
 
 RATE = 48_000
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+
+
+def main(arguments):
+    """Runs the command, which may replace what an earlier one made: a refusal must leave it all the same."""
+    return run_command([*arguments, "--overwrite"])
+
 
 
 def hits(seconds=10, level=0.4, floor=0.02, rate=RATE, seed=0):

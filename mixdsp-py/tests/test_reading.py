@@ -60,7 +60,7 @@ def test_whatever_opens_a_file_tells_once_and_where_it_was_called(unfinished, tm
         lambda: mx.match_tone(unfinished, other),
         lambda: mx.Mixer(RATE).track("one", unfinished),
         lambda: mx.normalize(unfinished, target="spotify", out=tmp_path / "out.wav"),
-        lambda: mx.master(unfinished, target="spotify", out=tmp_path / "out.wav"),
+        lambda: mx.master(unfinished, target="spotify", out=tmp_path / "out.wav", overwrite=True),
     ):
         assert told(work) == expected
     assert mx.info(tmp_path / "out.wav").samples == 2 * RATE

@@ -8,10 +8,10 @@ use fearless_simd::Simd;
 /// Where the samples that are added lie.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    /// Number of the first since reset.
-    pub(super) at: u64,
-    /// How many belong to the audio, once that is known; the others are silence behind it.
-    pub(super) end: Option<u64>,
+    /// Frames of the audio before the first of them.
+    pub(super) since_begin: u64,
+    /// Frames of silence behind the audio before the first of them, once it has ended.
+    pub(super) since_end: Option<u64>,
 }
 
 /// Writes the peak at each frame: the largest magnitude of its sample and of both intervals beside it. The
@@ -39,13 +39,12 @@ pub(super) fn union_peaks<S: Simd, T: Sample>(
             between[i] = larger(between[i], other[i]);
         }
     };
-    if place.at < HISTORY as u64 {
-        let at = place.at as usize;
+    if place.since_begin < HISTORY as u64 {
+        let at = place.since_begin as usize;
         // Intervals before the first sample are not heard, and their mirror images not yet known.
         raise(&with_mirrored_beginning(window, at, frames), DELAY.saturating_sub(at)..frames);
     }
-    let beyond = place.end.map(|end| place.at - end).filter(|beyond| *beyond < DELAY as u64);
-    if let Some(beyond) = beyond {
+    if let Some(beyond) = place.since_end.filter(|beyond| *beyond < DELAY as u64) {
         let beyond = beyond as usize;
         raise(&with_mirrored_end(window, beyond, frames), 0..frames.min(DELAY - beyond));
     }

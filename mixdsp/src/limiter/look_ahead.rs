@@ -116,6 +116,7 @@ impl Kind for LimiterKind {
             meter: Union::new(setup.spec.sample_rate, false),
             ramp,
             at: 0,
+            begin: 0,
             end: None,
             gain: 1.0,
             smallest_gain: 1.0,
@@ -160,8 +161,9 @@ pub struct LimiterCore<T> {
     /// The kernels that measure the output.
     meter: Union<T>,
     ramp: Ramp<MOVING>,
-    /// Frames since reset, and of those the ones before the end, once it is known.
+    /// Frames since reset, where the audio begins, and where it ends, once that is known.
     at: u64,
+    begin: u64,
     end: Option<u64>,
     /// Gain of the last frame, and the smallest since reset.
     gain: f64,
@@ -220,6 +222,10 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
         *self = LimiterKind::core(setup, words);
     }
 
+    fn begin(&mut self) {
+        self.begin = self.at;
+    }
+
     fn end(&mut self) {
         self.end.get_or_insert(self.at);
     }
@@ -275,6 +281,7 @@ impl<T: Sample> LimiterCore<T> {
                 *sample *= T::from_f64(*gain);
             }
         }
+        let place = Place { since_begin: self.at - self.begin, since_end: self.end.map(|end| self.at - end) };
         let mut allowed = [[UNITY; CHUNK]; PATHS];
         let mut peaks = [T::ZERO; CHUNK];
         for channel in 0..channels {
@@ -284,7 +291,7 @@ impl<T: Sample> LimiterCore<T> {
                 (memory.window.get_mut(channel), memory.before.get_mut(channel))
             {
                 add(window, block.input(channel));
-                union_peaks(simd, &self.union, window, Place { at: self.at, end: self.end }, before, own);
+                union_peaks(simd, &self.union, window, place, before, own);
             } else {
                 own.iter_mut().zip(block.input(channel)).for_each(|(own, x)| *own = x.abs());
             }

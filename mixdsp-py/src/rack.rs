@@ -63,8 +63,7 @@ pub(crate) struct Rack<T> {
     outputs: usize,
     keys: usize,
     clock: u64,
-    /// The clock at which each unit's input begins, and at which it ends, once that is known.
-    begins: Vec<u64>,
+    /// The clock at which each unit's input ends, once that is known.
     ends: Vec<u64>,
     /// Planes of the slice, one after the other: of the audio, and of the key.
     slice: Vec<T>,
@@ -80,8 +79,6 @@ pub(crate) struct Options<'a, T> {
     pub(crate) check: bool,
     /// What is read after every frame.
     pub(crate) trace: Option<Trace<'a, T>>,
-    /// Whether nothing comes after the input, or nothing came where there is none.
-    pub(crate) ends: bool,
 }
 
 /// A reading at every frame, written to an array of one channel as long as the output.
@@ -108,7 +105,6 @@ impl<T: Buildable> Rack<T> {
         let mut units = Vec::with_capacity(recipes.len());
         let mut channels = inputs;
         let mut late = 0;
-        let mut begins = Vec::with_capacity(recipes.len());
         for (at, recipe) in recipes.iter().enumerate() {
             let entry = recipe.entry()?;
             let failed = |error| Failure::of(&error, recipe.label());
@@ -125,7 +121,6 @@ impl<T: Buildable> Rack<T> {
             let build = Build { spec, config: recipe.config(), settings: &settings };
             entry.check(&build).map_err(|message| Failure::of_parameter(&message, recipe.label()))?;
             let unit = T::build(entry, &build).map_err(failed)?.ok_or(Failure::Memory)?;
-            begins.push(late);
             late += unit.latency() as u64;
             units.push(unit);
             channels = channels.max(spec.channels());
@@ -138,7 +133,6 @@ impl<T: Buildable> Rack<T> {
             outputs: spec.inputs,
             keys,
             clock: 0,
-            begins,
             ends: Vec::new(),
             slice: vec![T::ZERO; channels * SLICE],
             key_slice: vec![T::ZERO; keys * SLICE],
@@ -188,29 +182,28 @@ impl<T: Buildable> Rack<T> {
         Ok(())
     }
 
-    /// The audio ends at a clock of the first unit's input; of the others later by the latency before them.
-    pub(crate) fn end_at(&mut self, clock: u64) {
-        self.ends = self.begins.iter().map(|late| clock + late).collect();
-    }
-
-    /// The audio ends here.
+    /// The audio ends here: for the first unit, for the others later by the latency before them.
     pub(crate) fn end(&mut self) {
-        self.end_at(self.clock);
+        let mut end = self.clock;
+        let next = |unit: &AnyUnit<T>| {
+            let own = end;
+            end += unit.latency() as u64;
+            own
+        };
+        self.ends = self.units.iter().map(next).collect();
     }
 
-    /// Tells units whose input begins or ends now.
-    fn tell_edges(&mut self) {
+    /// Tells units that their input ends now.
+    fn end_units(&mut self) {
         let clock = self.clock;
-        let beginning = self.units.iter_mut().zip(&self.begins).filter(|(_, begin)| **begin == clock);
-        beginning.for_each(|(unit, _)| unit.begin());
         let ending = self.units.iter_mut().zip(&self.ends).filter(|(_, end)| **end == clock);
         ending.for_each(|(unit, _)| unit.end());
     }
 
-    /// Frames to where something is done between two: a point of the automation, or an edge of a unit's input.
+    /// Frames to where something is done between two: a point of the automation, or the end of a unit's input.
     fn undisturbed(&self) -> usize {
-        let edges = self.begins.iter().chain(&self.ends).filter_map(|edge| edge.checked_sub(self.clock));
-        edges.filter(|left| *left > 0).fold(self.automation.frames_left(self.clock), |least, left| {
+        let ends = self.ends.iter().filter_map(|end| end.checked_sub(self.clock)).filter(|left| *left > 0);
+        ends.fold(self.automation.frames_left(self.clock), |least, left| {
             usize::try_from(left).map_or(least, |left| least.min(left))
         })
     }
@@ -225,11 +218,8 @@ impl<T: Buildable> Rack<T> {
         options: Options<'_, T>,
         mut between: impl FnMut() -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let Options { skip, check, trace, ends } = options;
+        let Options { skip, check, trace } = options;
         let total = skip + output.frames();
-        if ends {
-            self.end_at(self.clock + input.map_or(0, Plane::frames) as u64);
-        }
         let mut at = 0;
         loop {
             let frames = (total - at).min(SLICE);
@@ -296,7 +286,7 @@ impl<T: Buildable> Rack<T> {
         let mut done = from;
         while done < to {
             self.automation.run(self.clock, &mut self.units)?;
-            self.tell_edges();
+            self.end_units();
             let count = (to - done).min(self.undisturbed());
             let mut planes: [&mut [T]; MAX_CHANNELS] = std::array::from_fn(|_| <&mut [T]>::default());
             for (place, plane) in planes.iter_mut().zip(self.slice.chunks_exact_mut(frames)) {

@@ -211,7 +211,7 @@ fn run<T: Buildable>(
     let before = rack.faults();
     let (unit, id) = call.trace;
     let trace = work.trace.map(|plane| Trace { unit, id, plane });
-    let options = Options { skip: rack.latency(), check: call.check, trace, ends: true };
+    let options = Options { skip: rack.latency(), check: call.check, trace };
     rack.pump(Some(&work.input), work.key.as_ref(), &work.output, options, between)?;
     let readings = call.readings.iter().map(|(unit, id)| rack.units().get(*unit)?.get(*id)).collect();
     let outcome = (rack.faults() - before, readings);

@@ -325,7 +325,7 @@ impl Stream {
             }
             _ => None,
         };
-        let options = Options { skip: 0, check: self.check, trace, ends: false };
+        let options = Options { skip: 0, check: self.check, trace };
         if output.frames() * self.shape.inputs <= SAMPLES_WORTH_RELEASING {
             rack.pump(input, key, &output, options, || Ok(()))?;
         } else {
@@ -399,7 +399,7 @@ impl Stream {
         let output = PlaneMut::<T>::of(&out, self.time_first).ok_or(Failure::Memory)?;
         py.detach(|| {
             let mut watch = Watch::new();
-            let options = Options { skip: 0, check: false, trace: None, ends: true };
+            let options = Options { skip: 0, check: false, trace: None };
             rack.pump(None, None, &output, options, || watch.look())?;
             rack.reset()
         })?;

@@ -208,7 +208,7 @@ def test_an_interrupted_run_resumes(folder, capsys):
         row for row in rows if row["file"] != entry["row"]["file"]
     ]
     time.sleep(0.01)
-    mx.write(entry["row"]["file"], music(3), RATE)
+    soundfile.write(entry["row"]["file"], music(3).T, RATE)
     assert main(line) == 0
     assert {row["file"]: row for row in lines(capsys)}[entry["row"]["file"]]["integrated"] > -99
 

@@ -110,9 +110,6 @@ pub trait Core<T: Sample> {
     /// Clears audio state and ends ramps.
     fn reset(&mut self, setup: &Setup<'_, Self::Config>, words: &mut [Word]);
 
-    /// The audio begins here; silence came since the reset.
-    fn begin(&mut self) {}
-
     /// The audio ends here; silence follows until the next reset.
     fn end(&mut self) {}
 

@@ -29,15 +29,10 @@ pub trait Processor<T: Sample> {
     /// Clears all audio state and ends every ramp and glide where it was going; parameters stay.
     fn reset(&mut self);
 
-    /// The audio begins here; what came since the reset is the silence of those before it in a chain. Without a call
-    /// it begins at the reset. A limiter holds its ceiling also on meters that mirror the edges of a file; to all
-    /// others it makes no difference. Members of a chain are told by who runs them, each when its own input begins:
-    /// later by the latency of those before it.
-    fn begin(&mut self) {}
-
     /// The audio ends here: what follows is silence that brings out what is still inside, until the next reset. For
-    /// files and other work that is cut out at both ends; a running stream has no end. Otherwise as
-    /// [`begin`](Processor::begin).
+    /// who writes files that are cut there; a running stream has no end. A limiter then holds its ceiling also on
+    /// meters that mirror the end of a file; to all others it makes no difference. Members of a chain are told by
+    /// who runs them, each when its own input ends: later by the latency of those before it.
     fn end(&mut self) {}
 
     /// Frames by which the output is late. Fixed when built.
@@ -86,9 +81,6 @@ macro_rules! behind {
             }
             fn reset(&mut self) {
                 (**self).reset();
-            }
-            fn begin(&mut self) {
-                (**self).begin();
             }
             fn end(&mut self) {
                 (**self).end();

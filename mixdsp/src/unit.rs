@@ -386,10 +386,6 @@ impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         self.with_core(|core, setup, words| core.reset(setup, words));
     }
 
-    fn begin(&mut self) {
-        self.core.begin();
-    }
-
     fn end(&mut self) {
         self.core.end();
     }

@@ -8,8 +8,8 @@ use fearless_simd::Simd;
 /// Where the samples that are added lie.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    /// Frames of the audio before the first of them.
-    pub(super) since_begin: u64,
+    /// Number of the first since reset.
+    pub(super) at: u64,
     /// Frames of silence behind the audio before the first of them, once it has ended.
     pub(super) since_end: Option<u64>,
 }
@@ -39,8 +39,8 @@ pub(super) fn union_peaks<S: Simd, T: Sample>(
             between[i] = larger(between[i], other[i]);
         }
     };
-    if place.since_begin < HISTORY as u64 {
-        let at = place.since_begin as usize;
+    if place.at < HISTORY as u64 {
+        let at = place.at as usize;
         // Intervals before the first sample are not heard, and their mirror images not yet known.
         raise(&with_mirrored_beginning(window, at, frames), DELAY.saturating_sub(at)..frames);
     }

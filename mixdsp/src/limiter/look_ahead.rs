@@ -116,7 +116,6 @@ impl Kind for LimiterKind {
             meter: Union::new(setup.spec.sample_rate, false),
             ramp,
             at: 0,
-            begin: 0,
             end: None,
             gain: 1.0,
             smallest_gain: 1.0,
@@ -161,9 +160,8 @@ pub struct LimiterCore<T> {
     /// The kernels that measure the output.
     meter: Union<T>,
     ramp: Ramp<MOVING>,
-    /// Frames since reset, where the audio begins, and where it ends, once that is known.
+    /// Frames since reset, and where the audio ends, once that is known.
     at: u64,
-    begin: u64,
     end: Option<u64>,
     /// Gain of the last frame, and the smallest since reset.
     gain: f64,
@@ -222,10 +220,6 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
         *self = LimiterKind::core(setup, words);
     }
 
-    fn begin(&mut self) {
-        self.begin = self.at;
-    }
-
     fn end(&mut self) {
         self.end.get_or_insert(self.at);
     }
@@ -281,7 +275,7 @@ impl<T: Sample> LimiterCore<T> {
                 *sample *= T::from_f64(*gain);
             }
         }
-        let place = Place { since_begin: self.at - self.begin, since_end: self.end.map(|end| self.at - end) };
+        let place = Place { at: self.at, since_end: self.end.map(|end| self.at - end) };
         let mut allowed = [[UNITY; CHUNK]; PATHS];
         let mut peaks = [T::ZERO; CHUNK];
         for channel in 0..channels {

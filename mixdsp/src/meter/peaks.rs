@@ -200,10 +200,13 @@ impl ChannelPeaks {
         if !counts {
             return;
         }
-        for (_, value) in out.iter_mut().enumerate().filter(|(i, _)| skips >> i & 1 != 0) {
-            *value = T::ZERO;
+        let mut peak = highest;
+        if skips != 0 {
+            for (_, value) in out.iter_mut().enumerate().filter(|(i, _)| skips >> i & 1 != 0) {
+                *value = T::ZERO;
+            }
+            peak = largest(simd, out).to_f64();
         }
-        let peak = largest(simd, out).to_f64();
         if peak > self.between {
             self.between = peak;
             self.between_frame = frame(first(out.iter().map(|x| x.to_f64()), peak));

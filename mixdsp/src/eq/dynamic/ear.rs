@@ -116,6 +116,7 @@ impl Curves {
     #[inline(always)]
     pub(super) fn follow<T: Sample>(&mut self, powers: &[[T; LANES]], shares: &mut [[f64; LANES]]) {
         let Self { threshold, slope, range, most, attack, release, mut held, mut out, .. } = *self;
+        let scale = range.map(|range| (1.0 / REACH_DB).copysign(range));
         for (powers, shares) in powers.iter().zip(shares) {
             let mut asked = [0.0; LANES];
             for lane in 0..LANES {
@@ -131,7 +132,7 @@ impl Curves {
                 held[lane] = if asked[lane] > falling { asked[lane] } else { falling };
                 let moved = a * out[lane] + (1.0 - a) * held[lane];
                 out[lane] = if moved < most[lane] { moved } else { most[lane] };
-                shares[lane] = out[lane].copysign(range[lane]) * (1.0 / REACH_DB);
+                shares[lane] = out[lane] * scale[lane];
             }
         }
         (self.held, self.out) = (held, out);

@@ -53,7 +53,7 @@ test-c: ## the C library: its border, headers, symbols, programs under the sanit
 test-python: ## the Python package, in an environment of its own
 	tools/python -m pytest mixdsp-py/tests -q
 
-test-long: ## what takes an hour: 100 000 random sequences of set and glide, 20 000 damaged files
+test-long: ## wide sweeps: 100 000 random sequences of set and glide, 24 000 damaged files
 	MIXDSP_SEQUENCES=100000 $(CARGO) test -p mixdsp --features session,fft --test contracts values_on_the_move
 	MIXDSP_MUTATIONS=2000 $(CARGO) test -p mixdsp --features session,fft --test session_damage
 

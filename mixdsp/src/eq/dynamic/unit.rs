@@ -21,9 +21,11 @@
 //!
 //! State: `designs`, per band the seven designs of its section downwards and upwards, ramps; `terms`, their
 //! polynomials once all has come to rest; `ears`, ramps of [`EAR`] numbers; `packed`, `curves` and `heard`, what
-//! eight ears at once work with; `shares`, of the frames at hand; `state`, `s1` and `s2` per channel and band. Latency is 0. Cost: ears eight at a time; a band with a range takes one set of
-//! coefficients per frame while it is above its threshold, and no more than a plain band below it. A change of a
-//! parameter designs the band seven times, about 15 µs; a glide does so every 16 frames.
+//! eight ears at once work with; `shares`, of the frames at hand; `state`, `s1` and `s2` per channel and band.
+//!
+//! Latency is 0. Cost: ears eight at a time; a band with a range takes one set of coefficients per frame while it
+//! is above its threshold, and no more than a plain band below it. A change of a parameter designs the band seven
+//! times, about 15 µs; a glide does so every 16 frames.
 
 use super::band::{DynamicBand, EAR, REACH_DB};
 use super::ear::{Curves, Ears, Heard, LANES, Sound, listen, set_ear};

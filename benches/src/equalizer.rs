@@ -3,7 +3,7 @@
 use crate::{CHANNELS, FRAMES, Peer, Question, Row, SAMPLE_RATE, noise, ours};
 use biquad::{Biquad, Coefficients, DirectForm2Transposed, ToHertz, Type};
 use fundsp::prelude32::{An, AudioNode, BellMode, BufferVec, FixedSvf, bell_hz};
-use mixdsp::units::decibels_to_gain;
+use mixdsp::base::units::decibels_to_gain;
 use mixdsp::{
     Band, Equalizer, EqualizerConfig, EqualizerParams, Placement, Processor, Sample, SimdLevel, Spec,
 };

@@ -1,7 +1,7 @@
 //! The command line.
 
 use lexopt::prelude::*;
-use mixdsp::master::{MAX_LIMITING_RANGE_DB, TARGETS, Target};
+use mixdsp::host::{MAX_LIMITING_RANGE_DB, TARGETS, Target};
 use std::path::PathBuf;
 
 const HELP: &str = "\

@@ -1,7 +1,7 @@
 //! Folders and files of a run.
 
 use crate::Failure;
-use mixdsp::session::{Aside as AsideName, AsideFile, InputFile, OutputFile, SessionError, check_outputs};
+use mixdsp::files::{Aside as AsideName, AsideFile, InputFile, OutputFile, SessionError, check_outputs};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};

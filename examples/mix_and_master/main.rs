@@ -19,9 +19,9 @@ mod table;
 
 use arguments::Arguments;
 use files::{Aside, input, refuse_harm, relative, stems_in};
+use mixdsp::files::{AudioFile, BitDepth, WavWriter};
 use mixdsp::session::{
-    AudioFile, BitDepth, Delivered, Goal, Render, RenderOptions, RenderSeconds, Session, TrackReport,
-    WavWriter, deliver, listen, rough_mix,
+    Delivered, Goal, Render, RenderOptions, RenderSeconds, Session, TrackReport, deliver, listen, rough_mix,
 };
 use progress::Progress;
 use std::error::Error;

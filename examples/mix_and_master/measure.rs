@@ -1,7 +1,7 @@
 //! What the report shows of a finished file, in one pass over it.
 
 use crate::Failure;
-use mixdsp::session::{AudioFile, AudioStream as _};
+use mixdsp::files::{AudioFile, AudioStream as _};
 use mixdsp::{History, LoudnessConfig, LoudnessMeter, LoudnessReadings, Processor, Spec};
 use realfft::RealFftPlanner;
 use std::path::Path;

@@ -6,7 +6,7 @@ mod player;
 use crate::table::{decimal, length_seconds};
 use crate::{Failure, Outcome};
 use charts::{Chart, Line};
-use mixdsp::master::{Evidence, Playback, TARGETS, Target};
+use mixdsp::host::{Evidence, Playback, TARGETS, Target};
 use mixdsp::session::{REPORT_SECONDS, response_db};
 use std::fmt::Write as _;
 use std::path::Path;

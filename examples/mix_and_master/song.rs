@@ -3,7 +3,8 @@
 //! 92 beats per minute, A minor, F, C, G: pad and arpeggio, then bass and drums, then the lead.
 
 use crate::Failure;
-use mixdsp::session::{Automation, BitDepth, Bus, Insert, Send, Session, WavWriter};
+use mixdsp::files::{BitDepth, WavWriter};
+use mixdsp::session::{Automation, Bus, Insert, Send, Session};
 use std::f64::consts::TAU;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! The C library's accessors.
 
 use crate::tables::{Processor, of_c};
-use mixdsp::param::{Group, Row};
+use mixdsp::params::{Group, Row};
 use std::fmt::Write;
 
 const TOP: &str = "\

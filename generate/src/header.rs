@@ -1,7 +1,7 @@
 //! The part of the C header that follows from the tables.
 
 use crate::tables::{Processor, default, is_config, is_reading, of_c, range};
-use mixdsp::param::{Group, Row, Scaling};
+use mixdsp::params::{Group, Row, Scaling};
 use std::collections::HashSet;
 use std::fmt::Write;
 

@@ -1,7 +1,7 @@
 //! The page of tables in the docs.
 
 use crate::tables::{self, Processor, default, is_reading, range, scaling};
-use mixdsp::param::Row;
+use mixdsp::params::Row;
 use std::fmt::Write;
 
 const TOP: &str = "\

@@ -3,7 +3,7 @@
 
 use mixdsp::Kind;
 use mixdsp::catalogue::{self, Visitor};
-use mixdsp::param::{Group, Row, Scaling, Table};
+use mixdsp::params::{Group, Row, Scaling, Table};
 
 const HEAD: &str = r#""""One class per processor of the catalogue. Written by `make generate`; do not edit."""
 

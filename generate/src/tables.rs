@@ -2,7 +2,7 @@
 
 use mixdsp::Kind;
 use mixdsp::catalogue::{Visitor, visit_all};
-use mixdsp::param::{Group, ParamTable, Row, Scaling, Table};
+use mixdsp::params::{Group, ParamTable, Row, Scaling, Table};
 
 /// A processor as its tables tell.
 pub(crate) struct Processor {

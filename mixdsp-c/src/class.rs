@@ -4,7 +4,7 @@ use crate::border::memory::{self, Layout};
 use crate::spec::Request;
 use crate::status::Status;
 use core::ffi::CStr;
-use mixdsp::param::{ParamTable, Place, Row, Table};
+use mixdsp::params::{ParamTable, Place, Row, Table};
 use mixdsp::{Error, Id, Kind, Spec, Unit};
 
 /// `mixdsp_class`: one per processor, static.
@@ -110,7 +110,7 @@ pub(crate) fn config<K: Kind>(request: &Request<'_>) -> Result<K::Config, Status
 /// The parameters that a request asks for.
 pub(crate) struct Params<'a>(pub(crate) &'a Request<'a>);
 
-impl mixdsp::param::Settings for Params<'_> {
+impl mixdsp::params::Settings for Params<'_> {
     fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
         let params = self.0.settings.iter().filter(|setting| !setting.is_config());
         params.for_each(|setting| visit(setting.id(), setting.value));

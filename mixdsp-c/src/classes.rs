@@ -29,7 +29,7 @@ pub const ALL: &[(&str, Accessor)] = &[
 
 accessor! {
     /// Changes the level, turns the polarity, or silences.
-    mixdsp_gain: mixdsp::gain::GainKind, Texts {
+    mixdsp_gain: mixdsp::processors::gain::GainKind, Texts {
         key: c"gain",
         name: c"Gain",
         doc: c"Changes the level, turns the polarity, or silences.",
@@ -43,7 +43,7 @@ accessor! {
 
 accessor! {
     /// Shapes tone by bands that follow the analogue curve up to 20 kHz.
-    mixdsp_equalizer: mixdsp::eq::EqualizerKind, Texts {
+    mixdsp_equalizer: mixdsp::processors::equalizer::EqualizerKind, Texts {
         key: c"equalizer",
         name: c"Equalizer",
         doc: c"Shapes tone by bands that follow the analogue curve up to 20 kHz.",
@@ -66,7 +66,7 @@ accessor! {
 
 accessor! {
     /// Bells and shelves whose gain changes with the level in them.
-    mixdsp_dynamic_equalizer: mixdsp::eq::DynamicEqualizerKind, Texts {
+    mixdsp_dynamic_equalizer: mixdsp::processors::dynamic_equalizer::DynamicEqualizerKind, Texts {
         key: c"dynamic_equalizer",
         name: c"Dynamic equalizer",
         doc: c"Bells and shelves whose gain changes with the level in them.",
@@ -90,7 +90,7 @@ accessor! {
 
 accessor! {
     /// Cuts audio into bands that come out separately and add up flat.
-    mixdsp_crossover: mixdsp::eq::CrossoverKind, Texts {
+    mixdsp_crossover: mixdsp::processors::crossover::CrossoverKind, Texts {
         key: c"crossover",
         name: c"Crossover",
         doc: c"Cuts audio into bands that come out separately and add up flat.",
@@ -104,7 +104,7 @@ accessor! {
 
 accessor! {
     /// Takes away above a frequency, gently: 6 dB per octave.
-    mixdsp_one_pole: mixdsp::one_pole::OnePoleKind, Texts {
+    mixdsp_one_pole: mixdsp::processors::one_pole::OnePoleKind, Texts {
         key: c"one_pole",
         name: c"One-pole low-pass",
         doc: c"Takes away above a frequency, gently: 6 dB per octave.",
@@ -116,7 +116,7 @@ accessor! {
 
 accessor! {
     /// Turns down what is louder than a threshold.
-    mixdsp_compressor: mixdsp::dynamics::CompressorKind, Texts {
+    mixdsp_compressor: mixdsp::processors::compressor::CompressorKind, Texts {
         key: c"compressor",
         name: c"Compressor",
         doc: c"Turns down what is louder than a threshold.",
@@ -139,7 +139,7 @@ accessor! {
 
 accessor! {
     /// Keeps the output under a ceiling that holds on every common true-peak meter.
-    mixdsp_limiter: mixdsp::limiter::LimiterKind, Texts {
+    mixdsp_limiter: mixdsp::processors::limiter::LimiterKind, Texts {
         key: c"limiter",
         name: c"Limiter",
         doc: c"Keeps the output under a ceiling that holds on every common true-peak meter.",
@@ -168,7 +168,7 @@ accessor! {
 
 accessor! {
     /// Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak.
-    mixdsp_loudness: mixdsp::meter::LoudnessKind, Texts {
+    mixdsp_loudness: mixdsp::processors::loudness_meter::LoudnessKind, Texts {
         key: c"loudness",
         name: c"LoudnessMeter",
         doc: c"Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak.",
@@ -224,7 +224,7 @@ accessor! {
 
 accessor! {
     /// Measures peak and RMS with ballistics and peak hold.
-    mixdsp_level_meter: mixdsp::meter::LevelMeterKind, Texts {
+    mixdsp_level_meter: mixdsp::processors::level_meter::LevelMeterKind, Texts {
         key: c"level_meter",
         name: c"LevelMeter",
         doc: c"Measures peak and RMS with ballistics and peak hold.",
@@ -249,7 +249,7 @@ accessor! {
 
 accessor! {
     /// Measures how alike left and right are, and which is louder.
-    mixdsp_correlation_meter: mixdsp::meter::CorrelationMeterKind, Texts {
+    mixdsp_correlation_meter: mixdsp::processors::correlation_meter::CorrelationMeterKind, Texts {
         key: c"correlation_meter",
         name: c"CorrelationMeter",
         doc: c"Measures how alike left and right are, and which is louder.",
@@ -264,7 +264,7 @@ accessor! {
 
 accessor! {
     /// Repeats what was heard after a time, ever softer.
-    mixdsp_delay: mixdsp::delay::DelayKind, Texts {
+    mixdsp_delay: mixdsp::processors::delay::DelayKind, Texts {
         key: c"delay",
         name: c"Delay",
         doc: c"Repeats what was heard after a time, ever softer.",
@@ -288,7 +288,7 @@ accessor! {
 
 accessor! {
     /// Adds a room whose decay is what it says at every frequency.
-    mixdsp_reverb: mixdsp::reverb::ReverbKind, Texts {
+    mixdsp_reverb: mixdsp::processors::reverb::ReverbKind, Texts {
         key: c"reverb",
         name: c"Reverb",
         doc: c"Adds a room whose decay is what it says at every frequency.",
@@ -310,7 +310,7 @@ accessor! {
 
 accessor! {
     /// Places a mono sound between left and right, or balances a stereo one.
-    mixdsp_pan: mixdsp::stereo::PanKind, Texts {
+    mixdsp_pan: mixdsp::processors::pan::PanKind, Texts {
         key: c"pan",
         name: c"Pan",
         doc: c"Places a mono sound between left and right, or balances a stereo one.",
@@ -323,7 +323,7 @@ accessor! {
 
 accessor! {
     /// Makes a stereo sound narrower or wider.
-    mixdsp_width: mixdsp::stereo::WidthKind, Texts {
+    mixdsp_width: mixdsp::processors::width::WidthKind, Texts {
         key: c"width",
         name: c"Width",
         doc: c"Makes a stereo sound narrower or wider.",
@@ -335,7 +335,7 @@ accessor! {
 
 accessor! {
     /// Turns left and right into mid and side, or back.
-    mixdsp_mid_side: mixdsp::stereo::MidSideKind, Texts {
+    mixdsp_mid_side: mixdsp::processors::mid_side::MidSideKind, Texts {
         key: c"mid_side",
         name: c"Mid-side",
         doc: c"Turns left and right into mid and side, or back.",
@@ -347,7 +347,7 @@ accessor! {
 
 accessor! {
     /// Makes a path wait by whole frames, so that it meets a slower one.
-    mixdsp_align: mixdsp::mix::AlignKind, Texts {
+    mixdsp_align: mixdsp::processors::align::AlignKind, Texts {
         key: c"align",
         name: c"Align",
         doc: c"Makes a path wait by whole frames, so that it meets a slower one.",
@@ -359,7 +359,7 @@ accessor! {
 
 accessor! {
     /// Quantises to the bits of a delivery with triangular noise.
-    mixdsp_dither: mixdsp::master::DitherKind, Texts {
+    mixdsp_dither: mixdsp::processors::dither::DitherKind, Texts {
         key: c"dither",
         name: c"Dither",
         doc: c"Quantises to the bits of a delivery with triangular noise.",

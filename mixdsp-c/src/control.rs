@@ -6,8 +6,8 @@ use crate::spec::Setting;
 use crate::status::Status;
 use core::sync::atomic::Ordering::Relaxed;
 use mixdsp::Id;
-use mixdsp::kind::Moment;
-use mixdsp::param::{Place, Row};
+use mixdsp::engine::kind::Moment;
+use mixdsp::params::{Place, Row};
 
 /// A reading that does not exist yet, as it is shared: no reading is this NaN.
 const NO_READING: u64 = u64::MAX;

@@ -4,7 +4,7 @@ use crate::class::{Class, RowTexts};
 use core::ffi::{CStr, c_char};
 use core::ptr::null;
 use mixdsp::Id;
-use mixdsp::param::{Group, Row, Scaling};
+use mixdsp::params::{Group, Row, Scaling};
 
 /// `mixdsp_param`: what a host wants to know about a row.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ mod common;
 use common::{LEFT_OUT, text};
 use mixdsp::Kind;
 use mixdsp::catalogue::{Visitor, visit_all};
-use mixdsp::param::{Row, Scaling, Table};
+use mixdsp::params::{Row, Scaling, Table};
 use mixdsp_c::*;
 use std::ffi::CString;
 

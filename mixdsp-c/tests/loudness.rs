@@ -4,7 +4,7 @@ mod common;
 
 use common::random::Random;
 use common::{Unit, with_settings};
-use mixdsp::meter::{LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings};
+use mixdsp::processors::loudness_meter::{LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings};
 use mixdsp::{Processor, Spec};
 use mixdsp_c::classes::{mixdsp_gain, mixdsp_loudness};
 use mixdsp_c::*;

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use mixdsp::catalogue::{self, Visitor};
-use mixdsp::param::{Group, ParamTable, Row, Table};
+use mixdsp::params::{Group, ParamTable, Row, Table};
 use mixdsp::{Error, Id, Kind, Processor, Sample, Spec, Unit};
 use std::marker::PhantomData;
 use std::sync::OnceLock;
@@ -159,7 +159,7 @@ impl<K: Kind> Entry for Of<K> {
             Err(error) => error,
         };
         let takes = |outputs: &usize| K::check(&spec.with_outputs(*outputs), &config).is_ok();
-        (1..=mixdsp::audio::MAX_CHANNELS).find(takes).ok_or(refused)
+        (1..=mixdsp::base::audio::MAX_CHANNELS).find(takes).ok_or(refused)
     }
 
     fn build_f32(&self, build: &Build<'_>) -> Result<Option<AnyUnit<f32>>, Error> {

@@ -2,9 +2,9 @@
 
 use crate::limiting::refusal;
 use mixdsp::Error;
-use mixdsp::master::TooMuchLimiting;
-use mixdsp::mix::MixError;
-use mixdsp::session::SessionError;
+use mixdsp::files::SessionError;
+use mixdsp::host::MixError;
+use mixdsp::host::TooMuchLimiting;
 use pyo3::PyErr;
 use pyo3::exceptions::{
     PyFileExistsError, PyFileNotFoundError, PyMemoryError, PyOSError, PyTypeError, PyValueError,

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::lock::lock;
 use crate::rack::{SLICE, check_finite};
 use crate::render::Watch;
-use mixdsp::session::{AudioFile, AudioInfo, AudioStream, BitDepth, FileFormat, WavWriter};
+use mixdsp::files::{AudioFile, AudioInfo, AudioStream, BitDepth, FileFormat, WavWriter};
 use mixdsp::{Dither, DitherConfig, Processor, Spec};
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;

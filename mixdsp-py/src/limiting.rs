@@ -5,7 +5,8 @@ use crate::failure::Failure;
 use crate::lock::lock;
 use crate::meter::Meter;
 use crate::rack::SLICE;
-use mixdsp::master::{self, MAX_LIMITING_RANGE_DB, TooMuchLimiting, limiting_warning};
+use mixdsp::host;
+use mixdsp::host::{MAX_LIMITING_RANGE_DB, TooMuchLimiting, limiting_warning};
 use mixdsp::{LoudnessMeter, Sample};
 use numpy::PyUntypedArray;
 use pyo3::exceptions::PyValueError;
@@ -58,7 +59,7 @@ pub(crate) fn is_refused(
     is_last: bool,
     is_too_quiet: bool,
 ) -> bool {
-    master::is_refused(limiting_p99_db, max_limiting_db, is_last, is_too_quiet)
+    host::is_refused(limiting_p99_db, max_limiting_db, is_last, is_too_quiet)
 }
 
 /// What is said of a delivery with so much limiting: a line for each warning.
@@ -70,20 +71,20 @@ pub(crate) fn limiting_warnings(limiting_p99_db: f64) -> Vec<String> {
 /// The most limiting of a delivery: default, least and greatest value in decibels.
 #[pyfunction]
 pub(crate) fn max_limiting() -> (f64, f64, f64) {
-    (master::MAX_LIMITING_DB, *MAX_LIMITING_RANGE_DB.start(), *MAX_LIMITING_RANGE_DB.end())
+    (host::MAX_LIMITING_DB, *MAX_LIMITING_RANGE_DB.start(), *MAX_LIMITING_RANGE_DB.end())
 }
 
 /// The reduction of a limiter over a programme, counted where the loudness is gated in.
 #[pyclass(frozen, module = "mixdsp._mixdsp")]
 pub(crate) struct Limiting {
-    state: Mutex<master::Limiting>,
+    state: Mutex<host::Limiting>,
 }
 
 #[pymethods]
 impl Limiting {
     #[new]
     fn new() -> Self {
-        Self { state: Mutex::new(master::Limiting::new()) }
+        Self { state: Mutex::new(host::Limiting::new()) }
     }
 
     /// Measures a block `(channels, samples)`, with `meter` too, and the reduction at each of its samples: an
@@ -142,7 +143,7 @@ impl Limiting {
 /// One step of the measure after the other, in slices of our own memory.
 pub(crate) fn measure<T: Scalar, M: Sample>(
     meter: &mut LoudnessMeter<M>,
-    limiting: &mut master::Limiting,
+    limiting: &mut host::Limiting,
     block: &Plane<'_, T>,
     reduction: &Plane<'_, T>,
 ) -> Result<(), Failure> {
@@ -168,7 +169,7 @@ pub(crate) fn measure<T: Scalar, M: Sample>(
 /// Looks for the loudness that takes as much limiting as is allowed.
 #[pyclass(frozen, module = "mixdsp._mixdsp")]
 pub(crate) struct LimitSearch {
-    state: Mutex<master::LimitSearch>,
+    state: Mutex<host::LimitSearch>,
 }
 
 #[pymethods]
@@ -176,7 +177,7 @@ impl LimitSearch {
     /// Begins at a pass that took too much.
     #[new]
     fn new(max_limiting_db: f64, gain_db: f64, limiting_p99_db: f64) -> Self {
-        Self { state: Mutex::new(master::LimitSearch::new(max_limiting_db, gain_db, limiting_p99_db)) }
+        Self { state: Mutex::new(host::LimitSearch::new(max_limiting_db, gain_db, limiting_p99_db)) }
     }
 
     /// Gain of the next pass in decibels; `None` when no more are needed.

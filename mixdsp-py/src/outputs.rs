@@ -2,7 +2,8 @@
 
 use crate::failure::Failure;
 use crate::lock::lock;
-use mixdsp::session::{Aside, InputFile, OutputFile, Session, SessionError};
+use mixdsp::files::{Aside, InputFile, OutputFile, SessionError};
+use mixdsp::session::Session;
 use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -10,7 +11,7 @@ use std::sync::Mutex;
 /// Raises `ValueError` for the ending of a name that no written file has.
 #[pyfunction]
 pub(crate) fn check_ending(path: PathBuf) -> PyResult<()> {
-    Ok(mixdsp::session::check_ending(path).map_err(Failure::from)?)
+    Ok(mixdsp::files::check_ending(path).map_err(Failure::from)?)
 }
 
 /// Checks that work on `inputs` (path, what it is) may write `outputs` (path, what it is, whether it may replace
@@ -26,7 +27,7 @@ pub(crate) fn check_outputs(
     let inputs: Vec<_> = inputs.into_iter().map(|(path, role)| InputFile { path, role }).collect();
     let output = |(path, role, replace)| OutputFile { path, role, replace };
     let outputs: Vec<_> = outputs.into_iter().map(output).collect();
-    match py.detach(|| mixdsp::session::check_outputs(&inputs, &outputs)) {
+    match py.detach(|| mixdsp::files::check_outputs(&inputs, &outputs)) {
         Err(SessionError::Exists { path, others }) => {
             let more =
                 if others > 0 { format!(", and {others} more of the outputs do") } else { String::new() };

@@ -7,7 +7,7 @@ use crate::array::{Plane, PlaneMut, Scalar, holds};
 use crate::automation::Track;
 use crate::failure::Failure;
 use crate::rack::{Buildable, Options, Rack, Shape, Trace, UnitRecipe, check_finite};
-use mixdsp::audio::MAX_CHANNELS;
+use mixdsp::base::audio::MAX_CHANNELS;
 use mixdsp::{Id, Spec};
 use num_complex::Complex;
 use numpy::{PyReadonlyArray1, PyUntypedArray};

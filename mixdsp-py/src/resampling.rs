@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::lock::lock;
 use crate::rack::{SLICE, check_finite};
 use crate::render::Watch;
-use mixdsp::session::{Real, Resampler, resampled_frames};
+use mixdsp::files::{Real, Resampler, resampled_frames};
 use numpy::PyUntypedArray;
 use pyo3::prelude::*;
 use std::sync::Mutex;

@@ -2,7 +2,7 @@
 
 use crate::entry::{Sheet, entries};
 use mixdsp::SimdLevel;
-use mixdsp::param::{Row, Scaling};
+use mixdsp::params::{Row, Scaling};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 

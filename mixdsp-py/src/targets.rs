@@ -1,7 +1,7 @@
 //! What platforms ask for, and what is set for a delivery.
 
-use mixdsp::master::{Evidence, Playback, TARGETS};
-use mixdsp::param::Table;
+use mixdsp::host::{Evidence, Playback, TARGETS};
+use mixdsp::params::Table;
 use mixdsp::{LimiterConfig, LimiterParams};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -36,7 +36,7 @@ pub(crate) fn targets(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
 /// By how many decibels a platform changes the level of a master.
 #[pyfunction]
 pub(crate) fn playback_gain_db(key: &str, lufs: f64, true_peak_db: f64) -> Option<f64> {
-    mixdsp::master::Target::find(key).map(|target| target.playback_gain_db(lufs, true_peak_db))
+    mixdsp::host::Target::find(key).map(|target| target.playback_gain_db(lufs, true_peak_db))
 }
 
 /// What a limiter is set to as the last step of a master.

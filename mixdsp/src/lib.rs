@@ -18,18 +18,21 @@
 //!
 //! # Floors
 //!
-//! A file uses what lies below it, never what lies above; two processors never use each other.
+//! A folder is a floor or a room of one. A file uses what lies below it, never what lies above; two processors never
+//! use each other. `tools/floors` checks it.
 //!
 //! | floor | what |
 //! | --- | --- |
-//! | 7 | `session` (feature): decode and write files, sessions, offline render |
-//! | 6 | [`mix`]: strips, buses, alignment; [`master`]: targets, dither, tone match (feature `fft`) |
-//! | 5 | [`combine`]: chains |
-//! | 4 | the processors, one file or folder each: see the [`catalogue`]; `fir` (feature `fft`) |
-//! | 3 | [`filter`], [`k_weighting`], true peak, envelopes, delay line, `fft` (feature) |
-//! | 2 | [`processor`] and [`kind`] (the two traits), [`unit`](mod@unit), [`preset`] |
-//! | 1 | [`param`], [`ramp`], [`audio`], [`memory`], [`simd`], [`spec`] |
-//! | 0 | [`sample`], [`math`], [`units`], [`error`] |
+//! | 10 | `session` (feature `session`): sessions, the rough mix, offline render, delivery |
+//! | 9 | `files` (feature `session`): streams of audio, decoded, resampled, written |
+//! | 8 | [`host`]: mixer, targets, normalise, tone match (feature `fft`) |
+//! | 7 | [`catalogue`]: every processor, a line each |
+//! | 6 | [`compose`]: chains; [`mix`]: strips, buses, alignment |
+//! | 5 | [`processors`]: one file or folder each |
+//! | 4 | [`dsp`]: filters, envelopes, delay lines, detectors, transforms (feature `fft`) |
+//! | 3 | [`engine`]: the two traits and the unit that keeps the contracts |
+//! | 2 | [`params`]: parameters and how they move |
+//! | 1 | [`base`]: samples, vector instructions, mathematics, errors, ids, specs, blocks, memory |
 #![no_std]
 #![deny(unsafe_code)]
 
@@ -38,74 +41,63 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-pub mod audio;
+pub mod base;
 pub mod catalogue;
-pub mod combine;
-mod envelope;
-pub mod error;
-#[cfg(feature = "fft")]
-pub mod fft;
-pub mod filter;
-#[cfg(feature = "fft")]
-pub mod fir;
-pub mod k_weighting;
-pub mod kind;
-pub(crate) mod line;
-pub mod math;
-pub mod memory;
-pub mod param;
-pub mod preset;
-pub mod processor;
-pub mod ramp;
-pub mod sample;
-pub mod simd;
-pub(crate) mod sinc;
-pub mod spec;
-mod true_peak;
-pub mod unit;
-pub mod units;
-
-// The catalogue: module: kinds => what stands at the root of the crate. A new processor is one line.
-catalogue::catalogue! {
-    gain: GainKind => Gain, GainParams;
-    eq: EqualizerKind, DynamicEqualizerKind, CrossoverKind, #[cfg(feature = "fft")] LinearPhaseKind =>
-        Band, BandKind, Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, DynamicBand, DynamicEqualizer,
-        DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer,
-        EqualizerConfig, EqualizerParams, Placement, ShelfBy, Slope, Split,
-        #[cfg(feature = "fft")] LinearPhase, #[cfg(feature = "fft")] LinearPhaseConfig;
-    one_pole: OnePoleKind => OnePole, OnePoleParams;
-    dynamics: CompressorKind =>
-        Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings;
-    limiter: LimiterKind => Limiter, LimiterConfig, LimiterParams, LimiterReadings;
-    meter: LoudnessKind, LevelMeterKind, CorrelationMeterKind =>
-        ChannelMeasures, CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings, History, Layout,
-        LevelMeter, LevelMeterParams, LevelMeterReadings, LoudnessConfig, LoudnessMeter, LoudnessParams,
-        LoudnessReadings, Peak, Speaker, TruePeak;
-    delay: DelayKind => Delay, DelayConfig, DelayParams, DelayReadings, DelaySync;
-    reverb: ReverbKind => Reverb, ReverbConfig, ReverbParams;
-    stereo: PanKind, WidthKind, MidSideKind =>
-        MidSide, MidSideDirection, MidSideParams, Pan, PanLaw, PanParams, Width, WidthParams;
-    mix: AlignKind => Align, AlignConfig;
-    master: DitherKind =>
-        Dither, DitherConfig, #[cfg(feature = "fft")] Tone, #[cfg(feature = "fft")] ToneMatch,
-        #[cfg(feature = "fft")] ToneMeter, #[cfg(feature = "fft")] ToneOptions;
-}
-
-pub use audio::Interleaved;
-pub use error::Error;
-pub use filter::{Biquad, Coefficients};
-#[cfg(feature = "fft")]
-pub use fir::Fir;
-pub use kind::Kind;
-pub use param::{Id, NoConfig};
-pub use processor::Processor;
-pub use sample::Sample;
-pub use simd::SimdLevel;
-pub use spec::Spec;
-pub use unit::Unit;
-
+pub mod compose;
+pub mod dsp;
+pub mod engine;
+#[cfg(feature = "session")]
+pub mod files;
+pub mod host;
+pub mod mix;
+pub mod params;
+pub mod processors;
 #[cfg(feature = "session")]
 pub mod session;
+
+pub use base::error::Error;
+pub use base::id::Id;
+pub use base::sample::Sample;
+pub use base::simd::SimdLevel;
+pub use base::spec::Spec;
+pub use dsp::filter::{Biquad, Coefficients};
+pub use engine::interleaved::Interleaved;
+pub use engine::kind::Kind;
+pub use engine::processor::Processor;
+pub use engine::unit::Unit;
+pub use params::NoConfig;
+
+pub use dsp::filter::band::{Band, BandKind, ShelfBy, Slope};
+pub use dsp::filter::placement::Placement;
+pub use processors::align::{Align, AlignConfig};
+pub use processors::compressor::{
+    Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings,
+};
+pub use processors::correlation_meter::{CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings};
+pub use processors::crossover::{Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Split};
+pub use processors::delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
+pub use processors::dither::{Dither, DitherConfig};
+pub use processors::dynamic_equalizer::{
+    DynamicBand, DynamicEqualizer, DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings,
+    DynamicKey, DynamicKind,
+};
+pub use processors::equalizer::{Equalizer, EqualizerConfig, EqualizerParams};
+#[cfg(feature = "fft")]
+pub use processors::fir::Fir;
+pub use processors::gain::{Gain, GainParams};
+pub use processors::level_meter::{LevelMeter, LevelMeterParams, LevelMeterReadings};
+pub use processors::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
+#[cfg(feature = "fft")]
+pub use processors::linear_phase::{LinearPhase, LinearPhaseConfig};
+pub use processors::loudness_meter::{
+    ChannelMeasures, History, Layout, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings, Peak,
+    Speaker, TruePeak,
+};
+pub use processors::mid_side::{MidSide, MidSideDirection, MidSideParams};
+pub use processors::one_pole::{OnePole, OnePoleParams};
+pub use processors::pan::{Pan, PanLaw, PanParams};
+pub use processors::reverb::{Reverb, ReverbConfig, ReverbParams};
+pub use processors::width::{Width, WidthParams};
 
 /// The examples of the README run as tests.
 #[cfg(doctest)]

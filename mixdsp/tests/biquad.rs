@@ -3,8 +3,8 @@
 mod common;
 
 use common::{Bound, Random, measured};
-use mixdsp::filter::design::{Pass, Prototype, Shape, Svf, bilinear, matched};
-use mixdsp::filter::{Biquad, Coefficients, Section};
+use mixdsp::dsp::filter::design::{Pass, Prototype, Shape, Svf, bilinear, matched};
+use mixdsp::dsp::filter::{Biquad, Coefficients, Section};
 use mixdsp::{Sample, Spec};
 use num_complex::Complex;
 use std::f64::consts::{PI, TAU};

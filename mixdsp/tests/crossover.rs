@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Bound, Random, measured};
-use mixdsp::kind::Moment;
+use mixdsp::engine::kind::Moment;
 use mixdsp::{
     Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Error, Processor, Sample, Spec, Split,
 };

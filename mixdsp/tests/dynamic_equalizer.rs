@@ -3,8 +3,8 @@
 mod common;
 
 use common::{Bound, Random, measured};
-use mixdsp::kind::Moment;
-use mixdsp::param::Value;
+use mixdsp::engine::kind::Moment;
+use mixdsp::params::Value;
 use mixdsp::{
     Band, DynamicBand, DynamicEqualizer, DynamicEqualizerConfig, DynamicEqualizerParams,
     DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer, EqualizerConfig, EqualizerParams,

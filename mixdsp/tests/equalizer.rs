@@ -5,8 +5,8 @@ mod common;
 
 use common::spectrum::{decibels_of_energy, energy_above, window};
 use common::{Bound, Random, measured};
-use mixdsp::kind::Moment;
-use mixdsp::param::{Table, Value};
+use mixdsp::engine::kind::Moment;
+use mixdsp::params::{Table, Value};
 use mixdsp::{
     Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Error, Id, Placement, Processor, Sample,
     ShelfBy, Slope, Spec,
@@ -437,7 +437,7 @@ fn a_hundred_thousand_random_bands_are_stable() {
     for rate in [8_000.0, 11_025.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 384_000.0] {
         let mut unit = unit::<f64>(rate, 1, &[Band::default()]);
         for _ in 0..15_000 {
-            let value = |row: &mixdsp::param::Row, random: &mut Random| {
+            let value = |row: &mixdsp::params::Row, random: &mut Random| {
                 let (low, high) = row.range_at(rate);
                 if !row.is_continuous() {
                     return low + random.below((high - low) as usize + 1) as f64;

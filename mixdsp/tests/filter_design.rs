@@ -6,7 +6,7 @@
 
 use std::f64::consts::{PI, SQRT_2};
 
-use mixdsp::filter::design::{Prototype, Shape, Svf, bilinear, butterworth_q, matched};
+use mixdsp::dsp::filter::design::{Prototype, Shape, Svf, bilinear, butterworth_q, matched};
 use num_complex::Complex;
 
 /// Frequencies per sweep, half of them spread by ratio and half evenly.

@@ -1,7 +1,7 @@
 //! The measure of limiting against BS.1770's formula written out, and the search for what is reachable.
 #![cfg(feature = "alloc")]
 
-use mixdsp::master::{LimitSearch, Limiting, TooMuchLimiting, is_refused, limiting_warning};
+use mixdsp::host::{LimitSearch, Limiting, TooMuchLimiting, is_refused, limiting_warning};
 use mixdsp::{LoudnessConfig, LoudnessMeter, LoudnessReadings, Processor, Spec};
 
 const RATE: usize = 48_000;

@@ -5,7 +5,7 @@ mod common;
 
 use common::spectrum::fft;
 use common::{Bound, Random, measured};
-use mixdsp::kind::Moment;
+use mixdsp::engine::kind::Moment;
 use mixdsp::{Band, EqualizerParams, LinearPhase, LinearPhaseConfig, Processor, Sample, Slope, Spec};
 use num_complex::Complex;
 use std::f64::consts::TAU;

@@ -4,7 +4,7 @@ mod common;
 mod loudness_support;
 
 use loudness_support::*;
-use mixdsp::meter;
+use mixdsp::processors::loudness_meter as meter;
 use mixdsp::{
     Error, History, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings as R, Processor, Spec,
     TruePeak,

@@ -1,6 +1,8 @@
 //! The mixer: levels to 0.01 dB, paths to the sample.
 
-use mixdsp::mix::{Align, AlignConfig, Mixer, Tap};
+use mixdsp::host::Mixer;
+use mixdsp::mix::Tap;
+use mixdsp::processors::align::{Align, AlignConfig};
 use mixdsp::{GainParams, PanParams, Processor, Spec};
 
 const RATE: f64 = 48_000.0;

@@ -10,7 +10,7 @@ mod files;
 use std::path::Path;
 
 use files::{Folder, data, decoded, decoded_by_ffmpeg, has_ffmpeg, next, reason};
-use mixdsp::session::{AudioFile, AudioStream, SessionError};
+use mixdsp::files::{AudioFile, AudioStream, SessionError};
 
 const FILES: [&str; 10] = [
     "take.flac",

@@ -9,7 +9,7 @@ mod files;
 use std::path::Path;
 
 use files::{Folder, data, decoded, decoded_by_ffmpeg, has_ffmpeg, next, piped, reason};
-use mixdsp::session::{AudioFile, AudioStream as _};
+use mixdsp::files::{AudioFile, AudioStream as _};
 
 const FILES: [&str; 10] = [
     "take.flac",

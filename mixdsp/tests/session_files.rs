@@ -19,7 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mixdsp::session::{AudioFile, BitDepth, FileFormat, Resampler, SessionError, WavWriter};
+use mixdsp::files::{AudioFile, BitDepth, FileFormat, Resampler, SessionError, WavWriter};
 
 fn energy(samples: impl Iterator<Item = f64>) -> f64 {
     samples.map(|x| x * x).sum::<f64>()

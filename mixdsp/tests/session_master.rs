@@ -2,10 +2,8 @@
 #![cfg(feature = "session")]
 
 use ebur128::{EbuR128, Mode};
-use mixdsp::session::{
-    AudioFile, AudioStream, BitDepth, Delivered, Goal, Master, Role, Session, SessionError, WavWriter,
-    deliver, listen, rough_mix,
-};
+use mixdsp::files::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
+use mixdsp::session::{Delivered, Goal, Master, Role, Session, deliver, listen, rough_mix};
 #[path = "common/report.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
 mod report;

@@ -1,10 +1,8 @@
 //! Sessions: what is written is what is mixed, to the sample and to 0.01 dB.
 #![cfg(feature = "session")]
 
-use mixdsp::session::{
-    AudioFile, AudioStream, Automation, BitDepth, Bus, Clip, Insert, Render, RenderOptions, Send, Session,
-    SessionError, Track, WavWriter,
-};
+use mixdsp::files::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
+use mixdsp::session::{Automation, Bus, Clip, Insert, Render, RenderOptions, Send, Session, Track};
 #[path = "common/report.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
 mod report;

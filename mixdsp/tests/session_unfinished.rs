@@ -7,7 +7,7 @@
 mod files;
 
 use files::{Folder, UNFINISHED, data, decoded, decoded_by_ffmpeg, has_ffmpeg, not_run, piped, reason};
-use mixdsp::session::{AudioFile, AudioStream as _};
+use mixdsp::files::{AudioFile, AudioStream as _};
 
 /// Lengths that programs leave where they do not know them.
 const PLACEHOLDERS: [u32; 9] = [

@@ -5,10 +5,11 @@ mod common;
 
 use common::spectrum::fft;
 use common::{Bound, Random, measured};
-use mixdsp::kind::Moment;
+use mixdsp::engine::kind::Moment;
+use mixdsp::host::{Tone, ToneMatch, ToneMeter, ToneOptions};
 use mixdsp::{
     Band, Equalizer, EqualizerConfig, EqualizerParams, Error, Fir, Layout, LoudnessConfig, LoudnessMeter,
-    LoudnessReadings, Processor, Spec, Tone, ToneMatch, ToneMeter, ToneOptions,
+    LoudnessReadings, Processor, Spec,
 };
 use num_complex::Complex;
 

@@ -77,10 +77,12 @@ fn run(
     reverb: &mut [u64],
 ) -> Result<(f32, f32), Error> {
     let bytes = [equalizer.len(), compressor.len(), delay.len(), reverb.len()].map(|words| 8 * words);
-    let bands = [Band::high_pass(30.0, 0.7), Band::bell(320.0, -2.0, 1.2), Band::high_shelf(9_000.0, 1.5, 0.7)];
+    let bands =
+        [Band::high_pass(30.0, 0.7), Band::bell(320.0, -2.0, 1.2), Band::high_shelf(9_000.0, 1.5, 0.7)];
     let gentle = CompressorParams { threshold_db: -18.0, ratio: 2.0, ..CompressorParams::default() };
     let echo = DelayParams { time_ms: ECHO_MS as f64, feedback: 0.0, mix: 0.3, ..DelayParams::default() };
-    let mut equalizer = Equalizer::<f32, _>::new_in(SPEC, BANDS, EqualizerParams { bands: &bands }, equalizer)?;
+    let mut equalizer =
+        Equalizer::<f32, _>::new_in(SPEC, BANDS, EqualizerParams { bands: &bands }, equalizer)?;
     let mut compressor = Compressor::<f32, _>::new_in(SPEC, NO_LOOK_AHEAD, gentle, compressor)?;
     let mut delay = Delay::<f32, _>::new_in(SPEC, LONGEST, echo, delay)?;
     let mut reverb = Reverb::<f32, _>::new_in(SPEC, ROOM, ReverbParams::default(), reverb)?;

@@ -1,7 +1,7 @@
 //! The player: excerpts of mix and master at equal loudness, in the page.
 
 use crate::{Failure, Outcome};
-use mixdsp::session::{AudioFile, AudioStream, Resampled};
+use mixdsp::files::{AudioFile, AudioStream, Resampled};
 use mixdsp::{LoudnessConfig, LoudnessMeter, Spec};
 use std::fmt::Write as _;
 use std::path::Path;

@@ -9,7 +9,8 @@ mod support;
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
 mod report;
 
-use mixdsp::session::{AudioFile, AudioStream as _, Clip, Session, Track};
+use mixdsp::files::{AudioFile, AudioStream as _};
+use mixdsp::session::{Clip, Session, Track};
 use report::{Bound, measured, report, short};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -7,7 +7,7 @@
 use super::memory::Running;
 use crate::status::Status;
 use core::array::from_fn;
-use mixdsp::audio::MAX_CHANNELS;
+use mixdsp::base::audio::MAX_CHANNELS;
 use mixdsp::{Error, Processor, Sample, Spec};
 
 /// Frames that go over the stack at a time.

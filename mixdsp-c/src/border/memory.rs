@@ -16,8 +16,8 @@ use crate::status::Status;
 use core::ptr::{addr_of, slice_from_raw_parts};
 use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{Acquire, Release};
-use mixdsp::meter::LoudnessMeter;
-use mixdsp::param::Table;
+use mixdsp::params::Table;
+use mixdsp::processors::loudness_meter::LoudnessMeter;
 use mixdsp::{Kind, Processor, Sample, Spec, Unit};
 
 /// Stands at the front of every unit, and nowhere else.

@@ -1,11 +1,11 @@
 //! A processor that no one wants to hear, with everything that a border has to carry: more inputs than
 //! outputs or fewer, a key, readings, a group.
 
-use mixdsp::audio::{Block, Key};
-use mixdsp::kind::{Core, Setup};
-use mixdsp::memory::Word;
-use mixdsp::param::{Group, ParamTable, Row, Scaling, Table};
-use mixdsp::ramp::Change;
+use mixdsp::base::audio::{Block, Key};
+use mixdsp::base::memory::Word;
+use mixdsp::engine::kind::{Core, Setup};
+use mixdsp::params::ramp::Change;
+use mixdsp::params::{Group, ParamTable, Row, Scaling, Table};
 use mixdsp::{Error, Gain, Id, Kind, NoConfig, Sample, Spec};
 use mixdsp_c::{Class, RowTexts, Texts};
 

@@ -1,7 +1,7 @@
 //! Seeded random numbers.
 
 use mixdsp::Sample;
-use mixdsp::param::{Row, Scaling};
+use mixdsp::params::{Row, Scaling};
 
 pub struct Random(u64);
 

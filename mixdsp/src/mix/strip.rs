@@ -10,14 +10,14 @@
 //! both taps, so that a send hears the sound where it stands; mute silences every tap. Latency is that
 //! of the inserts.
 
-use crate::error::Error;
-use crate::gain::{Gain, GainParams};
-use crate::memory::Store;
-use crate::param::NoConfig;
-use crate::processor::Processor;
-use crate::sample::Sample;
-use crate::spec::Spec;
-use crate::stereo::{Pan, PanParams};
+use crate::base::error::Error;
+use crate::base::memory::Store;
+use crate::base::sample::Sample;
+use crate::base::spec::Spec;
+use crate::engine::processor::Processor;
+use crate::params::NoConfig;
+use crate::processors::gain::{Gain, GainParams};
+use crate::processors::pan::{Pan, PanParams};
 
 /// Where a send listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

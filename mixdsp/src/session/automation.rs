@@ -6,10 +6,10 @@
 use std::format;
 use std::vec::Vec;
 
-use super::SessionError;
-use super::format::{Automation, wrong};
-use crate::error::Error;
-use crate::param::{Id, Row};
+use crate::base::error::Error;
+use crate::files::SessionError;
+use crate::params::{Id, Row};
+use crate::session::format::{Automation, wrong};
 
 /// One parameter that moves.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl<P> Lane<P> {
 mod tests {
     use super::*;
     use crate::GainParams;
-    use crate::param::Table;
+    use crate::params::Table;
     use std::string::ToString;
     use std::vec;
 

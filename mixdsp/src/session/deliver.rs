@@ -20,22 +20,22 @@ use std::string::String;
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::automation::Lane;
-use super::format::{Goal, Master, wrong};
-use super::make::{Boxed, make_chain};
-use super::passes::{Found, Passes};
-use super::render::automate_chain;
-use super::route::insert_path;
-use super::{
+use crate::base::spec::Spec;
+use crate::engine::processor::Processor;
+use crate::engine::unit::KNOT;
+use crate::files::{
     Aside, AudioFile, AudioStream, BitDepth, InputFile, OutputFile, Resampler, SessionError, WavWriter,
     check_ending, check_outputs, check_rate,
 };
-use crate::dynamics::CompressorReadings;
-use crate::master::{MAX_LIMITING_RANGE_DB, TooMuchLimiting, limiting_warning};
-use crate::meter::{LoudnessConfig, LoudnessMeter, TruePeak};
-use crate::processor::Processor;
-use crate::spec::Spec;
-use crate::unit::KNOT;
+use crate::host::{MAX_LIMITING_RANGE_DB, TooMuchLimiting, limiting_warning};
+use crate::processors::compressor::CompressorReadings;
+use crate::processors::loudness_meter::{LoudnessConfig, LoudnessMeter, TruePeak};
+use crate::session::automation::Lane;
+use crate::session::format::{Goal, Master, wrong};
+use crate::session::make::{Boxed, make_chain};
+use crate::session::passes::{Found, Passes};
+use crate::session::render::automate_chain;
+use crate::session::route::insert_path;
 
 /// Distance of the values of a [`Delivered`]'s curves, in seconds.
 pub const REPORT_SECONDS: f64 = 0.1;
@@ -61,7 +61,7 @@ pub struct Delivered {
     pub chain_db: Vec<f32>,
     /// Largest reduction of the limiter in dB.
     pub limiting_max_db: f64,
-    /// 99th percentile of the limiter's reduction in dB, over what the loudness hears; see [`Limiting`](crate::master::Limiting).
+    /// 99th percentile of the limiter's reduction in dB, over what the loudness hears; see [`Limiting`](crate::host::Limiting).
     pub limiting_p99_db: f64,
 }
 

@@ -44,8 +44,8 @@ use std::{format, fs};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AsideFile, BitDepth, SessionError};
-use crate::master::{MAX_LIMITING_DB, Target};
+use crate::files::{AsideFile, BitDepth, SessionError};
+use crate::host::{MAX_LIMITING_DB, Target};
 
 /// The version that is written, and the only one that is read.
 pub const SESSION_VERSION: u32 = 1;
@@ -84,7 +84,7 @@ pub struct Goal {
     /// Highest true peak, -40 to 0 dBTP.
     pub true_peak_dbtp: f64,
     /// The most limiting that the loudness may take, 0 to 60 dB: the 99th percentile of the limiter's reduction
-    /// over what the loudness hears. See [`Limiting`](crate::master::Limiting).
+    /// over what the loudness hears. See [`Limiting`](crate::host::Limiting).
     pub max_limiting_db: f64,
     /// Rate of the master in Hz; as the session when absent.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,15 +5,15 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use super::SessionError;
-use super::format::{Insert, wrong};
+use crate::base::error::Error;
+use crate::base::spec::Spec;
 use crate::catalogue::{Visitor, visit_all};
-use crate::error::Error;
-use crate::kind::{Kind, Moment};
-use crate::param::{Id, ParamTable, Row, Scaling, Table};
-use crate::processor::Processor;
-use crate::spec::Spec;
-use crate::unit::Unit;
+use crate::engine::kind::{Kind, Moment};
+use crate::engine::processor::Processor;
+use crate::engine::unit::Unit;
+use crate::files::SessionError;
+use crate::params::{Id, ParamTable, Row, Scaling, Table};
+use crate::session::format::{Insert, wrong};
 
 /// A processor of a mix.
 pub(super) type Boxed = Box<dyn Processor<f64> + Send>;
@@ -186,7 +186,7 @@ pub fn response_db(
     let (unit, _) = make(insert, Spec::new(sample_rate, 2), false, &insert.kind)?;
     let decibels = |hz: &f64| {
         let response = unit.response(*hz, Moment::Settled)?;
-        Some(crate::units::gain_to_decibels(libm::hypot(response.re, response.im)))
+        Some(crate::base::units::gain_to_decibels(libm::hypot(response.re, response.im)))
     };
     Ok(frequencies_hz.iter().map(decibels).collect())
 }

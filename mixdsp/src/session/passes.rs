@@ -9,18 +9,19 @@ use std::path::Path;
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::deliver::{BLOCK, Curve, meter};
-use super::format::{Goal, wrong};
-use super::stems::open;
-use super::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
-use crate::error::Error;
-use crate::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
-use crate::master::{Dither, DitherConfig, LimitSearch, Limiting, is_refused};
-use crate::meter::LoudnessReadings;
-use crate::processor::Processor;
-use crate::spec::Spec;
-use crate::unit::KNOT;
-use crate::units::decibels_to_gain;
+use crate::base::error::Error;
+use crate::base::spec::Spec;
+use crate::base::units::decibels_to_gain;
+use crate::engine::processor::Processor;
+use crate::engine::unit::KNOT;
+use crate::files::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
+use crate::host::{LimitSearch, Limiting, is_refused};
+use crate::processors::dither::{Dither, DitherConfig};
+use crate::processors::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
+use crate::processors::loudness_meter::LoudnessReadings;
+use crate::session::deliver::{BLOCK, Curve, meter};
+use crate::session::format::{Goal, wrong};
+use crate::session::stems::open;
 
 /// A pass this near to the target is the last.
 const NEAR_LU: f64 = 0.03;

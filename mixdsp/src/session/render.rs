@@ -16,17 +16,17 @@ use std::string::String;
 use std::time::{Duration, Instant};
 use std::vec::Vec;
 
-use super::automation::{Lane, Step};
-use super::deliver::check_chain;
-use super::format::{SESSION_VERSION, Session, wrong};
-use super::route::{Place, Routed, route};
-use super::stems::{CHUNK, Stems, inspect};
-use super::{SessionError, check_rate};
-use crate::meter::{LoudnessConfig, LoudnessMeter, TruePeak};
-use crate::mix::MixError;
-use crate::processor::Processor;
-use crate::spec::Spec;
-use crate::unit::GRID;
+use crate::base::spec::Spec;
+use crate::engine::processor::Processor;
+use crate::engine::unit::GRID;
+use crate::files::{SessionError, check_rate};
+use crate::host::MixError;
+use crate::processors::loudness_meter::{LoudnessConfig, LoudnessMeter, TruePeak};
+use crate::session::automation::{Lane, Step};
+use crate::session::deliver::check_chain;
+use crate::session::format::{SESSION_VERSION, Session, wrong};
+use crate::session::route::{Place, Routed, route};
+use crate::session::stems::{CHUNK, Stems, inspect};
 
 /// Longest tail in seconds.
 pub const LONGEST_TAIL: f64 = 20.0;
@@ -178,7 +178,7 @@ impl Render {
     }
 
     /// What is to be known of the clips' files, a line each that names the file:
-    /// [`AudioFile::notes`](super::AudioFile::notes).
+    /// [`AudioFile::notes`](crate::files::AudioFile::notes).
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -199,7 +199,7 @@ impl Render {
     /// # Errors
     /// [`SessionError::Shape`], and whatever is wrong with a file.
     pub fn read(&mut self, output: &mut [&mut [f64]]) -> Result<usize, SessionError> {
-        let frames = super::block_frames(output, 2)?;
+        let frames = crate::files::block_frames(output, 2)?;
         let mut done = 0;
         while done < frames {
             let count = match &mut self.tail {
@@ -335,7 +335,7 @@ impl Render {
 
 /// Applies what is due to a chain of units.
 pub(super) fn automate_chain(
-    chain: &mut [super::make::Boxed],
+    chain: &mut [crate::session::make::Boxed],
     lanes: &mut [Lane<usize>],
     clock: u64,
 ) -> Result<(), SessionError> {
@@ -381,7 +381,7 @@ impl Place {
     /// Runs `act` on what is automated.
     pub(super) fn apply<R>(
         self,
-        mixer: &mut crate::mix::Mixer<f64>,
+        mixer: &mut crate::host::Mixer<f64>,
         act: impl FnOnce(&mut dyn Processor<f64>) -> R,
     ) -> R {
         match self {

@@ -17,12 +17,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::vec::Vec;
 use std::{format, thread, vec};
 
-use super::format::{Bus, Clip, Insert, Send, Session, Track, wrong};
-use super::stems::open;
-use super::{AudioStream as _, SessionError};
-use crate::meter::{LoudnessConfig, LoudnessMeter, TruePeak};
-use crate::spec::Spec;
-use crate::units::{decibels_to_gain, gain_to_decibels};
+use crate::base::spec::Spec;
+use crate::base::units::{decibels_to_gain, gain_to_decibels};
+use crate::files::{AudioStream as _, SessionError};
+use crate::processors::loudness_meter::{LoudnessConfig, LoudnessMeter, TruePeak};
+use crate::session::format::{Bus, Clip, Insert, Send, Session, Track, wrong};
+use crate::session::stems::open;
 
 /// What the mix stays under, in dBFS.
 const PEAK_DB: f64 = -6.0;

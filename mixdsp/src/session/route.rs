@@ -4,17 +4,18 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use super::SessionError;
-use super::automation::Lane;
-use super::format::{Automation, Insert, Send, Session, wrong};
-use super::make::{Finder, make_chain};
-use super::render::refused;
-use crate::gain::GainParams;
-use crate::mix::{Mixer, NodeId, SendId, Tap};
-use crate::param::{Row, Table};
-use crate::processor::Processor as _;
-use crate::spec::Spec;
-use crate::stereo::PanParams;
+use crate::base::spec::Spec;
+use crate::engine::processor::Processor as _;
+use crate::files::SessionError;
+use crate::host::{Mixer, NodeId, SendId};
+use crate::mix::Tap;
+use crate::params::{Row, Table};
+use crate::processors::gain::GainParams;
+use crate::processors::pan::PanParams;
+use crate::session::automation::Lane;
+use crate::session::format::{Automation, Insert, Send, Session, wrong};
+use crate::session::make::{Finder, make_chain};
+use crate::session::render::refused;
 
 /// What a lane moves.
 #[derive(Clone, Copy, Debug)]

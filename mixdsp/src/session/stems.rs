@@ -20,13 +20,13 @@ use std::time::{Duration, Instant};
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::automation::frame_at;
-use super::error::OneLine;
-use super::format::{Track, wrong};
-use super::{AudioFile, AudioStream, Resampled, SessionError, resampled_frames};
-use crate::meter::{LoudnessConfig, LoudnessMeter, TruePeak};
-use crate::spec::Spec;
-use crate::units::decibels_to_gain;
+use crate::base::spec::Spec;
+use crate::base::units::decibels_to_gain;
+use crate::files::OneLine;
+use crate::files::{AudioFile, AudioStream, Resampled, SessionError, resampled_frames};
+use crate::processors::loudness_meter::{LoudnessConfig, LoudnessMeter, TruePeak};
+use crate::session::automation::frame_at;
+use crate::session::format::{Track, wrong};
 
 /// Frames of a chunk.
 pub(super) const CHUNK: usize = 4096;

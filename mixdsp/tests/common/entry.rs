@@ -1,8 +1,8 @@
 //! A kind of the catalogue without its type: what is asked of all is compiled once per sample type, not
 //! once per processor.
 
-use mixdsp::memory::Store;
-use mixdsp::param::{Group, ParamTable, Place, Row, Table};
+use mixdsp::base::memory::Store;
+use mixdsp::params::{Group, ParamTable, Place, Row, Table};
 use mixdsp::{Error, Id, Kind, Processor, Sample, Spec, Unit};
 use std::fmt;
 use std::marker::PhantomData;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mixdsp::session::{AudioFile, AudioStream, SessionError};
+use mixdsp::files::{AudioFile, AudioStream, SessionError};
 
 /// What a file that does not tell its length is said to be.
 pub(crate) const UNFINISHED: &str =

@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Range, Running, Words};
 use super::{Random, seed_of};
-use mixdsp::param::{Place, Row, Scaling};
+use mixdsp::params::{Place, Row, Scaling};
 use mixdsp::{Id, Sample, SimdLevel, Spec};
 use std::fmt;
 

@@ -5,7 +5,7 @@ use crate::common::entry::{Range, Running, Sheet, Words};
 use crate::common::settings::{default_in, random_value, value_at};
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings, RATES};
-use mixdsp::param::{Group, Place, Row, Scaling};
+use mixdsp::params::{Group, Place, Row, Scaling};
 use mixdsp::{Error, Id, Sample};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;

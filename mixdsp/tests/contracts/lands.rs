@@ -8,8 +8,8 @@ use crate::common::spectrum::decibels_of_energy;
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings};
 use crate::silent::{bases, steered, steps_of};
-use mixdsp::kind::Moment;
-use mixdsp::unit::KNOT;
+use mixdsp::engine::kind::Moment;
+use mixdsp::engine::unit::KNOT;
 use mixdsp::{Id, Sample};
 
 pub(crate) struct Lands;

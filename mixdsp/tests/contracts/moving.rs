@@ -11,8 +11,8 @@ use crate::common::entry::Running;
 use crate::common::script::{Event, Script, play};
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{CHANNELS, Contract, Findings, RATES};
-use mixdsp::kind::Moment;
-use mixdsp::units::decibels_to_gain;
+use mixdsp::base::units::decibels_to_gain;
+use mixdsp::engine::kind::Moment;
 use mixdsp::{CompressorParams, DynamicBand, DynamicEqualizerReadings, Id, LimiterParams, Sample};
 
 pub(crate) struct Moving;

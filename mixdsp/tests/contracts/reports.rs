@@ -6,7 +6,7 @@ use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::random_value;
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, sweep};
-use mixdsp::kind::Moment;
+use mixdsp::engine::kind::Moment;
 use mixdsp::{Id, Sample};
 use num_complex::Complex;
 use std::f64::consts::TAU;

@@ -13,8 +13,8 @@ use crate::common::settings::value_at;
 use crate::common::spectrum::{decibels_of_energy, energy_above, window};
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings};
-use mixdsp::param::{Place, Row, Scaling};
-use mixdsp::ramp::ramp_frames;
+use mixdsp::params::ramp::ramp_frames;
+use mixdsp::params::{Place, Row, Scaling};
 use mixdsp::{Id, Sample};
 use std::f64::consts::TAU;
 

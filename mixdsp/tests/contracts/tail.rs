@@ -5,8 +5,8 @@ use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::config_by;
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, RATES};
-use mixdsp::param::Scaling;
-use mixdsp::unit::GRID;
+use mixdsp::engine::unit::GRID;
+use mixdsp::params::Scaling;
 use mixdsp::{Id, Processor, Sample};
 
 pub(crate) struct Tail;

@@ -2,7 +2,7 @@
 #![allow(clippy::allow_attributes, dead_code, reason = "no test uses all of it")]
 
 use ebur128::{EbuR128, Mode};
-use mixdsp::session::{AudioFile, AudioStream as _, BitDepth, WavWriter};
+use mixdsp::files::{AudioFile, AudioStream as _, BitDepth, WavWriter};
 use std::f64::consts::TAU;
 use std::ffi::OsStr;
 use std::fs;

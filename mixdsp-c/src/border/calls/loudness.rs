@@ -8,7 +8,7 @@ use crate::status::Status;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use core::slice::{from_raw_parts, from_raw_parts_mut};
-use mixdsp::meter::{ChannelMeasures, LoudnessMeter};
+use mixdsp::processors::loudness_meter::{ChannelMeasures, LoudnessMeter};
 
 /// Does something with a meter of either sample type.
 macro_rules! either {

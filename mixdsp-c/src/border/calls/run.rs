@@ -5,7 +5,7 @@ use crate::border::memory::{Head, own, shared};
 use crate::status::Status;
 use core::ffi::c_void;
 use mixdsp::Spec;
-use mixdsp::kind::Moment;
+use mixdsp::engine::kind::Moment;
 
 /// # Safety
 ///

@@ -1,3 +1,0 @@
-//! Floor 5: processors made of processors.
-
-pub mod chain;

@@ -1,0 +1,223 @@
+//! Four or eight sections of two channels at once: a skewed pipeline.
+//!
+//! A vector holds four sections of both channels, the last section first, so that what a lane gives goes to the
+//! lane before it. Section k works two frames behind section k - 1:
+//!
+//! ```text
+//!            one channel                the other
+//! lane       0    1    2    3           4    5    6    7
+//! section    3    2    1    0           3    2    1    0
+//! frame    t-6  t-4  t-2    t         t-6  t-4  t-2    t       at step t
+//! ```
+//!
+//! Two steps of distance take the shift between lanes off the critical path. The pipeline is filled and
+//! drained at every call: lanes whose frame lies outside the call keep their state, so nothing is late
+//! and the bits do not depend on how the audio was cut. Sections without effect pass their input on.
+
+use super::svf::{COEFFICIENTS, step};
+use crate::base::audio::Block;
+use crate::base::sample::Sample;
+use fearless_simd::Simd;
+use fearless_simd::prelude::*;
+
+/// Sections whose coefficients stand side by side.
+pub(crate) const SECTIONS: usize = 8;
+/// Sections in a vector, and frames that are loaded at once.
+const QUAD: usize = 4;
+/// Steps between neighbouring sections.
+const SKEW: usize = 2;
+
+/// Runs up to eight sections over all frames of the first `channels` channels, in place.
+///
+/// `coefficients[i][k]` is coefficient `i` of section `k`; places beyond `sections` must pass everything on.
+/// `s1` and `s2` of section `n` in channel `c` stand at `state[c * stride + 2 n]`.
+#[inline(always)]
+pub(crate) fn sections_at_once<S: Simd, T: Sample>(
+    simd: S,
+    coefficients: &[[T; SECTIONS]; COEFFICIENTS],
+    state: &mut [T],
+    stride: usize,
+    sections: &[u32],
+    channels: usize,
+    block: &mut Block<'_, '_, T>,
+) {
+    for first in (0..channels).step_by(2) {
+        let state = &mut state[first * stride..];
+        match (channels - first, sections.len() > QUAD) {
+            (1, false) => plain::<S, T, 1, 1>(simd, coefficients, state, stride, sections, first, block),
+            (1, true) => plain::<S, T, 1, 2>(simd, coefficients, state, stride, sections, first, block),
+            (_, false) => plain::<S, T, 2, 1>(simd, coefficients, state, stride, sections, first, block),
+            (_, true) => plain::<S, T, 2, 2>(simd, coefficients, state, stride, sections, first, block),
+        }
+    }
+}
+
+#[inline(always)]
+fn plain<S: Simd, T: Sample, const N: usize, const Q: usize>(
+    simd: S,
+    coefficients: &[[T; SECTIONS]; COEFFICIENTS],
+    state: &mut [T],
+    stride: usize,
+    sections: &[u32],
+    first: usize,
+    block: &mut Block<'_, '_, T>,
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let c = quads::<S, T, COEFFICIENTS, Q>(simd, coefficients);
+            run::<S, T, N, Q>(
+                simd,
+                state,
+                stride,
+                sections,
+                block.channels_from::<N>(first),
+                #[inline(always)]
+                |q, s1, s2, x| step(&c[q], s1, s2, x),
+            );
+        },
+    )
+}
+
+/// Rows of values per section, as vectors that are the same for both channels.
+#[inline(always)]
+pub(super) fn quads<S: Simd, T: Sample, const ROWS: usize, const Q: usize>(
+    simd: S,
+    rows: &[[T; SECTIONS]; ROWS],
+) -> [[T::Lanes8<S>; ROWS]; Q] {
+    core::array::from_fn(|q| {
+        rows.each_ref().map(|row| {
+            let half = T::Lanes4::<S>::from_fn(simd, |lane| row[section_in(q, lane)]);
+            half.combine(half)
+        })
+    })
+}
+
+/// The section in a lane of a quad.
+#[inline(always)]
+fn section_in(q: usize, lane: usize) -> usize {
+    QUAD * q + QUAD - 1 - lane % QUAD
+}
+
+/// Each half moves down by a lane; the lowest lane of `new` takes the place that falls free.
+#[inline(always)]
+fn shift<S: Simd, T: Sample>(old: T::Lanes8<S>, new: T::Lanes8<S>) -> T::Lanes8<S> {
+    let ((a, b), (c, d)) = (old.split(), new.split());
+    a.slide::<1>(c).combine(b.slide::<1>(d))
+}
+
+/// Four sections of two channels.
+struct Quad<V> {
+    s1: V,
+    s2: V,
+    /// What the lanes gave in the last two steps, the older first.
+    given: [V; SKEW],
+    /// How many frames the lanes are behind.
+    behind: V,
+}
+
+/// Where the state of a lane stands; `None` when there is none.
+#[inline(always)]
+fn place(stride: usize, sections: &[u32], channels: usize, q: usize, lane: usize) -> Option<usize> {
+    let channel = lane / QUAD;
+    let section = *sections.get(section_in(q, lane)).filter(|_| channel < channels)?;
+    Some(channel * stride + 2 * section as usize)
+}
+
+/// One step: what is in the lowest lane of each half of `x` enters; what leaves is there in the result.
+#[inline(always)]
+fn advance<S: Simd, T: Sample, const Q: usize>(
+    quads: &mut [Quad<T::Lanes8<S>>; Q],
+    x: T::Lanes8<S>,
+    work: &impl Fn(usize, &mut T::Lanes8<S>, &mut T::Lanes8<S>, T::Lanes8<S>) -> T::Lanes8<S>,
+) -> T::Lanes8<S> {
+    let (mut next, mut y) = (x, x);
+    for q in 0..Q {
+        let quad = &mut quads[q];
+        let [given, last] = quad.given;
+        y = work(q, &mut quad.s1, &mut quad.s2, shift::<S, T>(given, next));
+        quad.given = [last, y];
+        next = given;
+    }
+    y
+}
+
+/// The same while filling or draining: the lanes that have no frame of ours keep their state.
+#[inline(always)]
+fn advance_some<S: Simd, T: Sample, const Q: usize>(
+    simd: S,
+    quads: &mut [Quad<T::Lanes8<S>>; Q],
+    x: T::Lanes8<S>,
+    t: usize,
+    frames: usize,
+    work: &impl Fn(usize, &mut T::Lanes8<S>, &mut T::Lanes8<S>, T::Lanes8<S>) -> T::Lanes8<S>,
+) -> T::Lanes8<S> {
+    let before = quads.each_ref().map(|quad| (quad.s1, quad.s2));
+    let y = advance::<S, T, Q>(quads, x, work);
+    let now = T::Lanes8::<S>::splat(simd, T::from_f64(t as f64));
+    let over = T::Lanes8::<S>::splat(simd, T::from_f64(t as f64 - frames as f64));
+    for (quad, (s1, s2)) in quads.iter_mut().zip(before) {
+        let works = now.simd_ge(quad.behind) & over.simd_lt(quad.behind);
+        quad.s1 = works.select(quad.s1, s1);
+        quad.s2 = works.select(quad.s2, s2);
+    }
+    y
+}
+
+/// Runs `Q` quads over all frames (fewer than a million) of `N` channels, in place. `work` is one step of a quad:
+/// its number, `s1`, `s2` and input make its output.
+#[inline(always)]
+pub(super) fn run<S: Simd, T: Sample, const N: usize, const Q: usize>(
+    simd: S,
+    state: &mut [T],
+    stride: usize,
+    sections: &[u32],
+    audio: [&mut [T]; N],
+    work: impl Fn(usize, &mut T::Lanes8<S>, &mut T::Lanes8<S>, T::Lanes8<S>) -> T::Lanes8<S>,
+) {
+    let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
+    let mut quads: [Quad<T::Lanes8<S>>; Q] = core::array::from_fn(|q| {
+        let mut quad = Quad { s1: zero, s2: zero, given: [zero; SKEW], behind: zero };
+        for lane in 0..2 * QUAD {
+            quad.behind[lane] = T::from_f64((SKEW * section_in(q, lane)) as f64);
+            if let Some(place) = place(stride, sections, N, q, lane) {
+                (quad.s1[lane], quad.s2[lane]) = (state[place], state[place + 1]);
+            }
+        }
+        quad
+    });
+    let depth = SKEW * (QUAD * Q - 1);
+    let frames = audio[0].len();
+    let whole = depth + frames.saturating_sub(depth) / QUAD * QUAD;
+    for t in 0..depth {
+        let mut x = zero;
+        (0..N).filter(|_| t < frames).for_each(|n| x[n * QUAD] = audio[n][t]);
+        advance_some::<S, T, Q>(simd, &mut quads, x, t, frames, &work);
+    }
+    for t in (depth..whole).step_by(QUAD) {
+        let load = |n: usize| T::Lanes4::<S>::from_slice(simd, &audio[n][t..t + QUAD]);
+        let mut x = load(0).combine(load(N - 1));
+        let mut y = x;
+        for _ in 0..QUAD {
+            y = shift::<S, T>(y, advance::<S, T, Q>(&mut quads, x, &work));
+            x = shift::<S, T>(x, x);
+        }
+        let (a, b) = y.split();
+        // A channel by itself is in both halves; the first has its state.
+        b.store_slice(&mut audio[N - 1][t - depth..t - depth + QUAD]);
+        a.store_slice(&mut audio[0][t - depth..t - depth + QUAD]);
+    }
+    for t in whole..frames + depth {
+        let mut x = zero;
+        (0..N).filter(|_| t < frames).for_each(|n| x[n * QUAD] = audio[n][t]);
+        let y = advance_some::<S, T, Q>(simd, &mut quads, x, t, frames, &work);
+        (0..N).for_each(|n| audio[n][t - depth] = y[n * QUAD]);
+    }
+    for (q, quad) in quads.iter().enumerate() {
+        for lane in 0..2 * QUAD {
+            if let Some(place) = place(stride, sections, N, q, lane) {
+                (state[place], state[place + 1]) = (quad.s1[lane], quad.s2[lane]);
+            }
+        }
+    }
+}

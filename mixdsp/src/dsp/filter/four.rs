@@ -1,0 +1,246 @@
+//! Four frames at once: a section by itself.
+//!
+//! ```text
+//! y0 y1 y2 y3         s1 s2
+//! change of s1   = M  x0 x1 x2 x3        M, 6 by 6, from the steps of filter::svf
+//! change of s2
+//! ```
+//!
+//! A section by itself would spend its time waiting: each frame begins when the one before has ended. Here only
+//! every fourth does. As in single steps, small coefficients make the changes and these are added to the state.
+//!
+//! A vector holds four frames of two channels. Frames are counted in fours from where the section came to rest.
+//! Four that are not complete at the end of a call are given as far as they go; their input waits, and they are
+//! run again from their start when the rest comes. So the bits do not depend on how the audio was cut.
+
+use super::svf::{COEFFICIENTS, coefficients, step_one};
+use crate::base::audio::Block;
+use crate::base::sample::Sample;
+use fearless_simd::Simd;
+use fearless_simd::prelude::*;
+
+/// Frames at once.
+const FRAMES: usize = 4;
+/// What goes in: the state, then the frames. As much comes out: the frames, then how the state changes.
+const SIZE: usize = 2 + FRAMES;
+
+/// What four frames multiply with, a row per number that comes out.
+pub(crate) type Four<T> = [[T; SIZE]; SIZE];
+
+/// Frames of one channel that wait for the rest of their four.
+pub(crate) type Waiting<T> = [T; FRAMES];
+
+/// The matrix of a design `[g, k, m0, m1, m2]`: what four steps make of a one in each place.
+pub(crate) fn matrix(design: [f64; 5]) -> Four<f64> {
+    let [alpha, beta, gamma, h, direct, c1, c2] = coefficients(design);
+    let mut matrix = [[0.0; SIZE]; SIZE];
+    for place in 0..SIZE {
+        let one_at = |at: usize| if at == place { 1.0 } else { 0.0 };
+        let mut change = [0.0; 2];
+        for frame in 0..FRAMES {
+            let (s1, s2, x) = (one_at(0) + change[0], one_at(1) + change[1], one_at(2 + frame));
+            matrix[frame][place] = direct * x + (c2 * s2 + c1 * s1);
+            let d = x - s2;
+            change = [change[0] + (alpha * d - beta * s1), change[1] + (gamma * d + h * s1)];
+        }
+        [matrix[FRAMES][place], matrix[FRAMES + 1][place]] = change;
+    }
+    matrix
+}
+
+/// Runs a section over all frames of as many channels as there are `waiting`, in place, and returns how many
+/// frames wait after it; `waits` is how many did before. `s1, s2` of channel `c` stand at `place(c)`.
+#[inline(always)]
+pub(crate) fn run<S: Simd, T: Sample>(
+    simd: S,
+    matrix: &Four<T>,
+    state: &mut [T],
+    place: impl Fn(usize) -> [usize; 2],
+    waiting: &mut [Waiting<T>],
+    waits: usize,
+    block: &mut Block<'_, '_, T>,
+) -> usize {
+    for (pair, waiting) in waiting.chunks_mut(2).enumerate() {
+        let place = |lane| place(2 * pair + lane);
+        match waiting.len() {
+            1 => {
+                channels::<S, T, 1>(simd, matrix, state, place, waiting, waits, block.channels_from(2 * pair))
+            }
+            _ => {
+                channels::<S, T, 2>(simd, matrix, state, place, waiting, waits, block.channels_from(2 * pair))
+            }
+        }
+    }
+    (waits + block.frames()) % FRAMES
+}
+
+/// Brings the state to the present frame, one step for each that waits.
+pub(crate) fn catch_up<T: Sample>(
+    coefficients: &[T; COEFFICIENTS],
+    state: &mut [T],
+    place: impl Fn(usize) -> [usize; 2],
+    waiting: &[Waiting<T>],
+    waits: usize,
+) {
+    for (channel, waiting) in waiting.iter().enumerate() {
+        let [a, b] = place(channel);
+        let mut now = [state[a], state[b]];
+        waiting.iter().take(waits).for_each(|x| {
+            step_one(coefficients, &mut now, *x);
+        });
+        [state[a], state[b]] = now;
+    }
+}
+
+/// One sum per lane: a row of the matrix with the state and the frames.
+#[inline(always)]
+fn row<S: Simd, V: SimdFloat<S>>(simd: S, row: &[V; SIZE], [s1, s2]: [V; 2], x: &[V; FRAMES]) -> V {
+    // From zero on, and the last frame first: what is yet to come never changes the sign of a zero.
+    let mut sum = V::splat(simd, V::Element::default());
+    for i in (0..FRAMES).rev() {
+        sum = row[2 + i].mul_add(x[i], sum);
+    }
+    row[0].mul_add(s1, row[1].mul_add(s2, sum))
+}
+
+/// A frame of two channels, or of one twice, each in all lanes of a half.
+#[inline(always)]
+fn frame<S: Simd, T: Sample>(simd: S, first: T, last: T) -> T::Lanes8<S> {
+    T::Lanes4::<S>::splat(simd, first).combine(T::Lanes4::<S>::splat(simd, last))
+}
+
+/// The same for one channel, which is in both halves of the vectors, or two.
+#[inline(always)]
+fn channels<S: Simd, T: Sample, const N: usize>(
+    simd: S,
+    matrix: &Four<T>,
+    state: &mut [T],
+    place: impl Fn(usize) -> [usize; 2],
+    waiting: &mut [Waiting<T>],
+    mut waits: usize,
+    mut audio: [&mut [T]; N],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            // The matrix's columns for the frames, for the change of s1 and for that of s2.
+            let m: [[T::Lanes8<S>; SIZE]; 3] = core::array::from_fn(|output| {
+                core::array::from_fn(|column| {
+                    let row = |lane| if output == 0 { lane % FRAMES } else { FRAMES + output - 1 };
+                    T::Lanes8::<S>::from_fn(simd, |lane| matrix[row(lane)][column])
+                })
+            });
+            let mut now: [T::Lanes8<S>; 2] =
+                core::array::from_fn(|i| frame::<S, T>(simd, state[place(0)[i]], state[place(N - 1)[i]]));
+            let (frames, mut f) = (audio[0].len(), 0);
+            while f < frames {
+                let whole = if waits == 0 { (frames - f) / FRAMES * FRAMES } else { 0 };
+                for f in (f..f + whole).step_by(FRAMES) {
+                    let x =
+                        core::array::from_fn(|i| frame::<S, T>(simd, audio[0][f + i], audio[N - 1][f + i]));
+                    let (a, b) = row(simd, &m[0], now, &x).split();
+                    now = [now[0] + row(simd, &m[1], now, &x), now[1] + row(simd, &m[2], now, &x)];
+                    a.store_slice(&mut audio[0][f..f + FRAMES]);
+                    b.store_slice(&mut audio[N - 1][f..f + FRAMES]);
+                }
+                f += whole;
+                let count = (FRAMES - waits).min(frames - f);
+                if count == 0 {
+                    break;
+                }
+                for (waiting, audio) in waiting.iter_mut().zip(&audio) {
+                    waiting[waits..].fill(T::ZERO);
+                    waiting[waits..waits + count].copy_from_slice(&audio[f..f + count]);
+                }
+                let x = core::array::from_fn(|i| frame::<S, T>(simd, waiting[0][i], waiting[N - 1][i]));
+                let y = row(simd, &m[0], now, &x);
+                for (n, audio) in audio.iter_mut().enumerate() {
+                    let y = &y.as_slice()[n * FRAMES + waits..][..count];
+                    audio[f..f + count].copy_from_slice(y);
+                }
+                f += count;
+                waits += count;
+                if waits == FRAMES {
+                    now = [now[0] + row(simd, &m[1], now, &x), now[1] + row(simd, &m[2], now, &x)];
+                    waits = 0;
+                }
+            }
+            for n in 0..N {
+                let [a, b] = place(n);
+                (state[a], state[b]) = (now[0][n * FRAMES], now[1][n * FRAMES]);
+            }
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::simd::{SimdLevel, dispatch};
+    use crate::dsp::filter::svf;
+    use std::vec::Vec;
+
+    const DESIGN: [f64; 5] = [0.02, 0.7, 1.0, 1.9, -0.4];
+
+    fn input() -> [Vec<f32>; 3] {
+        let mut seed = 1u32;
+        let mut next = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            // Zeros of both signs are among them.
+            if seed >> 30 == 0 {
+                if seed >> 29 & 1 == 0 { 0.0 } else { -0.0 }
+            } else {
+                (seed >> 8) as f32 - 8e6
+            }
+        };
+        core::array::from_fn(|_| (0..1_000).map(|_| next()).collect())
+    }
+
+    /// Runs in blocks of a length that is drawn below a bound, then once more as single steps.
+    fn play(simd: SimdLevel, below: usize) -> [Vec<f32>; 3] {
+        let matrix = matrix(DESIGN).map(|row| row.map(|x| x as f32));
+        let (mut state, mut waiting, mut waits) = ([0.0; 6], [[0.0; FRAMES]; 3], 0);
+        let place = |channel: usize| [2 * channel, 2 * channel + 1];
+        let mut audio = input();
+        let [a, b, c] = &mut audio;
+        let (mut f, mut seed) = (0, 7u32);
+        while f < 900 {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let to = (f + (seed >> 8) as usize % below).min(900);
+            let mut channels = [&mut a[..], &mut b[..], &mut c[..]];
+            let mut block = Block::new(&mut channels, f, to);
+            waits = dispatch!(simd, s => run(s, &matrix, &mut state, place, &mut waiting, waits, &mut block));
+            f = to;
+        }
+        let coefficients = svf::coefficients(DESIGN).map(|x| x as f32);
+        catch_up(&coefficients, &mut state, place, &waiting, waits);
+        for (channel, audio) in audio.iter_mut().enumerate() {
+            let mut now = [state[2 * channel], state[2 * channel + 1]];
+            audio[900..].iter_mut().for_each(|x| *x = step_one(&coefficients, &mut now, *x));
+        }
+        audio
+    }
+
+    #[test]
+    fn no_cut_changes_a_bit() {
+        for simd in [SimdLevel::BEST, SimdLevel::baseline()] {
+            let bits = |below| play(simd, below).map(|x| x.into_iter().map(f32::to_bits).collect::<Vec<_>>());
+            let whole = bits(100_000);
+            for below in [2, 3, 6, 14] {
+                assert!(bits(below) == whole, "blocks shorter than {below} at {simd:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn four_frames_are_four_steps() {
+        let coefficients = svf::coefficients(DESIGN);
+        for (four, input) in play(SimdLevel::BEST, 14).iter().zip(input()) {
+            let mut now = [0.0f64; 2];
+            let steps = input.iter().map(|x| step_one(&coefficients, &mut now, f64::from(*x)));
+            let worst = steps.zip(four).map(|(a, b)| (a - f64::from(*b)).abs()).fold(0.0, f64::max);
+            // -120 dB of what comes in, which reaches 8e6.
+            assert!(worst < 8.0, "{worst}");
+        }
+    }
+}

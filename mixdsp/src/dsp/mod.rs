@@ -1,0 +1,11 @@
+//! Floor 4: what processors are made of: filters, envelopes, delay lines, detectors, transforms.
+
+pub(crate) mod delay_line;
+pub(crate) mod envelope;
+#[cfg(feature = "fft")]
+pub mod fft;
+pub mod filter;
+pub mod k_weighting;
+pub(crate) mod sinc;
+pub(crate) mod stereo_matrix;
+pub(crate) mod true_peak;

@@ -1,0 +1,8 @@
+//! Floor 3: what a processor's file implements, the unit that keeps the contracts for it, and the trait that everything
+//! which runs has.
+
+pub mod interleaved;
+pub mod kind;
+pub mod preset;
+pub mod processor;
+pub mod unit;

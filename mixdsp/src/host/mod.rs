@@ -1,0 +1,27 @@
+//! Floor 8: what runs processors for people: the mixer, targets of loudness, normalise, the limit of limiting, and tone
+//! match (feature `fft`).
+
+#[cfg(feature = "alloc")]
+mod limiting;
+#[cfg(feature = "alloc")]
+mod max_limiting;
+#[cfg(feature = "alloc")]
+mod mixer;
+mod normalise;
+mod targets;
+#[cfg(feature = "fft")]
+mod tone;
+
+#[cfg(feature = "alloc")]
+pub use limiting::Limiting;
+#[cfg(feature = "alloc")]
+pub use max_limiting::{
+    LimitSearch, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, TooMuchLimiting, WARNED_LIMITING_DB, is_refused,
+    limiting_warning,
+};
+#[cfg(feature = "alloc")]
+pub use mixer::{Inserts, MixError, Mixer, NodeId, SendId};
+pub use normalise::{Approach, normalise_db};
+pub use targets::{Evidence, Playback, TARGETS, Target};
+#[cfg(feature = "fft")]
+pub use tone::{Tone, ToneMatch, ToneMeter, ToneOptions};

@@ -1,0 +1,233 @@
+//! The correlation meter: how alike left and right are, and which is louder.
+//!
+//! ```text
+//! left, right --> left², right², left x right --> one-pole averages --> correlation, balance
+//! out = in
+//! ```
+//!
+//! correlation = mean(l r) / sqrt(mean(l²) mean(r²)): 1 for mono, 0 for unrelated channels, -1 when one is
+//! the other turned round and a mono sum cancels. balance = (mean(r²) - mean(l²)) / (mean(r²) + mean(l²)).
+//!
+//! State: the three `means`, per frame, in f64; `lowest`, the lowest correlation, looked at every 512 frames
+//! once a time constant has passed. Audio passes through untouched; latency and tail are 0. Cost: nine
+//! operations per frame.
+
+use crate::base::audio::{Block, Key};
+use crate::base::error::Error;
+use crate::base::memory::{Storage, Word};
+use crate::base::sample::Sample;
+use crate::base::spec::Spec;
+use crate::engine::kind::{Core, Kind, Setup};
+use crate::engine::unit::{Unit, words_for_params};
+use crate::params::ramp::Change;
+use crate::params::{Id, NoConfig, ParamTable, Row, Table, params, readings};
+
+params! {
+    /// Settings of a [`CorrelationMeter`].
+    pub struct CorrelationMeterParams {
+        /// Time constant of the averages.
+        AVERAGE_MS = 1, average_ms ("Average"): log(10.0..=10_000.0, "ms") = 300.0;
+    }
+}
+
+readings! {
+    /// What a [`CorrelationMeter`] reports.
+    pub struct CorrelationMeterReadings {
+        /// From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under
+        /// -120 dBFS.
+        CORRELATION = 2001, correlation ("Correlation"): "";
+        /// The lowest since reset.
+        CORRELATION_MIN = 2002, correlation_min ("Correlation min"): "";
+        /// From -1, all of the energy on the left, to 1, all on the right. `None` while both are under
+        /// -120 dBFS.
+        BALANCE = 2003, balance ("Balance"): "";
+    }
+}
+
+/// Measures the correlation and the balance of a stereo sound; audio passes through untouched. Two channels.
+pub type CorrelationMeter<T, S = Storage> = Unit<CorrelationMeterKind, T, S>;
+
+impl<T: Sample> CorrelationMeter<T> {
+    /// Words that a correlation meter needs.
+    pub const fn memory(_spec: &Spec, _config: &NoConfig) -> usize {
+        words_for_params(CorrelationMeterParams::ROWS.len())
+    }
+}
+
+/// The catalogue's entry for [`CorrelationMeter`].
+#[derive(Debug)]
+pub struct CorrelationMeterKind;
+
+impl Kind for CorrelationMeterKind {
+    const KEY: &'static str = "correlation_meter";
+    const NAME: &'static str = "CorrelationMeter";
+    const DOC: &'static str = "Measures how alike left and right are, and which is louder.";
+    const PARAMS: ParamTable = ParamTable { rows: CorrelationMeterParams::ROWS, groups: &[] };
+    const READINGS: &'static [Row] = CorrelationMeterReadings::ROWS;
+    type Config = NoConfig;
+    type Core<T: Sample> = CorrelationMeterCore;
+
+    fn check(spec: &Spec, _config: &NoConfig) -> Result<(), Error> {
+        spec.check_same_channels()?;
+        match spec.inputs {
+            2 => Ok(()),
+            value => Err(Error::Channels { what: "inputs", value, minimum: 2, maximum: 2 }),
+        }
+    }
+
+    fn memory<T: Sample>(spec: &Spec, config: &NoConfig) -> usize {
+        CorrelationMeter::<T>::memory(spec, config)
+    }
+
+    fn core<T: Sample>(setup: &Setup<'_, NoConfig>, _words: &mut [Word]) -> CorrelationMeterCore {
+        let mut core = CorrelationMeterCore {
+            share: 0.0,
+            patience: 0,
+            heard: 0,
+            means: [0.0; 3],
+            lowest: f64::INFINITY,
+        };
+        core.design(setup);
+        core
+    }
+}
+
+/// Mean square under which a channel is silent: -120 dBFS.
+const SILENT: f64 = 1e-12;
+
+/// The inside of a [`CorrelationMeter`].
+#[derive(Debug)]
+pub struct CorrelationMeterCore {
+    /// Share of a new frame in the averages.
+    share: f64,
+    /// Frames of a time constant.
+    patience: u64,
+    /// Frames since reset.
+    heard: u64,
+    /// Of left², right², left times right.
+    means: [f64; 3],
+    lowest: f64,
+}
+
+impl CorrelationMeterCore {
+    fn design(&mut self, setup: &Setup<'_, NoConfig>) {
+        let frames = setup.params::<CorrelationMeterParams>().average_ms * 1e-3 * setup.spec.sample_rate;
+        self.share = -libm::expm1(-1.0 / frames);
+        self.patience = frames as u64;
+    }
+
+    fn correlation(&self) -> Option<f64> {
+        let [left, right, both] = self.means;
+        (left > SILENT && right > SILENT).then(|| (both / libm::sqrt(left * right)).clamp(-1.0, 1.0))
+    }
+}
+
+impl<T: Sample> Core<T> for CorrelationMeterCore {
+    type Config = NoConfig;
+
+    fn change(&mut self, setup: &Setup<'_, NoConfig>, _words: &mut [Word], _id: Id, _change: Change) {
+        self.design(setup);
+    }
+
+    fn run(
+        &mut self,
+        _setup: &Setup<'_, NoConfig>,
+        _words: &mut [Word],
+        block: Block<'_, '_, T>,
+        _key: Key<'_, T>,
+    ) {
+        let mut means = self.means;
+        for (left, right) in block.input(0).iter().zip(block.input(1)) {
+            let (left, right) = (left.to_f64(), right.to_f64());
+            let now = [left * left, right * right, left * right];
+            means.iter_mut().zip(now).for_each(|(mean, now)| *mean += self.share * (now - *mean));
+        }
+        self.means = means;
+        self.heard += block.frames() as u64;
+    }
+
+    fn snap(&mut self, _setup: &Setup<'_, NoConfig>, _words: &mut [Word]) {
+        self.means.iter_mut().for_each(|mean| *mean = mean.snap());
+        if let Some(correlation) = self.correlation().filter(|_| self.heard >= self.patience) {
+            self.lowest = self.lowest.min(correlation);
+        }
+    }
+
+    fn reset(&mut self, setup: &Setup<'_, NoConfig>, words: &mut [Word]) {
+        *self = CorrelationMeterKind::core::<T>(setup, words);
+    }
+
+    fn tail(&self, _setup: &Setup<'_, NoConfig>, _words: &[Word]) -> Option<usize> {
+        Some(0)
+    }
+
+    fn reading(&self, _setup: &Setup<'_, NoConfig>, _words: &[Word], id: Id) -> Option<f64> {
+        let [left, right, _] = self.means;
+        match id {
+            CorrelationMeterReadings::CORRELATION => self.correlation(),
+            CorrelationMeterReadings::CORRELATION_MIN => self.lowest.is_finite().then_some(self.lowest),
+            CorrelationMeterReadings::BALANCE => {
+                (left > SILENT || right > SILENT).then(|| (right - left) / (right + left))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Processor;
+    use alloc::vec::Vec;
+    type R = CorrelationMeterReadings;
+
+    fn measured(left: Vec<f64>, right: Vec<f64>) -> CorrelationMeter<f64> {
+        let mut meter = CorrelationMeter::new(Spec::new(48_000.0, 2), NoConfig, ()).unwrap();
+        assert_eq!(meter.get(R::CORRELATION), None);
+        let (mut l, mut r) = (left.clone(), right);
+        meter.process(&mut [&mut l, &mut r], &[]).unwrap();
+        assert_eq!(l, left, "audio passes untouched");
+        meter
+    }
+
+    fn sine(phase_deg: f64, amplitude: f64) -> Vec<f64> {
+        let turn = 2.0 * core::f64::consts::PI;
+        (0..144_000)
+            .map(|n| amplitude * libm::sin(turn * (1_000.0 * n as f64 / 48_000.0 + phase_deg / 360.0)))
+            .collect()
+    }
+
+    #[test]
+    fn sines_correlate_by_the_cosine_of_their_phase() {
+        for (phase, cosine) in [(0.0, 1.0), (60.0, 0.5), (90.0, 0.0), (120.0, -0.5), (180.0, -1.0)] {
+            let meter = measured(sine(0.0, 0.5), sine(phase, 0.05));
+            let is = meter.get(R::CORRELATION).unwrap();
+            assert!((is - cosine).abs() < 1e-3, "{phase} degrees: {is}");
+            let least = meter.get(R::CORRELATION_MIN).unwrap();
+            assert!((least - cosine).abs() < 1e-3, "{phase} degrees: {least}");
+        }
+    }
+
+    #[test]
+    fn balance_is_that_of_the_energies() {
+        let balance = |left, right| measured(sine(0.0, left), sine(0.0, right)).get(R::BALANCE);
+        assert!(balance(0.5, 0.5).unwrap().abs() < 1e-12);
+        assert_eq!(balance(0.5, 0.0), Some(-1.0));
+        assert_eq!(balance(0.0, 0.5), Some(1.0));
+        // 3 to 1 in energy
+        let right = 0.5 * libm::sqrt(3.0);
+        assert!((balance(0.5, right).unwrap() - 0.5).abs() < 1e-9);
+        assert_eq!(balance(0.0, 0.0), None);
+    }
+
+    #[test]
+    fn the_lowest_stays_and_a_silent_channel_has_none() {
+        let mut meter = measured(sine(0.0, 0.5), sine(180.0, 0.5));
+        let (mut left, mut right) = (sine(0.0, 0.5), sine(0.0, 0.5));
+        meter.process(&mut [&mut left, &mut right], &[]).unwrap();
+        assert!(meter.get(R::CORRELATION).unwrap() > 0.99);
+        assert!(meter.get(R::CORRELATION_MIN).unwrap() < -0.99);
+        assert_eq!(measured(sine(0.0, 0.5), sine(0.0, 0.0)).get(R::CORRELATION), None);
+        assert!(CorrelationMeter::<f32>::new(Spec::new(48_000.0, 3), NoConfig, ()).is_err());
+    }
+}

@@ -1,0 +1,342 @@
+//! Where the line is read: two play heads that crossfade, and one of which can move.
+//!
+//! ```text
+//! set    -> the other head is placed at the new delay and faded to; a set during a fade waits for its end
+//! glide  -> the head moves along the line: like tape, at a pitch of 1 - (frames of delay per frame)
+//! ```
+//!
+//! The crossfade is of equal gain and minimum jerk, so within a loop it never adds level.
+//!
+//! State: `wanted`, the delay that the parameters ask for, per frame; per head `course`, its delay in frames,
+//! per frame, and `taps`, its interpolator at rest, per set; `fade`, the share of the other head, per frame;
+//! `live`, the head that is heard at rest; `waits`, whether `wanted` was set during a fade.
+
+use crate::base::sample::Sample;
+use crate::dsp::delay_line::{Cursor, SHORTEST_FRACTION};
+use crate::dsp::sinc::{SINC_CENTRE, SINC_TAPS, sinc_taps};
+use crate::params::ramp::{CHUNK, Ramp};
+use fearless_simd::Simd;
+use num_complex::Complex;
+
+/// A delay nearer than this to a whole number of frames is that number: -110 dB at 20 kHz.
+const NEARLY_WHOLE: f64 = 1e-6;
+
+/// Delays that can be read, in frames.
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    shortest: f64,
+    longest: f64,
+}
+
+impl Range {
+    #[inline(always)]
+    fn limit(&self, delay: f64) -> f64 {
+        delay.max(self.shortest).min(self.longest)
+    }
+}
+
+/// One place where the line is read.
+#[derive(Debug)]
+struct Head<T> {
+    course: Ramp<1>,
+    taps: [T; SINC_TAPS],
+    /// The fraction that the taps are made for.
+    made_for: f64,
+    /// While it moves: the delays of the frames that were planned, how many they are, and the course after.
+    delays: [f64; CHUNK],
+    planned: usize,
+    after: Ramp<1>,
+}
+
+impl<T: Sample> Head<T> {
+    fn new(course: Ramp<1>) -> Self {
+        let (taps, delays) = ([T::ZERO; SINC_TAPS], [0.0; CHUNK]);
+        Self { course, taps, made_for: f64::NAN, delays, planned: 0, after: course }
+    }
+
+    /// Keeps its speed for a while: for a head that is left behind.
+    fn coast(&mut self, frames: usize) {
+        if !self.course.is_settled() {
+            self.course.coast(frames);
+        }
+    }
+
+    /// Whole frames and fraction, at rest.
+    fn place(&self, range: Range) -> (usize, f64) {
+        split(range.limit(self.course.target()[0]))
+    }
+
+    /// How many of the next `frames` it reads before it meets the first of them.
+    fn plan(&mut self, range: Range, frames: usize) -> usize {
+        if self.course.is_settled() {
+            let (whole, fraction) = self.place(range);
+            return frames.min(if fraction == 0.0 { whole } else { whole + 1 - SHORTEST_FRACTION });
+        }
+        let mut delays = [[0.0; CHUNK]];
+        self.after = self.course;
+        self.after.fill(&mut delays, frames);
+        self.planned = frames;
+        let mut reach = frames;
+        for (frame, (to, delay)) in self.delays.iter_mut().zip(delays[0]).enumerate().take(frames) {
+            *to = range.limit(delay);
+            if frame + SHORTEST_FRACTION > *to as usize {
+                reach = reach.min(frame);
+            }
+        }
+        reach
+    }
+
+    /// Moves on by frames that were planned, or by fewer.
+    fn advance(&mut self, frames: usize) {
+        if frames == self.planned {
+            self.course = self.after;
+        } else {
+            self.course.fill(&mut [[0.0; CHUNK]], frames);
+        }
+    }
+}
+
+/// The heads of one unit; all channels are read at the same delay.
+#[derive(Debug)]
+pub(super) struct Heads<T> {
+    wanted: Ramp<1>,
+    heads: [Head<T>; 2],
+    live: usize,
+    fade: Ramp<1>,
+    fading: bool,
+    waits: bool,
+    range: Range,
+}
+
+impl<T: Sample> Heads<T> {
+    /// At rest at `delay` frames, for delays from [`SHORTEST_FRACTION`] to `longest`; changes take
+    /// `fade_frames`.
+    pub(super) fn new(delay: f64, longest: f64, fade_frames: usize) -> Self {
+        let course = Ramp::new([nearly_whole(delay)], fade_frames);
+        Self {
+            wanted: course,
+            heads: [Head::new(course), Head::new(course)],
+            live: 0,
+            fade: Ramp::new([0.0], fade_frames),
+            fading: false,
+            waits: false,
+            // A time just under a whole frame may be taken as that frame.
+            range: Range { shortest: SHORTEST_FRACTION as f64, longest: libm::ceil(longest) },
+        }
+    }
+
+    /// At rest at `delay` at once.
+    pub(super) fn jump(&mut self, delay: f64) {
+        let delay = [nearly_whole(delay)];
+        self.wanted.jump(delay);
+        self.heads.iter_mut().for_each(|head| head.course.jump(delay));
+        self.fade.jump([0.0]);
+        self.fading = false;
+        self.waits = false;
+    }
+
+    /// The delay that is or will be reached, in frames.
+    fn target(&self) -> f64 {
+        self.wanted.target()[0]
+    }
+
+    /// The longest delay that is heard now or will be, in frames.
+    pub(super) fn longest_heard(&self) -> f64 {
+        let longest = |course: &Ramp<1>| course.value()[0].max(course.target()[0]);
+        let rest = longest(&self.wanted).max(longest(&self.heads[self.live].course));
+        let heard = if self.fading { rest.max(longest(&self.heads[1 - self.live].course)) } else { rest };
+        self.range.limit(heard)
+    }
+
+    /// Whether everything stays where it is.
+    pub(super) fn is_settled(&self) -> bool {
+        !self.fading && self.heads[self.live].course.is_settled()
+    }
+
+    /// Goes to `delay` by a crossfade.
+    pub(super) fn set(&mut self, delay: f64) {
+        let delay = nearly_whole(delay);
+        if self.wanted.is_settled() && self.target() == delay {
+            return;
+        }
+        if !self.waits {
+            // until it is faded out
+            let frames = if self.fading { self.fade.frames_left() } else { 0 };
+            let frames = frames + self.fade_frames();
+            self.newest().coast(frames);
+        }
+        self.wanted.jump([delay]);
+        self.waits = true;
+        self.next_fade();
+    }
+
+    /// Follows a line that reaches `delay` in `frames`.
+    pub(super) fn follow(&mut self, delay: f64, frames: usize, corner: bool) {
+        let delay = nearly_whole(delay);
+        if self.wanted.is_settled() && self.target() == delay {
+            return;
+        }
+        self.wanted.follow([delay], frames, corner);
+        if !self.waits {
+            self.newest().course = self.wanted;
+        }
+    }
+
+    /// The delay of this moment, in frames; during a crossfade, of what is faded to.
+    pub(super) fn now(&self) -> f64 {
+        self.range.limit(self.wanted.value()[0])
+    }
+
+    /// Response of the line alone, at `frequency` in units of the rate, once everything is at rest.
+    pub(super) fn response(&self, frequency: f64) -> Complex<f64> {
+        response_at(self.target(), frequency)
+    }
+
+    /// The same as it is heard now.
+    pub(super) fn response_now(&self, frequency: f64) -> Complex<f64> {
+        let head = |head: &Head<T>| response_at(self.range.limit(head.course.value()[0]), frequency);
+        let live = head(&self.heads[self.live]);
+        let share = self.fade.value()[0];
+        if self.fading { live + share * (head(&self.heads[1 - self.live]) - live) } else { live }
+    }
+
+    fn fade_frames(&self) -> usize {
+        let mut fade = self.fade;
+        fade.set([1.0]);
+        fade.frames_left()
+    }
+
+    /// The head that is heard, or faded to.
+    fn newest(&mut self) -> &mut Head<T> {
+        &mut self.heads[if self.fading { 1 - self.live } else { self.live }]
+    }
+
+    /// Starts the fade to what waits, unless one is running.
+    fn next_fade(&mut self) {
+        if self.fading || !self.waits {
+            return;
+        }
+        self.waits = false;
+        let course = &self.heads[self.live].course;
+        if course.is_settled() && self.wanted.is_settled() && course.target() == self.wanted.target() {
+            return;
+        }
+        self.heads[1 - self.live].course = self.wanted;
+        self.fading = true;
+        self.fade.set([1.0]);
+    }
+
+    /// Looks ahead: how many of the next `frames` (at most [`CHUNK`] unless settled) can be read at once, up
+    /// to where something begins or ends, and without reading what the same frames write.
+    pub(super) fn plan(&mut self, frames: usize) -> usize {
+        let mut frames = frames;
+        let mut until = |ramp: &Ramp<1>| {
+            if !ramp.is_settled() {
+                frames = frames.min(ramp.frames_left());
+            }
+        };
+        until(&self.wanted);
+        until(&self.heads[self.live].course);
+        if self.fading {
+            until(&self.heads[1 - self.live].course);
+            until(&self.fade);
+        }
+        let frames = self.heads[self.live].plan(self.range, frames);
+        if self.fading { self.heads[1 - self.live].plan(self.range, frames) } else { frames }
+    }
+
+    /// Reads the next `frames`, as many as [`plan`](Self::plan) allows, of every line into
+    /// `out`, `stride` samples per channel. `spare` is of the same size.
+    #[inline(always)]
+    pub(super) fn read<S: Simd>(
+        &mut self,
+        simd: S,
+        cursor: &Cursor,
+        lines: Lines<'_, T>,
+        out: &mut [T],
+        spare: &mut [T],
+        frames: usize,
+    ) {
+        self.read_head(simd, self.live, cursor, lines, out, frames);
+        if self.fading {
+            self.read_head(simd, 1 - self.live, cursor, lines, spare, frames);
+            let mut shares = [[0.0; CHUNK]];
+            self.fade.fill(&mut shares, frames);
+            let shares = shares[0].map(T::from_f64);
+            for (out, spare) in out.chunks_exact_mut(lines.stride).zip(spare.chunks_exact(lines.stride)) {
+                for ((out, spare), share) in out[..frames].iter_mut().zip(spare).zip(&shares) {
+                    *out += *share * (*spare - *out);
+                }
+            }
+        }
+        if self.waits {
+            self.wanted.fill(&mut [[0.0; CHUNK]], frames.min(CHUNK));
+        } else {
+            self.wanted = self.newest().course;
+        }
+        if self.fading && self.fade.is_settled() {
+            self.fade.jump([0.0]);
+            self.live = 1 - self.live;
+            self.fading = false;
+            self.next_fade();
+        }
+    }
+
+    #[inline(always)]
+    fn read_head<S: Simd>(
+        &mut self,
+        simd: S,
+        head: usize,
+        cursor: &Cursor,
+        lines: Lines<'_, T>,
+        out: &mut [T],
+        frames: usize,
+    ) {
+        let head = &mut self.heads[head];
+        if !head.course.is_settled() {
+            cursor.read_moving(simd, lines.samples, &head.delays[..frames], out, lines.stride);
+            return head.advance(frames);
+        }
+        let (whole, fraction) = head.place(self.range);
+        if fraction != 0.0 && head.made_for != fraction {
+            head.taps = sinc_taps(fraction).map(T::from_f64);
+            head.made_for = fraction;
+        }
+        for (line, out) in cursor.lines(lines.samples).zip(out.chunks_exact_mut(lines.stride)) {
+            if fraction == 0.0 {
+                cursor.read(line, whole, &mut out[..frames]);
+            } else {
+                cursor.read_between(simd, line, whole, &head.taps, &mut out[..frames]);
+            }
+        }
+    }
+}
+
+/// The lines of all channels, and how far apart the channels lie in what is read from them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lines<'a, T> {
+    pub(super) samples: &'a [T],
+    pub(super) stride: usize,
+}
+
+/// Response of a delay that is read as here.
+fn response_at(delay: f64, frequency: f64) -> Complex<f64> {
+    let (whole, fraction) = split(delay);
+    let turn = -core::f64::consts::TAU * frequency;
+    let taps = sinc_taps(fraction);
+    let places = taps.iter().enumerate().map(|(j, tap)| {
+        let frames = whole as f64 + SINC_CENTRE as f64 - j as f64;
+        Complex::from_polar(*tap, turn * frames)
+    });
+    places.sum()
+}
+
+fn split(delay: f64) -> (usize, f64) {
+    let whole = delay as usize;
+    (whole, delay - whole as f64)
+}
+
+fn nearly_whole(delay: f64) -> f64 {
+    let whole = libm::round(delay);
+    if (delay - whole).abs() < NEARLY_WHOLE { whole } else { delay }
+}

@@ -1,0 +1,173 @@
+//! What can be set on a delay, and the time that it asks for.
+
+use crate::base::spec::Spec;
+use crate::dsp::delay_line::SHORTEST_FRACTION;
+use crate::params::{choices, params, readings};
+
+params! {
+    /// What is fixed when a [`Delay`](crate::processors::delay::Delay) is built.
+    pub struct DelayConfig {
+        /// The longest time that can be set; at least 16 frames are kept.
+        MAXIMUM_SECONDS = 1001, maximum_seconds ("Maximum"): log(0.001..=60.0, "s") = 2.0;
+    }
+}
+
+params! {
+    /// Settings of a [`Delay`](crate::processors::delay::Delay).
+    pub struct DelayParams {
+        /// Time to the first echo, and between echoes; at least 16 frames, at most what was built for.
+        TIME_MS = 1, time_ms ("Time"): log(1.0..=60000.0, "ms") = 500.0;
+        /// Level of each echo against the one before, as an amplitude factor.
+        FEEDBACK = 2, feedback ("Feedback"): linear(0.0..=0.999, "") = 0.4;
+        /// Share of the echoes in the output; the rest is the dry sound.
+        MIX = 3, mix ("Mix"): linear(0.0..=1.0, "") = 0.3;
+        /// Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; with two channels only.
+        PING_PONG = 4, ping_pong ("Ping-pong"): switch() = false;
+        /// Whether each echo loses lows against the one before.
+        LOW_CUT = 5, low_cut ("Low cut"): switch() = false;
+        /// Where the low cut begins: -3 dB per echo, 12 dB per octave.
+        LOW_CUT_HZ = 6, low_cut_hz ("Low cut frequency"): frequency(20.0..=2000.0) = 150.0;
+        /// Whether each echo loses highs against the one before.
+        HIGH_CUT = 7, high_cut ("High cut"): switch() = false;
+        /// Where the high cut begins: -3 dB per echo, 12 dB per octave.
+        HIGH_CUT_HZ = 8, high_cut_hz ("High cut frequency"): frequency(200.0..=20000.0) = 3500.0;
+        /// A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits.
+        SYNC = 9, sync ("Sync"): choice(DelaySync) = DelaySync::Off;
+        /// Quarter notes per minute, for `sync`.
+        TEMPO_BPM = 10, tempo_bpm ("Tempo"): linear(20.0..=400.0, "bpm") = 120.0;
+        /// Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.
+        FREEZE = 11, freeze ("Freeze"): switch() = false;
+    }
+}
+
+readings! {
+    /// What a [`Delay`](crate::processors::delay::Delay) reports.
+    pub struct DelayReadings {
+        /// The time of what is heard now: while it glides, when a note value sets it, when it is frozen.
+        DELAY_MS = 2001, delay_ms ("Time now"): "ms";
+    }
+}
+
+choices! {
+    /// Note values for the time of a delay. Dotted notes are half as long again, triplets two thirds as long.
+    pub enum DelaySync {
+        /// The time is what `time_ms` says.
+        Off = "off",
+        /// Sixty-fourth note.
+        SixtyFourth = "sixty_fourth",
+        /// Dotted sixty-fourth note.
+        SixtyFourthDotted = "sixty_fourth_dotted",
+        /// Sixty-fourth note triplet.
+        SixtyFourthTriplet = "sixty_fourth_triplet",
+        /// Thirty-second note.
+        ThirtySecond = "thirty_second",
+        /// Dotted thirty-second note.
+        ThirtySecondDotted = "thirty_second_dotted",
+        /// Thirty-second note triplet.
+        ThirtySecondTriplet = "thirty_second_triplet",
+        /// Sixteenth note.
+        Sixteenth = "sixteenth",
+        /// Dotted sixteenth note.
+        SixteenthDotted = "sixteenth_dotted",
+        /// Sixteenth note triplet.
+        SixteenthTriplet = "sixteenth_triplet",
+        /// Eighth note.
+        Eighth = "eighth",
+        /// Dotted eighth note.
+        EighthDotted = "eighth_dotted",
+        /// Eighth note triplet.
+        EighthTriplet = "eighth_triplet",
+        /// Quarter note.
+        Quarter = "quarter",
+        /// Dotted quarter note.
+        QuarterDotted = "quarter_dotted",
+        /// Quarter note triplet.
+        QuarterTriplet = "quarter_triplet",
+        /// Half note.
+        Half = "half",
+        /// Dotted half note.
+        HalfDotted = "half_dotted",
+        /// Half note triplet.
+        HalfTriplet = "half_triplet",
+        /// Whole note.
+        Whole = "whole",
+        /// Dotted whole note.
+        WholeDotted = "whole_dotted",
+        /// Whole note triplet.
+        WholeTriplet = "whole_triplet",
+    }
+}
+
+impl DelaySync {
+    /// Length in quarter notes; `None` when off.
+    pub fn quarters(self) -> Option<f64> {
+        let note = (self as usize).checked_sub(1)?;
+        let straight = (1u32 << (note / 3)) as f64 / 16.0;
+        Some([straight, straight * 1.5, straight * 2.0 / 3.0][note % 3])
+    }
+}
+
+/// Longest time in frames.
+pub(super) const fn longest_frames(spec: &Spec, config: &DelayConfig) -> f64 {
+    let longest = config.maximum_seconds * spec.sample_rate;
+    let shortest = SHORTEST_FRACTION as f64;
+    if longest > shortest { longest } else { shortest }
+}
+
+/// The time that parameters ask for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Time {
+    pub(super) frames: f64,
+    /// How often a note value was halved until it fitted.
+    pub(super) halvings: u32,
+}
+
+impl DelayParams {
+    pub(super) fn time(&self, spec: &Spec, config: &DelayConfig) -> Time {
+        let milliseconds = match self.sync.quarters() {
+            Some(quarters) => quarters * 60_000.0 / self.tempo_bpm,
+            None => self.time_ms,
+        };
+        let longest = longest_frames(spec, config);
+        let mut time = Time { frames: milliseconds * spec.sample_rate / 1000.0, halvings: 0 };
+        while self.sync != DelaySync::Off && time.frames > longest {
+            time.frames *= 0.5;
+            time.halvings += 1;
+        }
+        time.frames = time.frames.max(SHORTEST_FRACTION as f64).min(longest);
+        time
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn note_values_at_a_tempo() {
+        let (spec, config) = (Spec::new(48_000.0, 1), DelayConfig::default());
+        let milliseconds = |sync, tempo_bpm| {
+            let time = DelayParams { sync, tempo_bpm, ..Default::default() }.time(&spec, &config);
+            time.frames / 48.0
+        };
+        let at_120 = [
+            (DelaySync::SixtyFourth, 31.25),
+            (DelaySync::ThirtySecondTriplet, 125.0 / 3.0),
+            (DelaySync::Sixteenth, 125.0),
+            (DelaySync::EighthDotted, 375.0),
+            (DelaySync::Eighth, 250.0),
+            (DelaySync::EighthTriplet, 500.0 / 3.0),
+            (DelaySync::Quarter, 500.0),
+            (DelaySync::QuarterTriplet, 1_000.0 / 3.0),
+            (DelaySync::HalfDotted, 1_500.0),
+            (DelaySync::Whole, 2_000.0),
+            // 3 s do not fit into 2 s
+            (DelaySync::WholeDotted, 1_500.0),
+        ];
+        for (sync, expected) in at_120 {
+            assert!((milliseconds(sync, 120.0) - expected).abs() < 1e-9, "{sync:?}");
+        }
+        assert!((milliseconds(DelaySync::Quarter, 97.3) - 60_000.0 / 97.3).abs() < 1e-9);
+        assert_eq!(milliseconds(DelaySync::Off, 120.0), 500.0);
+    }
+}

@@ -1,0 +1,97 @@
+//! What the limiter listens to: per frame, how high the waveform of a channel goes around it.
+
+use crate::base::sample::Sample;
+use crate::dsp::true_peak::{DELAY, HISTORY, INTERVALS, Union, WINDOW};
+use core::ops::Range;
+use fearless_simd::Simd;
+
+/// Where the samples that are added lie.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Number of the first since reset.
+    pub(super) at: u64,
+    /// Frames of silence behind the audio before the first of them, once it has ended.
+    pub(super) since_end: Option<u64>,
+}
+
+/// Writes the peak at each frame: the largest magnitude of its sample and of both intervals beside it. The
+/// frames are [`DELAY`] behind the samples that are added. `before` is what the interval before the newest
+/// held.
+///
+/// At both ends of the audio silence beyond them counts, and also what meters make of it that mirror the edges of
+/// a file.
+#[inline(always)]
+pub(super) fn union_peaks<S: Simd, T: Sample>(
+    simd: S,
+    union: &Union<T>,
+    window: &[T; WINDOW],
+    place: Place,
+    before: &mut T,
+    peaks: &mut [T],
+) {
+    let frames = peaks.len();
+    let mut between = [T::ZERO; INTERVALS];
+    union.peaks(simd, window, frames, &mut between);
+    let mut raise = |mirrored: &[T; WINDOW], intervals: Range<usize>| {
+        let mut other = [T::ZERO; INTERVALS];
+        union.peaks(simd, mirrored, frames, &mut other);
+        for i in intervals {
+            between[i] = larger(between[i], other[i]);
+        }
+    };
+    if place.at < HISTORY as u64 {
+        let at = place.at as usize;
+        // Intervals before the first sample are not heard, and their mirror images not yet known.
+        raise(&with_mirrored_beginning(window, at, frames), DELAY.saturating_sub(at)..frames);
+    }
+    if let Some(beyond) = place.since_end.filter(|beyond| *beyond < DELAY as u64) {
+        let beyond = beyond as usize;
+        raise(&with_mirrored_end(window, beyond, frames), 0..frames.min(DELAY - beyond));
+    }
+    let samples = &window[HISTORY - DELAY..];
+    let mut earlier = [*before; INTERVALS];
+    earlier[1..].copy_from_slice(&between[..INTERVALS - 1]);
+    *before = between[peaks.len() - 1];
+    for (((peak, sample), between), earlier) in peaks.iter_mut().zip(samples).zip(&between).zip(&earlier) {
+        *peak = larger(larger(*earlier, *between), sample.abs());
+    }
+}
+
+/// The window as if the audio before its beginning were the mirror image of what follows, as ffmpeg's resampler
+/// has it: x[-n] = x[n].
+fn with_mirrored_beginning<T: Sample>(window: &[T; WINDOW], at: usize, frames: usize) -> [T; WINDOW] {
+    let mut mirrored = *window;
+    let first = HISTORY - at;
+    for n in (1..=first).take_while(|n| *n < at + frames) {
+        mirrored[first - n] = window[first + n];
+    }
+    mirrored
+}
+
+/// The window as if the audio behind its end were the mirror image of what comes before, as ffmpeg's resampler has
+/// it: x[end + n] = x[end - 1 - n]. The end lies `beyond` frames before the newest samples.
+fn with_mirrored_end<T: Sample>(window: &[T; WINDOW], beyond: usize, frames: usize) -> [T; WINDOW] {
+    let mut mirrored = *window;
+    let end = HISTORY - beyond;
+    for n in (0..end).take_while(|n| *n < beyond + frames) {
+        mirrored[end + n] = window[end - 1 - n];
+    }
+    mirrored
+}
+
+#[inline(always)]
+pub(super) fn larger<T: Sample>(a: T, b: T) -> T {
+    if a > b { a } else { b }
+}
+
+/// Adds samples behind the history of a window.
+#[inline(always)]
+pub(super) fn add<T: Sample>(window: &mut [T; WINDOW], samples: &[T]) {
+    window[HISTORY..HISTORY + samples.len()].copy_from_slice(samples);
+}
+
+/// Makes the newest samples the history.
+#[inline(always)]
+pub(super) fn advance<T: Sample>(window: &mut [T; WINDOW], frames: usize) {
+    window.copy_within(frames..frames + HISTORY, 0);
+}

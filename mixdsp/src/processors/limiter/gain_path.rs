@@ -1,0 +1,121 @@
+//! From the gain that each frame allows to the gain that is applied.
+//!
+//! ```text
+//! allowed gain, whole numbers --> smallest of the window --+--> smaller of both --> release --> two boxes --> gain
+//! that of the low frequencies, at most twice as deep --> smallest, held
+//! ```
+//!
+//! The low frequencies may reduce by at most twice the decibels that the peaks around them ask for: nothing
+//! where no peak is over the ceiling, and without a step where one is by a little.
+//!
+//! The release lets the gain rise towards what is allowed, in two ways at once: fast up to the average of
+//! the allowed gain, slowly beyond it. With `adaptive` 0 the average does not matter. It never exceeds what
+//! is allowed, so nothing after it has to be corrected.
+
+use crate::base::memory::plain;
+use crate::base::sample::Sample;
+use crate::dsp::envelope::{Boxes, CHUNK, SlidingMinimum, UNITY, nearest};
+use crate::processors::limiter::course::Course;
+
+plain! {
+    /// The state of one gain.
+    pub(super) struct Path {
+        /// The released gain in units of 1/[`UNITY`].
+        released: f64,
+        /// Average of the allowed gain.
+        average: f64,
+        boxes: Boxes,
+    }
+}
+
+/// What a path keeps in the words.
+pub(super) struct PathMemory<'a> {
+    pub(super) path: &'a mut Path,
+    pub(super) minimum: &'a mut [u32],
+    pub(super) low_minimum: &'a mut [u32],
+    pub(super) first_ring: &'a mut [u32],
+    pub(super) second_ring: &'a mut [u64],
+}
+
+/// Lengths of the windows of a path.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Windows {
+    pub(super) peak: usize,
+    pub(super) low: usize,
+}
+
+impl PathMemory<'_> {
+    /// At unity.
+    pub(super) fn clear(&mut self, look_ahead: usize) {
+        SlidingMinimum::clear(self.minimum);
+        SlidingMinimum::clear(self.low_minimum);
+        let boxes = Boxes::new(look_ahead, self.first_ring, self.second_ring);
+        *self.path = Path { released: UNITY as f64, average: UNITY as f64, boxes };
+    }
+
+    /// Turns allowed gains into applied ones. `low` are those that the low frequencies allow; it is empty
+    /// when they are not listened to. `at` is the number of frames before these.
+    #[inline(always)]
+    pub(super) fn run<T: Sample>(
+        &mut self,
+        windows: Windows,
+        course: &Course,
+        allowed: &mut [u32],
+        low: &mut [u32],
+        at: u64,
+        gains: &mut [T; CHUNK],
+    ) {
+        SlidingMinimum::new(self.minimum, windows.peak).run(allowed, at);
+        if !low.is_empty() {
+            // What no peak asks for the low frequencies may not ask for either.
+            for (low, allowed) in low.iter_mut().zip(&*allowed) {
+                *low = (*low).max(squared(*allowed));
+            }
+            SlidingMinimum::new(self.low_minimum, windows.low).run(low, at);
+            for (allowed, low) in allowed.iter_mut().zip(low) {
+                *allowed = (*allowed).min(*low);
+            }
+        }
+        self.release(course, allowed);
+        let mut sums = [0; CHUNK];
+        let frames = allowed.len();
+        let boxes = &mut self.path.boxes;
+        boxes.run(self.first_ring, self.second_ring, allowed, &mut sums[..frames], at);
+        let whole = boxes.whole();
+        for (gain, sum) in gains.iter_mut().zip(&sums[..frames]) {
+            *gain = T::from_f64(*sum as f64 / whole);
+        }
+    }
+
+    #[inline(always)]
+    fn release(&mut self, course: &Course, values: &mut [u32]) {
+        let Path { mut released, mut average, .. } = *self.path;
+        let mut gains = [0.0; CHUNK];
+        gains.iter_mut().zip(&*values).for_each(|(gain, value)| *gain = *value as f64);
+        for i in 0..values.len().min(CHUNK) {
+            let allowed = gains[i];
+            average += (allowed - average) * course.slow[i];
+            // Above the average or up to it, whichever is higher; two multiplications deep.
+            let step = course.share[i] * allowed;
+            let beyond = released * course.keep_beyond[i] + step;
+            let below = released * course.keep_below[i]
+                + (course.average_share[i] * smaller(average, allowed) + step);
+            released = smaller(if beyond > below { beyond } else { below }, allowed);
+            gains[i] = released;
+        }
+        // Nearest, so that a gain that comes to rest a rounding below unity is unity.
+        values.iter_mut().zip(&gains).for_each(|(value, gain)| *value = nearest(*gain));
+        (self.path.released, self.path.average) = (released, average);
+    }
+}
+
+/// Twice as many decibels.
+#[inline(always)]
+fn squared(gain: u32) -> u32 {
+    (gain as u64 * gain as u64 / UNITY as u64) as u32
+}
+
+#[inline(always)]
+fn smaller(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}

@@ -1,0 +1,99 @@
+//! What a limiter keeps, and how long it is.
+
+use crate::base::memory::layout;
+use crate::base::sample::Sample;
+use crate::base::spec::Spec;
+use crate::base::units::seconds_to_frames;
+use crate::dsp::envelope::{Boxes, minimum_words};
+use crate::dsp::true_peak::{DELAY, WINDOW};
+use crate::processors::limiter::gain_path::{Path, PathMemory};
+use crate::processors::limiter::tables::LimiterConfig;
+
+/// Frames on either side of a peak over which its gain holds: half of the kernels' main part.
+const GUARD: usize = 12;
+
+/// Everything that follows from rate and config.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    /// Look-ahead in frames.
+    pub(super) look_ahead: usize,
+    /// Frames by which the detector is behind.
+    pub(super) delay: usize,
+    /// Frames on either side of a peak over which its gain holds.
+    pub(super) guard: usize,
+    /// Hold of the low frequencies, 0 for none.
+    pub(super) low_hold: usize,
+    pub(super) hold: usize,
+    pub(super) channels: usize,
+    pub(super) paths: usize,
+    pub(super) verify: bool,
+}
+
+impl Sizes {
+    pub(super) const fn new(spec: &Spec, config: &LimiterConfig) -> Self {
+        let look_ahead = seconds_to_frames(config.lookahead_ms * 1e-3, spec.sample_rate);
+        Self {
+            look_ahead: if look_ahead < 2 { 2 } else { look_ahead },
+            delay: if config.true_peak { DELAY } else { 0 },
+            guard: if config.true_peak { GUARD } else { 0 },
+            low_hold: seconds_to_frames(config.low_frequency_hold_ms * 1e-3, spec.sample_rate),
+            hold: seconds_to_frames(config.hold_ms * 1e-3, spec.sample_rate),
+            channels: spec.inputs,
+            paths: if config.separate { spec.inputs } else { 1 },
+            verify: config.verify,
+        }
+    }
+    pub(super) const fn latency(&self) -> usize {
+        self.look_ahead + self.guard + self.delay
+    }
+    pub(super) const fn window(&self) -> usize {
+        self.look_ahead + 1 + 2 * self.guard + self.hold
+    }
+    pub(super) const fn low_window(&self) -> usize {
+        self.look_ahead + 1 + 2 * self.guard + self.low_hold
+    }
+    pub(super) const fn low_values(&self) -> usize {
+        if self.low_hold == 0 { 0 } else { minimum_words(self.low_window()) }
+    }
+    pub(super) const fn windows(&self) -> usize {
+        if self.delay == 0 { 0 } else { self.channels }
+    }
+    pub(super) const fn verified(&self) -> usize {
+        if self.verify { self.channels } else { 0 }
+    }
+}
+
+layout! {
+    /// The words of a limiter.
+    pub(super) struct Memory<T>, read as MemoryRef (sizes: Sizes) {
+        window: [[T; WINDOW]; sizes.windows()],
+        before: [T; sizes.windows()],
+        low: [f64; sizes.channels],
+        minimum: [u32; sizes.paths * minimum_words(sizes.window())],
+        low_minimum: [u32; sizes.paths * sizes.low_values()],
+        path: [Path; sizes.paths],
+        first_ring: [u32; sizes.paths * Boxes::lengths(sizes.look_ahead).0],
+        second_ring: [u64; sizes.paths * Boxes::lengths(sizes.look_ahead).1],
+        delay: [T; sizes.channels * sizes.latency()],
+        output: [[T; WINDOW]; sizes.verified()],
+    }
+}
+
+/// What one path keeps in the words.
+pub(super) fn path_memory<'a, T: Sample>(
+    memory: &'a mut Memory<'_, T>,
+    sizes: &Sizes,
+    path: usize,
+) -> PathMemory<'a> {
+    fn part<E>(all: &mut [E], size: usize, path: usize) -> &mut [E] {
+        &mut all[path * size..][..size]
+    }
+    let (first, second) = Boxes::lengths(sizes.look_ahead);
+    PathMemory {
+        path: &mut memory.path[path],
+        minimum: part(memory.minimum, minimum_words(sizes.window()), path),
+        low_minimum: part(memory.low_minimum, sizes.low_values(), path),
+        first_ring: part(memory.first_ring, first, path),
+        second_ring: part(memory.second_ring, second, path),
+    }
+}

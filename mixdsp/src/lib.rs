@@ -62,7 +62,7 @@ pub use base::simd::SimdLevel;
 pub use base::spec::Spec;
 pub use dsp::filter::{Biquad, Coefficients};
 pub use engine::interleaved::Interleaved;
-pub use engine::kind::Kind;
+pub use engine::kind::ProcessorKind;
 pub use engine::processor::Processor;
 pub use engine::unit::Unit;
 pub use params::NoConfig;

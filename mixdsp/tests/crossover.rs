@@ -3,10 +3,8 @@
 mod common;
 
 use common::{Bound, Random, measured};
-use mixdsp::engine::kind::Moment;
-use mixdsp::{
-    Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Error, Processor, Sample, Spec, Split,
-};
+use mixdsp::engine::kind::ResponseAt;
+use mixdsp::{Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Error, Processor, Sample, Spec, Split};
 use num_complex::Complex;
 use std::f64::consts::TAU;
 
@@ -101,13 +99,13 @@ fn what_it_reports_is_what_runs() {
         for f in log_spaced(20.0, 20_000.0, 60) {
             let bands = responses.iter().map(|response| transform(response, RATE, f));
             for (band, heard) in bands.clone().enumerate() {
-                let told = unit.band_response(band, f, Moment::Settled).expect("the band is there");
+                let told = unit.band_response(band, f, ResponseAt::Settled).expect("the band is there");
                 worst = worst.max((heard - told).norm());
             }
-            let told = unit.response(f, Moment::Settled).expect("a crossover is a filter");
+            let told = unit.response(f, ResponseAt::Settled).expect("a crossover is a filter");
             worst = worst.max((bands.sum::<Complex<f64>>() - told).norm());
         }
-        assert_eq!(unit.band_response(4, 100.0, Moment::Settled), None);
+        assert_eq!(unit.band_response(4, 100.0, ResponseAt::Settled), None);
     }
     let asked = "crossover: distance of the reported from the impulse response's";
     measured("crossover", asked, Bound::AtMost(1e-9), worst, "", "a Fourier sum");
@@ -123,7 +121,7 @@ fn slopes_are_those_of_linkwitz_and_riley() {
         for f in log_spaced(100.0, 10_000.0, 50) {
             let ratio = (axis(f) / axis(1_000.0)).powi(order);
             for (band, wanted) in [1.0 / (1.0 + ratio), ratio / (1.0 + ratio)].into_iter().enumerate() {
-                let told = unit.band_response(band, f, Moment::Settled).expect("the band is there");
+                let told = unit.band_response(band, f, ResponseAt::Settled).expect("the band is there");
                 worst = worst.max((decibels(told.norm()) - decibels(wanted)).abs());
             }
         }

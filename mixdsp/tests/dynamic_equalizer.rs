@@ -3,13 +3,9 @@
 mod common;
 
 use common::{Bound, Random, measured};
-use mixdsp::engine::kind::Moment;
+use mixdsp::engine::kind::ResponseAt;
 use mixdsp::params::Value;
-use mixdsp::{
-    Band, DynamicBand, DynamicEqualizer, DynamicEqualizerConfig, DynamicEqualizerParams,
-    DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer, EqualizerConfig, EqualizerParams,
-    Processor, Sample, Spec,
-};
+use mixdsp::{Band, DynamicBand, DynamicEqualizer, DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer, EqualizerConfig, EqualizerParams, Processor, Sample, Spec};
 use num_complex::Complex;
 use std::f64::consts::TAU;
 
@@ -143,7 +139,7 @@ fn a_band_keeps_the_analogue_shape_while_it_gives_way() {
             let prototype = values.prototype(change).unwrap();
             for step in 0..100 {
                 let f = 20.0 * 1_000f64.powf(f64::from(step) / 99.0);
-                let now = unit.response(f, Moment::Now).unwrap().norm();
+                let now = unit.response(f, ResponseAt::Now).unwrap().norm();
                 worst = worst.max(decibels(now / prototype.response(f).norm()).abs());
             }
         }
@@ -168,7 +164,7 @@ fn the_reported_response_is_that_of_the_impulse_response() {
         let step = -TAU * f / RATE;
         let sum: Complex<f64> =
             audio.iter().enumerate().map(|(n, y)| Complex::from_polar(2.0 * y, step * n as f64)).sum();
-        worst = worst.max((sum - unit.response(f, Moment::Settled).unwrap()).norm());
+        worst = worst.max((sum - unit.response(f, ResponseAt::Settled).unwrap()).norm());
     }
     let asked = "response below the thresholds: distance from the impulse response's";
     measured("dynamic equalizer", asked, Bound::AtMost(1e-5), worst, "", "a Fourier sum");

@@ -5,12 +5,9 @@ mod common;
 
 use common::spectrum::{decibels_of_energy, energy_above, window};
 use common::{Bound, Random, measured};
-use mixdsp::engine::kind::Moment;
+use mixdsp::engine::kind::ResponseAt;
 use mixdsp::params::{Table, Value};
-use mixdsp::{
-    Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Error, Id, Placement, Processor, Sample,
-    ShelfBy, Slope, Spec,
-};
+use mixdsp::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Error, Id, Placement, Processor, Sample, ShelfBy, Slope, Spec};
 use num_complex::Complex;
 use std::f64::consts::TAU;
 
@@ -22,7 +19,7 @@ fn unit<T: Sample>(sample_rate: f64, channels: usize, bands: &[Band]) -> Equaliz
 }
 
 fn response(unit: &Equalizer<f64>, frequency_hz: f64) -> Complex<f64> {
-    Processor::response(unit, frequency_hz, Moment::Settled).unwrap()
+    Processor::response(unit, frequency_hz, ResponseAt::Settled).unwrap()
 }
 
 fn decibels(response: Complex<f64>) -> f64 {
@@ -252,7 +249,7 @@ fn distance<T: Sample>(bands: &[Band], placement: Placement) -> f64 {
     let heard = left.iter().zip(right).map(|(l, r)| output[0] * l.to_f64() + output[1] * r.to_f64());
     let heard: Vec<f64> = heard.collect();
     let frequencies = [40.0, 200.0, 510.0, 1_000.0, 3_333.0, 12_000.0, 19_000.0];
-    let far = |f: &f64| (transform(&heard, *f) - unit.response_in(placement, *f, Moment::Settled)).norm();
+    let far = |f: &f64| (transform(&heard, *f) - unit.response_in(placement, *f, ResponseAt::Settled)).norm();
     frequencies.iter().map(far).fold(0.0, f64::max)
 }
 
@@ -410,7 +407,7 @@ fn follow(band: Band, id: Id, read: impl Fn(&Equalizer<f64>) -> f64) -> f64 {
 
 #[test]
 fn a_parameter_set_every_16_frames_follows_its_line() {
-    let now = |unit: &Equalizer<f64>, f: f64| Processor::response(unit, f, Moment::Now).unwrap();
+    let now = |unit: &Equalizer<f64>, f: f64| Processor::response(unit, f, ResponseAt::Now).unwrap();
     let gain = follow(Band::bell(1_000.0, 0.0, 1.0), Band::GAIN_DB, |unit| decibels(now(unit, 1_000.0)));
     // The frequency of an all-pass is where it turns the phase by half.
     let turn = |unit: &Equalizer<f64>| {

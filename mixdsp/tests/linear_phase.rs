@@ -5,7 +5,7 @@ mod common;
 
 use common::spectrum::fft;
 use common::{Bound, Random, measured};
-use mixdsp::engine::kind::Moment;
+use mixdsp::engine::kind::ResponseAt;
 use mixdsp::{Band, EqualizerParams, LinearPhase, LinearPhaseConfig, Processor, Sample, Slope, Spec};
 use num_complex::Complex;
 use std::f64::consts::TAU;
@@ -114,7 +114,7 @@ fn a_notch_is_as_deep_as_its_length_allows() {
     for (f, q) in [(1_000.0, 2.0), (250.0, 4.0), (5_000.0, 0.7)] {
         let bands = [Band::notch(f, q)];
         let mut unit = unit::<f64>(48_000.0, LinearPhaseConfig::for_bands(&bands), &bands);
-        depth = depth.max(decibels(unit.response(f, Moment::Settled).expect("it is a filter").norm()));
+        depth = depth.max(decibels(unit.response(f, ResponseAt::Settled).expect("it is a filter").norm()));
         let bins = heard(&mut unit);
         for (bin, told) in bins.iter().enumerate().take(bins.len() / 2) {
             let f = bin as f64 * 48_000.0 / bins.len() as f64;
@@ -169,7 +169,7 @@ fn what_it_reports_is_what_runs() {
         let bins = heard(&mut unit);
         for bin in (1..bins.len() / 2).step_by(97) {
             let frequency = bin as f64 / bins.len() as f64;
-            let told = unit.response(48_000.0 * frequency, Moment::Settled).expect("it is a filter");
+            let told = unit.response(48_000.0 * frequency, ResponseAt::Settled).expect("it is a filter");
             let late = Complex::from_polar(1.0, -TAU * frequency * latency);
             worst = worst.max((bins[bin] * late - told).norm());
         }
@@ -215,7 +215,7 @@ fn a_change_arrives_and_is_exact() {
     unit.set(Band::GAIN_DB, -12.0).unwrap();
     unit.set(Band::FREQUENCY_HZ, 3_000.0).unwrap();
     let wanted = decibels(Band::bell(3_000.0, -12.0, 1.0).curve(3_000.0).norm());
-    while (decibels(unit.response(3_000.0, Moment::Now).unwrap().norm()) - wanted).abs() > 0.1 {
+    while (decibels(unit.response(3_000.0, ResponseAt::Now).unwrap().norm()) - wanted).abs() > 0.1 {
         unit.process(&mut [&mut audio], &[]).unwrap();
         frames += audio.len();
         assert!(frames < 48_000, "it never arrives");
@@ -226,6 +226,6 @@ fn a_change_arrives_and_is_exact() {
         unit.process(&mut [&mut audio], &[]).unwrap();
         frames += audio.len();
     }
-    let (now, settled) = (unit.response(500.0, Moment::Now), unit.response(500.0, Moment::Settled));
+    let (now, settled) = (unit.response(500.0, ResponseAt::Now), unit.response(500.0, ResponseAt::Settled));
     assert_eq!(now, settled);
 }

@@ -5,9 +5,7 @@ mod common;
 mod loudness_support;
 
 use loudness_support::*;
-use mixdsp::{
-    Layout, LoudnessConfig, LoudnessMeter, LoudnessReadings as R, Processor, Speaker, Spec, TruePeak,
-};
+use mixdsp::{Layout, LoudnessConfig, LoudnessMeter, LoudnessReadings as R, Processor, Speaker, Spec, TruePeak};
 
 const RATES: [f64; 5] = [44_100.0, 48_000.0, 88_200.0, 96_000.0, 192_000.0];
 
@@ -52,7 +50,7 @@ fn feed_and_look(
     }
 }
 
-fn read(meter: &LoudnessMeter<f32>, id: mixdsp::Id) -> f64 {
+fn read(meter: &LoudnessMeter<f32>, id: mixdsp::Id<R>) -> f64 {
     meter.get(id).unwrap_or(f64::NAN)
 }
 

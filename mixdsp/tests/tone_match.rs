@@ -5,12 +5,9 @@ mod common;
 
 use common::spectrum::fft;
 use common::{Bound, Random, measured};
-use mixdsp::engine::kind::Moment;
+use mixdsp::engine::kind::ResponseAt;
 use mixdsp::host::{Tone, ToneMatch, ToneMeter, ToneOptions};
-use mixdsp::{
-    Band, Equalizer, EqualizerConfig, EqualizerParams, Error, Fir, Layout, LoudnessConfig, LoudnessMeter,
-    LoudnessReadings, Processor, Spec,
-};
+use mixdsp::{Band, Equalizer, EqualizerConfig, EqualizerParams, Error, Fir, Layout, LoudnessConfig, LoudnessMeter, LoudnessReadings, Processor, Spec};
 use num_complex::Complex;
 
 const RATE: f64 = 48_000.0;
@@ -251,7 +248,7 @@ fn loudness_stays() {
         let config = LoudnessConfig { layout: Layout::Mono, ..LoudnessConfig::default() };
         let mut meter = LoudnessMeter::<f64>::new(Spec::new(RATE, 1), config, ()).unwrap();
         meter.measure(&[audio]).unwrap();
-        Processor::get(&meter, LoudnessReadings::INTEGRATED).unwrap()
+        meter.get(LoudnessReadings::INTEGRATED).unwrap()
     };
     let mut audio = target.clone();
     let mut unit = Fir::<f64>::new(Spec::new(RATE, 1), &found.taps(RATE, 8_192).unwrap()).unwrap();
@@ -262,7 +259,7 @@ fn loudness_stays() {
     // The filter is the curve.
     let points = (0..100).map(|i| 30.0 * 500f64.powf(i as f64 / 99.0));
     let off = |f: f64| {
-        let response = unit.response(f, Moment::Settled).unwrap().norm();
+        let response = unit.response(f, ResponseAt::Settled).unwrap().norm();
         (20.0 * response.log10() - found.curve_db(f)).abs()
     };
     let asked = "tone match: 8192 taps against the curve, 30 Hz to 15 kHz";

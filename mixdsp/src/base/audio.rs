@@ -7,22 +7,34 @@
 use crate::base::error::Error;
 use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
+use crate::base::spec::Spec;
 
-/// Most channels of a block.
-pub const MAX_CHANNELS: usize = 24;
+pub use crate::base::spec::MAX_CHANNELS;
 
-/// Some frames of a block: what a processor works on between two points of its grid.
+/// Some frames of a block, and of the sidechain: what a processor works on between two points of its grid.
 #[derive(Debug)]
 pub struct Block<'a, 'b, T> {
     channels: &'a mut [&'b mut [T]],
+    sidechain: Sidechain<'a, T>,
     start: usize,
     end: usize,
 }
 
 impl<'a, 'b, T: Sample> Block<'a, 'b, T> {
-    /// Frames `start..end` of every channel. The range must lie within the channels.
-    pub(crate) fn new(channels: &'a mut [&'b mut [T]], start: usize, end: usize) -> Self {
-        Self { channels, start, end }
+    /// Frames `start..end` of every channel. The range must lie within the channels and the sidechain's.
+    pub(crate) fn new(
+        channels: &'a mut [&'b mut [T]],
+        sidechain: &'a [&'a [T]],
+        start: usize,
+        end: usize,
+    ) -> Self {
+        Self { channels, sidechain: Sidechain { channels: sidechain, start, end }, start, end }
+    }
+
+    /// What dynamics listen to.
+    #[inline]
+    pub fn sidechain(&self) -> Sidechain<'a, T> {
+        self.sidechain
     }
 
     /// How many frames the block has.
@@ -60,27 +72,31 @@ impl<'a, 'b, T: Sample> Block<'a, 'b, T> {
         })
     }
 
+    /// Every channel in turn.
+    #[inline(always)]
+    pub fn each_channel(&mut self, mut act: impl FnMut(&mut [T])) {
+        let (start, end) = (self.start, self.end);
+        self.channels.iter_mut().for_each(|channel| act(&mut channel[start..end]));
+    }
+
     /// Frames `from..to` of this block.
     #[inline]
     pub fn part(&mut self, from: usize, to: usize) -> Block<'_, 'b, T> {
-        Block { channels: self.channels, start: self.start + from, end: self.start + to }
+        let (start, end) = (self.start + from, self.start + to);
+        Block { channels: self.channels, sidechain: Sidechain { start, end, ..self.sidechain }, start, end }
     }
 }
 
-/// Some frames of the key: what dynamics listen to. Samples are cleaned as they are read.
+/// Some frames of the sidechain: what dynamics listen to. Samples are cleaned as they are read.
 #[derive(Clone, Copy, Debug)]
-pub struct Key<'a, T> {
+pub struct Sidechain<'a, T> {
     channels: &'a [&'a [T]],
     start: usize,
     end: usize,
 }
 
-impl<'a, T: Sample> Key<'a, T> {
-    pub(crate) fn new(channels: &'a [&'a [T]], start: usize, end: usize) -> Self {
-        Self { channels, start, end }
-    }
-
-    /// How many key channels there are; 0 when the unit listens to its own input.
+impl<'a, T: Sample> Sidechain<'a, T> {
+    /// How many channels it has; 0 when the unit listens to its own input.
     #[inline]
     pub fn channels(&self) -> usize {
         self.channels.len()
@@ -92,10 +108,10 @@ impl<'a, T: Sample> Key<'a, T> {
         self.channels[channel][self.start..self.end].iter().map(|sample| sample.clean())
     }
 
-    /// Frames `from..to` of this key.
+    /// Frames `from..to` of these.
     #[inline]
-    pub fn part(&self, from: usize, to: usize) -> Key<'a, T> {
-        Key { channels: self.channels, start: self.start + from, end: self.start + to }
+    pub fn part(&self, from: usize, to: usize) -> Self {
+        Self { start: self.start + from, end: self.start + to, ..*self }
     }
 }
 
@@ -130,8 +146,31 @@ pub fn is_clean<T: Sample>(simd: SimdLevel, samples: &[T]) -> bool {
     })
 }
 
+/// Refuses a block that does not fit a spec; tells its frames, and how many channels of the sidechain count.
+pub(crate) fn check_block<T>(
+    spec: &Spec,
+    audio: &[&mut [T]],
+    sidechain: &[&[T]],
+) -> Result<(usize, usize), Error> {
+    let frames = frames_of(audio, spec.channels(), "audio")?;
+    let channels = if sidechain.is_empty() { 0 } else { spec.keys };
+    if channels != 0 {
+        let given = frames_of(sidechain, channels, "key")?;
+        if given != frames {
+            return Err(Error::BlockFrames { expected: frames, given });
+        }
+    }
+    Ok((frames, channels))
+}
+
+/// Makes every input sample finite and at most 1e9 from zero; counts those that were not, in the sidechain too.
+pub(crate) fn sanitize<T: Sample>(spec: &Spec, audio: &mut [&mut [T]], sidechain: &[&[T]]) -> u64 {
+    let of_inputs: u64 = audio[..spec.inputs].iter_mut().map(|input| clean(spec.simd, input)).sum();
+    of_inputs + sidechain.iter().map(|channel| count_faults(spec.simd, channel)).sum::<u64>()
+}
+
 /// Counts the samples that are not finite or beyond the limit. Almost always there are none.
-pub(crate) fn count_faults<T: Sample>(simd: SimdLevel, samples: &[T]) -> u64 {
+fn count_faults<T: Sample>(simd: SimdLevel, samples: &[T]) -> u64 {
     if is_clean(simd, samples) {
         return 0;
     }
@@ -140,7 +179,7 @@ pub(crate) fn count_faults<T: Sample>(simd: SimdLevel, samples: &[T]) -> u64 {
 }
 
 /// Makes every sample finite and at most 1e9 from zero, and counts those that were not.
-pub(crate) fn clean<T: Sample>(simd: SimdLevel, samples: &mut [T]) -> u64 {
+fn clean<T: Sample>(simd: SimdLevel, samples: &mut [T]) -> u64 {
     let faults = count_faults(simd, samples);
     if faults != 0 {
         samples.iter_mut().for_each(|sample| *sample = sample.clean());

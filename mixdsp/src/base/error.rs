@@ -1,6 +1,6 @@
 //! Floor 0: what can be wrong with a request. Every message names what was given and what is possible.
 
-use crate::params::Id;
+use crate::base::id::Id;
 use core::fmt;
 
 /// Why a request was refused. Nothing has changed when one of these comes back.
@@ -19,6 +19,10 @@ pub enum Error {
         minimum: f64,
         /// Largest value at this sample rate.
         maximum: f64,
+        /// Unit of the values.
+        unit: &'static str,
+        /// Texts of a choice, by which it is named; empty for other settings.
+        choices: &'static [&'static str],
     },
     /// A switch or a choice was given a value between two of its settings.
     NotWhole {
@@ -119,8 +123,18 @@ impl fmt::Display for Name {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Error::Range { key, item, value, minimum, maximum } => {
-                write!(f, "{} = {value} is outside {minimum} to {maximum}", Name(key, item))
+            Error::Range { key, item, value, minimum, maximum, choices, .. } if !choices.is_empty() => {
+                let text = |at: f64| choices.get(at as usize).copied().unwrap_or("?");
+                write!(f, "{} = {} is not one of ", Name(key, item), text(value))?;
+                for at in minimum as usize..=maximum as usize {
+                    let comma = if at == minimum as usize { "" } else { ", " };
+                    write!(f, "{comma}{}", text(at as f64))?;
+                }
+                Ok(())
+            }
+            Error::Range { key, item, value, minimum, maximum, unit, .. } => {
+                let space = if unit.is_empty() { "" } else { " " };
+                write!(f, "{} = {value} is outside {minimum} to {maximum}{space}{unit}", Name(key, item))
             }
             Error::NotWhole { key, item, value } => {
                 write!(f, "{} = {value} is not a whole number", Name(key, item))
@@ -128,7 +142,7 @@ impl fmt::Display for Error {
             Error::NotContinuous { key } => {
                 write!(f, "{key} has no values in between and cannot glide: set it")
             }
-            Error::Unknown { id } => write!(f, "no parameter or reading has the id {:#010x}", id.raw()),
+            Error::Unknown { id } => write!(f, "no parameter or reading has the id {:#018x}", id.raw()),
             Error::SampleRate { value } => {
                 write!(f, "sample_rate = {value} is outside 8000 to 384000 Hz")
             }

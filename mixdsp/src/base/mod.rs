@@ -6,6 +6,7 @@ pub mod error;
 #[cfg(feature = "fft")]
 pub mod fft_plan;
 pub mod id;
+pub(crate) mod layout;
 pub mod math;
 pub mod memory;
 pub mod sample;

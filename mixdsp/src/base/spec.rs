@@ -1,8 +1,10 @@
 //! Floor 1: what a unit is built for: rate, channels, vector instructions.
 
-use crate::base::audio::MAX_CHANNELS;
 use crate::base::error::Error;
 use crate::base::simd::SimdLevel;
+
+/// Most channels of a block.
+pub const MAX_CHANNELS: usize = 24;
 
 /// Sample rates, in hertz.
 pub const SAMPLE_RATES: core::ops::RangeInclusive<f64> = 8_000.0..=384_000.0;

@@ -1,13 +1,14 @@
-//! Chains: processors one after the other, without a heap.
+//! Floor 6: chains: processors one after the other, without a heap.
 //!
 //! A tuple is a chain fixed at compile time; a slice of processors is one chosen at run time, such as
-//! `[&mut dyn Processor<T>]` or, with `alloc`, a `Vec<Box<dyn Processor<T>>>`. The id of
-//! a parameter names the place in the chain: `GainParams::GAIN_DB.in_unit(2)`. Every member gets the same
-//! key. Latency and tail add up, responses multiply. Members of a chain cannot be chains: an id has room for one place.
+//! `[&mut dyn Processor<T>]` or, with `alloc`, a `Vec<Box<dyn Processor<T>>>`. A member may be a chain itself. The id of
+//! a parameter names the place, counted over processors in order, depth first: in `(gain, (pan, width))` the width is
+//! node 2, `WidthParams::WIDTH.in_node(2)`. Every member gets the same sidechain. Latency and tail add up, responses
+//! multiply.
 
 use crate::base::error::Error;
 use crate::base::sample::Sample;
-use crate::engine::kind::Moment;
+use crate::engine::kind::ResponseAt;
 use crate::engine::processor::Processor;
 use crate::params::Id;
 use num_complex::Complex;
@@ -28,35 +29,62 @@ macro_rules! tuple {
             fn tail(&self) -> Option<usize> {
                 Some(0usize $(.saturating_add(self.$at.tail()?))+)
             }
+            fn nodes(&self) -> u16 {
+                0u16 $(.saturating_add(self.$at.nodes()))+
+            }
             fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
-                match id.unit() {
-                    $($at => self.$at.set(id.in_unit(0), value),)+
-                    _ => Err(Error::Unknown { id }),
-                }
+                let mut node = id.node();
+                $(
+                    let nodes = self.$at.nodes();
+                    if node < nodes {
+                        return self.$at.set(id.in_node(node), value);
+                    }
+                    node -= nodes;
+                )+
+                let _ = node;
+                Err(Error::Unknown { id })
             }
             fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
-                match id.unit() {
-                    $($at => self.$at.glide(id.in_unit(0), target, frames),)+
-                    _ => Err(Error::Unknown { id }),
-                }
+                let mut node = id.node();
+                $(
+                    let nodes = self.$at.nodes();
+                    if node < nodes {
+                        return self.$at.glide(id.in_node(node), target, frames);
+                    }
+                    node -= nodes;
+                )+
+                let _ = node;
+                Err(Error::Unknown { id })
             }
             fn get(&self, id: Id) -> Option<f64> {
-                match id.unit() {
-                    $($at => self.$at.get(id.in_unit(0)),)+
-                    _ => None,
-                }
+                let mut node = id.node();
+                $(
+                    let nodes = self.$at.nodes();
+                    if node < nodes {
+                        return Processor::get(&self.$at, id.in_node(node));
+                    }
+                    node -= nodes;
+                )+
+                let _ = node;
+                None
             }
             fn trace(&self, id: Id, out: &mut [f64]) -> usize {
-                match id.unit() {
-                    $($at => self.$at.trace(id.in_unit(0), out),)+
-                    _ => 0,
-                }
+                let mut node = id.node();
+                $(
+                    let nodes = self.$at.nodes();
+                    if node < nodes {
+                        return self.$at.trace(id.in_node(node), out);
+                    }
+                    node -= nodes;
+                )+
+                let _ = node;
+                0
             }
-            fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+            fn response(&self, frequency_hz: f64, moment: ResponseAt) -> Option<Complex<f64>> {
                 Some(Complex::from(1.0) $(* self.$at.response(frequency_hz, moment)?)+)
             }
-            fn faults(&self) -> u64 {
-                0 $(+ self.$at.faults())+
+            fn sanitized_samples(&self) -> u64 {
+                0 $(+ self.$at.sanitized_samples())+
             }
         }
     };
@@ -82,6 +110,9 @@ impl<T: Sample> Processor<T> for () {
     fn tail(&self) -> Option<usize> {
         Some(0)
     }
+    fn nodes(&self) -> u16 {
+        0
+    }
     fn set(&mut self, id: Id, _value: f64) -> Result<(), Error> {
         Err(Error::Unknown { id })
     }
@@ -91,12 +122,25 @@ impl<T: Sample> Processor<T> for () {
     fn get(&self, _id: Id) -> Option<f64> {
         None
     }
-    fn response(&self, _frequency_hz: f64, _moment: Moment) -> Option<Complex<f64>> {
+    fn response(&self, _frequency_hz: f64, _moment: ResponseAt) -> Option<Complex<f64>> {
         Some(Complex::from(1.0))
     }
-    fn faults(&self) -> u64 {
+    fn sanitized_samples(&self) -> u64 {
         0
     }
+}
+
+/// Which member an id names, and its id in there.
+fn member<T: Sample, P: Processor<T>>(members: &[P], id: Id) -> Option<(usize, Id)> {
+    let mut node = id.node();
+    for (at, member) in members.iter().enumerate() {
+        let nodes = member.nodes();
+        if node < nodes {
+            return Some((at, id.in_node(node)));
+        }
+        node -= nodes;
+    }
+    None
 }
 
 impl<T: Sample, P: Processor<T>> Processor<T> for [P] {
@@ -112,34 +156,36 @@ impl<T: Sample, P: Processor<T>> Processor<T> for [P] {
     fn tail(&self) -> Option<usize> {
         self.iter().try_fold(0usize, |sum, unit| Some(sum.saturating_add(unit.tail()?)))
     }
+    fn nodes(&self) -> u16 {
+        self.iter().fold(0, |sum, unit| sum.saturating_add(unit.nodes()))
+    }
     fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
-        let unit = self.get_mut(id.unit() as usize).ok_or(Error::Unknown { id })?;
-        unit.set(id.in_unit(0), value)
+        let (at, inside) = member(self, id).ok_or(Error::Unknown { id })?;
+        self[at].set(inside, value)
     }
     fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
-        let unit = self.get_mut(id.unit() as usize).ok_or(Error::Unknown { id })?;
-        unit.glide(id.in_unit(0), target, frames)
+        let (at, inside) = member(self, id).ok_or(Error::Unknown { id })?;
+        self[at].glide(inside, target, frames)
     }
     fn get(&self, id: Id) -> Option<f64> {
-        let unit: &P = <[P]>::get(self, id.unit() as usize)?;
-        unit.get(id.in_unit(0))
+        let (at, inside) = member(self, id)?;
+        Processor::get(&self[at], inside)
     }
     fn trace(&self, id: Id, out: &mut [f64]) -> usize {
-        let unit: Option<&P> = <[P]>::get(self, id.unit() as usize);
-        unit.map_or(0, |unit| unit.trace(id.in_unit(0), out))
+        member(self, id).map_or(0, |(at, inside)| self[at].trace(inside, out))
     }
-    fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+    fn response(&self, frequency_hz: f64, moment: ResponseAt) -> Option<Complex<f64>> {
         self.iter().map(|unit| unit.response(frequency_hz, moment)).product()
     }
-    fn faults(&self) -> u64 {
-        self.iter().map(Processor::faults).sum()
+    fn sanitized_samples(&self) -> u64 {
+        self.iter().map(Processor::sanitized_samples).sum()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Gain, GainParams, NoConfig, Spec};
+    use crate::{Gain, GainParams, NoConfig, Spec, Width, WidthParams};
 
     #[test]
     fn a_tuple_and_a_list_do_the_same() {
@@ -151,7 +197,7 @@ mod tests {
         let (mut a, mut b) = (make(-6.0), make(-12.0));
         let mut chosen: [&mut dyn Processor<f32>; 2] = [&mut a, &mut b];
         let chosen = &mut chosen[..];
-        let id = GainParams::GAIN_DB.in_unit(1);
+        let id = GainParams::GAIN_DB.in_node(1);
         fixed.set(id, 3.0).unwrap();
         chosen.set(id, 3.0).unwrap();
         let (mut x, mut y) = ([0.5f32; 2_000], [0.5f32; 2_000]);
@@ -160,8 +206,26 @@ mod tests {
         assert_eq!(x, y);
         assert!((x[1_999] - 0.5 * 0.7079458).abs() < 1e-6, "-6 dB and 3 dB: {}", x[1_999]);
         assert_eq!(chosen.get(id), Some(3.0));
-        assert_eq!(fixed.set(GainParams::GAIN_DB.in_unit(2), 0.0).unwrap_err(), {
-            Error::Unknown { id: GainParams::GAIN_DB.in_unit(2) }
+        assert_eq!(fixed.set(GainParams::GAIN_DB.in_node(2), 0.0).unwrap_err(), {
+            Error::Unknown { id: GainParams::GAIN_DB.in_node(2) }
         });
+    }
+
+    #[test]
+    fn ids_reach_into_chains_of_chains_and_foreign_ones_are_refused() {
+        const SPEC: Spec = Spec::new(48_000.0, 2);
+        let gain = || Gain::<f64, _>::new_in(SPEC, NoConfig, (), [0; 64]).unwrap();
+        let width = || Width::<f64, _>::new_in(SPEC, NoConfig, (), [0; 64]).unwrap();
+        let (mut a, mut b) = (width(), gain());
+        let mut inner: [&mut dyn Processor<f64>; 2] = [&mut a, &mut b];
+        let mut chain = (gain(), ((), (width(), &mut inner[..])), gain());
+        assert_eq!(Processor::<f64>::nodes(&chain), 5);
+        for (node, is_gain) in [(0, true), (1, false), (2, false), (3, true), (4, true)] {
+            let set = [GainParams::GAIN_DB.in_node(node), WidthParams::WIDTH.in_node(node)];
+            let results = set.map(|id| chain.set(id, 0.5 + f64::from(node)).is_ok() || chain.set(id, 0.5).is_ok());
+            assert_eq!(results, [is_gain, !is_gain], "{node}");
+            assert_eq!(Processor::get(&chain, set[0]).is_some(), is_gain);
+        }
+        assert!(chain.set(GainParams::GAIN_DB.in_node(5), 0.0).is_err());
     }
 }

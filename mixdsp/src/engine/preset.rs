@@ -1,4 +1,4 @@
-//! Floor 2: presets: the parameters of a unit as lines that people can read.
+//! Floor 3: presets: the parameters of a unit as lines that people can read.
 //!
 //! ```text
 //! mixdsp preset 1
@@ -21,10 +21,10 @@
 use crate::base::error::Error;
 use crate::base::memory::Store;
 use crate::base::sample::Sample;
-use crate::engine::kind::Kind;
+use crate::engine::kind::ProcessorKind;
 use crate::engine::processor::Processor;
 use crate::engine::unit::Unit;
-use crate::params::{Id, ParamTable, Place, Row, Scaling, Settings, Table};
+use crate::params::{Given, Id, Items, ParamTable, Place, Row, Settings, Table, ValueText};
 use core::fmt;
 
 /// The version of the form that is written, and the only one that is read.
@@ -37,26 +37,10 @@ const PROCESSOR: &str = "processor ";
 /// How the key of a config line begins.
 const CONFIG: &str = "config.";
 
-impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
+impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
     /// Writes the present parameters; while one glides, its value of this moment. Fails when `out` does.
     pub fn write_preset(&self, out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
-        writeln!(out, "{HEADER}{PRESET_VERSION}")?;
-        writeln!(out, "{PROCESSOR}{}", K::KEY)?;
-        for (index, row) in K::Config::ROWS.iter().enumerate() {
-            writeln!(out, "{CONFIG}{} = {}", row.key, Text { row, value: self.config().get(index) })?;
-        }
-        let mut result = Ok(());
-        K::PARAMS.each(self.config(), |id, Place { row, item, .. }| {
-            if result.is_err() {
-                return;
-            }
-            let text = Text { row, value: self.get(id).unwrap_or(row.default) };
-            result = match item {
-                Some((group, item)) => writeln!(out, "{group}.{item}.{} = {text}", row.key),
-                None => writeln!(out, "{} = {text}", row.key),
-            };
-        });
-        result
+        self.subject(|subject| subject.write(&mut { out }, &|id| Processor::get(self, id)))
     }
 
     /// Gives every parameter the value that the preset names, or its default. The sound moves there
@@ -66,51 +50,22 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
     /// nothing has changed then. Wrong are another version or processor, config values that differ from
     /// the unit's, unknown keys, keys given twice, and values that are out of range or no values at all.
     pub fn read_preset(&mut self, preset: &str) -> Result<(), Error> {
-        let config = *self.config();
-        let spec = *self.spec();
-        let reader = Reader { preset, params: K::PARAMS, config: &config };
-        reader.check(K::KEY, spec.sample_rate, |row| K::range(row, &spec, &config))?;
-        self.set_all(reader)
+        let (config, spec) = (*self.config(), *self.spec());
+        let items = self.subject(|subject| subject.check(preset, &|row| K::range(row, &spec, &config)))?;
+        self.set_all(Preset { text: preset, params: &K::PARAMS, items })
     }
-}
 
-/// A value as presets show it.
-struct Text {
-    row: &'static Row,
-    value: f64,
-}
-
-impl fmt::Display for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.row.scaling {
-            Scaling::Switch => f.write_str(if self.value != 0.0 { "on" } else { "off" }),
-            Scaling::Choice(texts) => f.write_str(texts.get(self.value as usize).copied().unwrap_or("")),
-            _ => write!(f, "{}", self.value),
-        }
+    fn subject<R>(&self, act: impl FnOnce(&Subject<'_>) -> R) -> R {
+        let config = self.config();
+        act(&Subject {
+            key: K::KEY,
+            params: &K::PARAMS,
+            items: K::PARAMS.items(K::Config::ROWS, |at| config.get(at)),
+            config: K::Config::ROWS,
+            sample_rate: self.spec().sample_rate,
+            config_value: &|at| config.get(at),
+        })
     }
-}
-
-/// The number that a text stands for, in a range.
-fn value_of(row: &Row, text: &str, range: (f64, f64)) -> Result<f64, &'static str> {
-    let value = match row.scaling {
-        Scaling::Switch => match text {
-            "off" => 0.0,
-            "on" => 1.0,
-            _ => return Err("expected on or off"),
-        },
-        Scaling::Choice(texts) => match texts.iter().position(|choice| *choice == text) {
-            Some(choice) => choice as f64,
-            None => return Err("not one of the choices"),
-        },
-        _ => text.parse::<f64>().map_err(|_| "not a number")?,
-    };
-    if !value.is_finite() {
-        return Err("not a finite number");
-    }
-    row.check_within(None, value, range).map(|()| value).map_err(|error| match error {
-        Error::NotWhole { .. } => "not a whole number",
-        _ => "outside the range",
-    })
 }
 
 /// Lines that say something, with their numbers from 1.
@@ -125,22 +80,40 @@ fn split(line: &str) -> Option<(&str, &str)> {
     Some((key.trim(), value.trim()))
 }
 
-/// A preset and what it is for.
-struct Reader<'a, C> {
-    preset: &'a str,
-    params: ParamTable,
-    config: &'a C,
+/// The unit that a preset is of.
+struct Subject<'a> {
+    key: &'static str,
+    params: &'a ParamTable,
+    items: Items,
+    config: &'static [Row],
+    sample_rate: f64,
+    config_value: &'a dyn Fn(usize) -> f64,
 }
 
-impl<C: Table> Reader<'_, C> {
+impl Subject<'_> {
+    fn write(&self, out: &mut dyn fmt::Write, value: &dyn Fn(Id) -> Option<f64>) -> fmt::Result {
+        writeln!(out, "{HEADER}{PRESET_VERSION}")?;
+        writeln!(out, "{PROCESSOR}{}", self.key)?;
+        for (at, row) in self.config.iter().enumerate() {
+            writeln!(out, "{CONFIG}{} = {}", row.key, ValueText(row, (self.config_value)(at)))?;
+        }
+        let mut result = Ok(());
+        self.params.each(&self.items, |id, Place { row, item, .. }| {
+            if result.is_err() {
+                return;
+            }
+            let text = ValueText(row, value(id).unwrap_or(row.default));
+            result = match item {
+                Some((group, item)) => writeln!(out, "{group}.{item}.{} = {text}", row.key),
+                None => writeln!(out, "{} = {text}", row.key),
+            };
+        });
+        result
+    }
+
     /// Finds the first line that is wrong.
-    fn check(
-        &self,
-        processor: &str,
-        sample_rate: f64,
-        range: impl Fn(&Row) -> (f64, f64),
-    ) -> Result<(), Error> {
-        let mut lines = lines(self.preset);
+    fn check(&self, preset: &str, range: &dyn Fn(&Row) -> (f64, f64)) -> Result<Items, Error> {
+        let mut lines = lines(preset);
         let refuse = |line, reason| Err(Error::Preset { line, reason });
         let (line, header) = lines.next().unwrap_or((1, ""));
         match header.strip_prefix(HEADER).map(|version| version.trim().parse::<u32>()) {
@@ -149,7 +122,7 @@ impl<C: Table> Reader<'_, C> {
             None => return refuse(line, "expected: mixdsp preset 1"),
         }
         let (line, named) = lines.next().unwrap_or((line + 1, ""));
-        match named.strip_prefix(PROCESSOR).map(|key| key.trim() == processor) {
+        match named.strip_prefix(PROCESSOR).map(|key| key.trim() == self.key) {
             Some(true) => {}
             Some(false) => return refuse(line, "for another processor"),
             None => return refuse(line, "expected: processor, and which"),
@@ -159,62 +132,74 @@ impl<C: Table> Reader<'_, C> {
             let Some((key, value)) = split(text) else {
                 return refuse(line, "expected: key = value");
             };
-            if let Err(reason) = self.check_entry(key, value, sample_rate, &range) {
-                return refuse(line, reason);
-            }
-            if self.keys(first, line).any(|earlier| earlier == key) {
-                return refuse(line, "given twice");
+            match self.check_entry(key, value, range) {
+                Err(reason) => return refuse(line, reason),
+                Ok(entry) => {
+                    let earlier = between(preset, first, line);
+                    if earlier.map(|key| self.entry(key)).any(|earlier| earlier == Some(entry)) {
+                        return refuse(line, "given twice");
+                    }
+                }
             }
         }
-        Ok(())
+        Ok(self.items)
     }
 
-    fn check_entry(
-        &self,
-        key: &str,
-        text: &str,
-        sample_rate: f64,
-        range: impl Fn(&Row) -> (f64, f64),
-    ) -> Result<(), &'static str> {
+    /// What a key names.
+    fn entry(&self, key: &str) -> Option<Entry> {
+        match key.strip_prefix(CONFIG) {
+            Some(key) => self.config.iter().position(|row| row.key == key).map(Entry::Config),
+            None => self.params.at_path(key, &self.items).ok().map(|(id, _)| Entry::Param(id)),
+        }
+    }
+
+    fn check_entry(&self, key: &str, text: &str, range: &dyn Fn(&Row) -> (f64, f64)) -> Result<Entry, &'static str> {
         if let Some(key) = key.strip_prefix(CONFIG) {
-            let at = C::ROWS.iter().position(|row| row.key == key).ok_or("no such config value")?;
-            let value = value_of(&C::ROWS[at], text, C::ROWS[at].range_at(sample_rate))?;
-            let same = value == self.config.get(at);
-            return if same { Ok(()) } else { Err("the unit was built with another value") };
+            let at = self.config.iter().position(|row| row.key == key).ok_or("no such config value")?;
+            let row = &self.config[at];
+            let same = checked(row, text, row.range_at(self.sample_rate))? == (self.config_value)(at);
+            return if same { Ok(Entry::Config(at)) } else { Err("the unit was built with another value") };
         }
-        let (_, row) = self.find(key).ok_or("no such parameter")?;
-        value_of(row, text, range(row)).map(|_| ())
-    }
-
-    /// The keys of the lines between two.
-    fn keys(&self, after: usize, before: usize) -> impl Iterator<Item = &str> {
-        let between = lines(self.preset).skip_while(move |(line, _)| *line <= after);
-        let between = between.take_while(move |(line, _)| *line < before);
-        between.filter_map(|(_, text)| split(text).map(|(key, _)| key))
-    }
-
-    /// The parameter that a key names: `gain_db`, or `bands.3.gain_db`.
-    fn find(&self, key: &str) -> Option<(Id, &'static Row)> {
-        let Some((group, rest)) = key.split_once('.') else {
-            let row = self.params.rows.iter().find(|row| row.key == key)?;
-            return Some((row.id(), row));
-        };
-        let group = self.params.groups.iter().find(|it| it.key == group)?;
-        let (item, key) = rest.split_once('.')?;
-        let row = group.rows.iter().find(|row| row.key == key)?;
-        // One way to write a number, so that a key given twice is seen.
-        let plain = item == "0" || item.starts_with(|first: char| matches!(first, '1'..='9'));
-        let item = item.parse::<u16>().ok().filter(|_| plain)?;
-        ((item as usize) < group.items(self.config)).then(|| (row.id().at(item), row))
+        let (id, row) = self.params.at_path(key, &self.items).map_err(|_| "no such parameter")?;
+        checked(row, text, range(row)).map(|_| Entry::Param(id))
     }
 }
 
+/// What a line is about.
+#[derive(Clone, Copy, PartialEq)]
+enum Entry {
+    Config(usize),
+    Param(Id),
+}
+
+/// The keys of the lines between two.
+fn between(preset: &str, after: usize, before: usize) -> impl Iterator<Item = &str> {
+    let between = lines(preset).skip_while(move |(line, _)| *line <= after);
+    let between = between.take_while(move |(line, _)| *line < before);
+    between.filter_map(|(_, text)| split(text).map(|(key, _)| key))
+}
+
+/// The number that a text stands for, in a range.
+fn checked(row: &Row, text: &str, range: (f64, f64)) -> Result<f64, &'static str> {
+    let value = row.value_of(Given::Text(text))?;
+    row.check_within(None, value, range).map(|()| value).map_err(|error| match error {
+        Error::NotWhole { .. } => "not a whole number",
+        _ => "outside the range",
+    })
+}
+
 /// The parameters of a preset that was checked.
-impl<C: Table> Settings for Reader<'_, C> {
+struct Preset<'a> {
+    text: &'a str,
+    params: &'a ParamTable,
+    items: Items,
+}
+
+impl Settings for Preset<'_> {
     fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
-        for (key, text) in lines(self.preset).filter_map(|(_, text)| split(text)) {
-            if let Some((id, row)) = self.find(key)
-                && let Ok(value) = value_of(row, text, (f64::NEG_INFINITY, f64::INFINITY))
+        for (key, text) in lines(self.text).filter_map(|(_, text)| split(text)) {
+            if let Ok((id, row)) = self.params.at_path(key, &self.items)
+                && let Ok(value) = row.value_of(Given::Text(text))
             {
                 visit(id, value);
             }

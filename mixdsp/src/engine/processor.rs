@@ -1,8 +1,8 @@
-//! Floor 2: the run-time trait, which every unit keeps and which hosts, chains, C and Python see.
+//! Floor 3: the run-time trait, which every unit keeps and which hosts, chains, C and Python see.
 
 use crate::base::error::Error;
 use crate::base::sample::Sample;
-use crate::engine::kind::Moment;
+use crate::engine::kind::ResponseAt;
 use crate::params::Id;
 use num_complex::Complex;
 
@@ -21,7 +21,7 @@ pub trait Processor<T: Sample> {
     /// `audio` has as many channels as the larger of the spec's inputs and outputs, all of one length,
     /// from 0 frames up; outputs overwrite from the first channel on. `key` has the spec's key channels,
     /// of the same length, or is empty, and then dynamics listen to their input. A sample that is not
-    /// finite reads as 0 and one beyond ±1e9 as ±1e9; both are counted in [`faults`](Processor::faults).
+    /// finite reads as 0 and one beyond ±1e9 as ±1e9; both are counted in [`sanitized_samples`](Processor::sanitized_samples).
     ///
     /// Fails, with the audio untouched, when channels are missing or of unequal length.
     fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error>;
@@ -41,6 +41,11 @@ pub trait Processor<T: Sample> {
     /// Frames after the end of the input until the output stays under -120 dB of what a full-scale input
     /// makes of it at the present parameters: an upper bound. `None` when it never ends.
     fn tail(&self) -> Option<usize>;
+
+    /// How many processors ids may name here: 1, or those of a chain together.
+    fn nodes(&self) -> u16 {
+        1
+    }
 
     /// Sets a parameter. The sound moves there silently, in about 20 ms. A value outside the range is an
     /// error and the old value stays.
@@ -64,12 +69,12 @@ pub trait Processor<T: Sample> {
 
     /// Response to a steady sine of `frequency_hz`, 0 to half the sample rate: magnitude and phase of the
     /// coefficients that run at that moment. `None` when the processor is not a filter.
-    fn response(&self, _frequency_hz: f64, _moment: Moment) -> Option<Complex<f64>> {
+    fn response(&self, _frequency_hz: f64, _moment: ResponseAt) -> Option<Complex<f64>> {
         None
     }
 
     /// How many samples of input and key were not finite, or beyond ±1e9, since the unit was built.
-    fn faults(&self) -> u64;
+    fn sanitized_samples(&self) -> u64;
 }
 
 /// Processors behind a pointer are processors.
@@ -91,6 +96,9 @@ macro_rules! behind {
             fn tail(&self) -> Option<usize> {
                 (**self).tail()
             }
+            fn nodes(&self) -> u16 {
+                (**self).nodes()
+            }
             fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
                 (**self).set(id, value)
             }
@@ -103,11 +111,11 @@ macro_rules! behind {
             fn trace(&self, id: Id, out: &mut [f64]) -> usize {
                 (**self).trace(id, out)
             }
-            fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+            fn response(&self, frequency_hz: f64, moment: ResponseAt) -> Option<Complex<f64>> {
                 (**self).response(frequency_hz, moment)
             }
-            fn faults(&self) -> u64 {
-                (**self).faults()
+            fn sanitized_samples(&self) -> u64 {
+                (**self).sanitized_samples()
             }
         }
     };

@@ -1,26 +1,25 @@
-//! Floor 2: a processor that runs: the contracts that are the same for all, around a core.
+//! Floor 3: a processor that runs: the contracts that are the same for all, around a kind.
 //!
 //! ```text
 //! process: check shape -> clean input -> for each stretch up to the next grid point or knot:
-//!              plan the glides' next knot -> core.run -> at a grid point: core.snap
+//!              plan the glides' next knot -> kind's process -> at a grid point: flush denormals
 //! ```
 //!
-//! Words: parameter values, one line per parameter (where it glides), then the core's own.
-//!
-//! State: `clock`, frames since reset; `knot`, the frame up to which the running glides are planned;
-//! `gliding`, how many parameters glide; `faults`, samples that had to be cleaned.
+//! Words: parameter values and lines (see `automation`), then the kind's own.
 
-use crate::base::audio::{self, Block, Key};
+use crate::base::audio::{self, Block};
 use crate::base::error::Error;
 #[cfg(any(feature = "alloc", test))]
 use crate::base::memory::Storage;
-use crate::base::memory::{Carver, Reader, Store, Word, plain, words};
+use crate::base::memory::{Store, Word};
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
-use crate::engine::kind::{Core, Kind, Moment, Setup};
+pub use crate::engine::automation::KNOT;
+use crate::engine::automation::{Automation, Values, words_for_params};
+use crate::engine::kind::{Has, Look, ProcessorKind, ResponseAt, Run, Setup};
 use crate::engine::processor::Processor;
-use crate::params::ramp::{Change, keep};
-use crate::params::{Id, Place, Row, Settings, Table};
+use crate::params::smoothed::Smoother;
+use crate::params::{Id, Items, Settings, Table};
 use num_complex::Complex;
 
 /// State is looked after every so many frames since reset.
@@ -28,83 +27,36 @@ pub const GRID: usize = 512;
 /// Six of these tails reach over a point of the grid after the two and a half in which state decays by
 /// 300 dB, with 180 dB to spare for hot input and gain.
 const SHORTEST_TAIL: usize = GRID / 2;
-/// Glides design anew every so many frames since reset.
-pub const KNOT: usize = 16;
-
-plain! {
-    /// Where a parameter glides.
-    struct Line {
-        from: f64,
-        to: f64,
-        /// Clock at its start; at its end, once it has ended.
-        start: u64,
-        /// Length; 0 when the parameter does not glide.
-        frames: u64,
-    }
-}
-
-impl Line {
-    const NONE: Self = Self { from: 0.0, to: 0.0, start: 0, frames: 0 };
-
-    fn end(&self) -> u64 {
-        self.start.saturating_add(self.frames)
-    }
-
-    /// The value at a clock from start to end; exactly `to` at the end.
-    fn at(&self, clock: u64) -> f64 {
-        if clock >= self.end() {
-            return self.to;
-        }
-        let value = self.from + (self.to - self.from) * ((clock - self.start) as f64 / self.frames as f64);
-        // Rounding may carry the sum an ulp beyond the end.
-        keep(value, self.from.min(self.to), self.from.max(self.to))
-    }
-}
-
-/// Words that a unit with so many parameters needs beside its core's.
-pub(crate) const fn words_for_params(params: usize) -> usize {
-    words::<f64>(params).saturating_add(words::<Line>(params))
-}
 
 /// A processor of kind `K` for samples `T`, with its memory in `S`.
 ///
 /// Each kind has a name of its own for this, like [`Gain`](crate::Gain); there stands what it does.
 #[derive(Debug)]
-pub struct Unit<K: Kind, T: Sample, S> {
+pub struct Unit<K: ProcessorKind, T: Sample, S> {
     spec: Spec,
     config: K::Config,
-    core: K::Core<T>,
-    params: usize,
-    clock: u64,
-    knot: u64,
-    gliding: usize,
-    faults: u64,
+    sizes: K::Sizes,
+    moving: Smoother<K::Moving>,
+    state: K::State<T>,
+    automation: Automation,
+    sanitized_samples: u64,
     /// Words that are the unit's; storage may be longer.
     needed: usize,
     words: S,
 }
 
-/// A unit's words, taken apart.
-struct Parts<'a> {
-    values: &'a mut [f64],
-    lines: &'a mut [Line],
-    core: &'a mut [Word],
+fn items<K: ProcessorKind>(config: &K::Config) -> Items {
+    K::PARAMS.items(K::Config::ROWS, |at| config.get(at))
 }
 
-fn parts(words: &mut impl Store, needed: usize, params: usize) -> Parts<'_> {
-    let words = words.as_mut();
-    let own = needed.min(words.len());
-    let mut carver = Carver::new(&mut words[..own]);
-    Parts { values: carver.take(params), lines: carver.take(params), core: carver.rest() }
-}
-
-impl<K: Kind, T: Sample, S> Unit<K, T, S> {
+impl<K: ProcessorKind, T: Sample, S> Unit<K, T, S> {
     /// How many words of 8 bytes a unit needs. Fails as building would.
     pub fn words_needed(spec: &Spec, config: &K::Config) -> Result<usize, Error> {
         spec.check()?;
         config.check(spec.sample_rate)?;
         K::check(spec, config)?;
-        Ok(K::memory::<T>(spec, config))
+        let own = K::words::<T>(&K::sizes(spec, config));
+        Ok(words_for_params(K::PARAMS.count(&items::<K>(config))).saturating_add(own))
     }
 
     /// What the unit was built for.
@@ -119,7 +71,7 @@ impl<K: Kind, T: Sample, S> Unit<K, T, S> {
 }
 
 #[cfg(any(feature = "alloc", test))]
-impl<K: Kind, T: Sample> Unit<K, T, Storage> {
+impl<K: ProcessorKind, T: Sample> Unit<K, T, Storage> {
     /// A unit that owns its memory. `params` may be the kind's params struct, `&[(id, value)][..]`, or
     /// `()` for the defaults.
     pub fn new(spec: Spec, config: K::Config, params: impl Settings) -> Result<Self, Error> {
@@ -128,95 +80,56 @@ impl<K: Kind, T: Sample> Unit<K, T, Storage> {
     }
 }
 
-impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
+impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
     /// A unit in memory of the caller: [`words_needed`](Unit::words_needed) words or more.
-    pub fn new_in(
-        mut spec: Spec,
-        config: K::Config,
-        settings: impl Settings,
-        mut storage: S,
-    ) -> Result<Self, Error> {
+    pub fn new_in(spec: Spec, config: K::Config, settings: impl Settings, storage: S) -> Result<Self, Error> {
+        Self::build(spec, config, &settings, storage)
+    }
+
+    fn build(mut spec: Spec, config: K::Config, settings: &dyn Settings, mut words: S) -> Result<Self, Error> {
         let needed = Self::words_needed(&spec, &config)?;
-        let words = storage.as_mut();
-        let given = words.len();
+        let given = words.as_mut().len();
         if given < needed {
             return Err(Error::Memory { needed, given });
         }
-        words[..needed].fill(0);
+        let own = &mut words.as_mut()[..needed];
+        own.fill(0);
         spec.simd = spec.simd.resolve();
-        let params = K::PARAMS.count(&config);
-        let parts = parts(&mut storage, needed, params);
-        initial_values::<K>(&spec, &config, &settings, parts.values)?;
-        let setup = Setup { spec: &spec, config: &config, values: parts.values };
-        let core = K::core::<T>(&setup, parts.core);
-        let (clock, knot, gliding, faults) = (0, 0, 0, 0);
-        Ok(Self { spec, config, core, params, clock, knot, gliding, faults, needed, words: storage })
+        let sizes = K::sizes(&spec, &config);
+        let automation = Automation::new(&K::PARAMS, items::<K>(&config));
+        let Values { values, own, .. } = automation.carve(own);
+        automation.start(values, settings, &|place| K::range(place.row, &spec, &config))?;
+        let setup = Setup { spec: &spec, config: &config, sizes: &sizes, values };
+        let moving = Smoother::new(K::design(&setup), spec.sample_rate);
+        let state = K::start::<T>(&setup, K::carve::<T>(own, &sizes));
+        Ok(Self { spec, config, sizes, moving, state, automation, sanitized_samples: 0, needed, words })
     }
 
-    /// Runs `act` on the core with its setup and words.
-    pub(crate) fn with_core<R>(
-        &mut self,
-        act: impl FnOnce(&mut K::Core<T>, &Setup<'_, K::Config>, &mut [Word]) -> R,
-    ) -> R {
-        let parts = parts(&mut self.words, self.needed, self.params);
-        let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
-        act(&mut self.core, &setup, parts.core)
+    /// Everything that is the kind's own, to write, beside the unit's lines.
+    #[inline]
+    fn parts(&mut self) -> (Parts<'_, K, T>, &mut Automation, Values<'_>) {
+        let words = self.words.as_mut();
+        let needed = self.needed.min(words.len());
+        let mut values = self.automation.carve(&mut words[..needed]);
+        let own = core::mem::take(&mut values.own);
+        let (spec, config, sizes) = (&self.spec, &self.config, &self.sizes);
+        let parts = Parts { spec, config, sizes, moving: &mut self.moving, state: &mut self.state, own };
+        (parts, &mut self.automation, values)
     }
 
-    /// Runs `look` on the core with its setup and words, shared.
-    pub(crate) fn look<R>(&self, look: impl FnOnce(&K::Core<T>, &Setup<'_, K::Config>, &[Word]) -> R) -> R {
-        let mut reader = Reader::new(self.own_words());
-        let values = reader.take::<f64>(self.params);
-        let _ = reader.take::<Line>(self.params);
-        let setup = Setup { spec: &self.spec, config: &self.config, values };
-        look(&self.core, &setup, reader.rest())
+    /// Runs `act` on everything that is the kind's own.
+    #[inline]
+    pub(crate) fn run_with<R>(&mut self, act: impl FnOnce(Run<'_, K, T>) -> R) -> R {
+        let (mut parts, _, values) = self.parts();
+        act(parts.run(values.values))
     }
 
-    /// Finds a parameter and checks a value for it.
-    pub(crate) fn place(&self, id: Id, value: f64) -> Result<Place, Error> {
-        let place =
-            K::PARAMS.find(id, &self.config).filter(|_| id.unit() == 0).ok_or(Error::Unknown { id })?;
-        place.row.check_within(place.item, value, K::range(place.row, &self.spec, &self.config))?;
-        Ok(place)
-    }
-
-    /// Gives every parameter a value: those that `settings` names get theirs, all others their defaults.
-    /// The sound moves there silently, as after [`set`](Processor::set); glides end. When one value is
-    /// refused, nothing changes. Cost: one design per band or tap that changes.
-    pub fn set_all(&mut self, settings: impl Settings) -> Result<(), Error> {
-        let mut result = Ok(());
-        settings.each(&mut |id, value| {
-            if result.is_ok() {
-                result = self.place(id, value).map(|_| ());
-            }
-        });
-        result?;
-        let parts = parts(&mut self.words, self.needed, self.params);
-        // A line that is not followed has room for the new value, so that all are there before the core
-        // is told of the first. What glides has no value that could stay.
-        K::PARAMS.each(&self.config, |_, place| {
-            let line = &mut parts.lines[place.index];
-            let from = if line.frames != 0 { f64::NAN } else { parts.values[place.index] };
-            let to = default_value::<K>(place.row, &self.spec, &self.config);
-            *line = Line { from, to, ..Line::NONE };
-        });
-        self.gliding = 0;
-        settings.each(&mut |id, value| {
-            if let Some(place) = K::PARAMS.find(id, &self.config) {
-                parts.lines[place.index].to = value;
-            }
-        });
-        parts.values.iter_mut().zip(parts.lines.iter()).for_each(|(value, line)| *value = line.to);
-        let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
-        let mut told = None;
-        K::PARAMS.each(&self.config, |id, place| {
-            let line = core::mem::replace(&mut parts.lines[place.index], Line::NONE);
-            if line.from != line.to && (told.is_none() || told != place.item) {
-                told = place.item;
-                self.core.change(&setup, parts.core, id, Change::Ramp);
-            }
-        });
-        Ok(())
+    /// Runs `look` on the same, shared.
+    pub(crate) fn look<R>(&self, look: impl FnOnce(Look<'_, K, T>) -> R) -> R {
+        let (values, _, own) = self.automation.read(self.own_words());
+        let Self { spec, config, sizes, moving, state, .. } = self;
+        let setup = Setup { spec, config, sizes, values };
+        look(Look { setup, moving, state, memory: K::read::<T>(own, sizes) })
     }
 
     fn own_words(&self) -> &[Word] {
@@ -224,240 +137,174 @@ impl<K: Kind, T: Sample, S: Store> Unit<K, T, S> {
         &words[..self.needed.min(words.len())]
     }
 
-    fn lines(&self) -> &[Line] {
-        let mut reader = Reader::new(self.own_words());
-        let _ = reader.take::<f64>(self.params);
-        reader.take(self.params)
+    /// Gives every parameter a value: those that `settings` names get theirs, all others their defaults.
+    /// The sound moves there silently, as after [`set`](Processor::set); glides end. When one value is
+    /// refused, nothing changes. Cost: one design per band or tap that changes.
+    pub fn set_all(&mut self, settings: impl Settings) -> Result<(), Error> {
+        self.set_all_of(&settings)
     }
 
-    /// The present value of the parameter at `index`.
-    fn value(&self, index: usize) -> f64 {
-        let line = self.lines()[index];
-        if line.frames != 0 { line.at(self.clock) } else { self.look(|_, setup, _| setup.values[index]) }
-    }
-
-    /// Tells the core where the gliding parameters are at the next knot.
-    fn plan_knot(&mut self) {
-        let clock = self.clock;
-        let parts = parts(&mut self.words, self.needed, self.params);
-        let running = parts.lines.iter().filter(|line| line.frames != 0);
-        let grid = clock + KNOT as u64 - clock % KNOT as u64;
-        self.knot = running.map(Line::end).fold(grid, u64::min);
-        let frames = (self.knot - clock) as usize;
-        for (value, line) in parts.values.iter_mut().zip(parts.lines.iter()) {
-            if line.frames != 0 {
-                *value = line.at(self.knot);
-            }
-        }
-        let setup = Setup { spec: &self.spec, config: &self.config, values: parts.values };
-        let core = &mut self.core;
-        let mut tell = |id, corner| core.change(&setup, parts.core, id, Change::Line { frames, corner });
-        // A line bends where it begins, and where another that moves the same thing begins or ends.
-        let bends = |line: &Line| line.start == clock && (line.frames != 0 || clock != 0);
-        let corner = parts.lines.iter().take(K::PARAMS.rows.len()).any(bends);
-        // Rows of one band are told together.
-        let mut item = None;
-        let mut first = None;
-        let mut item_bends = false;
-        K::PARAMS.each(&self.config, |id, place| {
-            let line = &parts.lines[place.index];
-            let glides = line.frames != 0;
-            if place.item.is_none() {
-                if glides {
-                    tell(id, corner);
-                }
-                return;
-            }
-            if item != place.item {
-                if let Some(first) = first.take() {
-                    tell(first, item_bends);
-                }
-                item = place.item;
-                item_bends = false;
-            }
-            item_bends |= bends(line);
-            if glides && first.is_none() {
-                first = Some(id);
+    fn set_all_of(&mut self, settings: &dyn Settings) -> Result<(), Error> {
+        let (mut parts, automation, mut values) = self.parts();
+        let (spec, config) = (parts.spec, parts.config);
+        let range = |place: &crate::params::Place| K::range(place.row, spec, config);
+        let mut result = Ok(());
+        settings.each(&mut |id, value| {
+            if result.is_ok() {
+                result = automation.check(id, value, &range).map(|_| ());
             }
         });
-        if let Some(first) = first {
-            tell(first, item_bends);
-        }
+        result?;
+        automation.set_all(&mut values, settings, &range, &mut |values, id, change| {
+            K::change(parts.run(values), id, change);
+        });
+        Ok(())
     }
 
-    /// Ends the glides that have arrived.
-    fn end_glides(&mut self) {
-        let clock = self.clock;
-        let parts = parts(&mut self.words, self.needed, self.params);
-        for line in parts.lines.iter_mut().filter(|line| line.frames != 0 && line.end() <= clock) {
-            *line = Line { start: line.end(), ..Line::NONE };
-            self.gliding -= 1;
-        }
+    /// Sets a parameter: [`Processor::set`] for ids whose table is known; the compiler refuses that of another kind.
+    pub fn set<P>(&mut self, id: Id<P>, value: f64) -> Result<(), Error>
+    where
+        K: Has<P>,
+    {
+        Processor::set(self, id.any(), value)
     }
 
-    fn run(&mut self, audio: &mut [&mut [T]], key: &[&[T]], frames: usize) {
+    /// Moves a parameter along a line: [`Processor::glide`] for ids whose table is known.
+    pub fn glide<P>(&mut self, id: Id<P>, target: f64, frames: usize) -> Result<(), Error>
+    where
+        K: Has<P>,
+    {
+        Processor::glide(self, id.any(), target, frames)
+    }
+
+    /// The present value of a parameter, or a reading: [`Processor::get`] for ids whose table is known.
+    pub fn get<P>(&self, id: Id<P>) -> Option<f64>
+    where
+        K: Has<P>,
+    {
+        Processor::get(self, id.any())
+    }
+
+    /// The course of a reading: [`Processor::trace`] for ids whose table is known.
+    pub fn trace<P>(&self, id: Id<P>, out: &mut [f64]) -> usize
+    where
+        K: Has<P>,
+    {
+        Processor::trace(self, id.any(), out)
+    }
+
+    fn run(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]], frames: usize) {
         let mut done = 0;
         while done < frames {
-            if self.gliding != 0 && self.clock >= self.knot {
-                self.plan_knot();
+            let (mut parts, automation, mut values) = self.parts();
+            if automation.is_at_knot() {
+                automation.plan_knot(&mut values, &mut |values, id, change| {
+                    K::change(parts.run(values), id, change);
+                });
             }
-            let to_grid = GRID - (self.clock % GRID as u64) as usize;
-            let mut count = (frames - done).min(to_grid);
-            if self.gliding != 0 {
-                count = count.min((self.knot - self.clock) as usize);
+            let to_grid = GRID - (automation.clock % GRID as u64) as usize;
+            let count = automation.stretch((frames - done).min(to_grid));
+            let block = Block::new(audio, sidechain, done, done + count);
+            K::process(parts.run(values.values), block);
+            if count == to_grid {
+                K::flush_denormals(parts.run(values.values));
             }
-            self.with_core(|core, setup, words| {
-                let block = Block::new(audio, done, done + count);
-                core.run(setup, words, block, Key::new(key, done, done + count));
-                if count == to_grid {
-                    core.snap(setup, words);
-                }
-            });
+            automation.advance(&mut values, count);
             done += count;
-            self.clock += count as u64;
-            if self.gliding != 0 && self.clock == self.knot {
-                self.end_glides();
-            }
         }
     }
 }
 
-/// The value of a fresh unit: the row's default, or what is nearest in the unit's range.
-fn default_value<K: Kind>(row: &Row, spec: &Spec, config: &K::Config) -> f64 {
-    let (minimum, maximum) = K::range(row, spec, config);
-    row.default.max(minimum).min(maximum)
+/// What is the kind's own, before its words are carved.
+struct Parts<'a, K: ProcessorKind, T: Sample> {
+    spec: &'a Spec,
+    config: &'a K::Config,
+    sizes: &'a K::Sizes,
+    moving: &'a mut Smoother<K::Moving>,
+    state: &'a mut K::State<T>,
+    own: &'a mut [Word],
 }
 
-/// Writes defaults, then what the caller set, each checked.
-fn initial_values<K: Kind>(
-    spec: &Spec,
-    config: &K::Config,
-    settings: &impl Settings,
-    values: &mut [f64],
-) -> Result<(), Error> {
-    K::PARAMS.each(config, |_, place| values[place.index] = default_value::<K>(place.row, spec, config));
-    let mut result = Ok(());
-    settings.each(&mut |id, value| {
-        if result.is_err() {
-            return;
+impl<K: ProcessorKind, T: Sample> Parts<'_, K, T> {
+    #[inline]
+    fn run<'b>(&'b mut self, values: &'b [f64]) -> Run<'b, K, T> {
+        Run {
+            setup: Setup { spec: self.spec, config: self.config, sizes: self.sizes, values },
+            moving: self.moving,
+            state: self.state,
+            memory: K::carve::<T>(self.own, self.sizes),
         }
-        result = match K::PARAMS.find(id, config).filter(|_| id.unit() == 0) {
-            None => Err(Error::Unknown { id }),
-            Some(place) => {
-                values[place.index] = value;
-                place.row.check_within(place.item, value, K::range(place.row, spec, config))
-            }
-        };
-    });
-    result
+    }
 }
 
-impl<K: Kind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
-    fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
-        let channels = self.spec.channels();
-        let frames = audio::frames_of(audio, channels, "audio")?;
-        let keys = if key.is_empty() { 0 } else { self.spec.keys };
-        if keys != 0 {
-            let given = audio::frames_of(key, keys, "key")?;
-            if given != frames {
-                return Err(Error::BlockFrames { expected: frames, given });
-            }
-        }
-        let (audio, key, simd) = (&mut audio[..channels], &key[..keys], self.spec.simd);
-        for input in &mut audio[..self.spec.inputs] {
-            self.faults += audio::clean(simd, input);
-        }
-        self.faults += key.iter().map(|channel| audio::count_faults(simd, channel)).sum::<u64>();
-        self.run(audio, key, frames);
+impl<K: ProcessorKind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
+    fn process(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]]) -> Result<(), Error> {
+        let (frames, given) = audio::check_block(&self.spec, audio, sidechain)?;
+        let (audio, sidechain) = (&mut audio[..self.spec.channels()], &sidechain[..given]);
+        self.sanitized_samples += audio::sanitize(&self.spec, audio, sidechain);
+        self.run(audio, sidechain, frames);
         Ok(())
     }
 
     fn reset(&mut self) {
-        let parts = parts(&mut self.words, self.needed, self.params);
-        for (value, line) in parts.values.iter_mut().zip(parts.lines.iter_mut()) {
-            if line.frames != 0 {
-                *value = line.to;
-                *line = Line::NONE;
-            }
-        }
-        self.clock = 0;
-        self.knot = 0;
-        self.gliding = 0;
-        self.with_core(|core, setup, words| core.reset(setup, words));
+        let (mut parts, automation, mut values) = self.parts();
+        automation.reset(&mut values);
+        parts.own.fill(0);
+        let Run { setup, moving, state, memory } = parts.run(values.values);
+        moving.jump(K::design(&setup));
+        K::restart(&setup, state, memory);
     }
 
     fn end(&mut self) {
-        self.core.end();
+        K::end(&mut self.state);
     }
 
     fn latency(&self) -> usize {
-        self.look(|core, setup, _| core.latency(setup))
+        self.look(|look| K::latency(&look.setup))
     }
 
     fn tail(&self) -> Option<usize> {
-        let tail = self.look(|core, setup, words| core.tail(setup, words));
         // What is left of a short tail waits for the next point of the grid to become zero.
-        tail.map(|frames| if frames == 0 { 0 } else { frames.max(SHORTEST_TAIL) })
+        self.look(K::tail).map(|frames| if frames == 0 { 0 } else { frames.max(SHORTEST_TAIL) })
     }
 
     fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
-        let place = self.place(id, value)?;
-        let parts = parts(&mut self.words, self.needed, self.params);
-        let glides = parts.lines[place.index].frames != 0;
-        if !glides && parts.values[place.index] == value {
-            return Ok(());
+        let (mut parts, automation, mut values) = self.parts();
+        let (spec, config) = (parts.spec, parts.config);
+        let place = automation.check(id, value, &|place| K::range(place.row, spec, config))?;
+        if automation.set(&mut values, place.index, value) {
+            K::change(parts.run(values.values), id, crate::params::ramp::Change::Ramp);
         }
-        if glides {
-            parts.lines[place.index] = Line::NONE;
-            self.gliding -= 1;
-        }
-        parts.values[place.index] = value;
-        self.with_core(|core, setup, words| core.change(setup, words, id, Change::Ramp));
         Ok(())
     }
 
     fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
-        let place = self.place(id, target)?;
-        if !place.row.is_continuous() {
-            return Err(Error::NotContinuous { key: place.row.key });
-        }
-        let from = self.value(place.index);
-        let start = self.clock;
-        let line = &mut parts(&mut self.words, self.needed, self.params).lines[place.index];
-        if line.frames == 0 {
-            self.gliding += 1;
-        }
-        // A line of no length is one frame long: there by the next frame.
-        *line = Line { from, to: target, start, frames: frames.max(1) as u64 };
-        self.knot = start;
-        Ok(())
+        let (parts, automation, mut values) = self.parts();
+        let place = automation.check(id, target, &|place| K::range(place.row, parts.spec, parts.config))?;
+        automation.glide(&mut values, &place, target, frames)
     }
 
     fn get(&self, id: Id) -> Option<f64> {
-        if id.unit() != 0 {
-            return None;
+        if let Some(place) = self.automation.find(id) {
+            let (values, lines, _) = self.automation.read(self.own_words());
+            return Some(self.automation.value(values, lines, place.index));
         }
-        match K::PARAMS.find(id, &self.config) {
-            Some(place) => Some(self.value(place.index)),
-            None => {
-                K::READINGS.iter().find(|row| row.number == id.number())?;
-                self.look(|core, setup, words| core.reading(setup, words, id))
-            }
-        }
+        K::READINGS.iter().find(|row| row.id() == id.at(0))?;
+        self.look(|look| K::reading(look, id))
     }
 
     fn trace(&self, id: Id, out: &mut [f64]) -> usize {
-        if id.unit() != 0 || !K::READINGS.iter().any(|row| row.number == id.number()) {
+        if !K::READINGS.iter().any(|row| row.id() == id.at(0)) {
             return 0;
         }
-        self.look(|core, setup, words| core.trace(setup, words, id, out))
+        self.look(|look| K::trace(look, id, out))
     }
 
-    fn response(&self, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
-        self.look(|core, setup, words| core.response(setup, words, frequency_hz, moment))
+    fn response(&self, frequency_hz: f64, at: ResponseAt) -> Option<Complex<f64>> {
+        self.look(|look| K::response(look, frequency_hz, at))
     }
 
-    fn faults(&self) -> u64 {
-        self.faults
+    fn sanitized_samples(&self) -> u64 {
+        self.sanitized_samples
     }
 }

@@ -1,8 +1,14 @@
 //! Floor 2: parameters, declared once, and how their values move.
 
+mod declare;
 pub mod ramp;
+mod row;
+pub mod smoothed;
 mod table;
+mod text;
 
 pub use crate::base::id::Id;
-pub use table::{Group, NoConfig, ParamTable, Place, Row, Scaling, Settings, Table, Value};
-pub(crate) use table::{choices, params, readings};
+pub(crate) use declare::{choices, params, readings};
+pub use row::{Row, Scaling};
+pub use text::{Given, PathError, ValueText};
+pub use table::{Group, Items, MOST_GROUPS, NoConfig, ParamTable, Place, Settings, Table, Value};

@@ -12,13 +12,15 @@
 //! once a time constant has passed. Audio passes through untouched; latency and tail are 0. Cost: nine
 //! operations per frame.
 
-use crate::base::audio::{Block, Key};
+use crate::base::audio::Block;
+use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
-use crate::engine::kind::{Core, Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::Change;
 use crate::params::{Id, NoConfig, ParamTable, Row, Table, params, readings};
 
@@ -57,6 +59,8 @@ impl<T: Sample> CorrelationMeter<T> {
 /// The catalogue's entry for [`CorrelationMeter`].
 #[derive(Debug)]
 pub struct CorrelationMeterKind;
+
+crate::engine::old::adapt! { CorrelationMeterKind, "CorrelationMeter", latency: |_, _| 0, has: [CorrelationMeterParams, CorrelationMeterReadings], before: 0 }
 
 impl Kind for CorrelationMeterKind {
     const KEY: &'static str = "correlation_meter";
@@ -163,7 +167,7 @@ impl<T: Sample> Core<T> for CorrelationMeterCore {
 
     fn reading(&self, _setup: &Setup<'_, NoConfig>, _words: &[Word], id: Id) -> Option<f64> {
         let [left, right, _] = self.means;
-        match id {
+        match id.typed() {
             CorrelationMeterReadings::CORRELATION => self.correlation(),
             CorrelationMeterReadings::CORRELATION_MIN => self.lowest.is_finite().then_some(self.lowest),
             CorrelationMeterReadings::BALANCE => {

@@ -20,15 +20,18 @@
 //! section of the longest path and eight bands times channels: a stereo crossover of four bands with 24 dB
 //! per octave is six steps per frame.
 
-use crate::base::audio::{Block, Key, MAX_CHANNELS};
+use crate::base::audio::{Block, MAX_CHANNELS};
+use crate::engine::old::Key;
 use crate::base::error::Error;
-use crate::base::memory::{Storage, Store, Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::{Storage, Store, Word};
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::filter::crossover::{self, Course, Network, Numbers, Packed, SPLITS, State};
-use crate::engine::kind::{Core, Kind, Moment, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Moment, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Group, Id, ParamTable, Row, Settings, Table, choices, params};
 use num_complex::Complex;
@@ -95,7 +98,7 @@ pub struct CrossoverParams<'a> {
 impl Settings for CrossoverParams<'_> {
     fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
         for (item, frequency_hz) in (0u16..).zip(self.frequencies_hz) {
-            visit(Split::FREQUENCY_HZ.at(item), *frequency_hz);
+            visit(Split::FREQUENCY_HZ.at(item).any(), *frequency_hz);
         }
     }
 }
@@ -129,13 +132,15 @@ impl<T: Sample, S: Store> Crossover<T, S> {
     /// [`Processor::response`](crate::Processor::response) is that of all bands together.
     pub fn band_response(&self, band: usize, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
         let bands = self.config().splits as usize + 1;
-        self.look(|core, setup, _| (band < bands).then(|| core.response(setup, band, frequency_hz, moment)))
+        self.look_core(|core, setup, _| (band < bands).then(|| core.response(setup, band, frequency_hz, moment)))
     }
 }
 
 /// The catalogue's entry for [`Crossover`].
 #[derive(Debug)]
 pub struct CrossoverKind;
+
+crate::engine::old::adapt! { CrossoverKind, "Crossover", latency: |_, _| 0, has: [Split], before: 0 }
 
 impl Kind for CrossoverKind {
     const KEY: &'static str = "crossover";

@@ -17,15 +17,11 @@
 //! State: `frame`, frames since reset; `quiet`, frames since any channel had a sample that is not zero.
 //! Latency is 0. Cost: one hash, a few operations per sample. It comes last, after the limiter.
 
-use crate::base::audio::{Block, Key};
-use crate::base::error::Error;
-use crate::base::memory::{Storage, Word};
+use crate::base::audio::Block;
 use crate::base::sample::Sample;
-use crate::base::spec::Spec;
-use crate::engine::kind::{Core, Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
-use crate::params::ramp::Change;
-use crate::params::{Id, ParamTable, Row, params};
+use crate::engine::declare::processor;
+use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
+use crate::params::params;
 
 params! {
     /// What is fixed when a [`Dither`] is built.
@@ -40,45 +36,15 @@ params! {
 /// Silence of so many frames ends the noise.
 const QUIET_FRAMES: u64 = 4096;
 
-/// Quantises to 8 to 24 bits with triangular dither. As many channels out as in.
-pub type Dither<T, S = Storage> = Unit<DitherKind, T, S>;
-
-impl<T: Sample> Dither<T> {
-    /// Words that a dither needs.
-    pub const fn memory(_spec: &Spec, _config: &DitherConfig) -> usize {
-        words_for_params(0)
-    }
+processor! {
+    /// Quantises to the bits of a delivery with triangular noise.
+    /// As many channels out as in.
+    pub Dither = DitherKind { key: "dither", label: "Dither", config: DitherConfig, }
 }
 
-/// The catalogue's entry for [`Dither`].
+/// The state of a [`Dither`].
 #[derive(Debug)]
-pub struct DitherKind;
-
-impl Kind for DitherKind {
-    const KEY: &'static str = "dither";
-    const NAME: &'static str = "Dither";
-    const DOC: &'static str = "Quantises to the bits of a delivery with triangular noise.";
-    const PARAMS: ParamTable = ParamTable { rows: &[], groups: &[] };
-    const READINGS: &'static [Row] = &[];
-    type Config = DitherConfig;
-    type Core<T: Sample> = DitherCore;
-
-    fn check(spec: &Spec, _config: &DitherConfig) -> Result<(), Error> {
-        spec.check_same_channels()
-    }
-
-    fn memory<T: Sample>(spec: &Spec, config: &DitherConfig) -> usize {
-        Dither::<T>::memory(spec, config)
-    }
-
-    fn core<T: Sample>(_setup: &Setup<'_, DitherConfig>, _words: &mut [Word]) -> DitherCore {
-        DitherCore { frame: 0, quiet: QUIET_FRAMES }
-    }
-}
-
-/// The inside of a [`Dither`].
-#[derive(Debug)]
-pub struct DitherCore {
+pub struct State {
     frame: u64,
     quiet: u64,
 }
@@ -106,18 +72,18 @@ fn round(x: f64) -> f64 {
     (x + WHOLE) - WHOLE
 }
 
-impl<T: Sample> Core<T> for DitherCore {
-    type Config = DitherConfig;
+impl ProcessorKind for DitherKind {
+    type Moving = ();
+    type State<T: Sample> = State;
 
-    fn change(&mut self, _: &Setup<'_, DitherConfig>, _: &mut [Word], _: Id, _: Change) {}
+    fn design(_: &Setup<'_, Self>) {}
 
-    fn run(
-        &mut self,
-        setup: &Setup<'_, DitherConfig>,
-        _: &mut [Word],
-        mut block: Block<'_, '_, T>,
-        _: Key<'_, T>,
-    ) {
+    fn start<T: Sample>(_: &Setup<'_, Self>, (): ()) -> State {
+        State { frame: 0, quiet: QUIET_FRAMES }
+    }
+
+    fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
+        let Run { setup, state, .. } = run;
         let channels = setup.spec.inputs;
         let steps = (1u64 << (setup.config.bits - 1)) as f64;
         let key = (setup.config.seed as u64) << 48;
@@ -126,7 +92,7 @@ impl<T: Sample> Core<T> for DitherCore {
             // One stretch of frames with noise, or of frames without.
             let sounds = |f: usize| (0..channels).any(|c| block.input(c)[f] != T::ZERO);
             let noisy = |quiet: u64| quiet < QUIET_FRAMES;
-            let mut quiet = if sounds(frame) { 0 } else { self.quiet.saturating_add(1) };
+            let mut quiet = if sounds(frame) { 0 } else { state.quiet.saturating_add(1) };
             let with_noise = noisy(quiet);
             let mut end = frame + 1;
             let mut last = quiet;
@@ -138,10 +104,10 @@ impl<T: Sample> Core<T> for DitherCore {
                 last = quiet;
                 end += 1;
             }
-            self.quiet = last;
+            state.quiet = last;
             if with_noise {
                 for channel in 0..channels {
-                    let first = key | (channel as u64) << 43 ^ (self.frame + frame as u64);
+                    let first = key | (channel as u64) << 43 ^ (state.frame + frame as u64);
                     let samples = &mut block.channel(channel)[frame..end];
                     for (count, sample) in (0u64..).zip(samples) {
                         let noise = triangular(hash(first.wrapping_add(count)));
@@ -152,16 +118,10 @@ impl<T: Sample> Core<T> for DitherCore {
             }
             frame = end;
         }
-        self.frame += block.frames() as u64;
+        state.frame += block.frames() as u64;
     }
 
-    fn snap(&mut self, _: &Setup<'_, DitherConfig>, _: &mut [Word]) {}
-
-    fn reset(&mut self, _: &Setup<'_, DitherConfig>, _: &mut [Word]) {
-        *self = Self { frame: 0, quiet: QUIET_FRAMES };
-    }
-
-    fn tail(&self, _: &Setup<'_, DitherConfig>, _: &[Word]) -> Option<usize> {
+    fn tail<T: Sample>(_: Look<'_, Self, T>) -> Option<usize> {
         Some(QUIET_FRAMES as usize)
     }
 }
@@ -169,7 +129,7 @@ impl<T: Sample> Core<T> for DitherCore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Processor;
+    use crate::{Processor, Spec};
     use alloc::vec::Vec;
     use core::f64::consts::TAU;
 

@@ -17,9 +17,11 @@
 //! gain, cost nothing. Eight sections of which one works on a part of the channels run as a pipeline of their own,
 //! about a quarter slower.
 
-use crate::base::audio::{Block, Key};
+use crate::base::audio::Block;
+use crate::engine::old::Key;
 use crate::base::error::Error;
-use crate::base::memory::{Storage, Store, Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::{Storage, Store, Word};
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::dsp::filter::band::{Band, Slope};
@@ -28,8 +30,9 @@ use crate::dsp::filter::four::{Four, Waiting};
 use crate::dsp::filter::placed::Matrix;
 use crate::dsp::filter::placement::Placement;
 use crate::dsp::filter::series::{self, Packed, PackedShares, STATE, Series, Status};
-use crate::engine::kind::{Core, Kind, Moment, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Moment, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::{Change, Ramp, ramp_frames};
 use crate::params::{Group, Id, ParamTable, Row, Settings, Table, params};
 use num_complex::Complex;
@@ -109,7 +112,7 @@ impl<T: Sample, S: Store> Equalizer<T, S> {
     /// [`Processor::response`](crate::Processor::response) tells the same for all. A unit of other than two
     /// channels has one response, whatever the placement.
     pub fn response_in(&self, placement: Placement, frequency_hz: f64, moment: Moment) -> Complex<f64> {
-        self.look(|_, setup, words| response::<T>(setup, words, placement, frequency_hz, moment))
+        self.look_core(|_, setup, words| response::<T>(setup, words, placement, frequency_hz, moment))
     }
 }
 
@@ -138,6 +141,8 @@ fn response<T: Sample>(
 /// The catalogue's entry for [`Equalizer`].
 #[derive(Debug)]
 pub struct EqualizerKind;
+
+crate::engine::old::adapt! { EqualizerKind, "Equalizer", latency: |_, _| 0, has: [Band], before: 0 }
 
 impl Kind for EqualizerKind {
     const KEY: &'static str = "equalizer";

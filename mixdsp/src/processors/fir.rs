@@ -12,14 +12,14 @@
 //! State: `history`, the last 255 samples of each channel; the rest see `fft::convolver`. Cost: 256 multiply-adds
 //! per sample in vectors of eight, and the convolver.
 
-use crate::base::audio::{Block, MAX_CHANNELS, clean, frames_of};
+use crate::base::audio::{Block, MAX_CHANNELS, frames_of, sanitize};
 use crate::base::error::Error;
 use crate::base::memory::Word;
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::fft::{Convolver, Memory, Sizes};
-use crate::engine::kind::Moment;
+use crate::engine::kind::ResponseAt;
 use crate::engine::processor::Processor;
 use crate::params::Id;
 use alloc::vec;
@@ -46,7 +46,7 @@ pub struct Fir<T: Sample> {
     history: Vec<T>,
     convolver: Option<Convolver<T>>,
     words: Vec<Word>,
-    faults: u64,
+    sanitized_samples: u64,
 }
 
 impl<T: Sample> Fir<T> {
@@ -55,7 +55,15 @@ impl<T: Sample> Fir<T> {
         const MOST: usize = 1 << 21;
         spec.check()?;
         spec.check_same_channels()?;
-        let range = |key, value, minimum, maximum| Error::Range { key, item: None, value, minimum, maximum };
+        let range = |key, value, minimum, maximum| Error::Range {
+            key,
+            item: None,
+            value,
+            minimum,
+            maximum,
+            unit: "",
+            choices: &[],
+        };
         if !(1..=MOST).contains(&taps.len()) {
             return Err(range("taps", taps.len() as f64, 1.0, MOST as f64));
         }
@@ -77,7 +85,7 @@ impl<T: Sample> Fir<T> {
             convolver
         });
         let history = vec![T::ZERO; spec.inputs * (HEAD - 1)];
-        Ok(Self { spec, taps: taps.to_vec(), head, history, convolver, words, faults: 0 })
+        Ok(Self { spec, taps: taps.to_vec(), head, history, convolver, words, sanitized_samples: 0 })
     }
 
     /// The taps.
@@ -140,12 +148,12 @@ impl<T: Sample> Processor<T> for Fir<T> {
         let channels = self.spec.inputs;
         let frames = frames_of(audio, channels, "audio")?;
         let audio = &mut audio[..channels];
-        self.faults += audio.iter_mut().map(|channel| clean(self.spec.simd, channel)).sum::<u64>();
+        self.sanitized_samples += sanitize(&self.spec, audio, &[]);
         let mut done = 0;
         while done < frames {
             let left = self.convolver.as_ref().map_or(FRAMES, Convolver::frames_left);
             let count = (frames - done).min(left).min(FRAMES);
-            self.run(&mut Block::new(audio, done, done + count));
+            self.run(&mut Block::new(audio, &[], done, done + count));
             done += count;
         }
         Ok(())
@@ -175,14 +183,14 @@ impl<T: Sample> Processor<T> for Fir<T> {
         None
     }
 
-    fn response(&self, frequency_hz: f64, _moment: Moment) -> Option<Complex<f64>> {
+    fn response(&self, frequency_hz: f64, _: ResponseAt) -> Option<Complex<f64>> {
         let turn = -TAU * frequency_hz / self.spec.sample_rate;
         let terms = self.taps.iter().enumerate().map(|(n, tap)| Complex::from_polar(*tap, turn * n as f64));
         Some(terms.sum())
     }
 
-    fn faults(&self) -> u64 {
-        self.faults
+    fn sanitized_samples(&self) -> u64 {
+        self.sanitized_samples
     }
 }
 

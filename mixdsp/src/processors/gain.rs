@@ -6,19 +6,16 @@
 //!       factor: 10^(gain_db / 20), negative when inverted, 0 when muted
 //! ```
 //!
-//! State: `factor`, the amplitude factor, moves per frame by the ramp. Cost: one multiplication per
-//! sample, plus the ramp while it moves. Latency and tail are 0.
+//! Moving: `factor`, the amplitude factor. No state. Cost: one multiplication per sample, plus the ramp while it moves.
+//! Latency and tail are 0.
 
-use crate::base::audio::{Block, Key};
-use crate::base::error::Error;
-use crate::base::memory::{Storage, Word};
+use crate::base::audio::Block;
 use crate::base::sample::Sample;
-use crate::base::spec::Spec;
 use crate::base::units::decibels_to_gain;
-use crate::engine::kind::{Core, Kind, Moment, Setup};
-use crate::engine::unit::{Unit, words_for_params};
-use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
-use crate::params::{Id, NoConfig, ParamTable, Row, Table, params};
+use crate::engine::declare::processor;
+use crate::engine::kind::{Look, ProcessorKind, ResponseAt, Run, Setup};
+use crate::params::params;
+use crate::params::smoothed::smoothed;
 use num_complex::Complex;
 
 params! {
@@ -33,130 +30,56 @@ params! {
     }
 }
 
-/// Changes level, turns polarity, silences. As many channels out as in.
-pub type Gain<T, S = Storage> = Unit<GainKind, T, S>;
-
-impl<T: Sample> Gain<T> {
-    /// Words that a gain needs.
-    pub const fn memory(_spec: &Spec, _config: &NoConfig) -> usize {
-        words_for_params(GainParams::ROWS.len())
-    }
+processor! {
+    /// Changes the level, turns the polarity, or silences.
+    /// As many channels out as in.
+    pub Gain = GainKind { key: "gain", label: "Gain", params: GainParams, }
 }
 
-/// The catalogue's entry for [`Gain`].
-#[derive(Debug)]
-pub struct GainKind;
-
-impl Kind for GainKind {
-    const KEY: &'static str = "gain";
-    const NAME: &'static str = "Gain";
-    const DOC: &'static str = "Changes the level, turns the polarity, or silences.";
-    const PARAMS: ParamTable = ParamTable { rows: GainParams::ROWS, groups: &[] };
-    const READINGS: &'static [Row] = &[];
-    type Config = NoConfig;
-    type Core<T: Sample> = GainCore;
-
-    fn check(spec: &Spec, _config: &NoConfig) -> Result<(), Error> {
-        spec.check_same_channels()
-    }
-
-    fn memory<T: Sample>(spec: &Spec, config: &NoConfig) -> usize {
-        Gain::<T>::memory(spec, config)
-    }
-
-    fn core<T: Sample>(setup: &Setup<'_, NoConfig>, _words: &mut [Word]) -> GainCore {
-        GainCore { factor: Ramp::new([factor(setup)], ramp_frames(setup.spec.sample_rate)) }
-    }
+smoothed! {
+    /// What moves in a [`Gain`].
+    pub struct Moving { factor }
 }
 
-/// The inside of a [`Gain`].
-#[derive(Debug)]
-pub struct GainCore {
-    factor: Ramp<1>,
-}
+impl ProcessorKind for GainKind {
+    type Moving = Moving;
+    type State<T: Sample> = ();
 
-/// What the parameters ask for.
-fn factor(setup: &Setup<'_, NoConfig>) -> f64 {
-    let params: GainParams = setup.params();
-    match params {
-        GainParams { mute: true, .. } => 0.0,
-        GainParams { gain_db, invert: true, .. } => -decibels_to_gain(gain_db),
-        GainParams { gain_db, .. } => decibels_to_gain(gain_db),
-    }
-}
-
-impl<T: Sample> Core<T> for GainCore {
-    type Config = NoConfig;
-
-    fn change(&mut self, setup: &Setup<'_, NoConfig>, _words: &mut [Word], _id: Id, change: Change) {
-        self.factor.change([factor(setup)], change);
+    fn design(setup: &Setup<'_, Self>) -> Moving {
+        let GainParams { gain_db, invert, mute } = setup.params();
+        let level = if mute { 0.0 } else { decibels_to_gain(gain_db) };
+        Moving { factor: if invert && !mute { -level } else { level } }
     }
 
-    fn run(
-        &mut self,
-        setup: &Setup<'_, NoConfig>,
-        _: &mut [Word],
-        mut block: Block<'_, '_, T>,
-        _: Key<'_, T>,
-    ) {
-        let mut done = 0;
-        while done < block.frames() {
-            if self.factor.is_settled() {
-                let [factor] = self.factor.target();
-                if factor == 1.0 {
-                    return;
-                }
+    fn start<T: Sample>(_: &Setup<'_, Self>, (): ()) {}
+
+    fn process<T: Sample>(run: Run<'_, Self, T>, block: Block<'_, '_, T>) {
+        run.moving.over(
+            block,
+            |mut block, frames| {
+                let factors = frames.map(|moving| T::from_f64(moving.factor));
+                block.each_channel(|samples| {
+                    samples.iter_mut().zip(&factors).for_each(|(sample, factor)| *sample *= *factor);
+                });
+            },
+            |mut block, Moving { factor }| {
                 let factor = T::from_f64(factor);
-                let mut rest = block.part(done, block.frames());
-                for channel in 0..setup.spec.inputs {
-                    rest.channel(channel).iter_mut().for_each(|sample| *sample *= factor);
+                if factor != T::ONE {
+                    block.each_channel(|samples| samples.iter_mut().for_each(|sample| *sample *= factor));
                 }
-                return;
-            }
-            let count = (block.frames() - done).min(CHUNK);
-            let mut factors = [[0.0; CHUNK]];
-            self.factor.fill(&mut factors, count);
-            let factors = factors[0].map(T::from_f64);
-            let mut part = block.part(done, done + count);
-            for channel in 0..setup.spec.inputs {
-                part.channel(channel)
-                    .iter_mut()
-                    .zip(&factors)
-                    .for_each(|(sample, factor)| *sample *= *factor);
-            }
-            done += count;
-        }
+            },
+        );
     }
 
-    fn snap(&mut self, _setup: &Setup<'_, NoConfig>, _words: &mut [Word]) {}
-
-    fn reset(&mut self, setup: &Setup<'_, NoConfig>, _words: &mut [Word]) {
-        self.factor.jump([factor(setup)]);
-    }
-
-    fn tail(&self, _setup: &Setup<'_, NoConfig>, _words: &[Word]) -> Option<usize> {
-        Some(0)
-    }
-
-    fn response(
-        &self,
-        _setup: &Setup<'_, NoConfig>,
-        _words: &[Word],
-        _frequency_hz: f64,
-        moment: Moment,
-    ) -> Option<Complex<f64>> {
-        let [factor] = match moment {
-            Moment::Settled => self.factor.target(),
-            Moment::Now => self.factor.value(),
-        };
-        Some(factor.into())
+    fn response<T: Sample>(look: Look<'_, Self, T>, _: f64, at: ResponseAt) -> Option<Complex<f64>> {
+        Some(look.moving_at(at).factor.into())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Processor;
+    use crate::{Error, NoConfig, Processor, Spec};
 
     #[test]
     fn level_polarity_and_mute() {

@@ -15,14 +15,16 @@
 //! `mean_square`; the largest of peak and mean square since reset. All per frame, in f64. Audio passes
 //! through untouched; latency and tail are 0. Cost: about 15 operations per sample.
 
-use crate::base::audio::{Block, Key};
+use crate::base::audio::Block;
+use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::memory::{Carver, Reader, Storage, Word, plain, words};
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
-use crate::engine::kind::{Core, Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::Change;
 use crate::params::{Id, NoConfig, ParamTable, Row, Table, params, readings};
 
@@ -92,6 +94,8 @@ impl<T: Sample> LevelMeter<T> {
 /// The catalogue's entry for [`LevelMeter`].
 #[derive(Debug)]
 pub struct LevelMeterKind;
+
+crate::engine::old::adapt! { LevelMeterKind, "LevelMeter", latency: |_, _| 0, has: [LevelMeterParams, LevelMeterReadings], before: 0 }
 
 impl Kind for LevelMeterKind {
     const KEY: &'static str = "level_meter";
@@ -207,7 +211,7 @@ impl<T: Sample> Core<T> for LevelMeterCore {
     fn reading(&self, setup: &Setup<'_, NoConfig>, words: &[Word], id: Id) -> Option<f64> {
         type R = LevelMeterReadings;
         let levels = Reader::new(words).take::<Level>(setup.spec.inputs);
-        let amplitude = |level: &Level| match id.at(0) {
+        let amplitude = |level: &Level| match id.at(0).typed() {
             R::PEAK_DB | R::CHANNEL_PEAK_DB => level.peak,
             R::HELD_PEAK_DB | R::CHANNEL_HELD_PEAK_DB => level.held,
             R::PEAK_MAX_DB | R::CHANNEL_PEAK_MAX_DB => level.peak_max,

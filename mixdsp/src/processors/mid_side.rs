@@ -8,14 +8,12 @@
 //! Between an encoder and a decoder any processor works on mid and side: `(encode, equalizer, decode)`.
 //! One after the other they give back what went in, to one rounding. Latency and tail are 0.
 
-use crate::base::error::Error;
-use crate::base::memory::{Storage, Word};
+use crate::base::audio::Block;
 use crate::base::sample::Sample;
-use crate::base::spec::Spec;
-use crate::dsp::stereo_matrix::{Gains, MatrixCore, check_stereo};
-use crate::engine::kind::{Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
-use crate::params::{NoConfig, ParamTable, Row, Table, choices, params};
+use crate::dsp::stereo_matrix::{StereoMatrix, mix};
+use crate::engine::declare::processor;
+use crate::engine::kind::{Channels, ProcessorKind, Run, Setup};
+use crate::params::{choices, params};
 
 choices! {
     /// Which way.
@@ -35,53 +33,36 @@ params! {
     }
 }
 
-/// Turns left and right into mid and side, or back. Two channels.
-pub type MidSide<T, S = Storage> = Unit<MidSideKind, T, S>;
-
-impl<T: Sample> MidSide<T> {
-    /// Words that it needs.
-    pub const fn memory(_spec: &Spec, _config: &NoConfig) -> usize {
-        words_for_params(MidSideParams::ROWS.len())
+processor! {
+    /// Turns left and right into mid and side, or back.
+    /// Two channels.
+    pub MidSide = MidSideKind {
+        key: "mid_side", label: "Mid-side", params: MidSideParams, channels: Channels::Exactly(2),
     }
 }
 
-/// The catalogue's entry for [`MidSide`].
-#[derive(Debug)]
-pub struct MidSideKind;
+impl ProcessorKind for MidSideKind {
+    type Moving = StereoMatrix;
+    type State<T: Sample> = ();
 
-impl Kind for MidSideKind {
-    const KEY: &'static str = "mid_side";
-    const NAME: &'static str = "Mid-side";
-    const DOC: &'static str = "Turns left and right into mid and side, or back.";
-    const PARAMS: ParamTable = ParamTable { rows: MidSideParams::ROWS, groups: &[] };
-    const READINGS: &'static [Row] = &[];
-    type Config = NoConfig;
-    type Core<T: Sample> = MatrixCore;
-
-    fn check(spec: &Spec, _config: &NoConfig) -> Result<(), Error> {
-        check_stereo(spec)
+    fn design(setup: &Setup<'_, Self>) -> StereoMatrix {
+        match setup.params().direction {
+            MidSideDirection::Encode => StereoMatrix { ll: 0.5, lr: 0.5, rl: 0.5, rr: -0.5 },
+            MidSideDirection::Decode => StereoMatrix { ll: 1.0, lr: 1.0, rl: 1.0, rr: -1.0 },
+        }
     }
 
-    fn memory<T: Sample>(spec: &Spec, config: &NoConfig) -> usize {
-        MidSide::<T>::memory(spec, config)
-    }
+    fn start<T: Sample>(_: &Setup<'_, Self>, (): ()) {}
 
-    fn core<T: Sample>(setup: &Setup<'_, NoConfig>, _words: &mut [Word]) -> MatrixCore {
-        MatrixCore::new(setup, gains)
-    }
-}
-
-fn gains(setup: &Setup<'_, NoConfig>) -> Gains {
-    match setup.params::<MidSideParams>().direction {
-        MidSideDirection::Encode => [0.5, 0.5, 0.5, -0.5],
-        MidSideDirection::Decode => [1.0, 1.0, 1.0, -1.0],
+    fn process<T: Sample>(run: Run<'_, Self, T>, block: Block<'_, '_, T>) {
+        mix(run.moving, block);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Processor;
+    use crate::{NoConfig, Processor, Spec};
 
     #[test]
     fn there_and_back_is_where_it_was() {

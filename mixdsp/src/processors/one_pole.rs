@@ -10,17 +10,20 @@
 //! State: one section of a series, see `filter::series`. Latency is 0. Cost: one second-order section, whose
 //! second pole and zero serve the fit.
 
-use crate::base::audio::{Block, Key};
+use crate::base::audio::Block;
+use crate::engine::old::Key;
 use crate::base::error::Error;
-use crate::base::memory::{Storage, Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::dsp::filter::design::{Prototype, Shape, matched};
 use crate::dsp::filter::four::{Four, Waiting};
 use crate::dsp::filter::placed::EVERYWHERE;
 use crate::dsp::filter::series::{self, Packed, STATE, Series, Status};
-use crate::engine::kind::{Core, Kind, Moment, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Moment, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::{Change, Ramp, ramp_frames};
 use crate::params::{Id, NoConfig, ParamTable, Row, Table, params};
 use num_complex::Complex;
@@ -58,6 +61,8 @@ impl<T: Sample> OnePole<T> {
 /// The catalogue's entry for [`OnePole`].
 #[derive(Debug)]
 pub struct OnePoleKind;
+
+crate::engine::old::adapt! { OnePoleKind, "OnePole", latency: |_, _| 0, has: [OnePoleParams], before: 0 }
 
 impl Kind for OnePoleKind {
     const KEY: &'static str = "one_pole";

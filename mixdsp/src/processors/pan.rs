@@ -9,19 +9,18 @@
 //! keeps its power with 3 dB, its mono sum with 6 dB. A stereo sound is balanced: the far side fades, the
 //! near one and the centre stay as they are.
 //!
-//! State: `place`, pan and exponent, per frame by the ramp. The gains are computed from the moving place
-//! and not moved themselves, so that power stays even on the way. Latency and tail are 0.
+//! Moving: `pan` and `exponent`. The gains are computed from them and not moved themselves, so that power stays even on
+//! the way. No state. Latency and tail are 0.
 
-use crate::base::audio::{Block, Key, MAX_CHANNELS};
+use crate::base::audio::Block;
 use crate::base::error::Error;
 use crate::base::math::FastMath;
-use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
-use crate::base::spec::Spec;
-use crate::engine::kind::{Core, Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
-use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
-use crate::params::{Id, NoConfig, ParamTable, Row, Table, choices, params};
+use crate::base::spec::{MAX_CHANNELS, Spec};
+use crate::engine::declare::processor;
+use crate::engine::kind::{ProcessorKind, Run, Setup};
+use crate::params::smoothed::smoothed;
+use crate::params::{NoConfig, choices, params};
 use core::f64::consts::FRAC_PI_2;
 
 choices! {
@@ -46,62 +45,15 @@ params! {
     }
 }
 
-/// Places a mono sound, or balances a stereo one. One or two channels in, two out.
-pub type Pan<T, S = Storage> = Unit<PanKind, T, S>;
-
-impl<T: Sample> Pan<T> {
-    /// Words that a pan needs.
-    pub const fn memory(_spec: &Spec, _config: &NoConfig) -> usize {
-        words_for_params(PanParams::ROWS.len())
-    }
+processor! {
+    /// Places a mono sound between left and right, or balances a stereo one.
+    /// One or two channels in, two out.
+    pub Pan = PanKind { key: "pan", label: "Pan", params: PanParams, }
 }
 
-/// The catalogue's entry for [`Pan`].
-#[derive(Debug)]
-pub struct PanKind;
-
-impl Kind for PanKind {
-    const KEY: &'static str = "pan";
-    const NAME: &'static str = "Pan";
-    const DOC: &'static str = "Places a mono sound between left and right, or balances a stereo one.";
-    const PARAMS: ParamTable = ParamTable { rows: PanParams::ROWS, groups: &[] };
-    const READINGS: &'static [Row] = &[];
-    type Config = NoConfig;
-    type Core<T: Sample> = PanCore;
-
-    fn check(spec: &Spec, _config: &NoConfig) -> Result<(), Error> {
-        let refuse = |what, value, minimum| Err(Error::Channels { what, value, minimum, maximum: 2 });
-        match *spec {
-            Spec { inputs: 3..=MAX_CHANNELS, .. } => refuse("inputs", spec.inputs, 1),
-            Spec { outputs: 2, .. } => Ok(()),
-            _ => refuse("outputs", spec.outputs, 2),
-        }
-    }
-
-    fn memory<T: Sample>(spec: &Spec, config: &NoConfig) -> usize {
-        Pan::<T>::memory(spec, config)
-    }
-
-    fn core<T: Sample>(setup: &Setup<'_, NoConfig>, _words: &mut [Word]) -> PanCore {
-        PanCore { place: Ramp::new(place(setup), ramp_frames(setup.spec.sample_rate)) }
-    }
-}
-
-/// The inside of a [`Pan`].
-#[derive(Debug)]
-pub struct PanCore {
-    place: Ramp<2>,
-}
-
-/// Pan and exponent that the parameters ask for.
-fn place(setup: &Setup<'_, NoConfig>) -> [f64; 2] {
-    let PanParams { pan, law } = setup.params();
-    let fall_db = match law {
-        PanLaw::ConstantPower => return [pan, 1.0],
-        PanLaw::Compromise => 4.5,
-        PanLaw::ConstantSum => return [pan, 2.0],
-    };
-    [pan, fall_db / 3.010_299_956_639_812]
+smoothed! {
+    /// What moves in a [`Pan`].
+    pub struct Moving { pan, exponent }
 }
 
 /// Angles whose cosines are the gains of left and right before the law.
@@ -114,71 +66,72 @@ fn angles(pan: f64, stereo: bool) -> [f64; 2] {
     }
 }
 
-/// Gains of left and right at rest.
-fn gains([pan, exponent]: [f64; 2], stereo: bool) -> [f64; 2] {
-    // cos(pi / 2) is not exactly 0 in f64, a hard pan is
-    angles(pan, stereo).map(|a| if a >= FRAC_PI_2 { 0.0 } else { libm::pow(libm::cos(a), exponent) })
-}
-
-/// The same on the way, by polynomials.
-#[inline(always)]
-fn moving_gains(pan: f64, exponent: f64, stereo: bool) -> [f64; 2] {
-    angles(pan, stereo).map(|a| {
-        let cosine = (FRAC_PI_2 - a).sin_quarter();
-        (exponent * FastMath::log2(if cosine > 1e-12 { cosine } else { 1e-12 })).exp2()
-    })
-}
-
-impl<T: Sample> Core<T> for PanCore {
-    type Config = NoConfig;
-
-    fn change(&mut self, setup: &Setup<'_, NoConfig>, _: &mut [Word], _: Id, change: Change) {
-        self.place.change(place(setup), change);
+impl Moving {
+    /// Gains of left and right at rest.
+    fn gains(self, stereo: bool) -> [f64; 2] {
+        // cos(pi / 2) is not exactly 0 in f64, a hard pan is
+        let gain = |a: f64| if a >= FRAC_PI_2 { 0.0 } else { libm::pow(libm::cos(a), self.exponent) };
+        angles(self.pan, stereo).map(gain)
     }
 
-    fn run(
-        &mut self,
-        setup: &Setup<'_, NoConfig>,
-        _: &mut [Word],
-        mut block: Block<'_, '_, T>,
-        _: Key<'_, T>,
-    ) {
-        let stereo = setup.spec.inputs == 2;
-        let mut done = 0;
-        while done < block.frames() {
-            let left = block.frames() - done;
-            let moving = self.place.frames_left();
-            let count = if moving > 0 { left.min(CHUNK).min(moving) } else { left };
-            let mut part = block.part(done, done + count);
-            let [left, right] = part.channels_from::<2>(0);
-            if !stereo {
-                right.copy_from_slice(left);
-            }
-            if moving > 0 {
-                let mut places = [[0.0; CHUNK]; 2];
-                self.place.fill(&mut places, count);
-                for (f, (l, r)) in left.iter_mut().zip(right).enumerate() {
-                    let [to_left, to_right] = moving_gains(places[0][f], places[1][f], stereo);
-                    *l *= T::from_f64(to_left);
-                    *r *= T::from_f64(to_right);
-                }
-            } else {
-                let [to_left, to_right] = gains(self.place.target(), stereo).map(T::from_f64);
-                left.iter_mut().for_each(|l| *l *= to_left);
-                right.iter_mut().for_each(|r| *r *= to_right);
-            }
-            done += count;
+    /// The same on the way, by polynomials.
+    #[inline(always)]
+    fn moving_gains(self, stereo: bool) -> [f64; 2] {
+        angles(self.pan, stereo).map(|a| {
+            let cosine = (FRAC_PI_2 - a).sin_quarter();
+            (self.exponent * FastMath::log2(if cosine > 1e-12 { cosine } else { 1e-12 })).exp2()
+        })
+    }
+}
+
+impl ProcessorKind for PanKind {
+    type Moving = Moving;
+    type State<T: Sample> = ();
+
+    fn check(spec: &Spec, _: &NoConfig) -> Result<(), Error> {
+        let refuse = |what, value, minimum| Err(Error::Channels { what, value, minimum, maximum: 2 });
+        match *spec {
+            Spec { inputs: 3..=MAX_CHANNELS, .. } => refuse("inputs", spec.inputs, 1),
+            Spec { outputs: 2, .. } => Ok(()),
+            _ => refuse("outputs", spec.outputs, 2),
         }
     }
 
-    fn snap(&mut self, _: &Setup<'_, NoConfig>, _: &mut [Word]) {}
-
-    fn reset(&mut self, setup: &Setup<'_, NoConfig>, _: &mut [Word]) {
-        self.place.jump(place(setup));
+    fn design(setup: &Setup<'_, Self>) -> Moving {
+        let PanParams { pan, law } = setup.params();
+        let exponent = match law {
+            PanLaw::ConstantPower => 1.0,
+            PanLaw::Compromise => 4.5 / 3.010_299_956_639_812,
+            PanLaw::ConstantSum => 2.0,
+        };
+        Moving { pan, exponent }
     }
 
-    fn tail(&self, _: &Setup<'_, NoConfig>, _: &[Word]) -> Option<usize> {
-        Some(0)
+    fn start<T: Sample>(_: &Setup<'_, Self>, (): ()) {}
+
+    fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
+        let stereo = run.setup.spec.inputs == 2;
+        let [left, right] = block.channels_from::<2>(0);
+        if !stereo {
+            right.copy_from_slice(left);
+        }
+        run.moving.over(
+            block,
+            |mut block, frames| {
+                let [left, right] = block.channels_from::<2>(0);
+                for (f, (l, r)) in left.iter_mut().zip(right).enumerate() {
+                    let [to_left, to_right] = frames.at(f).moving_gains(stereo);
+                    *l *= T::from_f64(to_left);
+                    *r *= T::from_f64(to_right);
+                }
+            },
+            |mut block, moving| {
+                let [left, right] = block.channels_from::<2>(0);
+                let [to_left, to_right] = moving.gains(stereo).map(T::from_f64);
+                left.iter_mut().for_each(|l| *l *= to_left);
+                right.iter_mut().for_each(|r| *r *= to_right);
+            },
+        );
     }
 }
 

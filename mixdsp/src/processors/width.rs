@@ -8,14 +8,12 @@
 //! At width 1 the audio passes bit exact; at 0 both channels are the mid. Latency and tail are 0. Cost:
 //! four multiplications per frame.
 
-use crate::base::error::Error;
-use crate::base::memory::{Storage, Word};
+use crate::base::audio::Block;
 use crate::base::sample::Sample;
-use crate::base::spec::Spec;
-use crate::dsp::stereo_matrix::{Gains, MatrixCore, check_stereo};
-use crate::engine::kind::{Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
-use crate::params::{NoConfig, ParamTable, Row, Table, params};
+use crate::dsp::stereo_matrix::{StereoMatrix, mix};
+use crate::engine::declare::processor;
+use crate::engine::kind::{Channels, ProcessorKind, Run, Setup};
+use crate::params::params;
 
 params! {
     /// Settings of a [`Width`].
@@ -25,52 +23,33 @@ params! {
     }
 }
 
-/// Makes a stereo sound narrower or wider. Two channels.
-pub type Width<T, S = Storage> = Unit<WidthKind, T, S>;
-
-impl<T: Sample> Width<T> {
-    /// Words that a width needs.
-    pub const fn memory(_spec: &Spec, _config: &NoConfig) -> usize {
-        words_for_params(WidthParams::ROWS.len())
-    }
+processor! {
+    /// Makes a stereo sound narrower or wider.
+    /// Two channels.
+    pub Width = WidthKind { key: "width", label: "Width", params: WidthParams, channels: Channels::Exactly(2), }
 }
 
-/// The catalogue's entry for [`Width`].
-#[derive(Debug)]
-pub struct WidthKind;
+impl ProcessorKind for WidthKind {
+    type Moving = StereoMatrix;
+    type State<T: Sample> = ();
 
-impl Kind for WidthKind {
-    const KEY: &'static str = "width";
-    const NAME: &'static str = "Width";
-    const DOC: &'static str = "Makes a stereo sound narrower or wider.";
-    const PARAMS: ParamTable = ParamTable { rows: WidthParams::ROWS, groups: &[] };
-    const READINGS: &'static [Row] = &[];
-    type Config = NoConfig;
-    type Core<T: Sample> = MatrixCore;
-
-    fn check(spec: &Spec, _config: &NoConfig) -> Result<(), Error> {
-        check_stereo(spec)
+    fn design(setup: &Setup<'_, Self>) -> StereoMatrix {
+        let WidthParams { width } = setup.params();
+        let (same, other) = ((1.0 + width) / 2.0, (1.0 - width) / 2.0);
+        StereoMatrix { ll: same, lr: other, rl: other, rr: same }
     }
 
-    fn memory<T: Sample>(spec: &Spec, config: &NoConfig) -> usize {
-        Width::<T>::memory(spec, config)
-    }
+    fn start<T: Sample>(_: &Setup<'_, Self>, (): ()) {}
 
-    fn core<T: Sample>(setup: &Setup<'_, NoConfig>, _words: &mut [Word]) -> MatrixCore {
-        MatrixCore::new(setup, gains)
+    fn process<T: Sample>(run: Run<'_, Self, T>, block: Block<'_, '_, T>) {
+        mix(run.moving, block);
     }
-}
-
-fn gains(setup: &Setup<'_, NoConfig>) -> Gains {
-    let WidthParams { width } = setup.params();
-    let (same, other) = ((1.0 + width) / 2.0, (1.0 - width) / 2.0);
-    [same, other, other, same]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Processor;
+    use crate::{NoConfig, Processor, Spec};
 
     #[test]
     fn the_side_is_scaled_and_the_mid_stays() {

@@ -96,7 +96,7 @@ mod tests {
 
     fn lane(points: Vec<[f64; 2]>) -> Result<Lane<()>, SessionError> {
         let automation = Automation { parameter: "gain_db".to_string(), points };
-        Lane::new((), (GainParams::GAIN_DB, &GainParams::ROWS[0]), &automation, (48_000.0, 5), "track")
+        Lane::new((), (GainParams::GAIN_DB.any(), &GainParams::ROWS[0]), &automation, (48_000.0, 5), "track")
     }
 
     #[test]

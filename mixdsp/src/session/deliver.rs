@@ -230,7 +230,7 @@ fn prepare(
         let reduction = chain
             .compressors
             .iter()
-            .filter_map(|at| chain.units[*at].get(CompressorReadings::GAIN_REDUCTION_DB));
+            .filter_map(|at| chain.units[*at].get(CompressorReadings::GAIN_REDUCTION_DB.any()));
         let reduction: f64 = reduction.sum();
         let dropped = (chain.latency as u64).saturating_sub(clock - room as u64).min(room as u64) as usize;
         let kept = length.map_or(u64::MAX, |length| length - given).min((room - dropped) as u64) as usize;

@@ -5,74 +5,29 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use crate::base::error::Error;
 use crate::base::spec::Spec;
-use crate::catalogue::{Visitor, visit_all};
-use crate::engine::kind::{Kind, Moment};
-use crate::engine::processor::Processor;
-use crate::engine::unit::Unit;
+use crate::catalogue::{self, AnyUnit, Descriptor};
+use crate::engine::kind::ResponseAt;
 use crate::files::SessionError;
-use crate::params::{Id, ParamTable, Row, Scaling, Table};
+use crate::params::{Given, Id, PathError, Row, Scaling};
 use crate::session::format::{Insert, wrong};
 
 /// A processor of a mix.
-pub(super) type Boxed = Box<dyn Processor<f64> + Send>;
-
-/// What the catalogue knows of a kind.
-#[derive(Clone, Copy)]
-struct Entry {
-    config: &'static [Row],
-    params: ParamTable,
-    listens: bool,
-    build: fn(Spec, &[f64], &[(Id, f64)]) -> Result<Boxed, Error>,
-}
-
-fn build<K: Kind>(spec: Spec, config: &[f64], params: &[(Id, f64)]) -> Result<Boxed, Error> {
-    Ok(Box::new(Unit::<K, f64, _>::new(spec, K::Config::read(config), params)?))
-}
-
-struct Find<'a> {
-    key: &'a str,
-    found: Option<Entry>,
-    keys: Vec<&'static str>,
-}
-
-impl Visitor for Find<'_> {
-    fn visit<K: Kind>(&mut self, _path: &'static str) {
-        self.keys.push(K::KEY);
-        if K::KEY == self.key {
-            self.found = Some(Entry {
-                config: K::Config::ROWS,
-                params: K::PARAMS,
-                listens: K::LISTENS,
-                build: build::<K>,
-            });
-        }
-    }
-}
+pub(super) type Boxed = Box<dyn AnyUnit<f64>>;
 
 /// What is needed to find the parameters of an insert.
 pub(super) struct Finder {
-    entry: Entry,
-    items: Vec<usize>,
+    processor: &'static Descriptor,
+    config: Vec<f64>,
 }
 
 impl Finder {
     /// Row and id of `threshold_db` or `bands[1].gain_db`.
     pub(super) fn find(&self, path: &str) -> Result<(Id, &'static Row), String> {
-        let none = || format!("no parameter {path:?}");
-        let row = |rows: &'static [Row], key: &str| rows.iter().find(|row| row.key == key);
-        let Some((group, rest)) = path.split_once('[') else {
-            return row(self.entry.params.rows, path).map(|row| (row.id(), row)).ok_or_else(none);
-        };
-        let (item, key) = rest.split_once("].").ok_or_else(none)?;
-        let item: usize = item.parse().map_err(|_| none())?;
-        let at = self.entry.params.groups.iter().position(|known| known.key == group).ok_or_else(none)?;
-        if item >= self.items[at] {
-            return Err(format!("no {group}[{item}]: there are {}, counted from 0", self.items[at]));
-        }
-        let row = row(self.entry.params.groups[at].rows, key).ok_or_else(none)?;
-        Ok((row.id().at(item as u16), row))
+        self.processor.at_path(path, &self.config).map_err(|error| match error {
+            PathError::Unknown => format!("no parameter {path:?}"),
+            PathError::Item { group, items } => format!("no {path:?}: there are {items} {group}, counted from 0"),
+        })
     }
 }
 
@@ -83,44 +38,42 @@ pub(super) fn make(
     keyed: bool,
     place: &str,
 ) -> Result<(Boxed, Finder), SessionError> {
-    let mut find = Find { key: &insert.kind, found: None, keys: Vec::new() };
-    visit_all(&mut find);
-    let Some(entry) = find.found else {
-        return wrong(place, format!("no processor {:?}; there are {}", insert.kind, find.keys.join(", ")));
+    let Some(processor) = catalogue::find(&insert.kind) else {
+        let keys: Vec<_> = catalogue::ALL.iter().map(|processor| processor.key).collect();
+        return wrong(place, format!("no processor {:?}; there are {}", insert.kind, keys.join(", ")));
     };
     let refuse = |reason: String| SessionError::Session { place: place.to_string(), reason };
 
-    let mut config: Vec<f64> = entry.config.iter().map(|row| row.default).collect();
-    for group in entry.params.groups {
+    let mut config: Vec<f64> = processor.default_config().collect();
+    for group in processor.params.groups {
         // As many bands as are listed, unless the config says otherwise.
         let listed = insert.params.get(group.key).and_then(|value| value.as_array()).map(Vec::len);
-        let at = entry.config.iter().position(|row| row.key == group.count);
+        let at = processor.config.iter().position(|row| row.key == group.count);
         if let (Some(listed), Some(at)) = (listed.filter(|listed| *listed > 0), at) {
             config[at] = listed as f64;
         }
     }
     for (key, value) in &insert.config {
-        let at = entry.config.iter().position(|row| row.key == key);
+        let at = processor.config.iter().position(|row| row.key == key);
         let at = at.ok_or_else(|| refuse(format!("no config value {key:?}")))?;
-        config[at] = number(&entry.config[at], value).map_err(refuse)?;
+        config[at] = number(&processor.config[at], value).map_err(refuse)?;
     }
-    for (row, value) in entry.config.iter().zip(&config) {
+    for (row, value) in processor.config.iter().zip(&config) {
         row.check(None, *value, spec.sample_rate).map_err(|error| refuse(error.to_string()))?;
     }
-    let items: Vec<usize> =
-        entry.params.groups.iter().map(|group| count(&entry, group.count, &config)).collect();
+    let items = processor.items(&config);
 
     let mut params = Vec::new();
     for (key, value) in &insert.params {
-        if let Some(row) = entry.params.rows.iter().find(|row| row.key == key) {
+        if let Some(row) = processor.params.rows.iter().find(|row| row.key == key) {
             params.push((row.id(), number(row, value).map_err(refuse)?));
             continue;
         }
-        let at = entry.params.groups.iter().position(|group| group.key == key);
+        let at = processor.params.groups.iter().position(|group| group.key == key);
         let at = at.ok_or_else(|| refuse(format!("no parameter {key:?}")))?;
-        let rows = entry.params.groups[at].rows;
+        let rows = processor.params.groups[at].rows;
         let list = value.as_array().ok_or_else(|| refuse(format!("{key} is not an array of tables")))?;
-        if list.len() > items[at] {
+        if list.len() > items[at] as usize {
             return Err(refuse(format!("{} {key} given where the config has {}", list.len(), items[at])));
         }
         for (item, table) in list.iter().enumerate() {
@@ -133,30 +86,28 @@ pub(super) fn make(
             }
         }
     }
-    let spec = if keyed && entry.listens { spec.with_keys(2) } else { spec };
-    let unit = (entry.build)(spec, &config, &params).map_err(|error| refuse(error.to_string()))?;
-    Ok((unit, Finder { entry, items }))
-}
-
-fn count(entry: &Entry, key: &str, config: &[f64]) -> usize {
-    entry.config.iter().position(|row| row.key == key).map_or(0, |at| config[at] as usize)
+    let spec = if keyed && processor.sidechain { spec.with_keys(2) } else { spec };
+    let unit = processor.boxed(spec, &config, &&params[..]).map_err(|error| refuse(error.to_string()))?;
+    Ok((unit, Finder { processor, config }))
 }
 
 /// The number that a TOML value stands for in a row.
 fn number(row: &Row, value: &toml::Value) -> Result<f64, String> {
-    let key = row.key;
-    match (row.scaling, value) {
-        (Scaling::Switch, toml::Value::Boolean(on)) => Ok(f64::from(u8::from(*on))),
-        (Scaling::Switch, _) => Err(format!("{key} = {value} is neither true nor false")),
-        (Scaling::Choice(texts), _) => {
-            let text = value.as_str().map_or_else(|| value.to_string(), ToString::to_string);
-            let at = texts.iter().position(|choice| *choice == text);
-            at.map(|at| at as f64).ok_or_else(|| format!("{key} = {value} is none of {}", texts.join(", ")))
+    let given = match value {
+        toml::Value::Boolean(on) => Given::Switch(*on),
+        toml::Value::Integer(number) => Given::Number(*number as f64),
+        toml::Value::Float(number) => Given::Number(*number),
+        toml::Value::String(text) if matches!(row.scaling, Scaling::Choice(_)) => Given::Text(text),
+        _ => return Err(format!("{} = {value} is not a number", row.key)),
+    };
+    row.value_of(given).map_err(|expected| {
+        let key = row.key;
+        match row.scaling {
+            Scaling::Switch => format!("{key} = {value} is neither true nor false"),
+            Scaling::Choice(texts) => format!("{key} = {value} is none of {}", texts.join(", ")),
+            _ => format!("{key} = {value} is {expected}"),
         }
-        (_, toml::Value::Float(value)) => Ok(*value),
-        (_, toml::Value::Integer(value)) => Ok(*value as f64),
-        _ => Err(format!("{key} = {value} is not a number")),
-    }
+    })
 }
 
 /// Makes the inserts of a strip.
@@ -185,7 +136,7 @@ pub fn response_db(
 ) -> Result<Option<Vec<f64>>, SessionError> {
     let (unit, _) = make(insert, Spec::new(sample_rate, 2), false, &insert.kind)?;
     let decibels = |hz: &f64| {
-        let response = unit.response(*hz, Moment::Settled)?;
+        let response = unit.response(*hz, ResponseAt::Settled)?;
         Some(crate::base::units::gain_to_decibels(libm::hypot(response.re, response.im)))
     };
     Ok(frequencies_hz.iter().map(decibels).collect())

@@ -149,7 +149,7 @@ fn limit_block(
         let knot = from - from % KNOT + KNOT;
         let to = end.filter(|end| (from + 1..knot).contains(end)).unwrap_or(knot);
         limiter.process(&mut [&mut left[from..to], &mut right[from..to]], &[])?;
-        limiter.trace(LimiterReadings::GAIN_REDUCTION_DB, &mut reduction_db[from..to]);
+        limiter.trace(LimiterReadings::GAIN_REDUCTION_DB.any(), &mut reduction_db[from..to]);
         from = to;
     }
     Ok(())

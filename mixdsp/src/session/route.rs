@@ -141,15 +141,15 @@ pub(super) fn route(session: &Session, channels: &[usize]) -> Result<Routed, Ses
         mixer.set_soloed(node.id, strip.solo).or_else(place)?;
         let parts = mixer.strip(node.id);
         let refuse = |error| wrong(&strip.place, error);
-        parts.fader.set(GainParams::GAIN_DB, strip.gain_db).or_else(refuse)?;
+        parts.fader.set(GainParams::GAIN_DB.any(), strip.gain_db).or_else(refuse)?;
         parts.pan.set(PanParams::PAN, strip.pan).or_else(refuse)?;
         let name = |error: crate::Error| wrong(format!("{}: trim_db", strip.place), error);
-        parts.trim.set(GainParams::GAIN_DB, strip.trim_db).or_else(name)?;
+        parts.trim.set(GainParams::GAIN_DB.any(), strip.trim_db).or_else(name)?;
         parts.trim.set(GainParams::INVERT, f64::from(u8::from(strip.invert))).or_else(refuse)?;
     }
     let master = mixer.master();
     let fader = &mut mixer.strip(master).fader;
-    fader.set(GainParams::GAIN_DB, session.master.gain_db).or_else(|error| wrong("master", error))?;
+    fader.set(GainParams::GAIN_DB.any(), session.master.gain_db).or_else(|error| wrong("master", error))?;
 
     mixer.prepare().or_else(refused)?;
 
@@ -163,7 +163,7 @@ pub(super) fn route(session: &Session, channels: &[usize]) -> Result<Routed, Ses
     }
     for automation in session.master.automation.iter().filter(|one| one.parameter == "gain_db") {
         let late = mixer.arrival(master);
-        let row = (GainParams::GAIN_DB, gain_row());
+        let row = (GainParams::GAIN_DB.any(), gain_row());
         lanes.push(Lane::new(Place::Fader(master), row, automation, (rate, late), "master")?);
     }
     for lane in &lanes {
@@ -190,12 +190,12 @@ fn lane(
 ) -> Result<Lane<Place>, SessionError> {
     let through: usize = late + node.latencies.iter().sum::<usize>();
     let parameter = automation.parameter.as_str();
-    let gain = (GainParams::GAIN_DB, gain_row());
+    let gain = (GainParams::GAIN_DB.any(), gain_row());
     let unknown = || wrong(&strip.place, format!("automation: no parameter {parameter:?}"));
     let (place, row, late) = match parameter {
         "gain_db" => (Place::Fader(node.id), gain, through),
         "trim_db" => (Place::Trim(node.id), gain, late),
-        "pan" => (Place::Pan(node.id), (PanParams::PAN, &PanParams::ROWS[0]), through),
+        "pan" => (Place::Pan(node.id), (PanParams::PAN.any(), &PanParams::ROWS[0]), through),
         _ => {
             if let Some(rest) = parameter.strip_prefix("sends.") {
                 let name = rest.strip_suffix(".gain_db").unwrap_or(rest);

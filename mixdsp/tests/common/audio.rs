@@ -1,7 +1,8 @@
 //! Planar audio that owns its channels, and ways to cut it into blocks.
 
 use super::Random;
-use mixdsp::{Error, Processor, Sample};
+use mixdsp::catalogue::BoxedSample;
+use mixdsp::{Error, Processor};
 use std::ops::Range;
 
 /// Channels of one length.
@@ -11,7 +12,7 @@ pub(crate) struct Audio<T> {
     frames: usize,
 }
 
-impl<T: Sample> Audio<T> {
+impl<T: BoxedSample> Audio<T> {
     /// `value(channel, frame)` for every sample.
     pub(crate) fn from_fn(
         channels: usize,
@@ -125,7 +126,7 @@ impl Cut {
 }
 
 /// Processes some frames in place, cut into blocks.
-pub(crate) fn process<T: Sample, P: Processor<T> + ?Sized>(
+pub(crate) fn process<T: BoxedSample, P: Processor<T> + ?Sized>(
     unit: &mut P,
     audio: &mut Audio<T>,
     key: &Audio<T>,

@@ -1,164 +1,75 @@
-//! A kind of the catalogue without its type: what is asked of all is compiled once per sample type, not
-//! once per processor.
+//! A line of the catalogue for one sample type.
 
-use mixdsp::base::memory::Store;
-use mixdsp::params::{Group, ParamTable, Place, Row, Table};
-use mixdsp::{Error, Id, Kind, Processor, Sample, Spec, Unit};
-use std::fmt;
+use mixdsp::catalogue::{ALL, AnyUnit, AnyWords, BoxedSample, Descriptor};
+use mixdsp::params::{Group, Place, Row};
+use mixdsp::{Error, Id, Spec};
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 /// Smallest and largest value of a row.
 pub(crate) type Range = (f64, f64);
 
-/// What the tables say of a kind.
-#[derive(Clone, Copy)]
-pub(crate) struct Sheet {
-    pub(crate) key: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) doc: &'static str,
-    /// Whether it listens to key channels.
-    pub(crate) listens: bool,
-    pub(crate) params: ParamTable,
-    pub(crate) config: &'static [Row],
-    pub(crate) readings: &'static [Row],
+/// A processor and a sample type. Configs are values in the order of the table.
+pub(crate) struct Entry<T> {
+    processor: &'static Descriptor,
+    sample: PhantomData<fn() -> T>,
 }
 
-/// One line of the catalogue, for one sample type. Configs are values in the order of the table.
-pub(crate) trait Entry<T: Sample> {
-    fn sheet(&self) -> Sheet;
+impl<T> Clone for Entry<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Entry<T> {}
+
+impl<T> Deref for Entry<T> {
+    type Target = Descriptor;
+    fn deref(&self) -> &Descriptor {
+        self.processor
+    }
+}
+
+/// Every line of the catalogue.
+pub(crate) fn entries<T: BoxedSample>() -> impl Iterator<Item = Entry<T>> {
+    ALL.iter().map(|processor| Entry { processor, sample: PhantomData })
+}
+
+impl<T: BoxedSample> Entry<T> {
     /// The default config.
-    fn config(&self) -> Vec<f64>;
+    pub(crate) fn config(&self) -> Vec<f64> {
+        self.processor.default_config().collect()
+    }
     /// What the fields of a config hold when they are given these values.
-    fn held(&self, config: &[f64]) -> Vec<f64>;
-    /// What `words_needed` says.
-    fn words(&self, spec: &Spec, config: &[f64]) -> Result<usize, Error>;
-    /// What `memory` says.
-    fn memory(&self, spec: &Spec, config: &[f64]) -> usize;
-    fn range(&self, row: &Row, spec: &Spec, config: &[f64]) -> Range;
+    pub(crate) fn held(&self, config: &[f64]) -> Vec<f64> {
+        (0..config.len()).map(|at| self.processor.held(config, at)).collect()
+    }
+    /// How many words a unit needs.
+    pub(crate) fn words(&self, spec: &Spec, config: &[f64]) -> Result<usize, Error> {
+        self.processor.words::<T>(spec, config)
+    }
+    pub(crate) fn range(&self, row: &Row, spec: &Spec, config: &[f64]) -> Range {
+        self.processor.range(row, spec, config)
+    }
     /// Every parameter with its place, in the order of the values.
-    fn params(&self, config: &[f64]) -> Vec<(Id, Place)>;
-    fn find(&self, id: Id, config: &[f64]) -> Option<Place>;
-    fn items(&self, group: &Group, config: &[f64]) -> usize;
-    fn build<'a>(
-        &self,
-        spec: Spec,
-        config: &[f64],
-        settings: &[(Id, f64)],
-        words: Words<'a>,
-    ) -> Result<Box<dyn Running<T> + 'a>, Error>;
-}
-
-/// What a unit does beside processing.
-pub(crate) trait Running<T: Sample>: Processor<T> {
-    fn set_all(&mut self, settings: &[(Id, f64)]) -> Result<(), Error>;
-    fn write_preset(&self, out: &mut dyn fmt::Write) -> fmt::Result;
-    fn read_preset(&mut self, preset: &str) -> Result<(), Error>;
-}
-
-impl<K: Kind, T: Sample, S: Store> Running<T> for Unit<K, T, S> {
-    fn set_all(&mut self, settings: &[(Id, f64)]) -> Result<(), Error> {
-        Unit::set_all(self, settings)
-    }
-    fn write_preset(&self, out: &mut dyn fmt::Write) -> fmt::Result {
-        Unit::write_preset(self, out)
-    }
-    fn read_preset(&mut self, preset: &str) -> Result<(), Error> {
-        Unit::read_preset(self, preset)
-    }
-}
-
-/// Words of an array.
-pub(crate) const ARRAY: usize = 128;
-
-/// Storage of any sort.
-#[expect(clippy::large_enum_variant, reason = "an array that is boxed does not move with the unit")]
-pub(crate) enum Words<'a> {
-    Vec(Vec<u64>),
-    Box(Box<[u64]>),
-    Slice(&'a mut [u64]),
-    /// Within the unit: it moves with it.
-    Array([u64; ARRAY]),
-}
-
-impl AsRef<[u64]> for Words<'_> {
-    fn as_ref(&self) -> &[u64] {
-        match self {
-            Words::Vec(words) => words,
-            Words::Box(words) => words,
-            Words::Slice(words) => words,
-            Words::Array(words) => words,
-        }
-    }
-}
-
-impl AsMut<[u64]> for Words<'_> {
-    fn as_mut(&mut self) -> &mut [u64] {
-        match self {
-            Words::Vec(words) => words,
-            Words::Box(words) => words,
-            Words::Slice(words) => words,
-            Words::Array(words) => words,
-        }
-    }
-}
-
-struct Of<K>(PhantomData<fn() -> K>);
-
-/// The entry of a kind.
-pub(crate) fn entry<K: Kind, T: Sample>() -> &'static dyn Entry<T> {
-    const { &Of::<K>(PhantomData) }
-}
-
-impl<K: Kind, T: Sample> Entry<T> for Of<K> {
-    fn sheet(&self) -> Sheet {
-        Sheet {
-            key: K::KEY,
-            name: K::NAME,
-            doc: K::DOC,
-            listens: K::LISTENS,
-            params: K::PARAMS,
-            config: K::Config::ROWS,
-            readings: K::READINGS,
-        }
-    }
-    fn config(&self) -> Vec<f64> {
-        values(&K::Config::default())
-    }
-    fn held(&self, config: &[f64]) -> Vec<f64> {
-        values(&K::Config::read(config))
-    }
-    fn words(&self, spec: &Spec, config: &[f64]) -> Result<usize, Error> {
-        Unit::<K, T, Words<'_>>::words_needed(spec, &K::Config::read(config))
-    }
-    fn memory(&self, spec: &Spec, config: &[f64]) -> usize {
-        K::memory::<T>(spec, &K::Config::read(config))
-    }
-    fn range(&self, row: &Row, spec: &Spec, config: &[f64]) -> Range {
-        K::range(row, spec, &K::Config::read(config))
-    }
-    fn params(&self, config: &[f64]) -> Vec<(Id, Place)> {
+    pub(crate) fn params(&self, config: &[f64]) -> Vec<(Id, Place)> {
         let mut all = Vec::new();
-        K::PARAMS.each(&K::Config::read(config), |id, place| all.push((id, place)));
+        self.processor.params.each(&self.processor.items(config), |id, place| all.push((id, place)));
         all
     }
-    fn find(&self, id: Id, config: &[f64]) -> Option<Place> {
-        K::PARAMS.find(id, &K::Config::read(config))
+    pub(crate) fn find(&self, id: Id, config: &[f64]) -> Option<Place> {
+        self.processor.place(id, config)
     }
-    fn items(&self, group: &Group, config: &[f64]) -> usize {
-        group.items(&K::Config::read(config))
+    pub(crate) fn items(&self, group: &Group, config: &[f64]) -> usize {
+        let at = self.processor.params.groups.iter().position(|known| known.key == group.key);
+        at.map_or(0, |at| self.processor.items(config)[at] as usize)
     }
-    fn build<'a>(
+    pub(crate) fn build<'a>(
         &self,
         spec: Spec,
         config: &[f64],
         settings: &[(Id, f64)],
-        words: Words<'a>,
-    ) -> Result<Box<dyn Running<T> + 'a>, Error> {
-        let unit = Unit::<K, T, _>::new_in(spec, K::Config::read(config), settings, words)?;
-        Ok(Box::new(unit))
+        words: AnyWords<'a>,
+    ) -> Result<Box<dyn AnyUnit<T> + 'a>, Error> {
+        self.processor.boxed_in(spec, config, &settings, words)
     }
-}
-
-fn values<C: Table>(config: &C) -> Vec<f64> {
-    (0..C::ROWS.len()).map(|index| config.get(index)).collect()
 }

@@ -2,7 +2,8 @@
 
 use super::settings::random_value;
 use super::{Audio, Case};
-use mixdsp::{Id, Sample};
+use mixdsp::catalogue::BoxedSample;
+use mixdsp::{Id};
 use std::fmt;
 
 const FRAMES: usize = 1_100;
@@ -24,7 +25,7 @@ impl fmt::Write for Fixed<'_> {
 }
 
 /// Builds a unit, then processes, sets, glides, reads, resets and loads presets, each within `guard`.
-pub(crate) fn exercise<T: Sample>(case: &Case<T>, guard: &mut dyn FnMut(&mut dyn FnMut())) {
+pub(crate) fn exercise<T: BoxedSample>(case: &Case<T>, guard: &mut dyn FnMut(&mut dyn FnMut())) {
     let mut random = case.random_source();
     let mut unit = case.build();
     let params = case.params();
@@ -34,7 +35,7 @@ pub(crate) fn exercise<T: Sample>(case: &Case<T>, guard: &mut dyn FnMut(&mut dyn
     let ids: Vec<Id> = params
         .iter()
         .map(|(id, _)| *id)
-        .chain(case.entry.sheet().readings.iter().map(|row| row.id()))
+        .chain(case.entry.readings.iter().map(|row| row.id()))
         .collect();
     let mut text = vec![0; 1 << 16];
     for turn in 0..4 {
@@ -52,15 +53,15 @@ pub(crate) fn exercise<T: Sample>(case: &Case<T>, guard: &mut dyn FnMut(&mut dyn
                 guard(&mut || assert_eq!(unit.glide(id, value, frames).is_ok(), place.row.is_continuous()));
             }
             guard(&mut || ids.iter().for_each(|id| assert!(unit.get(*id).is_none_or(f64::is_finite))));
-            guard(&mut || assert!(unit.get(Id::new(4_095)).is_none()));
-            guard(&mut || _ = (unit.tail(), unit.latency(), unit.faults()));
+            guard(&mut || assert!(unit.get(Id::new(1, 4_095)).is_none()));
+            guard(&mut || _ = (unit.tail(), unit.latency(), unit.sanitized_samples()));
         }
         let mut out = Fixed { text: &mut text, length: 0 };
         guard(&mut || unit.write_preset(&mut out).expect("a preset is shorter than 64 kB"));
         let length = out.length;
         let preset = std::str::from_utf8(&text[..length]).expect("it is text");
         guard(&mut || unit.read_preset(preset).expect("it was just written"));
-        guard(&mut || unit.set_all(&case.settings).expect("in range"));
+        guard(&mut || unit.set_all(&&case.settings[..]).expect("in range"));
         if turn == 2 {
             guard(&mut || unit.reset());
         }

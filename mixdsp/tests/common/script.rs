@@ -3,7 +3,8 @@
 use super::audio::{Audio, Cut, process};
 use super::settings::random_value;
 use super::{Case, Random};
-use mixdsp::{Error, Id, Processor, Sample};
+use mixdsp::catalogue::BoxedSample;
+use mixdsp::{Error, Id, Processor};
 
 /// What is done to a unit.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +25,7 @@ pub(crate) struct Script {
 
 impl Script {
     /// So many values set and glides, in the first two thirds of so many frames.
-    pub(crate) fn random<T: Sample>(
+    pub(crate) fn random<T: BoxedSample>(
         case: &Case<T>,
         frames: usize,
         count: usize,
@@ -71,7 +72,7 @@ pub(crate) struct Played<T> {
 }
 
 /// Runs a script over an input and a key.
-pub(crate) fn play<T: Sample>(
+pub(crate) fn play<T: BoxedSample>(
     case: &Case<T>,
     script: &Script,
     [input, key]: &[Audio<T>; 2],
@@ -91,11 +92,11 @@ pub(crate) fn play<T: Sample>(
         process(&mut unit, &mut audio, key, from..frame, &mut cut).expect("the block fits");
         from = frame;
         let params = case.params().into_iter().map(|(id, _)| id);
-        let readings = case.entry.sheet().readings.iter();
+        let readings = case.entry.readings.iter();
         let ids = params.chain(readings.flat_map(|row| (0..READ).map(|item| row.id().at(item))));
         let mut values: Vec<_> = ids.map(|id| unit.get(id).map(f64::to_bits)).collect();
         values.extend([unit.tail(), Some(unit.latency())].map(|frames| frames.map(|f| f as u64)));
-        values.push(Some(unit.faults()));
+        values.push(Some(unit.sanitized_samples()));
         told.push(values);
         match event {
             None => {}

@@ -1,13 +1,14 @@
 //! Random settings within their declared ranges, and cases: a spec, a config and parameters for one kind.
 
-use super::entry::{Entry, Range, Running, Words};
+use super::entry::{Entry, Range};
 use super::{Random, seed_of};
+use mixdsp::catalogue::{AnyUnit, AnyWords, BoxedSample};
 use mixdsp::params::{Place, Row, Scaling};
-use mixdsp::{Id, Sample, SimdLevel, Spec};
+use mixdsp::{Id, SimdLevel, Spec};
 use std::fmt;
 
 /// A unit that owns its words.
-pub(crate) type Owned<T> = Box<dyn Running<T>>;
+pub(crate) type Owned<T> = Box<dyn AnyUnit<T>>;
 
 /// The value at a share, 0 to 1, of a range, as the row's scaling runs.
 pub(crate) fn value_at(row: &Row, (low, high): Range, share: f64) -> f64 {
@@ -47,7 +48,7 @@ pub(crate) fn config_by(rows: &[Row], value: impl FnMut(&Row) -> f64) -> Vec<f64
 }
 
 /// Name of the sample type.
-pub(crate) fn sample_name<T: Sample>() -> &'static str {
+pub(crate) fn sample_name<T: BoxedSample>() -> &'static str {
     if size_of::<T>() == 4 { "f32" } else { "f64" }
 }
 
@@ -69,8 +70,8 @@ fn spec(sample_rate: f64, [inputs, outputs, keys]: [usize; 3]) -> Spec {
 }
 
 /// Every spec that a kind takes with so many channels and this config.
-pub(crate) fn specs<T: Sample>(
-    entry: &dyn Entry<T>,
+pub(crate) fn specs<T: BoxedSample>(
+    entry: &Entry<T>,
     sample_rate: f64,
     channels: usize,
     config: &[f64],
@@ -81,26 +82,26 @@ pub(crate) fn specs<T: Sample>(
 
 /// What a unit is built with, and the seed that it came from.
 #[derive(Clone)]
-pub(crate) struct Case<T: Sample> {
-    pub(crate) entry: &'static dyn Entry<T>,
+pub(crate) struct Case<T: BoxedSample> {
+    pub(crate) entry: Entry<T>,
     pub(crate) seed: u64,
     pub(crate) spec: Spec,
     pub(crate) config: Vec<f64>,
     pub(crate) settings: Vec<(Id, f64)>,
 }
 
-impl<T: Sample> Case<T> {
+impl<T: BoxedSample> Case<T> {
     /// Case `number` of a test: random config, channels as near as the kind comes to `channels`, random
     /// parameters; one in four runs at the baseline of vector instructions. `None` when the kind takes no
     /// spec at all.
     pub(crate) fn random(
-        entry: &'static dyn Entry<T>,
+        entry: Entry<T>,
         test: &str,
         number: usize,
         channels: usize,
         sample_rate: f64,
     ) -> Option<Self> {
-        let sheet = entry.sheet();
+        let sheet = entry;
         let seed = seed_of(&[sheet.key, test, sample_name::<T>()], number);
         let mut random = Random::new(seed);
         let mut smallest: Option<(usize, Spec, Vec<f64>)> = None;
@@ -112,10 +113,10 @@ impl<T: Sample> Case<T> {
                 6 => entry.config(),
                 _ => config_by(sheet.config, |row| row.minimum),
             };
-            let mut taken = specs(entry, sample_rate, channels, &config);
+            let mut taken = specs(&entry, sample_rate, channels, &config);
             if taken.is_empty() {
                 let others = [2, 1, 6, 24].into_iter();
-                taken = others.flat_map(|channels| specs(entry, sample_rate, channels, &config)).collect();
+                taken = others.flat_map(|channels| specs(&entry, sample_rate, channels, &config)).collect();
             }
             if taken.is_empty() {
                 continue;
@@ -139,18 +140,18 @@ impl<T: Sample> Case<T> {
     }
 
     /// Default config and parameters, few channels.
-    pub(crate) fn plain(entry: &'static dyn Entry<T>, sample_rate: f64) -> Option<Self> {
+    pub(crate) fn plain(entry: Entry<T>, sample_rate: f64) -> Option<Self> {
         Self::plain_with(entry, sample_rate, entry.config())
     }
 
     /// Default parameters, few channels.
     pub(crate) fn plain_with(
-        entry: &'static dyn Entry<T>,
+        entry: Entry<T>,
         sample_rate: f64,
         config: Vec<f64>,
     ) -> Option<Self> {
         let tries = [1, 2, 6, 24].into_iter();
-        let spec = tries.flat_map(|channels| specs(entry, sample_rate, channels, &config)).next()?;
+        let spec = tries.flat_map(|channels| specs(&entry, sample_rate, channels, &config)).next()?;
         Some(Self { entry, seed: 0, spec, config, settings: Vec::new() })
     }
 
@@ -201,11 +202,11 @@ impl<T: Sample> Case<T> {
 
     /// A unit.
     pub(crate) fn build(&self) -> Owned<T> {
-        self.build_in(Words::Vec(vec![0; self.words()]))
+        self.build_in(AnyWords::Boxed(vec![0; self.words()].into_boxed_slice()))
     }
 
     /// A unit in other memory.
-    pub(crate) fn build_in<'a>(&self, words: Words<'a>) -> Box<dyn Running<T> + 'a> {
+    pub(crate) fn build_in<'a>(&self, words: AnyWords<'a>) -> Box<dyn AnyUnit<T> + 'a> {
         match self.entry.build(self.spec, &self.config, &self.settings, words) {
             Ok(unit) => unit,
             Err(error) => panic!("cannot build: {error}"),
@@ -218,12 +219,12 @@ impl<T: Sample> Case<T> {
     }
 }
 
-impl<T: Sample> fmt::Display for Case<T> {
+impl<T: BoxedSample> fmt::Display for Case<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Spec { sample_rate, inputs, outputs, keys, simd } = self.spec;
         write!(f, "seed {:#x}, {sample_rate} Hz, {inputs} in, {outputs} out, {keys} keys", self.seed)?;
         write!(f, ", SIMD {simd:?}")?;
-        for (row, value) in self.entry.sheet().config.iter().zip(&self.config) {
+        for (row, value) in self.entry.config.iter().zip(&self.config) {
             write!(f, ", {} {value}", row.key)?;
         }
         if self.settings.len() <= 24 {

@@ -5,7 +5,8 @@ use crate::common::script::{Script, play};
 use crate::common::{Audio, Case, Cut, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
 use crate::silent::bases;
-use mixdsp::{Sample, SimdLevel};
+use mixdsp::catalogue::BoxedSample;
+use mixdsp::{SimdLevel};
 
 pub(crate) struct AnyBlock;
 
@@ -15,7 +16,7 @@ impl Contract for AnyBlock {
     const NAME: &'static str = "3 any block";
     const ORACLE: &'static str = "itself in the longest blocks";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         sweep(entry, findings, |findings, case| {
             let mut level = case.spec.simd;
             for _ in 0..2 {
@@ -35,7 +36,7 @@ impl Contract for AnyBlock {
     }
 }
 
-fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let mut script = Script::random(case, FRAMES, 14, &mut random);
     script.with_resets_and_misfits(&mut random);
@@ -61,7 +62,7 @@ fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
 }
 
 /// Noise, silence, noise around the threshold of what counts as zero, silence: recursion on every scale.
-fn input<T: Sample>(channels: usize, random: &mut Random) -> Audio<T> {
+fn input<T: BoxedSample>(channels: usize, random: &mut Random) -> Audio<T> {
     Audio::from_fn(channels, FRAMES, |_, frame| {
         let level = match frame {
             0..1_400 => 0.7,

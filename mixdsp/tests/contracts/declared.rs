@@ -1,12 +1,13 @@
 //! Contract 5: everything is declared once, the declarations are sound, and no value is ever clamped.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::entry::{Range, Running, Sheet, Words};
+use crate::common::entry::Range;
 use crate::common::settings::{default_in, random_value, value_at};
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings, RATES};
+use mixdsp::catalogue::{AnyUnit, AnyWords, BoxedSample, Descriptor};
 use mixdsp::params::{Group, Place, Row, Scaling};
-use mixdsp::{Error, Id, Sample};
+use mixdsp::{Error, Id};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
@@ -20,7 +21,7 @@ impl Contract for Declared {
     const NAME: &'static str = "5 declared once";
     const ORACLE: &'static str = "the tables themselves";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         findings.case(&"tables", |findings| check_tables(findings, entry.sheet()));
         for rate in RATES {
             match Case::plain(entry, rate) {
@@ -35,8 +36,8 @@ impl Contract for Declared {
     }
 }
 
-fn check_tables(findings: &mut Findings, sheet: Sheet) {
-    let Sheet { key, name, doc, params, config, readings, .. } = sheet;
+fn check_tables(findings: &mut Findings, sheet: Descriptor) {
+    let Descriptor { key, name, doc, params, config, readings, .. } = sheet;
     findings.require(is_key(key), || format!("the key {key:?} is not snake_case"));
     findings.require(!name.trim().is_empty(), || "no name".into());
     findings.require(is_sentence(doc), || format!("not one sentence: {doc:?}"));
@@ -164,7 +165,7 @@ fn names(error: &Error, place: &Place, asked: f64, range: Range) -> bool {
     }
 }
 
-fn check_values<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn check_values<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut unit = case.build();
     let (mut refused, mut taken, mut wrong) = (0, 0, 0);
     for (id, place) in case.params() {
@@ -192,7 +193,7 @@ fn check_values<T: Sample>(findings: &mut Findings, case: &Case<T>) {
         let kept = unit.get(id);
         for value in bad {
             let results = [unit.set(id, value), unit.set_all(&[(id, value)]), unit.glide(id, value, 10)];
-            let storage = Words::Vec(vec![0; case.words()]);
+            let storage = AnyWords::Boxed(vec![0; case.words()].into());
             let built = case.entry.build(case.spec, &case.config, &[(id, value)], storage).map(|_| ());
             for result in results.into_iter().chain([built]) {
                 let right = result.as_ref().is_err_and(|error| names(error, &place, value, range));
@@ -216,11 +217,11 @@ fn check_values<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     findings.note(format!("{taken} values taken and {refused} refused at a rate"));
 }
 
-fn unknown_ids<T: Sample>(findings: &mut Findings, case: &Case<T>, unit: &mut dyn Running<T>) {
-    let sheet = case.entry.sheet();
-    let mut ids = vec![Id::new(0), Id::new(999), Id::new(4095), Id::from_raw(u32::MAX)];
+fn unknown_ids<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, unit: &mut dyn AnyUnit<T>) {
+    let sheet = case.entry;
+    let mut ids = vec![Id::from_raw(0), Id::from_raw(1), Id::new(1, 999), Id::new(1, 4095), Id::from_raw(u64::MAX)];
     for (id, place) in case.params() {
-        ids.push(id.in_unit(1));
+        ids.push(id.in_node(1));
         if place.item.is_none() {
             ids.push(id.at(1));
         }
@@ -243,7 +244,7 @@ fn unknown_ids<T: Sample>(findings: &mut Findings, case: &Case<T>, unit: &mut dy
 }
 
 /// A unit that refused many values sounds like one that was never asked.
-fn refused_values_change_nothing<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn refused_values_change_nothing<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = Random::new(5);
     let noise = Audio::<T>::noise(case.spec.channels(), 2_000, 0.5, &mut random);
     let key = Audio::<T>::noise(case.spec.keys, 2_000, 0.5, &mut random);
@@ -270,7 +271,7 @@ fn refused_values_change_nothing<T: Sample>(findings: &mut Findings, case: &Case
     findings.same("sounds changed by a refused value", "", play(true).difference(&play(false)));
 }
 
-fn check_config<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn check_config<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let rate = case.spec.sample_rate;
     let entry = case.entry;
     let default = entry.config();
@@ -279,7 +280,7 @@ fn check_config<T: Sample>(findings: &mut Findings, case: &Case<T>) {
         config[index] = value;
         config
     };
-    for (index, row) in entry.sheet().config.iter().enumerate() {
+    for (index, row) in entry.config.iter().enumerate() {
         let told = default[index];
         findings.require(told == row.default, || format!("{}: default {told}, row {}", row.key, row.default));
         for value in [row.minimum, row.maximum, row.default] {

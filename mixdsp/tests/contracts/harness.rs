@@ -3,8 +3,9 @@
 use crate::common::entry::{Entry, entry};
 use crate::common::settings::sample_name;
 use crate::common::{Bound, Case, report};
-use mixdsp::catalogue::{Visitor, visit_all};
-use mixdsp::{Kind, Sample};
+use mixdsp::catalogue::BoxedSample;
+use mixdsp::catalogue;
+use mixdsp::{Kind};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,7 +20,7 @@ pub(crate) trait Contract {
     /// Where the truth comes from, for the report.
     const ORACLE: &'static str;
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings);
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings);
 }
 
 /// What was measured of one thing: its worst value.
@@ -148,8 +149,8 @@ struct Walk<'a, C> {
 }
 
 impl<C: Contract> Walk<'_, C> {
-    fn run<T: Sample>(&mut self, entry: &'static dyn Entry<T>) {
-        let who = format!("{} {}", entry.sheet().key, sample_name::<T>());
+    fn run<T: BoxedSample>(&mut self, entry: Entry<T>) {
+        let who = format!("{} {}", entry.key, sample_name::<T>());
         let mut findings = Findings::new(C::NAME, who);
         self.contract.check::<T>(entry, &mut findings);
         findings.print();
@@ -163,23 +164,20 @@ impl<C: Contract> Walk<'_, C> {
     }
 }
 
-impl<C: Contract> Visitor for Walk<'_, C> {
-    fn visit<K: Kind>(&mut self, _path: &'static str) {
-        if self.only.as_ref().is_none_or(|only| only == K::KEY) {
-            self.processors += 1;
-            self.run(entry::<K, f32>());
-            self.run(entry::<K, f64>());
-        }
-    }
-}
-
 /// Asserts that every processor of the catalogue keeps a contract, for both sample types. With
 /// `MIXDSP_ONLY=equalizer` in the environment only that one is asked, and nothing is reported.
 pub(crate) fn hold<C: Contract>(contract: C) {
     let only = std::env::var("MIXDSP_ONLY").ok();
     let total = Findings::new(C::NAME, "catalogue".into());
     let mut walk = Walk { contract: &contract, only, total, processors: 0 };
-    visit_all(&mut walk);
+    let asked = |key| walk.only.as_ref().is_none_or(|only| only == key);
+    let keys: Vec<_> = catalogue::ALL.iter().map(|processor| processor.key).filter(|key| asked(key)).collect();
+    walk.processors = keys.len();
+    let (single, double): (Vec<_>, Vec<_>) = (entries::<f32>().collect(), entries::<f64>().collect());
+    for (single, double) in single.into_iter().zip(double).filter(|(entry, _)| keys.contains(&entry.key)) {
+        walk.run(single);
+        walk.run(double);
+    }
     assert!(walk.processors > 0, "no processor was asked");
     if walk.only.is_none() {
         for Measure { what, unit, bound, worst, who, times } in &walk.total.measures {
@@ -198,8 +196,8 @@ pub(crate) fn hold<C: Contract>(contract: C) {
 }
 
 /// Runs `act` for random cases: all pairs of channels, rates and sample types, a case each.
-pub(crate) fn sweep<T: Sample>(
-    entry: &'static dyn Entry<T>,
+pub(crate) fn sweep<T: BoxedSample>(
+    entry: Entry<T>,
     findings: &mut Findings,
     act: impl Fn(&mut Findings, &Case<T>),
 ) {

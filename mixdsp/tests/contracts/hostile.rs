@@ -2,10 +2,11 @@
 //! such sample is counted.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::entry::{Range, Running};
+use crate::common::entry::Range;
 use crate::common::settings::random_value;
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
+use mixdsp::catalogue::{AnyUnit, BoxedSample};
 use mixdsp::Sample;
 use mixdsp::params::Scaling;
 
@@ -19,7 +20,7 @@ impl Contract for Hostile {
     const NAME: &'static str = "8 hostile input";
     const ORACLE: &'static str = "a count of what was fed; a fresh unit";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         sweep(entry, findings, |findings, case| {
             check_case(findings, case);
             // everything at an end of its range at once: the most gain that can be asked for
@@ -60,7 +61,7 @@ fn hostile_sample(random: &mut Random) -> f64 {
 }
 
 /// Noise with hostile samples: single ones, then nothing else, then the hottest that may be.
-fn input<T: Sample>(channels: usize, random: &mut Random) -> Audio<T> {
+fn input<T: BoxedSample>(channels: usize, random: &mut Random) -> Audio<T> {
     Audio::from_fn(channels, FRAMES, |_, frame| match frame {
         0..1_000 if random.once_in(20) => hostile_sample(random),
         1_000..1_500 => hostile_sample(random),
@@ -71,12 +72,12 @@ fn input<T: Sample>(channels: usize, random: &mut Random) -> Audio<T> {
 }
 
 /// How many samples the contract wants cleaned and counted.
-fn faults<T: Sample>(audio: &Audio<T>, channels: usize) -> u64 {
+fn faults<T: BoxedSample>(audio: &Audio<T>, channels: usize) -> u64 {
     let samples = audio.channels.iter().take(channels).flatten();
     samples.filter(|sample| !(sample.to_f64().abs() <= 1e9)).count() as u64
 }
 
-fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let params = case.params();
     let mut unit = case.build();
@@ -104,7 +105,7 @@ fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let heard = audio.first(case.spec.outputs);
     let loud = heard.each(0..FRAMES).filter(|sample| !sample.is_finite()).count();
     findings.measured("samples out that are not finite", loud as f64, Bound::Equals(0.0), "");
-    let counted = unit.faults();
+    let counted = unit.sanitized_samples();
     findings.measured_as(
         "faults counted wrongly",
         &format!(" ({counted} of {expected})"),
@@ -112,7 +113,7 @@ fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
         Bound::Equals(0.0),
         "",
     );
-    for row in case.entry.sheet().readings {
+    for row in case.entry.readings {
         let reading = unit.get(row.id());
         findings.require(reading.is_none_or(f64::is_finite), || format!("{} reads {reading:?}", row.key));
     }
@@ -123,7 +124,7 @@ fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let mut fresh = case.with_settings(settings.collect()).build();
     let key = Audio::noise(case.spec.keys, FRAMES, 1.0, &mut random);
     let noise = Audio::noise(case.spec.channels(), FRAMES, 1.0, &mut random);
-    let run = |unit: &mut dyn Running<T>| {
+    let run = |unit: &mut dyn AnyUnit<T>| {
         let mut audio = noise.clone();
         process(unit, &mut audio, &key, 0..FRAMES, &mut Cut::Whole).expect("the block fits");
         audio.first(case.spec.outputs)

@@ -8,9 +8,10 @@ use crate::common::spectrum::decibels_of_energy;
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings};
 use crate::silent::{bases, steered, steps_of};
-use mixdsp::engine::kind::Moment;
+use mixdsp::catalogue::{AnyUnit, BoxedSample};
+use mixdsp::engine::kind::ResponseAt;
 use mixdsp::engine::unit::KNOT;
-use mixdsp::{Id, Sample};
+use mixdsp::{Id};
 
 pub(crate) struct Lands;
 
@@ -33,7 +34,7 @@ impl Contract for Lands {
     const NAME: &'static str = "6 changes land";
     const ORACLE: &'static str = "a unit that was built there";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         for (turn, case) in bases(entry, RATE, LIVELY).into_iter().enumerate() {
             for (id, place) in steered(&case, turn) {
                 for (from, to) in steps_of(&case, place.row) {
@@ -52,11 +53,11 @@ impl Contract for Lands {
 }
 
 /// Whether what the unit holds by now is gone within the wait.
-fn forgets<T: Sample>(unit: &dyn Running<T>) -> bool {
+fn forgets<T: BoxedSample>(unit: &dyn AnyUnit<T>) -> bool {
     unit.tail().is_some_and(|tail| 2 * (tail + unit.latency()) < WAIT - START)
 }
 
-fn lands<T: Sample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (Id, f64, f64), glides: bool) {
+fn lands<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (Id, f64, f64), glides: bool) {
     let mut unit = case.with(id, from).build();
     let mut there = case.with(id, to).build();
     let mut random = Random::new(11);
@@ -91,24 +92,24 @@ fn lands<T: Sample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (Id
     let of = if glides { " (glides)" } else { " (set)" };
     findings.measured_as(what, of, left, Bound::AtMost(BOUND_DB), "dB");
     for frequency_hz in [30.0, 440.0, 3_000.0] {
-        let built = there.response(frequency_hz, Moment::Settled);
+        let built = there.response(frequency_hz, ResponseAt::Settled);
         // Where the response moves with what is heard, both must settle alike.
-        let still = there.response(frequency_hz, Moment::Now) == built;
-        let now = unit.response(frequency_hz, if still { Moment::Now } else { Moment::Settled });
+        let still = there.response(frequency_hz, ResponseAt::Now) == built;
+        let now = unit.response(frequency_hz, if still { ResponseAt::Now } else { ResponseAt::Settled });
         findings.require(now == built, || format!("response at {frequency_hz} Hz is {now:?}, not {built:?}"));
     }
 }
 
 /// The values and responses on the way, frame by frame and knot by knot.
-fn follows<T: Sample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (Id, f64, f64)) {
+fn follows<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (Id, f64, f64)) {
     let mut unit = case.with(id, from).build();
     let mut random = Random::new(13);
     let mut audio = Audio::<T>::noise(case.spec.channels(), START + GLIDE + 2, 0.5, &mut random);
     let key = Audio::silence(case.spec.keys, START + GLIDE + 2);
     // what has no state lets every frame be compared
-    let stateless = !case.entry.sheet().listens && unit.tail() == Some(0);
+    let stateless = !case.entry.sidechain && unit.tail() == Some(0);
     // What listens has a response of its own at every moment.
-    let on_its_line = !case.entry.sheet().listens && !CROSSFADES.contains(&case.entry.sheet().key);
+    let on_its_line = !case.entry.sidechain && !CROSSFADES.contains(&case.entry.key);
     process(&mut *unit, &mut audio, &key, 0..START, &mut Cut::Whole).expect("it fits");
     unit.glide(id, to, GLIDE).expect("in range");
     for frame in 0..=GLIDE + 1 {
@@ -124,8 +125,8 @@ fn follows<T: Sample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (
         if clock.is_multiple_of(KNOT) || frame == GLIDE {
             let mut there = case.with(id, value).build();
             for frequency_hz in [100.0, 1_000.0, 3_000.0] {
-                let now = unit.response(frequency_hz, Moment::Now);
-                let built = there.response(frequency_hz, Moment::Settled);
+                let now = unit.response(frequency_hz, ResponseAt::Now);
+                let built = there.response(frequency_hz, ResponseAt::Settled);
                 if let (Some(now), Some(built), true) = (now, built, on_its_line) {
                     let off = (now - built).norm() / built.norm().max(1e-9);
                     let what = "share by which the response of a moment on the way is another";

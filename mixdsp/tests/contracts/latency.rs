@@ -4,7 +4,8 @@ use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::{config_by, random_value};
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, RATES, sweep};
-use mixdsp::{Processor, Sample};
+use mixdsp::catalogue::BoxedSample;
+use mixdsp::{Processor};
 
 pub(crate) struct Latency;
 
@@ -19,13 +20,13 @@ impl Contract for Latency {
     const NAME: &'static str = "7 latency";
     const ORACLE: &'static str = "an impulse";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         for (number, rate) in RATES.into_iter().enumerate() {
-            let mut random = Random::new(seed_of(&[entry.sheet().key, Self::NAME], number));
+            let mut random = Random::new(seed_of(&[entry.key, Self::NAME], number));
             let configs = (0..4).map(|turn| match turn {
                 0 => entry.config(),
                 _ => {
-                    config_by(entry.sheet().config, |row| random_value(row, row.range_at(rate), &mut random))
+                    config_by(entry.config, |row| random_value(row, row.range_at(rate), &mut random))
                 }
             });
             for case in configs.filter_map(|config| Case::plain_with(entry, rate, config)) {
@@ -46,7 +47,7 @@ impl Contract for Latency {
     }
 }
 
-fn impulse<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn impulse<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     if case.words() > 1 << 21 {
         return;
     }

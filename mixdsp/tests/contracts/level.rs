@@ -4,6 +4,7 @@ use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::specs;
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings};
+use mixdsp::catalogue::BoxedSample;
 use mixdsp::Sample;
 use std::f64::consts::TAU;
 
@@ -20,7 +21,7 @@ impl Contract for Level {
     const NAME: &'static str = "10 no surprise gain";
     const ORACLE: &'static str = "the input";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         for rate in [8_000.0, 44_100.0, 192_000.0] {
             for channels in [1, 2, 6] {
                 let config = entry.config();
@@ -36,7 +37,7 @@ impl Contract for Level {
     }
 }
 
-fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let rate = case.spec.sample_rate;
     let frames = (rate as usize).min(20_000);
     for frequency_hz in [30.0, 200.0, 997.0, 3_000.0, 0.37 * rate, 0.45 * rate] {
@@ -55,7 +56,7 @@ fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     });
 }
 
-fn compare<T: Sample>(
+fn compare<T: BoxedSample>(
     findings: &mut Findings,
     case: &Case<T>,
     of: &str,
@@ -76,7 +77,7 @@ fn compare<T: Sample>(
     let (before, after) = (input.first(case.spec.inputs), audio.first(case.spec.outputs));
     let decibels = |after: f64, before: f64| 20.0 * (after / before).max(1e-9).log10();
     let peak = decibels(after.peak(0..frames), before.peak(0..frames));
-    if CUT_INTO_BANDS.contains(&case.entry.sheet().key) {
+    if CUT_INTO_BANDS.contains(&case.entry.key) {
         findings.note("its peaks are those of single bands; only their levels are asked".into());
     } else {
         findings.measured_as("peak raised by", of, peak, Bound::AtMost(ROUNDING_DB), "dB");

@@ -11,9 +11,10 @@ use crate::common::entry::Running;
 use crate::common::script::{Event, Script, play};
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{CHANNELS, Contract, Findings, RATES};
+use mixdsp::catalogue::{AnyUnit, BoxedSample};
 use mixdsp::base::units::decibels_to_gain;
-use mixdsp::engine::kind::Moment;
-use mixdsp::{CompressorParams, DynamicBand, DynamicEqualizerReadings, Id, LimiterParams, Sample};
+use mixdsp::engine::kind::ResponseAt;
+use mixdsp::{CompressorParams, DynamicBand, DynamicEqualizerReadings, Id, LimiterParams};
 
 pub(crate) struct Moving;
 
@@ -33,7 +34,7 @@ impl Contract for Moving {
     const NAME: &'static str = "6 values on the move";
     const ORACLE: &'static str = "what was set";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         let asked = std::env::var("MIXDSP_SEQUENCES").ok().and_then(|count| count.parse().ok());
         for number in 0..asked.unwrap_or(SEQUENCES).div_ceil(SHARES) {
             // Few channels: sequences count here, not shapes.
@@ -46,7 +47,7 @@ impl Contract for Moving {
     }
 }
 
-fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let count = 2 + random.below(8);
     let script = Script::random(case, FRAMES, count, &mut random);
@@ -59,7 +60,7 @@ fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
 }
 
 /// A square wave of a random length, another on each channel; now and then it begins or ends, or is steady.
-fn square<T: Sample>(channels: usize, random: &mut Random) -> Audio<T> {
+fn square<T: BoxedSample>(channels: usize, random: &mut Random) -> Audio<T> {
     let half = if random.once_in(3) { FRAMES } else { 1 + random.below(120) };
     let from = if random.once_in(4) { random.below(FRAMES) } else { 0 };
     Audio::from_fn(channels, FRAMES, |channel, frame| match (frame + channel) / half % 2 {
@@ -89,11 +90,11 @@ impl Asked {
 }
 
 /// Runs a script a few frames at a time and looks at everything that moves.
-fn watch<T: Sample>(findings: &mut Findings, case: &Case<T>, script: &Script, [input, key]: &[Audio<T>; 2]) {
+fn watch<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, script: &Script, [input, key]: &[Audio<T>; 2]) {
     let mut audio = input.clone();
     let mut unit = case.build();
     let ids: Vec<Id> = case.params().into_iter().map(|(id, _)| id).collect();
-    let value = |unit: &dyn Running<T>, id: Id| unit.get(id).unwrap_or(f64::NAN);
+    let value = |unit: &dyn AnyUnit<T>, id: Id| unit.get(id).unwrap_or(f64::NAN);
     let mut asked: Vec<Asked> = ids
         .iter()
         .map(|id| {
@@ -126,7 +127,7 @@ fn watch<T: Sample>(findings: &mut Findings, case: &Case<T>, script: &Script, [i
             let outside = asked.outside(value(&*unit, *id));
             findings.measured("a value outside what was asked", outside, Bound::AtMost(0.0), "");
         }
-        if case.entry.sheet().key == "dynamic_equalizer" {
+        if case.entry.key == "dynamic_equalizer" {
             dynamic_bands(findings, &*unit, &ids, &asked);
         }
         if let Some(still) = &still {
@@ -140,7 +141,7 @@ fn watch<T: Sample>(findings: &mut Findings, case: &Case<T>, script: &Script, [i
         let (_, asked) = ids.iter().zip(&asked).find(|(of, _)| **of == id).expect("it is a parameter");
         decibels_to_gain(asked.high)
     };
-    let bound = match case.entry.sheet().key {
+    let bound = match case.entry.key {
         "compressor" => LEVEL * most(CompressorParams::MAKEUP_DB).max(1.0),
         "limiter" => most(LimiterParams::CEILING_DB).min(LEVEL * most(LimiterParams::INPUT_GAIN_DB)),
         _ => return,
@@ -150,7 +151,7 @@ fn watch<T: Sample>(findings: &mut Findings, case: &Case<T>, script: &Script, [i
 }
 
 /// Bands never change by more than their ranges, nor lift by more than gain and range.
-fn dynamic_bands<T: Sample>(findings: &mut Findings, unit: &dyn Running<T>, ids: &[Id], asked: &[Asked]) {
+fn dynamic_bands<T: BoxedSample>(findings: &mut Findings, unit: &dyn AnyUnit<T>, ids: &[Id], asked: &[Asked]) {
     let of = |row: Id, item: u16| {
         let place = ids.iter().position(|id| *id == row.at(item));
         place.map(|place| asked[place])
@@ -172,7 +173,7 @@ fn dynamic_bands<T: Sample>(findings: &mut Findings, unit: &dyn Running<T>, ids:
         most += (gain.high + range.high).max(0.0);
     }
     for frequency_hz in [31.5, 125.0, 500.0, 1_000.0, 2_000.0, 3_900.0] {
-        let now = unit.response(frequency_hz, Moment::Now).expect("it has a response");
+        let now = unit.response(frequency_hz, ResponseAt::Now).expect("it has a response");
         let lift = 20.0 * now.norm().log10() - most;
         findings.measured("lift of bands on the move", lift, Bound::AtMost(0.5), "dB");
     }
@@ -185,8 +186,8 @@ struct Still {
 }
 
 impl Still {
-    fn new<T: Sample>(case: &Case<T>, ids: &[Id], asked: &[Asked]) -> Option<Self> {
-        if !STATELESS.contains(&case.entry.sheet().key) {
+    fn new<T: BoxedSample>(case: &Case<T>, ids: &[Id], asked: &[Asked]) -> Option<Self> {
+        if !STATELESS.contains(&case.entry.key) {
             return None;
         }
         let mut factors: Option<Vec<Vec<Asked>>> = None;
@@ -208,7 +209,7 @@ impl Still {
     }
 
     /// What came out of a frame is a sum of the inputs, each times something between its factors.
-    fn compare<T: Sample>(&self, findings: &mut Findings, input: &Audio<T>, output: &Audio<T>, frame: usize) {
+    fn compare<T: BoxedSample>(&self, findings: &mut Findings, input: &Audio<T>, output: &Audio<T>, frame: usize) {
         for (output, factors) in output.channels.iter().zip(&self.factors) {
             let mut sum = Asked { low: 0.0, high: 0.0 };
             for (factor, input) in factors.iter().zip(&input.channels) {
@@ -223,7 +224,7 @@ impl Still {
 }
 
 /// What a unit multiplies with.
-fn factors<T: Sample>(case: &Case<T>) -> Vec<Vec<f64>> {
+fn factors<T: BoxedSample>(case: &Case<T>) -> Vec<Vec<f64>> {
     let column = |input: usize| {
         let mut audio =
             Audio::<T>::from_fn(case.spec.channels(), 1, |channel, _| f64::from(channel == input));

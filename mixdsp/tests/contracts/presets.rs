@@ -4,7 +4,8 @@ use crate::common::entry::Running;
 use crate::common::settings::random_value;
 use crate::common::{Bound, Case, Entry};
 use crate::harness::{Contract, Findings, sweep};
-use mixdsp::{Error, Sample};
+use mixdsp::catalogue::{AnyUnit, BoxedSample};
+use mixdsp::{Error};
 
 pub(crate) struct Presets;
 
@@ -12,23 +13,23 @@ impl Contract for Presets {
     const NAME: &'static str = "presets";
     const ORACLE: &'static str = "the unit that wrote it";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         sweep(entry, findings, |findings, case| check_case(findings, case));
     }
 }
 
-fn values<T: Sample>(case: &Case<T>, unit: &dyn Running<T>) -> Vec<Option<u64>> {
+fn values<T: BoxedSample>(case: &Case<T>, unit: &dyn AnyUnit<T>) -> Vec<Option<u64>> {
     let ids = case.params().into_iter().map(|(id, _)| id);
     ids.map(|id| unit.get(id).map(f64::to_bits)).collect()
 }
 
-fn written<T: Sample>(unit: &dyn Running<T>) -> String {
+fn written<T: BoxedSample>(unit: &dyn AnyUnit<T>) -> String {
     let mut text = String::new();
     unit.write_preset(&mut text).expect("a String takes everything");
     text
 }
 
-fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let unit = case.build();
     let preset = written(&*unit);
     let params = case.params();
@@ -50,7 +51,7 @@ fn check_case<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     let last = preset.lines().count() + 1;
     let mut damaged = vec![
         (preset.replacen("preset 1", "preset 2", 1), 1),
-        (preset.replacen(case.entry.sheet().key, "another", 1), 2),
+        (preset.replacen(case.entry.key, "another", 1), 2),
         (with_last("nothing = 1"), last),
         (with_last("nothing"), last),
     ];

@@ -5,6 +5,7 @@ use crate::common::Bound;
 use crate::common::Entry;
 use crate::common::exercise::exercise;
 use crate::harness::{Contract, Findings, sweep};
+use mixdsp::catalogue::BoxedSample;
 use mixdsp::Sample;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -58,7 +59,7 @@ impl Contract for RealTime {
     const NAME: &'static str = "2 real time";
     const ORACLE: &'static str = "a counting allocator";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         sweep(entry, findings, |findings, case| {
             let mut sum = 0;
             let mut calls = 0;

@@ -6,8 +6,9 @@ use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::random_value;
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, sweep};
-use mixdsp::engine::kind::Moment;
-use mixdsp::{Id, Sample};
+use mixdsp::catalogue::BoxedSample;
+use mixdsp::engine::kind::ResponseAt;
+use mixdsp::{Id};
 use num_complex::Complex;
 use std::f64::consts::TAU;
 
@@ -20,19 +21,19 @@ impl Contract for Readings {
     const NAME: &'static str = "9 readings";
     const ORACLE: &'static str = "definition";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         sweep(entry, findings, |findings, case| {
             let mut unit = case.build();
-            let at_first: Vec<_> = case.entry.sheet().readings.iter().map(|row| unit.get(row.id())).collect();
+            let at_first: Vec<_> = case.entry.readings.iter().map(|row| unit.get(row.id())).collect();
             let mut random = case.random_source();
             let mut audio = Audio::<T>::noise(case.spec.channels(), 3_000, 0.5, &mut random);
             let key = Audio::noise(case.spec.keys, 3_000, 0.5, &mut random);
             process(&mut *unit, &mut audio, &key, 0..3_000, &mut Cut::Whole).expect("it fits");
-            for row in case.entry.sheet().readings {
+            for row in case.entry.readings {
                 let told = unit.get(row.id());
                 findings.require(told.is_none_or(f64::is_finite), || format!("{} reads {told:?}", row.key));
             }
-            for (row, first) in case.entry.sheet().readings.iter().zip(at_first) {
+            for (row, first) in case.entry.readings.iter().zip(at_first) {
                 let told = unit.get(row.id());
                 findings.require(first.is_none() || first == told, || {
                     format!("{} reads {first:?} before anything was heard, {told:?} after", row.key)
@@ -40,11 +41,11 @@ impl Contract for Readings {
             }
             unit.reset();
             let fresh = case.build();
-            for id in case.entry.sheet().readings.iter().map(|row| row.id()) {
+            for id in case.entry.readings.iter().map(|row| row.id()) {
                 let (old, new) = (unit.get(id), fresh.get(id));
                 findings.require(old == new, || format!("{id:?}: {old:?} after reset, fresh {new:?}"));
             }
-            for id in [0, 998, 1_998, 2_998, 4_095].map(Id::new) {
+            for id in [0, 998, 1_998, 2_998, 4_095].map(|number| Id::new(1, number)) {
                 let told = unit.get(id);
                 findings.require(told.is_none(), || format!("unknown {id:?} reads {told:?}"));
             }
@@ -54,11 +55,11 @@ impl Contract for Readings {
         }
         responses(entry, findings);
         levels(entry, findings);
-        findings.note(format!("{} readings", entry.sheet().readings.len()));
+        findings.note(format!("{} readings", entry.readings.len()));
     }
 }
 
-fn every_reading_comes<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn every_reading_comes<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut unit = case.build();
     let mut random = Random::new(9);
     for second in 0..SECONDS {
@@ -68,7 +69,7 @@ fn every_reading_comes<T: Sample>(findings: &mut Findings, case: &Case<T>) {
         process(&mut *unit, &mut audio, &key, 0..8_000, &mut Cut::Whole).expect("it fits");
     }
     // A reading may rightly be missing: the config leaves it out, or there was nothing of its kind.
-    let told: Vec<_> = case.entry.sheet().readings.iter().map(|row| (row.key, unit.get(row.id()))).collect();
+    let told: Vec<_> = case.entry.readings.iter().map(|row| (row.key, unit.get(row.id()))).collect();
     for (key, told) in &told {
         findings.require(told.is_none_or(f64::is_finite), || format!("{key} reads {told:?} after noise"));
     }
@@ -82,8 +83,8 @@ const LONGEST: usize = 120_000;
 
 /// The response that is told, against the transform of the impulse response; with any parameters, at a low
 /// and a high rate.
-fn responses<T: Sample>(entry: &'static dyn Entry<T>, findings: &mut Findings) {
-    let mut random = Random::new(seed_of(&[entry.sheet().key, "response"], 0));
+fn responses<T: BoxedSample>(entry: Entry<T>, findings: &mut Findings) {
+    let mut random = Random::new(seed_of(&[entry.key, "response"], 0));
     for rate in [8_000.0, 44_100.0, 192_000.0] {
         for turn in 0..6 {
             let Some(plain) = Case::plain(entry, rate) else { continue };
@@ -97,21 +98,21 @@ fn responses<T: Sample>(entry: &'static dyn Entry<T>, findings: &mut Findings) {
     }
 }
 
-fn response<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn response<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let rate = case.spec.sample_rate;
     let unit = case.build();
     let frequencies = [0.0006, 0.003, 0.02, 0.09, 0.23, 0.41, 0.49].map(|turns| turns * rate);
-    let told = frequencies.map(|frequency_hz| unit.response(frequency_hz, Moment::Settled));
+    let told = frequencies.map(|frequency_hz| unit.response(frequency_hz, ResponseAt::Settled));
     let (Some(tail), [Some(_), ..]) = (unit.tail(), told) else { return };
     let frames = 2 * tail + unit.latency() + 16;
     if frames > LONGEST {
         return;
     }
-    let now = frequencies.map(|frequency_hz| unit.response(frequency_hz, Moment::Now));
+    let now = frequencies.map(|frequency_hz| unit.response(frequency_hz, ResponseAt::Now));
     findings.require(now == told, || format!("at rest {now:?} are not {told:?}"));
     let mut unit = unit;
     // What listens has this response as long as it hears nothing that it answers to: below every threshold.
-    let level = if case.entry.sheet().listens { 1e-5 } else { 1.0 };
+    let level = if case.entry.sidechain { 1e-5 } else { 1.0 };
     let impulse = |_, f| if f == 0 { level } else { 0.0 };
     let mut audio = Audio::<T>::from_fn(case.spec.channels(), frames, impulse);
     let key = Audio::silence(case.spec.keys, frames);
@@ -141,7 +142,7 @@ fn response<T: Sample>(findings: &mut Findings, case: &Case<T>) {
 }
 
 /// Readings that mean the same wherever they stand, against what comes out, by their keys.
-fn levels<T: Sample>(entry: &'static dyn Entry<T>, findings: &mut Findings) {
+fn levels<T: BoxedSample>(entry: Entry<T>, findings: &mut Findings) {
     for rate in [8_000.0, 48_000.0] {
         let Some(case) = Case::plain(entry, rate) else { continue };
         for (level, frequency_hz) in [(0.02, 0.0), (0.3, 0.0), (0.99, 0.0), (0.25, 997.0)] {
@@ -153,7 +154,7 @@ fn levels<T: Sample>(entry: &'static dyn Entry<T>, findings: &mut Findings) {
 }
 
 /// With the defaults and a constant, or a steady sine, on every channel.
-fn level_readings<T: Sample>(findings: &mut Findings, case: &Case<T>, level: f64, frequency_hz: f64) {
+fn level_readings<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, level: f64, frequency_hz: f64) {
     let rate = case.spec.sample_rate;
     let frames = 4 * rate as usize;
     let steady = frequency_hz == 0.0;
@@ -165,7 +166,7 @@ fn level_readings<T: Sample>(findings: &mut Findings, case: &Case<T>, level: f64
     let reduced = -20.0 * (audio.channels[0][frames - 1].to_f64().abs() / level).log10();
     // ITU-R BS.1770: a sine of 997 Hz at full scale on one front channel reads -3.01 LUFS
     let loudness = 20.0 * (level * (case.spec.inputs as f64).sqrt()).log10() - 3.01;
-    for row in case.entry.sheet().readings {
+    for row in case.entry.readings {
         let (truth, bound) = match row.key {
             "gain_reduction_db" if steady => (reduced, 0.001),
             "momentary" | "short_term" | "integrated" if !steady => (loudness, 0.02),

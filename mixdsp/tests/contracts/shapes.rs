@@ -4,7 +4,8 @@ use crate::common::audio::{Audio, Cut, process};
 use crate::common::entry::Running;
 use crate::common::{Case, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
-use mixdsp::{Error, Interleaved, Processor, Sample};
+use mixdsp::catalogue::{AnyUnit, BoxedSample};
+use mixdsp::{Error, Interleaved, Processor};
 
 pub(crate) struct Shapes;
 
@@ -14,7 +15,7 @@ impl Contract for Shapes {
     const NAME: &'static str = "4 audio";
     const ORACLE: &'static str = "itself with well-formed blocks";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         sweep(entry, findings, |findings, case| {
             misfits_change_nothing(findings, case);
             outputs_overwrite(findings, case);
@@ -23,11 +24,11 @@ impl Contract for Shapes {
     }
 }
 
-fn noise<T: Sample>(channels: usize, random: &mut Random) -> Audio<T> {
+fn noise<T: BoxedSample>(channels: usize, random: &mut Random) -> Audio<T> {
     Audio::noise(channels, FRAMES, 0.5, random)
 }
 
-fn misfits_change_nothing<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn misfits_change_nothing<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let (channels, keys) = (case.spec.channels(), case.spec.keys);
     let input = noise::<T>(channels, &mut random);
@@ -45,7 +46,7 @@ fn misfits_change_nothing<T: Sample>(findings: &mut Findings, case: &Case<T>) {
         let mut alone = input.clone();
         unit.process(&mut alone.slices(0..FRAMES), &[]).expect("no key is fine");
         audio.channels.extend(alone.channels);
-        (audio, unit.faults())
+        (audio, unit.sanitized_samples())
     };
     let (calm, calm_faults) = play(findings, false);
     let (asked, asked_faults) = play(findings, true);
@@ -54,15 +55,15 @@ fn misfits_change_nothing<T: Sample>(findings: &mut Findings, case: &Case<T>) {
 }
 
 /// Every way not to fit; nothing in `audio` may change.
-fn misfits<T: Sample>(
+fn misfits<T: BoxedSample>(
     findings: &mut Findings,
-    unit: &mut dyn Running<T>,
+    unit: &mut dyn AnyUnit<T>,
     audio: &mut Audio<T>,
     key: &Audio<T>,
     [channels, keys]: [usize; 2],
 ) {
     let before = audio.clone();
-    let mut ask = |unit: &mut dyn Running<T>, blocks: &mut [&mut [T]], key: &[&[T]], expected: Error| {
+    let mut ask = |unit: &mut dyn AnyUnit<T>, blocks: &mut [&mut [T]], key: &[&[T]], expected: Error| {
         let result = unit.process(blocks, key);
         findings.require(result == Err(expected), || format!("{result:?}, not {expected:?}"));
     };
@@ -93,7 +94,7 @@ fn misfits<T: Sample>(
 }
 
 /// Channels that only carry output may hold anything; channels beyond the spec's are left alone.
-fn outputs_overwrite<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn outputs_overwrite<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let spec = case.spec;
     let key = noise::<T>(spec.keys + 1, &mut random);
@@ -103,7 +104,7 @@ fn outputs_overwrite<T: Sample>(findings: &mut Findings, case: &Case<T>) {
         audio.channels.resize_with(spec.channels() + more, || vec![T::from_f64(rest); FRAMES]);
         let mut unit = case.build();
         process(&mut *unit, &mut audio, key, 0..FRAMES, &mut Cut::Whole).expect("it fits");
-        (audio, unit.faults())
+        (audio, unit.sanitized_samples())
     };
     let (expected, _) = play(0.0, &key.clone().first(spec.keys), 0);
     let (heard, faults) = play(f64::NAN, &key, 1);
@@ -118,7 +119,7 @@ fn outputs_overwrite<T: Sample>(findings: &mut Findings, case: &Case<T>) {
     findings.require(faults == 0, || format!("{faults} faults counted in channels that are no input"));
 }
 
-fn interleaved<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn interleaved<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let (channels, outputs) = (case.spec.channels(), case.spec.outputs);
     let mut planar = noise::<T>(channels, &mut random);

@@ -13,9 +13,10 @@ use crate::common::settings::value_at;
 use crate::common::spectrum::{decibels_of_energy, energy_above, window};
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings};
+use mixdsp::catalogue::BoxedSample;
 use mixdsp::params::ramp::ramp_frames;
 use mixdsp::params::{Place, Row, Scaling};
-use mixdsp::{Id, Sample};
+use mixdsp::{Id};
 use std::f64::consts::TAU;
 
 pub(crate) struct Silent;
@@ -78,7 +79,7 @@ impl Contract for Silent {
     const NAME: &'static str = "6 changes are silent";
     const ORACLE: &'static str = "spectrum of a sine while a parameter steps";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         for (rate, lively) in RATES.into_iter().zip([LIVELY, 0]) {
             for (turn, case) in bases(entry, rate, lively).into_iter().enumerate() {
                 for (id, place) in steered(&case, turn) {
@@ -92,18 +93,18 @@ impl Contract for Silent {
 }
 
 /// The defaults, then as many lively settings.
-pub(crate) fn bases<T: Sample>(entry: &'static dyn Entry<T>, rate: f64, lively: usize) -> Vec<Case<T>> {
+pub(crate) fn bases<T: BoxedSample>(entry: Entry<T>, rate: f64, lively: usize) -> Vec<Case<T>> {
     let Some(plain) = Case::plain(entry, rate) else {
         return Vec::new();
     };
-    let mut random = Random::new(seed_of(&[entry.sheet().key, "lively"], 0));
+    let mut random = Random::new(seed_of(&[entry.key, "lively"], 0));
     let lively = (0..lively).map(|_| Case { seed: random.bits(), ..plain.with_lively_settings(&mut random) });
     let lively: Vec<_> = lively.collect();
     std::iter::once(plain).chain(lively).collect()
 }
 
 /// The parameters that are moved: all that exist once, and those of a few items of a group.
-pub(crate) fn steered<T: Sample>(case: &Case<T>, turn: usize) -> Vec<(Id, Place)> {
+pub(crate) fn steered<T: BoxedSample>(case: &Case<T>, turn: usize) -> Vec<(Id, Place)> {
     let last = case.params().iter().filter_map(|(_, place)| place.item).map(|(_, item)| item).max();
     let items = [0, last.unwrap_or(0).min(turn as u16)];
     let mine = |place: &Place| place.item.is_none_or(|(_, item)| items.contains(&item));
@@ -111,7 +112,7 @@ pub(crate) fn steered<T: Sample>(case: &Case<T>, turn: usize) -> Vec<(Id, Place)
 }
 
 /// From where to where a parameter steps.
-pub(crate) fn steps_of<T: Sample>(case: &Case<T>, row: &Row) -> Vec<(f64, f64)> {
+pub(crate) fn steps_of<T: BoxedSample>(case: &Case<T>, row: &Row) -> Vec<(f64, f64)> {
     let (low, high) = case.range(row);
     if low == high {
         return Vec::new();
@@ -148,7 +149,7 @@ fn fade(u: f64) -> f64 {
 }
 
 /// The sine in every channel, each with another phase.
-fn sine<T: Sample>(times: Times, channels: usize, frequency_hz: f64) -> Audio<T> {
+fn sine<T: BoxedSample>(times: Times, channels: usize, frequency_hz: f64) -> Audio<T> {
     let phase = |channel, f| TAU * (frequency_hz * f as f64 / times.rate + 0.21 * channel as f64);
     Audio::from_fn(channels, times.frames, |channel, f| {
         0.25 * fade(f as f64 / times.fade as f64) * phase(channel, f).sin()
@@ -163,7 +164,7 @@ struct Heard {
 }
 
 /// Runs a unit; `to` is set at the step.
-fn hear<T: Sample>(
+fn hear<T: BoxedSample>(
     case: &Case<T>,
     times: Times,
     mut audio: Audio<T>,
@@ -193,8 +194,8 @@ fn hear<T: Sample>(
     Heard { left: (worst - 2.0 * rest).max(0.0), rest, scale }
 }
 
-fn steps<T: Sample>(findings: &mut Findings, case: &Case<T>, id: Id, place: Place, is_lively: bool) {
-    let sheet = case.entry.sheet();
+fn steps<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, id: Id, place: Place, is_lively: bool) {
+    let sheet = case.entry;
     let exception = exception(sheet.key, place.row);
     let (sine_hz, bound_db) = exception.map_or((200.0, BOUND_DB), |it| (it.sine_hz, it.bound_db));
     if let Some(Exception { key, why, .. }) = exception {
@@ -214,7 +215,7 @@ fn steps<T: Sample>(findings: &mut Findings, case: &Case<T>, id: Id, place: Plac
         };
         let mut keyed = case.clone();
         keyed.spec = keyed.spec.with_keys(1);
-        let heard = if sheet.listens && case.entry.words(&keyed.spec, &case.config).is_ok() {
+        let heard = if sheet.sidechain && case.entry.words(&keyed.spec, &case.config).is_ok() {
             let constant = |_, f| 0.25 * fade(f as f64 / times.fade as f64);
             let key = Audio::<T>::from_fn(1, times.frames, constant);
             let heard = scaled(hear(&keyed, times, input.clone(), &key, Some((id, to))));
@@ -235,7 +236,7 @@ fn steps<T: Sample>(findings: &mut Findings, case: &Case<T>, id: Id, place: Plac
 }
 
 /// Without a key: the step leaves no more than when the sine rises by 12 dB.
-fn by_itself<T: Sample>(
+fn by_itself<T: BoxedSample>(
     findings: &mut Findings,
     case: &Case<T>,
     times: Times,

@@ -5,9 +5,10 @@ use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::config_by;
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, RATES};
+use mixdsp::catalogue::BoxedSample;
 use mixdsp::engine::unit::GRID;
 use mixdsp::params::Scaling;
-use mixdsp::{Id, Processor, Sample};
+use mixdsp::{Id, Processor};
 
 pub(crate) struct Tail;
 
@@ -27,7 +28,7 @@ impl Contract for Tail {
     const NAME: &'static str = "7 tail";
     const ORACLE: &'static str = "silence after noise";
 
-    fn check<T: Sample>(&self, entry: &'static dyn Entry<T>, findings: &mut Findings) {
+    fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         let rates = RATES.into_iter().enumerate();
         let mut tried = Tried::default();
         for (number, rate) in rates {
@@ -53,8 +54,8 @@ struct Tried {
 }
 
 /// Looks for settings whose tail can be waited for, from a few seeds.
-fn run_case<T: Sample>(
-    entry: &'static dyn Entry<T>,
+fn run_case<T: BoxedSample>(
+    entry: Entry<T>,
     findings: &mut Findings,
     tried: &mut Tried,
     number: usize,
@@ -86,12 +87,12 @@ fn run_case<T: Sample>(
 }
 
 /// The shortest tails there are: they end between two points of the grid, where state is not looked after.
-fn shortest<T: Sample>(entry: &'static dyn Entry<T>, findings: &mut Findings, rate: f64) {
-    let Some(small) = Case::plain_with(entry, rate, config_by(entry.sheet().config, |row| row.minimum))
+fn shortest<T: BoxedSample>(entry: Entry<T>, findings: &mut Findings, rate: f64) {
+    let Some(small) = Case::plain_with(entry, rate, config_by(entry.config, |row| row.minimum))
     else {
         return;
     };
-    let mut random = Random::new(seed_of(&[entry.sheet().key, "shortest tail"], rate as usize));
+    let mut random = Random::new(seed_of(&[entry.key, "shortest tail"], rate as usize));
     let cases =
         (0..5 * TRIES).map(|_| Case { seed: random.bits(), ..small.with_random_settings(&mut random) });
     let tails = cases.filter_map(|case| Some((case.build().tail()?, case)));
@@ -103,14 +104,14 @@ fn shortest<T: Sample>(entry: &'static dyn Entry<T>, findings: &mut Findings, ra
     }
 }
 
-fn is_short<T: Sample>(frames: usize, case: &Case<T>) -> bool {
+fn is_short<T: BoxedSample>(frames: usize, case: &Case<T>) -> bool {
     let short = frames as f64 <= LONGEST_SECONDS * case.spec.sample_rate;
     short && frames.saturating_mul(6 * case.spec.channels()) <= MOST_FRAMES
 }
 
 /// Noise, then silence, with a point of the grid at several places where state is almost, but not quite,
 /// small enough to be zeroed (-300 dB, at most two and a half tails): the longest wait for the next.
-fn fades_anywhere<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn fades_anywhere<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let tail = case.build().tail().unwrap_or(0);
     for tenth in [10, 13, 16, 19, 22, 25] {
         fades(findings, case, BURST / GRID * GRID - tail * tenth / 10 % GRID, false);
@@ -118,7 +119,7 @@ fn fades_anywhere<T: Sample>(findings: &mut Findings, case: &Case<T>) {
 }
 
 /// `length` frames of noise, then silence. With `moves`, half of the parameters are set when the silence begins.
-fn fades<T: Sample>(findings: &mut Findings, case: &Case<T>, length: usize, moves: bool) {
+fn fades<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, length: usize, moves: bool) {
     let mut random = case.random_source();
     let mut unit = case.build();
     let mut burst = Audio::<T>::noise(case.spec.channels(), length, 1.0, &mut random);
@@ -156,7 +157,7 @@ fn fades<T: Sample>(findings: &mut Findings, case: &Case<T>, length: usize, move
 
 /// What claims to be endless is still there after ten seconds. Switches, such as one that freezes, are set
 /// once there is something to hold; where nothing of it is heard, nothing can be asked.
-fn endless<T: Sample>(findings: &mut Findings, case: &Case<T>) {
+fn endless<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let rate = case.spec.sample_rate;
     if rate > 50_000.0 {
         return;

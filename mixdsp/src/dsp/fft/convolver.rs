@@ -18,7 +18,8 @@
 
 use super::transform::{Transform, bins};
 use crate::base::audio::Block;
-use crate::base::memory::{Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::Word;
 use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
 use fearless_simd::Simd;
@@ -229,7 +230,7 @@ mod tests {
             let (mut slices, mut done) = ([&mut left[..], &mut right[..]], 0);
             while done < input.len() {
                 let count = convolver.frames_left().min(5).min(input.len() - done);
-                let mut block = Block::new(&mut slices, done, done + count);
+                let mut block = Block::new(&mut slices, &[], done, done + count);
                 convolver.exchange(&mut words, &mut block, 1, None);
                 if convolver.frames_left() == 0 {
                     convolver.turn(&mut words, simd, 1, false);

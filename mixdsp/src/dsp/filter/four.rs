@@ -208,7 +208,7 @@ mod tests {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let to = (f + (seed >> 8) as usize % below).min(900);
             let mut channels = [&mut a[..], &mut b[..], &mut c[..]];
-            let mut block = Block::new(&mut channels, f, to);
+            let mut block = Block::new(&mut channels, &[], f, to);
             waits = dispatch!(simd, s => run(s, &matrix, &mut state, place, &mut waiting, waits, &mut block));
             f = to;
         }

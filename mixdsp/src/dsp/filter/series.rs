@@ -27,7 +27,7 @@ use super::svf::{self, COEFFICIENTS, Course};
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
-use crate::engine::kind::Moment;
+use crate::engine::kind::ResponseAt;
 use crate::params::ramp::{CHUNK, Change, Ramp};
 use num_complex::Complex;
 
@@ -82,7 +82,7 @@ pub(crate) fn response(
     ramps: &[Ramp<5>],
     frequency_hz: f64,
     sample_rate: f64,
-    moment: Moment,
+    moment: ResponseAt,
 ) -> Complex<f64> {
     let designs = ramps.iter().map(|ramp| at(ramp, moment));
     designs.map(|design| Svf::from(design).response(frequency_hz, sample_rate)).product()
@@ -94,7 +94,7 @@ pub(crate) fn placed_response(
     shares: &[Ramp<3>],
     frequency_hz: f64,
     sample_rate: f64,
-    moment: Moment,
+    moment: ResponseAt,
 ) -> Matrix {
     let (one, zero) = (Complex::ONE, Complex::ZERO);
     let sections = ramps.iter().zip(shares);
@@ -104,10 +104,10 @@ pub(crate) fn placed_response(
     })
 }
 
-fn at<const N: usize>(ramp: &Ramp<N>, moment: Moment) -> [f64; N] {
+fn at<const N: usize>(ramp: &Ramp<N>, moment: ResponseAt) -> [f64; N] {
     match moment {
-        Moment::Settled => ramp.target(),
-        Moment::Now => ramp.value(),
+        ResponseAt::Settled => ramp.target(),
+        ResponseAt::Now => ramp.value(),
     }
 }
 

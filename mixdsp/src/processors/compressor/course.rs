@@ -3,7 +3,7 @@
 use super::tables::{CompressorConfig, CompressorDetector, CompressorParams};
 use crate::base::units::decibels_to_gain;
 use crate::dsp::envelope::curve::{Curve, slope};
-use crate::engine::kind::Setup;
+use crate::engine::old::Setup;
 use crate::params::ramp::{CHUNK, Ramp};
 
 /// How many numbers move.

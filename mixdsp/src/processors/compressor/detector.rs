@@ -9,7 +9,8 @@
 
 use super::course::Course;
 use super::path::{GROUP, Whole, to_whole};
-use crate::base::audio::{Block, Key};
+use crate::base::audio::Block;
+use crate::engine::old::Key;
 use crate::base::sample::Sample;
 use crate::dsp::envelope::larger;
 use crate::params::ramp::CHUNK;

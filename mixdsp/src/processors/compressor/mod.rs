@@ -31,17 +31,20 @@ mod tables;
 
 pub use tables::{CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
 
-use crate::base::audio::{Block, Key, MAX_CHANNELS};
+use crate::base::audio::{Block, MAX_CHANNELS};
+use crate::engine::old::Key;
 use crate::base::error::Error;
-use crate::base::memory::{Storage, Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::delay_line;
 use crate::dsp::envelope::ballistics::{Ballistics, Memory as BallisticsMemory};
 use crate::dsp::envelope::{Boxes, SlidingMinimum, minimum_words};
-use crate::engine::kind::{Core, Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Id, ParamTable, Row, Table};
 use course::{Course, MOVING, targets};
@@ -91,6 +94,8 @@ impl<T: Sample> Compressor<T> {
 /// The catalogue's entry for [`Compressor`].
 #[derive(Debug)]
 pub struct CompressorKind;
+
+crate::engine::old::adapt! { CompressorKind, "Compressor", latency: |spec, config| lengths(spec, config).lookahead, has: [CompressorParams, CompressorReadings], before: 0 }
 
 impl Kind for CompressorKind {
     const KEY: &'static str = "compressor";

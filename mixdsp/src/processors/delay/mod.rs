@@ -27,15 +27,18 @@ mod tone;
 
 pub use params::{DelayConfig, DelayParams, DelayReadings, DelaySync};
 
-use crate::base::audio::{Block, Key};
+use crate::base::audio::Block;
+use crate::engine::old::Key;
 use crate::base::error::Error;
-use crate::base::memory::{Storage, Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::delay_line::{Cursor, SHORTEST_FRACTION, length_for};
-use crate::engine::kind::{Core, Kind, Moment, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Moment, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Id, ParamTable, Row, Table};
 use fearless_simd::Simd;
@@ -93,6 +96,8 @@ impl<T: Sample> Delay<T> {
 #[derive(Debug)]
 pub struct DelayKind;
 
+crate::engine::old::adapt! { DelayKind, "Delay", latency: |_, _| 0, has: [DelayParams, DelayReadings], before: 0 }
+
 impl Kind for DelayKind {
     const KEY: &'static str = "delay";
     const NAME: &'static str = "Delay";
@@ -108,7 +113,7 @@ impl Kind for DelayKind {
 
     fn range(row: &Row, spec: &Spec, config: &DelayConfig) -> (f64, f64) {
         let (minimum, maximum) = row.range_at(spec.sample_rate);
-        match row.id() {
+        match row.id().typed() {
             DelayParams::TIME_MS => {
                 let shortest = SHORTEST_FRACTION as f64 * 1000.0 / spec.sample_rate;
                 let minimum = minimum.max(shortest);
@@ -179,13 +184,13 @@ impl<T: Sample> Core<T> for DelayCore<T> {
     fn change(&mut self, setup: &Setup<'_, DelayConfig>, _words: &mut [Word], id: Id, change: Change) {
         use DelayParams as P;
         let params: P = setup.params();
-        if matches!(id, P::TIME_MS | P::SYNC | P::TEMPO_BPM | P::FREEZE) {
+        if matches!(id.typed(), P::TIME_MS | P::SYNC | P::TEMPO_BPM | P::FREEZE) {
             self.change_time(setup, &params, change);
         }
-        if matches!(id, P::FEEDBACK | P::MIX | P::PING_PONG | P::FREEZE) {
+        if matches!(id.typed(), P::FEEDBACK | P::MIX | P::PING_PONG | P::FREEZE) {
             self.gains.change(gains(&params), change);
         }
-        if matches!(id, P::LOW_CUT | P::LOW_CUT_HZ | P::HIGH_CUT | P::HIGH_CUT_HZ | P::FREEZE) {
+        if matches!(id.typed(), P::LOW_CUT | P::LOW_CUT_HZ | P::HIGH_CUT | P::HIGH_CUT_HZ | P::FREEZE) {
             self.tone.change(&params, setup.spec.sample_rate, change);
         }
     }
@@ -267,7 +272,7 @@ impl<T: Sample> Core<T> for DelayCore<T> {
     }
 
     fn reading(&self, setup: &Setup<'_, DelayConfig>, _words: &[Word], id: Id) -> Option<f64> {
-        let told = self.started && id == DelayReadings::DELAY_MS;
+        let told = self.started && id.typed() == DelayReadings::DELAY_MS;
         told.then(|| self.heads.now() * 1000.0 / setup.spec.sample_rate)
     }
 }

@@ -115,7 +115,7 @@ impl<T: Sample> Tone<T> {
         let channels = state.len() / STATE;
         let mut parts = audio.chunks_exact_mut(stride);
         let mut slices: [&mut [T]; MAX_CHANNELS] = core::array::from_fn(|_| parts.next().unwrap_or_default());
-        let mut block = Block::new(&mut slices[..channels], 0, frames);
+        let mut block = Block::new(&mut slices[..channels], &[], 0, frames);
         for (at, filter) in self.filters.iter_mut().enumerate() {
             let place = |channel: usize| [channel * STATE + 2 * at, channel * STATE + 2 * at + 1];
             if !filter.works() {

@@ -32,9 +32,11 @@ mod band_detector;
 
 pub use band::{DynamicBand, DynamicKey, DynamicKind};
 
-use crate::base::audio::{Block, Key};
+use crate::base::audio::Block;
+use crate::engine::old::Key;
 use crate::base::error::Error;
-use crate::base::memory::{Storage, Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
 use crate::base::spec::Spec;
@@ -42,8 +44,9 @@ use crate::dsp::filter::design::Svf;
 use crate::dsp::filter::flexible::{self, Flexible, TERMS};
 use crate::dsp::filter::series::{STATE, is_identity};
 use crate::dsp::filter::svf::{self, COEFFICIENTS, Course};
-use crate::engine::kind::{Core, Kind, Moment, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Moment, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Group, Id, ParamTable, Row, Settings, Table, params, readings};
 use band::{EAR, REACH_DB};
@@ -119,6 +122,8 @@ impl<T: Sample> DynamicEqualizer<T> {
 /// The catalogue's entry for [`DynamicEqualizer`].
 #[derive(Debug)]
 pub struct DynamicEqualizerKind;
+
+crate::engine::old::adapt! { DynamicEqualizerKind, "DynamicEqualizer", latency: |_, _| 0, has: [DynamicBand, DynamicEqualizerReadings], before: 0 }
 
 impl Kind for DynamicEqualizerKind {
     const KEY: &'static str = "dynamic_equalizer";

@@ -2,7 +2,7 @@
 
 use crate::base::units::decibels_to_gain;
 use crate::dsp::envelope::CHUNK;
-use crate::engine::kind::Setup;
+use crate::engine::old::Setup;
 use crate::params::ramp::Ramp;
 use crate::processors::limiter::tables::{LimiterConfig, LimiterParams};
 

@@ -32,7 +32,8 @@ mod tables;
 
 pub use tables::{LimiterConfig, LimiterParams, LimiterReadings};
 
-use crate::base::audio::{Block, Key, MAX_CHANNELS};
+use crate::base::audio::{Block, MAX_CHANNELS};
+use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
@@ -41,8 +42,9 @@ use crate::base::spec::Spec;
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
 use crate::dsp::envelope::{CHUNK, UNITY, floor};
 use crate::dsp::true_peak::{DELAY, HISTORY, INTERVALS, Union, WINDOW};
-use crate::engine::kind::{Core, Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::{Change, Ramp, ramp_frames};
 use crate::params::{Id, ParamTable, Row, Table};
 use course::{Course, MOVING, targets};
@@ -95,6 +97,8 @@ impl<T: Sample> Limiter<T> {
 /// The catalogue's entry for [`Limiter`].
 #[derive(Debug)]
 pub struct LimiterKind;
+
+crate::engine::old::adapt! { LimiterKind, "Limiter", latency: |spec, config| Sizes::new(spec, config).latency(), has: [LimiterParams, LimiterReadings], before: 0 }
 
 impl Kind for LimiterKind {
     const KEY: &'static str = "limiter";
@@ -245,7 +249,7 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
             return None;
         }
         let verified = setup.config.verify.then_some(self.judge);
-        match id {
+        match id.typed() {
             LimiterReadings::GAIN_REDUCTION_DB => Some(reduction_db(self.gain)),
             LimiterReadings::GAIN_REDUCTION_MAX_DB => Some(reduction_db(self.smallest_gain)),
             LimiterReadings::OVERSHOOTS => verified.map(|judge| judge.over as f64),
@@ -257,7 +261,7 @@ impl<T: Sample> Core<T> for LimiterCore<T> {
     }
 
     fn trace(&self, _setup: &Setup<'_, LimiterConfig>, _words: &[Word], id: Id, out: &mut [f64]) -> usize {
-        if id != LimiterReadings::GAIN_REDUCTION_DB {
+        if id.typed() != LimiterReadings::GAIN_REDUCTION_DB {
             return 0;
         }
         let known = self.gains[..self.known].iter().rev();

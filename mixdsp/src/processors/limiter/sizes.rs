@@ -1,6 +1,6 @@
 //! What a limiter keeps, and how long it is.
 
-use crate::base::memory::layout;
+use crate::base::layout::layout;
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::base::units::seconds_to_frames;

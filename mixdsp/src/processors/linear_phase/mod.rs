@@ -25,9 +25,11 @@
 
 mod zero_phase;
 
-use crate::base::audio::{Block, Key};
+use crate::base::audio::Block;
+use crate::engine::old::Key;
 use crate::base::error::Error;
-use crate::base::memory::{Carver, Reader, Storage, Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::{Carver, Reader, Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::dsp::fft::{self, Convolver, Sizes, Transform};
@@ -35,8 +37,9 @@ use crate::dsp::filter::band::{Band, Slope};
 use crate::dsp::filter::design::{Svf, matched};
 use crate::dsp::filter::placed::EVERYWHERE;
 use crate::dsp::filter::series::{self, Packed, STATE, Series, Status};
-use crate::engine::kind::{Core, Kind, Moment, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Moment, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Group, Id, ParamTable, Row, Table, params};
 use core::f64::consts::TAU;
@@ -157,6 +160,8 @@ fn series<'a, T: Sample>(natural: Natural<'a, T>, channels: usize) -> Series<'a,
 /// The catalogue's entry for [`LinearPhase`].
 #[derive(Debug)]
 pub struct LinearPhaseKind;
+
+crate::engine::old::adapt! { LinearPhaseKind, "LinearPhase", latency: |spec, config| config.length(spec.sample_rate).half + config.sizes(spec).partition, has: [Band], before: 0 }
 
 impl Kind for LinearPhaseKind {
     const KEY: &'static str = "linear_phase";

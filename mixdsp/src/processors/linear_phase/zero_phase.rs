@@ -13,7 +13,8 @@
 //! 25 Hz wide. A notch has a corner at its frequency and is as deep as the length lets it be: it counts as four
 //! times as narrow, and so goes down by 30 dB.
 
-use crate::base::memory::{layout, plain};
+use crate::base::layout::layout;
+use crate::base::memory::plain;
 use crate::base::simd::{SimdLevel, dispatch};
 use crate::dsp::fft::Transform;
 use crate::dsp::filter::band::{Band, BandKind, Slope};

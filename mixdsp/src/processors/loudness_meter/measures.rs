@@ -133,7 +133,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
 
     /// What one channel has measured; `None` when there is no such channel.
     pub fn channel(&self, channel: usize) -> Option<ChannelMeasures> {
-        self.look(|core, setup, words| core.channel(setup, &read::<T>(setup, words), channel))
+        self.look_core(|core, setup, words| core.channel(setup, &read::<T>(setup, words), channel))
     }
 
     /// Holds the measurement: everything but momentary and short-term loudness.
@@ -222,7 +222,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
     pub fn frames_to_block(&self) -> usize {
         let rate = self.spec().sample_rate;
         let left = |state: &State| boundary((state.sub_blocks / HOP + 1) * HOP, rate) - state.frames;
-        self.look(|core, _, _| left(&core.state) as usize)
+        self.look_core(|core, _, _| left(&core.state) as usize)
     }
 
     /// Processes a block and writes momentary and short-term loudness every 100 ms while measuring: for
@@ -244,7 +244,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
             self.process(&mut part[..channels], &[])?;
             done += count;
             if count == left {
-                self.look(|core, setup, words| {
+                self.look_core(|core, setup, words| {
                     let state = &core.state;
                     if !core.measures() {
                         return;
@@ -281,7 +281,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
         }
         self.with_core(|core, setup, words| {
             let mut memory = carve::<T>(setup, words);
-            other.look(|from, setup, words| {
+            other.look_core(|from, setup, words| {
                 let source = read::<U>(setup, words);
                 let length = core.state.length();
                 for (into, from) in memory.peaks.iter_mut().zip(source.peaks) {

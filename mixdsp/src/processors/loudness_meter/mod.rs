@@ -37,16 +37,19 @@ pub use layout::{Layout, Speaker};
 pub use measures::{ChannelMeasures, History, Peak};
 pub use tables::{LoudnessConfig, LoudnessParams, LoudnessReadings, TruePeak};
 
-use crate::base::audio::{Block, Key, MAX_CHANNELS};
+use crate::base::audio::{Block, MAX_CHANNELS};
+use crate::engine::old::Key;
 use crate::base::error::Error;
-use crate::base::memory::{Storage, Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::k_weighting::{self, KWeighting, Pair};
 use crate::dsp::true_peak::{HISTORY, INTERVALS, Itu, Sparing, WINDOW};
-use crate::engine::kind::{Core, Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::Change;
 use crate::params::{Group, Id, ParamTable, Row, Table};
 use histogram::{BINS, Histogram};
@@ -113,6 +116,8 @@ impl<T: Sample> LoudnessMeter<T> {
 /// The catalogue's entry for [`LoudnessMeter`].
 #[derive(Debug)]
 pub struct LoudnessKind;
+
+crate::engine::old::adapt! { LoudnessKind, "LoudnessMeter", latency: |_, _| 0, has: [LoudnessParams, Speaker, LoudnessReadings], before: 0 }
 
 impl Kind for LoudnessKind {
     const KEY: &'static str = "loudness";

@@ -2,7 +2,7 @@
 
 use crate::base::sample::Sample;
 use crate::base::units::gain_to_decibels;
-use crate::engine::kind::Setup;
+use crate::engine::old::Setup;
 use crate::params::Id;
 use crate::processors::loudness_meter::histogram::{self, loudness};
 use crate::processors::loudness_meter::measures::{ChannelMeasures, Peak};
@@ -39,7 +39,7 @@ impl<T: Sample> LoudnessCore<T> {
         if id.number() >= R::CHANNEL_MOMENTARY.number() {
             return self.report_channel(setup, memory, id);
         }
-        match id {
+        match id.typed() {
             R::MOMENTARY => window(MOMENTARY).map(loudness),
             R::SHORT_TERM => window(SHORT_TERM).map(loudness),
             R::INTEGRATED => integrated.integrated().map(loudness),
@@ -118,7 +118,7 @@ impl<T: Sample> LoudnessCore<T> {
         type R = LoudnessReadings;
         let measures = self.channel(setup, memory, id.item() as usize)?;
         let number = |value: Option<u64>| value.map(|value| value as f64);
-        match id.at(0) {
+        match id.at(0).typed() {
             R::CHANNEL_MOMENTARY => measures.momentary,
             R::CHANNEL_SHORT_TERM => measures.short_term,
             R::CHANNEL_SHARE => measures.share,

@@ -89,7 +89,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
     /// Bytes that [`write_to`](LoudnessMeter::write_to) needs now: 350 and 14 per loudness that occurred,
     /// in steps of 0.02 LU; typically a few kilobytes, at most 113 000 (stereo).
     pub fn bytes_needed(&self) -> usize {
-        self.look(|_, setup, words| {
+        self.look_core(|_, setup, words| {
             let memory = read::<T>(setup, words);
             let bins = |counts: &[u32]| match counts.len() {
                 0 => 0,
@@ -107,7 +107,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
         if bytes.len() < needed {
             return Err(Error::Bytes { needed, given: bytes.len() });
         }
-        self.look(|core, setup, words| {
+        self.look_core(|core, setup, words| {
             let memory = read::<T>(setup, words);
             let mut out = Writer { bytes: &mut bytes[..needed], at: 0 };
             out.put(&MAGIC);

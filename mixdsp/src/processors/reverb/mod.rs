@@ -25,14 +25,17 @@ mod network;
 mod ring;
 mod swing;
 
-use crate::base::audio::{Block, Key};
+use crate::base::audio::Block;
+use crate::engine::old::Key;
 use crate::base::error::Error;
-use crate::base::memory::{Storage, Word, layout};
+use crate::base::layout::layout;
+use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
-use crate::engine::kind::{Core, Kind, Setup};
-use crate::engine::unit::{Unit, words_for_params};
+use crate::engine::old::{Core, Kind, Setup};
+use crate::engine::automation::words_for_params;
+use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Id, ParamTable, Row, Table, params};
 use absorption::{Coefficients, Points, State};
@@ -110,6 +113,8 @@ impl<T: Sample> Reverb<T> {
 /// The catalogue's entry for [`Reverb`].
 #[derive(Debug)]
 pub struct ReverbKind;
+
+crate::engine::old::adapt! { ReverbKind, "Reverb", latency: |_, _| 0, has: [ReverbParams], before: 0 }
 
 impl Kind for ReverbKind {
     const KEY: &'static str = "reverb";

@@ -10,10 +10,10 @@
 mod common;
 
 use common::Case;
-use common::entry::{Entry, entry};
+use common::entry::{Entry, entries};
 use common::exercise::exercise;
-use mixdsp::catalogue::{Visitor, visit_all};
-use mixdsp::{Kind, Sample};
+use mixdsp::catalogue::BoxedSample;
+use mixdsp::{Kind};
 use std::fs::File;
 use std::hint::black_box;
 use std::io::Write;
@@ -32,12 +32,13 @@ const CASES: [(usize, f64); 4] = [(2, 48_000.0), (1, 8_000.0), (6, 96_000.0), (2
 
 #[derive(Default)]
 struct Walk {
-    processors: usize,
+    entries: usize,
     calls: usize,
 }
 
 impl Walk {
-    fn run<T: Sample>(&mut self, entry: &'static dyn Entry<T>) {
+    fn run<T: BoxedSample>(&mut self, entry: Entry<T>) {
+        self.entries += 1;
         for (number, (channels, rate)) in CASES.into_iter().enumerate() {
             let Some(case) = Case::random(entry, "real-time sanitizer", number, channels, rate) else {
                 continue;
@@ -50,22 +51,15 @@ impl Walk {
     }
 }
 
-impl Visitor for Walk {
-    fn visit<K: Kind>(&mut self, _path: &'static str) {
-        self.processors += 1;
-        self.run(entry::<K, f32>());
-        self.run(entry::<K, f64>());
-    }
-}
-
 fn main() -> ExitCode {
     let lock = Mutex::new(0);
     let mut file = File::create("/dev/null").expect("there is a place to write to");
     match std::env::args().nth(1).as_deref() {
         None => {
             let mut walk = Walk::default();
-            visit_all(&mut walk);
-            println!("{} processors, {} calls: nothing blocks", walk.processors, walk.calls);
+            entries::<f32>().for_each(|entry| walk.run(entry));
+            entries::<f64>().for_each(|entry| walk.run(entry));
+            println!("{} processors of one sample type, {} calls: nothing blocks", walk.entries, walk.calls);
             return ExitCode::SUCCESS;
         }
         Some("allocates") => guarded(&mut || drop(black_box(vec![0u8; 64]))),

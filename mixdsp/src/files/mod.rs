@@ -1,4 +1,21 @@
-//! Floor 9: files of audio: streams that decode, resample and write, and where a result may go. Feature `session`.
+//! Floor 9: files of audio: streams that decode, resample and write, and where a result may go. Feature `session`,
+//! needs std.
+//!
+//! ```text
+//! file -> AudioFile -> Resampled -> (mix, master) -> Resampler -> WavWriter -> file
+//!         decode        one rate                    delivery      written aside,
+//!         and trim      for all                     rate          then renamed
+//! ```
+//!
+//! Everything streams: a decoder holds a few packets, a resampler a few blocks, a writer one block.
+//! All of it is [`Send`], so that files can be decoded on as many threads as there are cores.
+//!
+//! * [`AudioFile`] decodes WAV, FLAC, MP3, Ogg Vorbis and AAC in MP4, trimmed to the frames that were
+//!   encoded: the same take aligns to the sample in every format.
+//! * [`Resampler`] (pushed) and [`Resampled`] (pulled) change the rate without delay.
+//! * [`WavWriter`] and [`AsideFile`] write so that a file is there whole or not at all.
+//! * [`check_outputs`] keeps outputs from inputs, and from what is there, before any work.
+//! * [`SessionError`] is the one error type.
 
 mod aside;
 mod decode;

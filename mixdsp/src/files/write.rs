@@ -61,7 +61,7 @@ impl BitDepth {
 /// that grows over 4 GiB becomes RF64. Memory: one block of 1024 frames.
 ///
 /// ```no_run
-/// use mixdsp::session::{BitDepth, WavWriter};
+/// use mixdsp::files::{BitDepth, WavWriter};
 ///
 /// # fn main() -> Result<(), mixdsp::files::SessionError> {
 /// let mut writer = WavWriter::create("master.wav", 48_000, 2, BitDepth::Int24)?;

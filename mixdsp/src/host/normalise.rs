@@ -1,9 +1,10 @@
 //! Normalise: the gain that brings a master, or an album, to a loudness.
 //!
 //! Gain alone moves loudness and true peak by the same decibels, so a quiet master with high peaks cannot be
-//! brought up all the way without a limiter. [`Approach`] says what is done then.
+//! brought up all the way without a limiter. [`Approach`] says what is done then. A platform that
+//! plays a master does one of these too: [`Target::playback_gain_db`].
 
-use crate::host::Target;
+use crate::host::targets::{Playback, Target};
 
 /// What may be done to reach a loudness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,20 @@ pub fn normalise_db(
     })
 }
 
+impl Target {
+    /// By how many decibels the platform changes the level of a master with this loudness and true peak; 0
+    /// for silence.
+    pub fn playback_gain_db(&self, loudness_lufs: f64, true_peak_dbtp: f64) -> f64 {
+        let approach = match self.playback {
+            Playback::Delivery => return 0.0,
+            Playback::DownOnly => Approach::DownOnly,
+            Playback::UpToPeak => Approach::UpToPeak,
+            Playback::UpWithLimiter => Approach::Limit,
+        };
+        normalise_db(loudness_lufs, true_peak_dbtp, self, approach).unwrap_or(0.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +82,16 @@ mod tests {
             assert_eq!(normalise_db(silence, silence, target, Approach::Limit), None);
         }
         assert_eq!(normalise_db(-20.0, f64::NAN, target, Approach::UpToPeak), Some(0.0));
+    }
+
+    #[test]
+    fn what_spotify_does_to_a_master() {
+        let spotify = Target::find("spotify").unwrap();
+        assert_eq!(spotify.playback_gain_db(-9.0, -1.0), -5.0);
+        // its own example: -20 LUFS with -5 dBTP comes up to -16 only
+        assert_eq!(spotify.playback_gain_db(-20.0, -5.0), 4.0);
+        // the setting Loud limits on the way
+        assert_eq!(Target::find("spotify_loud").unwrap().playback_gain_db(-14.0, -1.0), 3.0);
+        assert_eq!(Target::find("youtube").unwrap().playback_gain_db(-20.0, -5.0), 0.0);
     }
 }

@@ -3,8 +3,6 @@
 //! Platforms change their minds and do not always publish; each row says what it rests on. A row is a
 //! fact of its date, not a promise.
 
-use crate::host::normalise::{Approach, normalise_db};
-
 /// What a platform does to a master that is not at its loudness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Playback {
@@ -141,18 +139,6 @@ impl Target {
     pub fn find(key: &str) -> Option<&'static Target> {
         TARGETS.iter().find(|target| target.key == key)
     }
-
-    /// By how many decibels the platform changes the level of a master with this loudness and true peak; 0
-    /// for silence.
-    pub fn playback_gain_db(&self, loudness_lufs: f64, true_peak_dbtp: f64) -> f64 {
-        let approach = match self.playback {
-            Playback::Delivery => return 0.0,
-            Playback::DownOnly => Approach::DownOnly,
-            Playback::UpToPeak => Approach::UpToPeak,
-            Playback::UpWithLimiter => Approach::Limit,
-        };
-        normalise_db(loudness_lufs, true_peak_dbtp, self, approach).unwrap_or(0.0)
-    }
 }
 
 #[cfg(test)]
@@ -166,16 +152,5 @@ mod tests {
             assert!(TARGETS[..at].iter().all(|other| other.key != target.key), "{}", target.key);
             assert!((-30.0..=-9.0).contains(&target.loudness_lufs));
         }
-    }
-
-    #[test]
-    fn what_spotify_does_to_a_master() {
-        let spotify = Target::find("spotify").unwrap();
-        assert_eq!(spotify.playback_gain_db(-9.0, -1.0), -5.0);
-        // its own example: -20 LUFS with -5 dBTP comes up to -16 only
-        assert_eq!(spotify.playback_gain_db(-20.0, -5.0), 4.0);
-        // the setting Loud limits on the way
-        assert_eq!(Target::find("spotify_loud").unwrap().playback_gain_db(-14.0, -1.0), 3.0);
-        assert_eq!(Target::find("youtube").unwrap().playback_gain_db(-20.0, -5.0), 0.0);
     }
 }

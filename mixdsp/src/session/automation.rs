@@ -86,6 +86,12 @@ impl<P> Lane<P> {
     }
 }
 
+/// `inserts[1].ratio` as 1 and `ratio`.
+pub(super) fn insert_path(parameter: &str) -> Option<(usize, &str)> {
+    let (at, path) = parameter.strip_prefix("inserts[")?.split_once("].")?;
+    Some((at.parse().ok()?, path))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,27 +20,16 @@ use std::string::String;
 use std::vec::Vec;
 use std::{format, vec};
 
-use crate::base::spec::Spec;
-use crate::engine::processor::Processor;
-use crate::engine::unit::KNOT;
 use crate::files::{
     Aside, AudioFile, AudioStream, BitDepth, InputFile, OutputFile, Resampler, SessionError, WavWriter,
     check_ending, check_outputs, check_rate,
 };
 use crate::host::{MAX_LIMITING_RANGE_DB, TooMuchLimiting, limiting_warning};
-use crate::processors::compressor::CompressorReadings;
-use crate::processors::loudness_meter::{LoudnessConfig, LoudnessMeter, TruePeak};
-use crate::session::automation::Lane;
+use crate::processors::loudness_meter::LoudnessMeter;
+use crate::session::chain::Chain;
 use crate::session::format::{Goal, Master, wrong};
-use crate::session::make::{Boxed, make_chain};
-use crate::session::passes::{Found, Passes};
-use crate::session::render::automate_chain;
-use crate::session::route::insert_path;
-
-/// Distance of the values of a [`Delivered`]'s curves, in seconds.
-pub const REPORT_SECONDS: f64 = 0.1;
-/// Frames worked on at a time: whole knots.
-pub(super) const BLOCK: usize = 32 * KNOT;
+use crate::session::measure::{Curve, loudness_meter};
+use crate::session::passes::{BLOCK, Found, Passes};
 
 /// What was delivered.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,7 +44,7 @@ pub struct Delivered {
     pub sample_rate: u32,
     /// Length of the master in frames.
     pub frames: u64,
-    /// Largest reduction of the limiter in dB, every [`REPORT_SECONDS`].
+    /// Largest reduction of the limiter in dB, every [`REPORT_SECONDS`](super::REPORT_SECONDS).
     pub limiter_db: Vec<f32>,
     /// The same for the compressors of the chain, added up.
     pub chain_db: Vec<f32>,
@@ -132,51 +121,6 @@ pub fn deliver(
     }
 }
 
-/// The chain, at the rate of the mix, with what moves.
-struct Chain {
-    units: Vec<Boxed>,
-    lanes: Vec<Lane<usize>>,
-    compressors: Vec<usize>,
-    latency: usize,
-}
-
-fn chain(master: &Master, sample_rate: f64) -> Result<Chain, SessionError> {
-    let (mut units, finders) = make_chain(&master.inserts, Spec::new(sample_rate, 2), false, "master")?;
-    let mut lanes = Vec::new();
-    for automation in master.automation.iter().filter(|one| one.parameter != "gain_db") {
-        let found = insert_path(&automation.parameter).filter(|(at, _)| *at < units.len());
-        let Some((at, path)) = found else {
-            return wrong("master", format!("automation: no parameter {:?}", automation.parameter));
-        };
-        let row = finders[at].find(path).or_else(|reason| wrong(format!("master: inserts[{at}]"), reason))?;
-        let late = units[..at].iter().map(|unit| unit.latency()).sum();
-        let lane = Lane::new(at, row, automation, (sample_rate, late), "master")?;
-        units[at].set(row.0, lane.first()).or_else(|error| wrong("master", error))?;
-        lanes.push(lane);
-    }
-    units.iter_mut().for_each(|unit| unit.reset());
-    let latency = units.iter().map(|unit| unit.latency()).sum();
-    let listed = master.inserts.iter().enumerate();
-    let compressors = listed.filter(|(_, insert)| insert.kind == "compressor").map(|(at, _)| at).collect();
-    Ok(Chain { units, lanes, compressors, latency })
-}
-
-/// Checks the master's chain without running it.
-pub(super) fn check_chain(master: &Master, sample_rate: f64) -> Result<(), SessionError> {
-    chain(master, sample_rate).map(|_| ())
-}
-
-pub(super) fn meter(sample_rate: u32) -> Result<LoudnessMeter<f64>, SessionError> {
-    let config = LoudnessConfig {
-        measure_range: false,
-        true_peak_kernel: TruePeak::Off,
-        measure_statistics: false,
-        ..Default::default()
-    };
-    LoudnessMeter::new(Spec::new(f64::from(sample_rate), 2), config, ())
-        .or_else(|error| wrong("meter", error))
-}
-
 /// Runs chain and resampler into a file of floats; gives its loudness.
 fn prepare(
     mix: &Path,
@@ -195,19 +139,18 @@ fn prepare(
     check_rate("sample_rate", rate)?;
     delivered.sample_rate = rate;
     let total = info.frames.unwrap_or(0);
-    let mut chain = chain(master, f64::from(info.sample_rate))?;
+    let mut chain = Chain::new(master, f64::from(info.sample_rate))?;
     let mut resampler = Resampler::new(info.sample_rate, rate, 2)?;
     let mut writer = WavWriter::create(out, rate, 2, BitDepth::Float32)?;
-    let mut meter = meter(rate)?;
+    let mut meter = loudness_meter(rate, 2)?;
     let mut curve = Curve::new(info.sample_rate);
     let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
     let mut wide = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
     let (mut clock, mut given) = (0_u64, 0_u64);
     let mut length = None;
     while length.is_none_or(|length| given < length) {
-        let lanes = chain.lanes.iter().filter_map(Lane::next_frame).filter(|frame| *frame > clock);
-        let room =
-            lanes.min().map_or(BLOCK, |next| BLOCK.min(usize::try_from(next - clock).unwrap_or(BLOCK)));
+        let next = chain.next_event(clock);
+        let room = next.map_or(BLOCK, |next| BLOCK.min(usize::try_from(next - clock).unwrap_or(BLOCK)));
         let mut count = 0;
         if length.is_none() {
             let [left, right] = &mut read;
@@ -220,21 +163,13 @@ fn prepare(
             wide[..room].fill(0.0);
             wide.iter_mut().zip(&read[..count]).for_each(|(wide, read)| *wide = f64::from(*read));
         }
-        automate_chain(&mut chain.units, &mut chain.lanes, clock)?;
+        chain.automate(clock)?;
         let [left, right] = &mut wide;
-        let mut block = [&mut left[..room], &mut right[..room]];
-        for unit in &mut chain.units {
-            unit.process(&mut block, &[]).or_else(|error| wrong("master", error))?;
-        }
+        chain.process(&mut [&mut left[..room], &mut right[..room]])?;
         clock += room as u64;
-        let reduction = chain
-            .compressors
-            .iter()
-            .filter_map(|at| chain.units[*at].get(CompressorReadings::GAIN_REDUCTION_DB.any()));
-        let reduction: f64 = reduction.sum();
-        let dropped = (chain.latency as u64).saturating_sub(clock - room as u64).min(room as u64) as usize;
+        let dropped = (chain.latency() as u64).saturating_sub(clock - room as u64).min(room as u64) as usize;
         let kept = length.map_or(u64::MAX, |length| length - given).min((room - dropped) as u64) as usize;
-        curve.add(kept, reduction);
+        curve.add(kept, chain.reduction_db());
         given += kept as u64;
         let mut taken = 0;
         while taken < kept {
@@ -267,27 +202,5 @@ fn pull(
         }
         writer.write(&[&block[0][..count], &block[1][..count]])?;
         meter.measure(&[&block[0][..count], &block[1][..count]]).or_else(|error| wrong("meter", error))?;
-    }
-}
-
-/// The largest value of every tenth of a second.
-pub(super) struct Curve {
-    per_value: f64,
-    frames: u64,
-    pub(super) values: Vec<f32>,
-}
-
-impl Curve {
-    pub(super) fn new(sample_rate: u32) -> Self {
-        Self { per_value: REPORT_SECONDS * f64::from(sample_rate), frames: 0, values: Vec::new() }
-    }
-
-    pub(super) fn add(&mut self, frames: usize, value: f64) {
-        let at = (self.frames as f64 / self.per_value) as usize;
-        if self.values.len() <= at {
-            self.values.resize(at + 1, 0.0);
-        }
-        self.values[at] = self.values[at].max(value as f32);
-        self.frames += frames as u64;
     }
 }

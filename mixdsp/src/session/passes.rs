@@ -19,10 +19,12 @@ use crate::host::{LimitSearch, Limiting, is_refused};
 use crate::processors::dither::{Dither, DitherConfig};
 use crate::processors::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 use crate::processors::loudness_meter::LoudnessReadings;
-use crate::session::deliver::{BLOCK, Curve, meter};
 use crate::session::format::{Goal, wrong};
+use crate::session::measure::{Curve, loudness_meter};
 use crate::session::stems::open;
 
+/// Frames worked on at a time: whole knots.
+pub(super) const BLOCK: usize = 32 * KNOT;
 /// A pass this near to the target is the last.
 const NEAR_LU: f64 = 0.03;
 /// A loudness so near to what was asked for counts as met.
@@ -177,7 +179,7 @@ fn limit(
         }
     };
     let mut writer = WavWriter::create(out, rate, 2, depth)?;
-    let mut meter = meter(rate)?;
+    let mut meter = loudness_meter(rate, 2)?;
     let mut curve = Curve::new(rate);
     let gain = decibels_to_gain(gain_db);
     let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];

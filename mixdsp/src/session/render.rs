@@ -16,16 +16,13 @@ use std::string::String;
 use std::time::{Duration, Instant};
 use std::vec::Vec;
 
-use crate::base::spec::Spec;
-use crate::engine::processor::Processor;
 use crate::engine::unit::GRID;
 use crate::files::{SessionError, check_rate};
-use crate::host::MixError;
-use crate::processors::loudness_meter::{LoudnessConfig, LoudnessMeter, TruePeak};
-use crate::session::automation::{Lane, Step};
-use crate::session::deliver::check_chain;
+use crate::processors::loudness_meter::LoudnessMeter;
+use crate::session::chain::Chain;
 use crate::session::format::{SESSION_VERSION, Session, wrong};
-use crate::session::route::{Place, Routed, route};
+use crate::session::measure::loudness_meter;
+use crate::session::route::{Routed, refused, route};
 use crate::session::stems::{CHUNK, Stems, inspect};
 
 /// Longest tail in seconds.
@@ -111,10 +108,6 @@ impl core::fmt::Debug for Render {
     }
 }
 
-pub(super) fn refused<R>(error: MixError) -> Result<R, SessionError> {
-    wrong("mix", error)
-}
-
 impl Render {
     /// Prepares a session whose clips lie in `folder`, and begins to decode.
     ///
@@ -131,17 +124,11 @@ impl Render {
         let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
         let channels: Vec<usize> = shapes.iter().map(|shape| shape.channels).collect();
         let routed = route(session, &channels)?;
-        check_chain(&session.master, f64::from(rate))?;
+        // What is wrong with the master's chain is told now, not when the mix is done.
+        Chain::new(&session.master, f64::from(rate))?;
 
-        let config = LoudnessConfig {
-            measure_range: false,
-            true_peak_kernel: TruePeak::Off,
-            measure_statistics: false,
-            ..Default::default()
-        };
         let metered = if options.measure_tracks { session.tracks.len() } else { 0 };
-        let meters = (0..metered).map(|_| LoudnessMeter::new(Spec::new(f64::from(rate), 2), config, ()));
-        let meters = meters.collect::<Result<Vec<_>, _>>().or_else(|error| wrong("meter", error))?;
+        let meters = (0..metered).map(|_| loudness_meter(rate, 2)).collect::<Result<Vec<_>, _>>()?;
         let reports = session.tracks.iter().map(|track| TrackReport {
             name: track.name.clone(),
             before_lufs: None,
@@ -329,67 +316,6 @@ impl Render {
             mixing: self.mixing.as_secs_f64(),
             measuring: self.measuring.as_secs_f64(),
             waiting: self.waiting.as_secs_f64(),
-        }
-    }
-}
-
-/// Applies what is due to a chain of units.
-pub(super) fn automate_chain(
-    chain: &mut [crate::session::make::Boxed],
-    lanes: &mut [Lane<usize>],
-    clock: u64,
-) -> Result<(), SessionError> {
-    for lane in lanes {
-        while let Some(step) = lane.due(clock) {
-            let unit = &mut chain[lane.place];
-            let result = match step {
-                Step::Set(value) => unit.set(lane.id, value),
-                Step::Glide(target, frames) => unit.glide(lane.id, target, frames),
-            };
-            result.or_else(|error| wrong("automation", error))?;
-        }
-    }
-    Ok(())
-}
-
-impl Routed {
-    /// Applies what is due at this frame.
-    fn automate(&mut self, clock: u64) -> Result<(), SessionError> {
-        for lane in &mut self.lanes {
-            while let Some(step) = lane.due(clock) {
-                let place = lane.place;
-                let id = lane.id;
-                let result = match step {
-                    Step::Set(value) => place.apply(&mut self.mixer, |unit| unit.set(id, value)),
-                    Step::Glide(target, frames) => {
-                        place.apply(&mut self.mixer, |unit| unit.glide(id, target, frames))
-                    }
-                };
-                result.or_else(|error| wrong("automation", error))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The frame of the next event after this one.
-    fn next_event(&self, clock: u64) -> Option<u64> {
-        self.lanes.iter().filter_map(Lane::next_frame).filter(|frame| *frame > clock).min()
-    }
-}
-
-impl Place {
-    /// Runs `act` on what is automated.
-    pub(super) fn apply<R>(
-        self,
-        mixer: &mut crate::host::Mixer<f64>,
-        act: impl FnOnce(&mut dyn Processor<f64>) -> R,
-    ) -> R {
-        match self {
-            Place::Trim(node) => act(&mut mixer.strip(node).trim),
-            Place::Pan(node) => act(&mut mixer.strip(node).pan),
-            Place::Fader(node) => act(&mut mixer.strip(node).fader),
-            Place::Send(send) => act(mixer.send_level(send)),
-            Place::Insert(node, at) => act(&mut mixer.strip(node).inserts[at]),
         }
     }
 }

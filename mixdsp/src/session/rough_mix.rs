@@ -17,11 +17,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::vec::Vec;
 use std::{format, thread, vec};
 
-use crate::base::spec::Spec;
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
 use crate::files::{AudioStream as _, SessionError};
-use crate::processors::loudness_meter::{LoudnessConfig, LoudnessMeter, TruePeak};
 use crate::session::format::{Bus, Clip, Insert, Send, Session, Track, wrong};
+use crate::session::measure::loudness_meter;
 use crate::session::stems::open;
 
 /// What the mix stays under, in dBFS.
@@ -220,14 +219,7 @@ fn hear(path: &Path, sample_rate: u32) -> Result<Stem, SessionError> {
         return Err(SessionError::Unsupported { path: path.to_path_buf(), what });
     }
     let rate = f64::from(sample_rate);
-    let config = LoudnessConfig {
-        measure_range: false,
-        true_peak_kernel: TruePeak::Off,
-        measure_statistics: false,
-        ..Default::default()
-    };
-    let meter = LoudnessMeter::<f32>::new(Spec::new(rate, channels), config, ());
-    let mut meter = meter.or_else(|error| wrong("meter", error))?;
+    let mut meter = loudness_meter::<f32>(sample_rate, channels)?;
     let mut planes = vec![vec![0.0_f32; BLOCK]; channels];
     let mut low_pass = [LowPass::new(150.0, rate), LowPass::new(6000.0, rate)];
     let (mut low, mut high, mut all) = (0.0, 0.0, 1e-30);

@@ -5,17 +5,16 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::base::spec::Spec;
-use crate::engine::processor::Processor as _;
+use crate::engine::processor::Processor;
 use crate::files::SessionError;
-use crate::host::{Mixer, NodeId, SendId};
+use crate::host::{MixError, Mixer, NodeId, SendId};
 use crate::mix::Tap;
 use crate::params::{Row, Table};
 use crate::processors::gain::GainParams;
 use crate::processors::pan::PanParams;
-use crate::session::automation::Lane;
+use crate::session::automation::{Lane, Step, insert_path};
 use crate::session::format::{Automation, Insert, Send, Session, wrong};
 use crate::session::make::{Finder, make_chain};
-use crate::session::render::refused;
 
 /// What a lane moves.
 #[derive(Clone, Copy, Debug)]
@@ -27,11 +26,49 @@ pub(super) enum Place {
     Insert(NodeId, usize),
 }
 
+impl Place {
+    /// Runs `act` on what is automated.
+    fn apply<R>(self, mixer: &mut Mixer<f64>, act: impl FnOnce(&mut dyn Processor<f64>) -> R) -> R {
+        match self {
+            Place::Trim(node) => act(&mut mixer.strip(node).trim),
+            Place::Pan(node) => act(&mut mixer.strip(node).pan),
+            Place::Fader(node) => act(&mut mixer.strip(node).fader),
+            Place::Send(send) => act(mixer.send_level(send)),
+            Place::Insert(node, at) => act(&mut mixer.strip(node).inserts[at]),
+        }
+    }
+}
+
 /// A session as a mixer.
 pub(super) struct Routed {
     pub(super) mixer: Mixer<f64>,
     pub(super) tracks: Vec<NodeId>,
     pub(super) lanes: Vec<Lane<Place>>,
+}
+
+impl Routed {
+    /// Applies what is due at this frame.
+    pub(super) fn automate(&mut self, clock: u64) -> Result<(), SessionError> {
+        for lane in &mut self.lanes {
+            while let Some(step) = lane.due(clock) {
+                let place = lane.place;
+                let id = lane.id;
+                let result = match step {
+                    Step::Set(value) => place.apply(&mut self.mixer, |unit| unit.set(id, value)),
+                    Step::Glide(target, frames) => {
+                        place.apply(&mut self.mixer, |unit| unit.glide(id, target, frames))
+                    }
+                };
+                result.or_else(|error| wrong("automation", error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The frame of the next event after this one.
+    pub(super) fn next_event(&self, clock: u64) -> Option<u64> {
+        self.lanes.iter().filter_map(Lane::next_frame).filter(|frame| *frame > clock).min()
+    }
 }
 
 /// What tracks and buses have in common.
@@ -86,6 +123,11 @@ fn strips<'a>(session: &'a Session, channels: &[usize]) -> Vec<Strip<'a>> {
         solo: false,
     });
     tracks.chain(buses).collect()
+}
+
+/// What the mixer says is wrong, as an error of the session.
+pub(super) fn refused<R>(error: MixError) -> Result<R, SessionError> {
+    wrong("mix", error)
 }
 
 /// A strip that was made.
@@ -214,10 +256,4 @@ fn lane(
         }
     };
     Lane::new(place, row, automation, (rate, late), &strip.place)
-}
-
-/// `inserts[1].ratio` as 1 and `ratio`.
-pub(super) fn insert_path(parameter: &str) -> Option<(usize, &str)> {
-    let (at, path) = parameter.strip_prefix("inserts[")?.split_once("].")?;
-    Some((at.parse().ok()?, path))
 }

@@ -20,13 +20,12 @@ use std::time::{Duration, Instant};
 use std::vec::Vec;
 use std::{format, vec};
 
-use crate::base::spec::Spec;
 use crate::base::units::decibels_to_gain;
-use crate::files::OneLine;
-use crate::files::{AudioFile, AudioStream, Resampled, SessionError, resampled_frames};
-use crate::processors::loudness_meter::{LoudnessConfig, LoudnessMeter, TruePeak};
+use crate::files::{AudioFile, AudioStream, OneLine, Resampled, SessionError, resampled_frames};
+use crate::processors::loudness_meter::LoudnessMeter;
 use crate::session::automation::frame_at;
 use crate::session::format::{Track, wrong};
+use crate::session::measure::loudness_meter;
 
 /// Frames of a chunk.
 pub(super) const CHUNK: usize = 4096;
@@ -139,14 +138,7 @@ impl TrackStream {
             stream: None,
             done: false,
         });
-        let config = LoudnessConfig {
-            measure_range: false,
-            true_peak_kernel: TruePeak::Off,
-            measure_statistics: false,
-            ..Default::default()
-        };
-        let meter = LoudnessMeter::new(Spec::new(f64::from(sample_rate), shape.channels), config, ());
-        let meter = meter.or_else(|error| wrong("meter", error))?;
+        let meter = loudness_meter(sample_rate, shape.channels)?;
         Ok(Self {
             sample_rate,
             clips: clips.collect(),

@@ -11,7 +11,6 @@ use std::boxed::Box;
 use std::format;
 use std::fs::File;
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::string::ToString;
 use std::vec::Vec;
@@ -22,28 +21,21 @@ use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_VORBIS,
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
-use symphonia::core::errors::Error;
 use symphonia::core::formats::{FormatOptions, FormatReader as _, Track};
 use symphonia::core::io::MediaSourceStream;
-use symphonia::core::packet::Packet;
 use symphonia::default::codecs::{AacDecoder, FlacDecoder, MpaDecoder, VorbisDecoder};
 use symphonia::default::formats::IsoMp4Reader;
 
-use super::FileFormat;
-use super::container::{Contained, Place};
+use super::container::Contained;
 use super::flac;
-use super::mp4::{Mp4Info, Trim, letters};
+use super::info::FileFormat;
+use super::mp4::{Mp4Info, Trim};
+use super::mp4_boxes::letters;
 use super::mp4_packets::Mp4Packets;
 use super::mpeg::Mpeg;
+use super::packets::{Packets, guarded, signed};
+use super::place::Place;
 use super::source::{Fault, Opened, Source};
-
-/// Packets of one track, each with the number of its first frame.
-pub(super) trait Packets: Send {
-    fn next(&mut self) -> Result<Option<(Packet, i64)>, Fault>;
-
-    /// Goes to a packet early enough to decode `frame` exactly.
-    fn seek(&mut self, frame: u64) -> Result<(), Fault>;
-}
 
 /// The parameters of `track` if it is audio coded by `codec`.
 fn audio_parameters(track: &Track, codec: AudioCodecId) -> Option<&AudioCodecParameters> {
@@ -51,31 +43,6 @@ fn audio_parameters(track: &Track, codec: AudioCodecId) -> Option<&AudioCodecPar
         Some(CodecParameters::Audio(parameters)) if parameters.codec == codec => Some(parameters),
         _ => None,
     }
-}
-
-/// Runs code of the decoder library, which may panic on what no encoder wrote.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Fault> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(result) => result.map_err(Fault::from),
-        Err(_) => Err(Fault::Damaged("the decoder gave up on it".to_string())),
-    }
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::IoError(error) => error.into(),
-            Error::DecodeError(reason) | Error::LimitError(reason) => Self::Damaged(reason.to_string()),
-            Error::Unsupported(what) => Self::Unsupported(what.to_string()),
-            Error::ResetRequired => Self::Unsupported("several streams joined in one file".to_string()),
-            error => Self::Damaged(error.to_string()),
-        }
-    }
-}
-
-/// A frame's number, beyond the end of any file where it does not fit.
-pub(super) fn signed(frame: u64) -> i64 {
-    i64::try_from(frame).unwrap_or(i64::MAX)
 }
 
 /// Decodes packets.

@@ -1,38 +1,26 @@
 //! Packets out of FLAC and Ogg, by symphonia, numbered.
 //!
 //! The numbers come from the file's own time stamps, so that lost packets show as a gap. symphonia sees a
-//! window of the file: what stands before and behind the audio would disturb it.
+//! window of the file (`place`): what stands before and behind the audio would disturb it.
 
 use std::boxed::Box;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::PathBuf;
 use std::string::ToString;
 
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
-use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::io::MediaSourceStream;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Timestamp;
 use symphonia::default::formats::{FlacReader, OggReader};
 
-use super::FileFormat;
-use super::coded::{Packets, guarded, signed};
 use super::flac::JOINED;
+use super::info::FileFormat;
+use super::packets::{Packets, guarded, signed};
+use super::place::{Place, Window};
 use super::source::Fault;
 
 /// Frames decoded before the one that is sought, where a packet overlaps the one before it. Twice the
 /// longest block of Vorbis.
 const PREROLL: u64 = 16_384;
-
-/// The part of a file that is decoded.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    pub(super) path: PathBuf,
-    /// Byte where it begins.
-    pub(super) start: u64,
-    /// Byte behind it.
-    pub(super) end: u64,
-}
 
 /// Packets as symphonia takes them out of a container.
 pub(super) struct Contained {
@@ -131,53 +119,8 @@ impl Packets for Contained {
     }
 }
 
-/// A part of a file that seems to be a whole one.
-struct Window {
-    file: File,
-    start: u64,
-    end: u64,
-    /// Where the next byte is read, counted from `start`.
-    at: u64,
-}
-
-impl Read for Window {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let left = (self.end - self.start).saturating_sub(self.at);
-        let count = (bytes.len() as u64).min(left) as usize;
-        let read = self.file.read(&mut bytes[..count])?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-impl Seek for Window {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => (self.end - self.start).checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-        };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        // Behind the end there is nothing to read, and no system goes further than this.
-        self.file.seek(SeekFrom::Start(self.start.saturating_add(self.at).min(i64::MAX as u64)))?;
-        Ok(self.at)
-    }
-}
-
-impl MediaSource for Window {
-    fn is_seekable(&self) -> bool {
-        true
-    }
-
-    fn byte_len(&self) -> Option<u64> {
-        Some(self.end - self.start)
-    }
-}
-
 fn container(place: &Place, format: FileFormat) -> Result<Box<dyn FormatReader>, Fault> {
-    let mut window = Window { file: File::open(&place.path)?, start: place.start, end: place.end, at: 0 };
-    window.seek(SeekFrom::Start(0))?;
-    let stream = MediaSourceStream::new(Box::new(window), Default::default());
+    let stream = MediaSourceStream::new(Box::new(Window::open(place)?), Default::default());
     let options = FormatOptions::default();
     guarded(|| {
         Ok(match format {

@@ -20,7 +20,7 @@ use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 use symphonia::default::codecs::FlacDecoder;
 
-use super::coded::guarded;
+use super::packets::guarded;
 use super::source::{Fault, frames_after};
 use super::trailing;
 

@@ -19,6 +19,7 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
+use super::mp4_boxes::letters;
 use super::mp4_packets::{Defaults, PacketTable};
 use super::source::Fault;
 use super::trailing;
@@ -358,11 +359,6 @@ fn parse_gapless_tag(text: &str) -> Option<GaplessTag> {
     let (delay, padding, frames) = (fields.next()??, fields.next()??, fields.next()??);
     // No AAC encoder starts up for longer than a second; then the tag is something else.
     (delay <= 1 << 16 && padding <= 1 << 16 && frames > 0).then_some(GaplessTag { delay, frames })
-}
-
-/// A box's name, fit to be shown.
-pub(super) fn letters(kind: [u8; 4]) -> String {
-    kind.iter().flat_map(|&byte| char::from(byte).escape_default()).collect()
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ use std::{format, vec};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 
-use super::coded::Packets;
+use super::id3::tag_bytes;
+use super::packets::Packets;
 use super::source::{Fault, frames_after};
 use super::trailing;
 
@@ -354,11 +355,4 @@ impl Walk {
             _ => None,
         })
     }
-}
-
-/// Length of the ID3v2 tag that begins with `head`, its header and all.
-pub(super) fn tag_bytes(head: &[u8; 10]) -> u64 {
-    // Seven bits to a byte, so that it never looks like a frame.
-    let length = head[6..].iter().fold(0, |sum, &byte| sum << 7 | u64::from(byte & 0x7f));
-    10 + length + if head[5] & 0x10 != 0 { 10 } else { 0 }
 }

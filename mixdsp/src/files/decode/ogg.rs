@@ -18,9 +18,9 @@ use std::string::ToString;
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::container::Place;
+use super::place::Place;
 use super::source::{Fault, Opened, Source, frames_after};
-use super::{coded, sniff, trailing};
+use super::{coded, others, trailing};
 
 /// Links of one file: a chain of more is not one that a program wrote.
 const MOST_LINKS: usize = 4096;
@@ -112,7 +112,7 @@ fn continued(whole: &Opened, first: u64, place: Place) -> Result<Option<u64>, Fa
     let mut file = File::open(&place.path)?;
     file.seek(SeekFrom::Start(place.start))?;
     file.take(64).read_to_end(&mut head)?;
-    if let Some(other) = sniff::other(&head) {
+    if let Some(other) = others::name(&head) {
         return Err(Fault::Unsupported(format!(
             "an Ogg file that changes from Vorbis to {other} at {at:.3} s"
         )));

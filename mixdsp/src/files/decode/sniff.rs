@@ -7,29 +7,7 @@ use std::string::ToString;
 use std::vec::Vec;
 
 use super::source::{Fault, Opened};
-use super::{coded, mpeg, ogg, wav};
-
-/// Kinds of file that a person may well have but that are not decoded.
-const OTHERS: [(&[u8], usize, &str); 12] = [
-    (b"AIF", 8, "AIFF"),
-    (b"caff", 0, "CAF"),
-    (b"riff", 0, "Wave64"),
-    (b"wvpk", 0, "WavPack"),
-    (b"MAC ", 0, "Monkey's Audio"),
-    (b"TTA1", 0, "True Audio"),
-    (b"DSD ", 0, "DSD"),
-    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", 0, "Windows Media"),
-    (b"\x1a\x45\xdf\xa3", 0, "Matroska or WebM"),
-    (b"OpusHead", 28, "Opus"),
-    (b"Speex   ", 28, "Speex"),
-    (b"\x7fFLAC", 28, "FLAC in Ogg"),
-];
-
-/// The name of a kind that is not decoded, by the first bytes of it.
-pub(super) fn other(head: &[u8]) -> Option<&'static str> {
-    let at = |bytes: &[u8], offset: usize| head.get(offset..).is_some_and(|rest| rest.starts_with(bytes));
-    OTHERS.iter().find(|(magic, offset, _)| at(magic, *offset)).map(|(.., name)| *name)
-}
+use super::{coded, id3, ogg, others, wav};
 
 /// Finds out by the first bytes what a file is, and opens it.
 pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
@@ -41,7 +19,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
         Read::by_ref(&mut file).take(64).read_to_end(&mut head)?;
         // Tags stand before MP3 and sometimes before FLAC.
         if let (true, Some(tag)) = (head.starts_with(b"ID3"), head.first_chunk()) {
-            start += mpeg::tag_bytes(tag);
+            start += id3::tag_bytes(tag);
         } else {
             break head;
         }
@@ -50,7 +28,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
     if head.is_empty() {
         return Err(Fault::NotAudio("there is nothing in it".to_string()));
     }
-    if let Some(name) = other(&head) {
+    if let Some(name) = others::name(&head) {
         return Err(Fault::Unsupported(name.to_string()));
     }
     if start == 0 && (at(b"RIFF", 0) || at(b"RF64", 0) || at(b"BW64", 0)) {

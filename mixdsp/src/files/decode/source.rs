@@ -7,7 +7,7 @@ use std::path::Path;
 use std::string::String;
 use std::vec::Vec;
 
-use super::{AudioInfo, FileFormat};
+use super::info::{AudioInfo, FileFormat};
 use crate::files::SessionError;
 
 /// What is wrong, before the file's name and the time are put to it.

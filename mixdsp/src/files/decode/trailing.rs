@@ -7,7 +7,7 @@ use std::format;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::string::{String, ToString};
 
-use super::mpeg;
+use super::id3;
 
 /// More tags behind one file are not tags.
 const MOST_TAGS: usize = 64;
@@ -68,7 +68,7 @@ pub(super) fn before_tags(file: &mut (impl Read + Seek), start: u64, mut end: u6
 fn behind_tags(file: &mut (impl Read + Seek), mut start: u64, end: u64) -> io::Result<u64> {
     for _ in 0..MOST_TAGS {
         let Some(head) = ending::<10>(file, start, (start + 10).min(end))? else { break };
-        let bytes = if head.starts_with(b"ID3") { mpeg::tag_bytes(&head) } else { 0 };
+        let bytes = if head.starts_with(b"ID3") { id3::tag_bytes(&head) } else { 0 };
         if bytes == 0 || bytes > end - start {
             break;
         }

@@ -17,8 +17,9 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
+use super::info::FileFormat;
 use super::source::{Fault, Opened, Source, frames_after};
-use super::{FileFormat, trailing};
+use super::trailing;
 
 /// Frames decoded at a time.
 const PACKET_FRAMES: usize = 1024;

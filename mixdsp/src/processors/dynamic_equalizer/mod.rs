@@ -20,7 +20,7 @@
 //! is set lower takes it along, and one that turns round takes it to nothing first.
 //!
 //! State: `designs`, per band the seven designs of its section downwards and upwards, ramps; `terms`, their
-//! polynomials once all has come to rest; `ears`, ramps of [`EAR`] numbers; `packed`, `curves` and `heard`, what
+//! polynomials once all has come to rest; `ears`, ramps of `EAR` numbers; `packed`, `curves` and `heard`, what
 //! eight ears at once work with; `shares`, of the frames at hand; `state`, `s1` and `s2` per channel and band.
 //!
 //! Latency is 0. Cost: ears eight at a time; a band with a range takes one set of coefficients per frame while it

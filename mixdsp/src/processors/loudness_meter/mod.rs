@@ -61,7 +61,7 @@ use state::{HOP, MOMENTARY, SHORT_TERM, State, boundary, window_energy};
 ///
 /// Loudness is in LUFS (which BS.1770 calls LKFS), differences in LU, samples in dBFS, true peaks in dBTP. A
 /// reading is `None` until there is enough audio for it, and for silence. Beside the readings there are
-/// methods for what is per channel or more than a number; see [`ChannelMeasures`](crate::processors::loudness_meter::ChannelMeasures).
+/// methods for what is per channel or more than a number; see [`ChannelMeasures`].
 ///
 /// # What is guaranteed
 ///

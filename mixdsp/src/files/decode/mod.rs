@@ -18,10 +18,16 @@
 mod coded;
 mod container;
 mod flac;
+mod id3;
+mod info;
 mod mp4;
+mod mp4_boxes;
 mod mp4_packets;
 mod mpeg;
 mod ogg;
+mod others;
+mod packets;
+mod place;
 mod sniff;
 mod source;
 mod trailing;
@@ -38,54 +44,11 @@ use std::{format, vec};
 use crate::files::{
     AudioStream, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE, SessionError, block_frames, skip_by_reading,
 };
+pub use info::{AudioInfo, FileFormat};
 use source::{Fault, Opened, Source, frames_after, with_place};
 
 /// A shorter way ahead is decoded rather than sought.
 const NEAR_FRAMES: u64 = 65_536;
-
-/// The kinds of file that are decoded.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum FileFormat {
-    /// WAV with integers of 8, 16, 24 or 32 bits or floats of 32 or 64; also RF64 and BW64.
-    Wav,
-    /// FLAC, of known or unknown length.
-    Flac,
-    /// MPEG 1, 2 and 2.5, layer III.
-    Mp3,
-    /// Vorbis in Ogg, mono or stereo; files put one behind the other too, if rate and channels stay.
-    OggVorbis,
-    /// AAC-LC, mono or stereo, in MP4, in one piece or in fragments.
-    Mp4Aac,
-}
-
-impl fmt::Display for FileFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Wav => "WAV",
-            Self::Flac => "FLAC",
-            Self::Mp3 => "MP3",
-            Self::OggVorbis => "Ogg Vorbis",
-            Self::Mp4Aac => "AAC in MP4",
-        })
-    }
-}
-
-/// What a file says of its audio.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub struct AudioInfo {
-    /// The kind of file.
-    pub format: FileFormat,
-    /// Sample rate in Hz, 8000 to 384000.
-    pub sample_rate: u32,
-    /// Number of channels, 1 to 24, in the order of the file.
-    pub channels: usize,
-    /// Length in frames, without what the encoder added; `None` where only the end tells.
-    pub frames: Option<u64>,
-    /// Bits per sample of a file that keeps every sample.
-    pub bits: Option<u32>,
-}
 
 /// An audio file being decoded.
 ///
@@ -97,7 +60,7 @@ pub struct AudioInfo {
 /// chain. No header can ask for more.
 ///
 /// ```no_run
-/// use mixdsp::session::{AudioFile, AudioStream};
+/// use mixdsp::files::{AudioFile, AudioStream};
 ///
 /// # fn main() -> Result<(), mixdsp::files::SessionError> {
 /// let mut file = AudioFile::open("stems/kick.m4a")?;

@@ -339,7 +339,7 @@ fn steps_leave_no_click() {
         let asked = format!("{name}: energy above 2 kHz within 100 ms, 200 Hz sine");
         measured("equalizer", &asked, Bound::AtMost(-120.0), worst, "dB", "spectrum");
     };
-    let set = |id: Id, value: f64| move |unit: &mut Equalizer<f64>| unit.set(id, value).unwrap();
+    let set = |id: Id<Band>, value: f64| move |unit: &mut Equalizer<f64>| unit.set(id, value).unwrap();
     let mut worst = [f64::NEG_INFINITY; 5];
     for band in shapes {
         worst[0] = worst[0].max(click_db(band, set(Band::GAIN_DB, 12.0)));
@@ -379,7 +379,7 @@ fn steps_leave_no_click() {
 
 /// Sets a parameter every 16 frames along a line of 2 s; `read` tells where it is. Largest distance from the line
 /// as a share of the range, after a check that it never stalls or overshoots.
-fn follow(band: Band, id: Id, read: impl Fn(&Equalizer<f64>) -> f64) -> f64 {
+fn follow(band: Band, id: Id<Band>, read: impl Fn(&Equalizer<f64>) -> f64) -> f64 {
     const STEPS: usize = 6_000;
     let row = Band::ROWS.iter().find(|row| row.id() == id).unwrap();
     let (low, high) = row.range_at(RATE);

@@ -87,6 +87,6 @@ impl Chain {
     /// Gain reduction of the compressors in dB, added up.
     pub(super) fn reduction_db(&self) -> f64 {
         let reductions = self.compressors.iter().map(|at| &self.units[*at]);
-        reductions.filter_map(|unit| unit.get(CompressorReadings::GAIN_REDUCTION_DB)).sum()
+        reductions.filter_map(|unit| unit.get(CompressorReadings::GAIN_REDUCTION_DB.any())).sum()
     }
 }

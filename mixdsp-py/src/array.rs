@@ -11,7 +11,7 @@
 //! for every array of every block. A pointer promises nothing: samples are copied out of the array and into
 //! it, piece by piece, and no reference to them ever exists.
 
-use mixdsp::Sample;
+use mixdsp::catalogue::BoxedSample;
 use numpy::npyffi::{_PyArray_GET_ITEM_DATA, NPY_ARRAY_WRITEABLE, NPY_TYPES};
 use numpy::{Element, PyArray, PyArrayDescrMethods, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
@@ -19,7 +19,7 @@ use std::ffi::c_int;
 use std::marker::PhantomData;
 
 /// A sample type of numpy that processors take.
-pub(crate) trait Scalar: Sample + Element {
+pub(crate) trait Scalar: BoxedSample + Element {
     /// Numpy's number for it.
     const NUMBER: c_int;
     /// Numpy's name for it.

@@ -1,11 +1,11 @@
 //! The mixer: arrays as tracks, through strips and buses, into one stereo array.
 
-use crate::array::{Plane, PlaneMut, holds};
+use crate::array::{Plane, PlaneMut, Scalar, holds};
 use crate::automation::{Track, turn};
 use crate::entry::Build;
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{Buildable, SLICE, UnitRecipe, refuse_not_finite};
+use crate::rack::{SLICE, UnitRecipe, refuse_not_finite};
 use crate::render::{Course, TrackRecipe, Watch};
 use mixdsp::host::{Mixer, NodeId, SendId};
 use mixdsp::mix::Tap;
@@ -55,7 +55,7 @@ enum Engine {
     Double(Desk<f64>),
 }
 
-struct Desk<T: Buildable> {
+struct Desk<T: Scalar> {
     mixer: Mixer<T>,
     lanes: Vec<Lane>,
 }
@@ -67,7 +67,7 @@ struct Lane {
     next: usize,
 }
 
-impl<T: Buildable> Desk<T> {
+impl<T: Scalar> Desk<T> {
     fn build(sample_rate: f64, recipes: &[(NodeRecipe<'_>, Vec<Course>)]) -> Result<Self, Failure> {
         let mut mixer = Mixer::<T>::new(sample_rate)?;
         let mut nodes = Vec::new();
@@ -205,7 +205,7 @@ impl<T: Buildable> Desk<T> {
 
 impl Lane {
     /// Runs `act` on what the lane moves.
-    fn apply<T: Buildable>(
+    fn apply<T: Scalar>(
         &mut self,
         mixer: &mut Mixer<T>,
         act: impl FnOnce(&mut dyn Processor<T>, &Track, &mut usize) -> Result<(), mixdsp::Error>,
@@ -225,27 +225,24 @@ impl Lane {
 }
 
 /// An insert of a strip, with the values that its automation begins with checked.
-fn insert<T: Buildable>(
+fn insert<T: Scalar>(
     recipe: &UnitRecipe,
     spec: Spec,
     courses: &[Course],
     at: usize,
 ) -> Result<crate::entry::AnyUnit<T>, Failure> {
-    let entry = recipe.entry()?;
-    let outputs =
-        entry.outputs(recipe.config(), &spec).map_err(|error| Failure::of(&error, recipe.label()))?;
+    let processor = recipe.processor()?;
+    let (config, label) = (recipe.config(), recipe.label());
+    let outputs = processor.outputs(&spec, config).map_err(|error| Failure::of(&error, label))?;
     if outputs != spec.inputs {
         let reason = "an insert has as many channels out as in; a mono track has one";
-        return Err(Failure::Value(format!("{}: {reason}", recipe.label())));
+        return Err(Failure::Value(format!("{label}: {reason}")));
     }
     let mut settings = recipe.settings();
     for course in courses.iter().filter(|course| course.unit() == at) {
         settings.extend(course.values().iter().map(|value| (course.id(), *value)));
     }
-    let build = Build { spec, config: recipe.config(), settings: &settings };
-    entry.check(&build).map_err(|message| Failure::of_parameter(&message, recipe.label()))?;
-    let unit = T::build(entry, &build).map_err(|error| Failure::of(&error, recipe.label()))?;
-    unit.ok_or(Failure::Memory)
+    Build { spec, config, settings: &settings, label }.unit(processor)
 }
 
 #[pymethods]
@@ -316,7 +313,7 @@ impl Console {
     }
 }
 
-fn run<T: Buildable>(
+fn run<T: Scalar>(
     py: Python<'_>,
     desk: &mut Desk<T>,
     inputs: &[Bound<'_, PyUntypedArray>],

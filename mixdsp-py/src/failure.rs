@@ -1,6 +1,6 @@
 //! Why a call could not be done, and which exception that is in Python.
 
-use crate::limiting::refusal;
+use crate::refusal::refusal;
 use mixdsp::Error;
 use mixdsp::files::SessionError;
 use mixdsp::host::MixError;

@@ -23,6 +23,7 @@ mod meter;
 mod outputs;
 mod program;
 mod rack;
+mod refusal;
 mod render;
 mod resampling;
 mod stream;
@@ -41,8 +42,7 @@ mod _mixdsp {
     use super::files::{FileReader, FileWriter};
     #[pymodule_export]
     use super::limiting::{
-        LimitSearch, Limiting, TooMuchLimitingError, is_refused, limiting_warnings, max_limiting,
-        too_much_limiting,
+        LimitSearch, Limiting, is_refused, limiting_warnings, max_limiting, too_much_limiting,
     };
     #[pymodule_export]
     use super::meter::Meter;
@@ -50,6 +50,8 @@ mod _mixdsp {
     use super::outputs::{AsidePath, check_ending, check_outputs, session_files};
     #[pymodule_export]
     use super::program::{SessionMix, deliver};
+    #[pymodule_export]
+    use super::refusal::TooMuchLimitingError;
     #[pymodule_export]
     use super::render::{facts, outputs, render, response};
     #[pymodule_export]

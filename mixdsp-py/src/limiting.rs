@@ -1,42 +1,15 @@
 //! How hard a limiter works, and the most that it may: the measure, the search, the words.
 
 use crate::array::{Plane, Scalar, holds};
-use crate::failure::Failure;
 use crate::lock::lock;
 use crate::meter::Meter;
-use crate::rack::SLICE;
+use crate::refusal::refusal;
 use mixdsp::host;
 use mixdsp::host::{MAX_LIMITING_RANGE_DB, TooMuchLimiting, limiting_warning};
-use mixdsp::{LoudnessMeter, Sample};
 use numpy::PyUntypedArray;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::sync::Mutex;
-
-mod exception {
-    #![allow(missing_docs, reason = "the macro writes the type")]
-    pyo3::create_exception!(
-        mixdsp,
-        TooMuchLimiting,
-        pyo3::exceptions::PyValueError,
-        "A loudness takes more limiting than is allowed. ``limiting_p99_db`` is what it takes at least, and \
-         ``reachable_lufs`` a loudness within the limit; ``None`` where there is none."
-    );
-}
-pub(crate) use exception::TooMuchLimiting as TooMuchLimitingError;
-
-/// The exception of a refused loudness; `place` stands at its head.
-pub(crate) fn refusal(refused: &TooMuchLimiting, place: &str) -> PyErr {
-    let text = if place.is_empty() { refused.to_string() } else { format!("{place}: {refused}") };
-    Python::attach(|py| {
-        let error = TooMuchLimitingError::new_err(text);
-        let value = error.value(py);
-        value.setattr("limiting_p99_db", refused.limiting_p99_db)?;
-        value.setattr("reachable_lufs", refused.reachable_lufs)?;
-        Ok(error)
-    })
-    .unwrap_or_else(|failed: PyErr| failed)
-}
 
 /// The exception of a loudness that takes so much limiting; `place` is the file or item, or empty.
 #[pyfunction]
@@ -138,32 +111,6 @@ impl Limiting {
         let mut limiting = lock(py, &self.state);
         Ok(meter.with_limiting(py, &mut limiting, &block, &reduction)?)
     }
-}
-
-/// One step of the measure after the other, in slices of our own memory.
-pub(crate) fn measure<T: Scalar, M: Sample>(
-    meter: &mut LoudnessMeter<M>,
-    limiting: &mut host::Limiting,
-    block: &Plane<'_, T>,
-    reduction: &Plane<'_, T>,
-) -> Result<(), Failure> {
-    let mut samples = [T::ZERO; SLICE];
-    let mut planes = vec![[M::ZERO; SLICE]; block.channels()];
-    let mut course = [0.0; SLICE];
-    for start in (0..block.frames()).step_by(SLICE) {
-        let count = SLICE.min(block.frames() - start);
-        let samples = &mut samples[..count];
-        for (channel, plane) in planes.iter_mut().enumerate() {
-            block.read(channel, start, samples);
-            plane.iter_mut().zip(&*samples).for_each(|(to, from)| *to = M::from_f64(from.to_f64()));
-        }
-        reduction.read(0, start, samples);
-        course.iter_mut().zip(&*samples).for_each(|(to, from)| *to = from.to_f64());
-        let mut slices: Vec<&mut [M]> = planes.iter_mut().map(|plane| &mut plane[..count]).collect();
-        let measured = limiting.measure(meter, &mut slices, &course[..count]);
-        measured.map_err(|error| Failure::of(&error, ""))?;
-    }
-    Ok(())
 }
 
 /// Looks for the loudness that takes as much limiting as is allowed.

@@ -4,7 +4,6 @@
 
 use crate::array::{Plane, Scalar, holds};
 use crate::failure::Failure;
-use crate::limiting::measure;
 use crate::lock::lock;
 use crate::rack::{SLICE, check_finite};
 use crate::render::Watch;
@@ -57,7 +56,7 @@ impl Meter {
         sample_rate: f64,
         channels: usize,
         config: Vec<f64>,
-        ids: Vec<u32>,
+        ids: Vec<u64>,
         values: Vec<f64>,
         history: bool,
     ) -> PyResult<Self> {
@@ -122,7 +121,7 @@ impl Meter {
     }
 
     /// A reading; `None` when there is none yet.
-    fn value(&self, py: Python<'_>, id: u32) -> Option<f64> {
+    fn value(&self, py: Python<'_>, id: u64) -> Option<f64> {
         with!(&lock(py, &self.state).engine, meter => meter.get(Id::from_raw(id)))
     }
 
@@ -251,6 +250,32 @@ fn feed<T: Scalar, M: Sample>(
             None => meter.process(&mut block, &[]).map_err(refused)?,
         }
         watch.look()?;
+    }
+    Ok(())
+}
+
+/// One step of the measure after the other, in slices of our own memory.
+fn measure<T: Scalar, M: Sample>(
+    meter: &mut LoudnessMeter<M>,
+    limiting: &mut Limiting,
+    block: &Plane<'_, T>,
+    reduction: &Plane<'_, T>,
+) -> Result<(), Failure> {
+    let mut samples = [T::ZERO; SLICE];
+    let mut planes = vec![[M::ZERO; SLICE]; block.channels()];
+    let mut course = [0.0; SLICE];
+    for start in (0..block.frames()).step_by(SLICE) {
+        let count = SLICE.min(block.frames() - start);
+        let samples = &mut samples[..count];
+        for (channel, plane) in planes.iter_mut().enumerate() {
+            block.read(channel, start, samples);
+            plane.iter_mut().zip(&*samples).for_each(|(to, from)| *to = M::from_f64(from.to_f64()));
+        }
+        reduction.read(0, start, samples);
+        course.iter_mut().zip(&*samples).for_each(|(to, from)| *to = from.to_f64());
+        let mut slices: Vec<&mut [M]> = planes.iter_mut().map(|plane| &mut plane[..count]).collect();
+        let measured = limiting.measure(meter, &mut slices, &course[..count]);
+        measured.map_err(|error| Failure::of(&error, ""))?;
     }
     Ok(())
 }

@@ -9,10 +9,11 @@
 
 use crate::array::{Plane, PlaneMut, Scalar};
 use crate::automation::{Automation, Track};
-use crate::entry::{AnyUnit, Build, Entry, entry};
+use crate::entry::{AnyUnit, Build, processor};
 use crate::failure::Failure;
 use mixdsp::base::audio::{MAX_CHANNELS, is_clean};
-use mixdsp::engine::kind::Moment;
+use mixdsp::catalogue::Descriptor;
+use mixdsp::engine::kind::ResponseAt;
 use mixdsp::engine::unit::KNOT;
 use mixdsp::{Id, SimdLevel, Spec};
 use num_complex::Complex;
@@ -23,11 +24,11 @@ pub(crate) const SLICE: usize = 1024;
 
 /// One unit as Python writes it: `(kind, config values, ids, values, name in its chain)`.
 #[derive(Clone, Debug, FromPyObject)]
-pub(crate) struct UnitRecipe(usize, Vec<f64>, Vec<u32>, Vec<f64>, String);
+pub(crate) struct UnitRecipe(usize, Vec<f64>, Vec<u64>, Vec<f64>, String);
 
 impl UnitRecipe {
-    pub(crate) fn entry(&self) -> Result<&'static dyn Entry, Failure> {
-        entry(self.0)
+    pub(crate) fn processor(&self) -> Result<&'static Descriptor, Failure> {
+        processor(self.0)
     }
     pub(crate) fn config(&self) -> &[f64] {
         &self.1
@@ -37,21 +38,6 @@ impl UnitRecipe {
     }
     pub(crate) fn settings(&self) -> Vec<(Id, f64)> {
         self.2.iter().map(|raw| Id::from_raw(*raw)).zip(self.3.iter().copied()).collect()
-    }
-}
-
-/// Builds units of the sample type.
-pub(crate) trait Buildable: Scalar {
-    fn build(entry: &dyn Entry, build: &Build<'_>) -> Result<Option<AnyUnit<Self>>, mixdsp::Error>;
-}
-impl Buildable for f32 {
-    fn build(entry: &dyn Entry, build: &Build<'_>) -> Result<Option<AnyUnit<f32>>, mixdsp::Error> {
-        entry.build_f32(build)
-    }
-}
-impl Buildable for f64 {
-    fn build(entry: &dyn Entry, build: &Build<'_>) -> Result<Option<AnyUnit<f64>>, mixdsp::Error> {
-        entry.build_f64(build)
     }
 }
 
@@ -96,7 +82,7 @@ pub(crate) struct Shape {
     pub(crate) keys: usize,
 }
 
-impl<T: Buildable> Rack<T> {
+impl<T: Scalar> Rack<T> {
     /// Units at rest. Tracks hold frames of input; their first values are where the units start.
     pub(crate) fn new(recipes: &[UnitRecipe], mut tracks: Vec<Track>, shape: Shape) -> Result<Self, Failure> {
         let Shape { sample_rate, inputs, keys } = shape;
@@ -106,21 +92,21 @@ impl<T: Buildable> Rack<T> {
         let mut channels = inputs;
         let mut late = 0;
         for (at, recipe) in recipes.iter().enumerate() {
-            let entry = recipe.entry()?;
+            let processor = recipe.processor()?;
             let failed = |error| Failure::of(&error, recipe.label());
-            spec.keys = if entry.sheet().listens { keys } else { 0 };
-            spec.outputs = entry.outputs(recipe.config(), &spec).map_err(failed)?;
+            spec.keys = if processor.sidechain { keys } else { 0 };
+            spec.outputs = processor.outputs(&spec, recipe.config()).map_err(failed)?;
             let mut settings = recipe.settings();
             for track in tracks.iter_mut().filter(|track| track.unit == at) {
-                track.continuous = entry.is_continuous(recipe.config(), track.id);
+                let place = processor.place(track.id, recipe.config());
+                track.continuous = place.is_some_and(|place| place.row.is_continuous());
                 track.points.iter_mut().for_each(|(frame, _)| *frame += late);
                 // Each value is checked; the last to stand is where the unit starts.
                 settings.extend(track.points.iter().map(|(_, value)| (track.id, *value)));
                 settings.push((track.id, track.initial()));
             }
-            let build = Build { spec, config: recipe.config(), settings: &settings };
-            entry.check(&build).map_err(|message| Failure::of_parameter(&message, recipe.label()))?;
-            let unit = T::build(entry, &build).map_err(failed)?.ok_or(Failure::Memory)?;
+            let (config, label) = (recipe.config(), recipe.label());
+            let unit = Build { spec, config, settings: &settings, label }.unit::<T>(processor)?;
             late += unit.latency() as u64;
             units.push(unit);
             channels = channels.max(spec.channels());
@@ -159,14 +145,14 @@ impl<T: Buildable> Rack<T> {
     }
 
     /// Samples that had to be cleaned.
-    pub(crate) fn faults(&self) -> u64 {
-        self.units.iter().map(|unit| unit.faults()).sum()
+    pub(crate) fn sanitized_samples(&self) -> u64 {
+        self.units.iter().map(|unit| unit.sanitized_samples()).sum()
     }
 
     /// Response once everything has come to rest; `Err` tells the unit that has none.
     pub(crate) fn response(&self, frequency_hz: f64) -> Result<Complex<f64>, usize> {
         self.units.iter().enumerate().try_fold(Complex::from(1.0), |product, (at, unit)| {
-            unit.response(frequency_hz, Moment::Settled).map(|one| product * one).ok_or(at)
+            unit.response(frequency_hz, ResponseAt::Settled).map(|one| product * one).ok_or(at)
         })
     }
 

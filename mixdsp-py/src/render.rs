@@ -6,7 +6,7 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds};
 use crate::automation::Track;
 use crate::failure::Failure;
-use crate::rack::{Buildable, Options, Rack, Shape, Trace, UnitRecipe, check_finite};
+use crate::rack::{Options, Rack, Shape, Trace, UnitRecipe, check_finite};
 use mixdsp::base::audio::MAX_CHANNELS;
 use mixdsp::{Id, Spec};
 use num_complex::Complex;
@@ -23,7 +23,7 @@ const SIGNAL_INTERVAL: Duration = Duration::from_millis(20);
 #[derive(FromPyObject)]
 pub(crate) struct TrackRecipe<'py>(
     usize,
-    u32,
+    u64,
     Option<PyReadonlyArray1<'py, f64>>,
     PyReadonlyArray1<'py, f64>,
 );
@@ -185,7 +185,7 @@ impl Bench {
     }
 }
 
-fn run<T: Buildable>(
+fn run<T: Scalar>(
     kept: &mut Option<(usize, usize, Rack<T>)>,
     call: &Call,
     work: &Work<'_, T>,
@@ -208,13 +208,13 @@ fn run<T: Buildable>(
         let (needed, given) = (rack.outputs(), work.output.channels());
         return Err(Failure::Value(format!("out has {given} channels, {needed} come out")));
     }
-    let before = rack.faults();
+    let before = rack.sanitized_samples();
     let (unit, id) = call.trace;
     let trace = work.trace.map(|plane| Trace { unit, id, plane });
     let options = Options { skip: rack.latency(), check: call.check, trace };
     rack.pump(Some(&work.input), work.key.as_ref(), &work.output, options, between)?;
     let readings = call.readings.iter().map(|(unit, id)| rack.units().get(*unit)?.get(*id)).collect();
-    let outcome = (rack.faults() - before, readings);
+    let outcome = (rack.sanitized_samples() - before, readings);
     *kept = Some((shape.inputs, shape.keys, rack));
     Ok(outcome)
 }
@@ -231,8 +231,8 @@ pub(crate) fn render(
     py: Python<'_>,
     patch: Patch<'_>,
     items: Vec<Item<'_>>,
-    readings: Vec<(usize, u32)>,
-    trace: (usize, u32),
+    readings: Vec<(usize, u64)>,
+    trace: (usize, u64),
     threads: usize,
     check: u8,
     progress: Option<Py<PyAny>>,
@@ -373,7 +373,7 @@ pub(crate) fn outputs(units: Vec<UnitRecipe>, sample_rate: f64, channels: usize)
     let mut spec = Spec::new(sample_rate, channels);
     spec.check().map_err(|error| Failure::of(&error, ""))?;
     for unit in &units {
-        let outputs = unit.entry()?.outputs(unit.config(), &spec);
+        let outputs = unit.processor()?.outputs(&spec, unit.config());
         spec.inputs = outputs.map_err(|error| Failure::of(&error, unit.label()))?;
     }
     Ok(spec.inputs)

@@ -6,7 +6,7 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds, is_writeable, zeros};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{Buildable, Options, Rack, Shape, Trace, UnitRecipe};
+use crate::rack::{Options, Rack, Shape, Trace, UnitRecipe};
 use crate::render::{Course, Patch, Watch};
 use mixdsp::Id;
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
@@ -47,7 +47,7 @@ enum Engine {
 }
 
 /// The sample types of an engine.
-trait Engined: Buildable {
+trait Engined: Scalar {
     fn rack(engine: &mut Engine) -> Option<&mut Rack<Self>>;
     fn engine(rack: Rack<Self>) -> Engine;
 }
@@ -69,7 +69,7 @@ impl Engined for f64 {
 }
 
 impl State {
-    fn build<T: Buildable>(&self, shape: Shape) -> Result<Rack<T>, Failure> {
+    fn build<T: Scalar>(&self, shape: Shape) -> Result<Rack<T>, Failure> {
         let tracks = self.courses.iter().map(|course| course.track(shape.sample_rate, 0)).collect();
         let mut rack = Rack::<T>::new(&self.units, tracks, shape)?;
         for (unit, id, value, frames) in &self.early {
@@ -97,7 +97,7 @@ impl State {
     }
 }
 
-fn change<T: Buildable>(
+fn change<T: Scalar>(
     rack: &mut Rack<T>,
     unit: usize,
     id: Id,
@@ -151,7 +151,7 @@ impl Stream {
         py: Python<'py>,
         block: &Bound<'py, PyAny>,
         unit: usize,
-        id: u32,
+        id: u64,
     ) -> PyResult<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)> {
         let block = usable(block)?;
         let trace = Some((unit, Id::from_raw(id)));
@@ -208,7 +208,7 @@ impl Stream {
         &self,
         py: Python<'_>,
         unit: usize,
-        id: u32,
+        id: u64,
         value: f64,
         frames: Option<usize>,
     ) -> PyResult<()> {
@@ -229,7 +229,7 @@ impl Stream {
 
     /// The present value of a parameter, or a reading; `None` when there is none yet.
     #[pyo3(signature = (unit, id))]
-    fn value(&self, py: Python<'_>, unit: usize, id: u32) -> PyResult<Option<f64>> {
+    fn value(&self, py: Python<'_>, unit: usize, id: u64) -> PyResult<Option<f64>> {
         let mut state = lock(py, &self.state);
         let id = Id::from_raw(id);
         match &mut state.engine {
@@ -259,8 +259,8 @@ impl Stream {
     #[getter]
     fn faults(&self, py: Python<'_>) -> u64 {
         match &lock(py, &self.state).engine {
-            Engine::Single(rack) => rack.faults(),
-            Engine::Double(rack) => rack.faults(),
+            Engine::Single(rack) => rack.sanitized_samples(),
+            Engine::Double(rack) => rack.sanitized_samples(),
             Engine::Fresh | Engine::Closed => 0,
         }
     }

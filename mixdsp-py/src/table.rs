@@ -1,7 +1,7 @@
 //! The catalogue as Python reads it: dictionaries and lists.
 
-use crate::entry::{Sheet, entries};
 use mixdsp::SimdLevel;
+use mixdsp::catalogue::{ALL, Descriptor};
 use mixdsp::params::{Row, Scaling};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -9,7 +9,7 @@ use pyo3::types::{PyDict, PyList};
 /// Every processor as a dictionary of its tables, in the order of the catalogue.
 #[pyfunction]
 pub(crate) fn catalogue(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
-    let sheets: Vec<_> = entries().iter().map(|entry| sheet(py, &entry.sheet())).collect::<PyResult<_>>()?;
+    let sheets: Vec<_> = ALL.iter().map(|processor| sheet(py, processor)).collect::<PyResult<_>>()?;
     PyList::new(py, sheets)
 }
 
@@ -19,8 +19,9 @@ pub(crate) fn simd_level() -> &'static str {
     SimdLevel::BEST.resolve().name()
 }
 
-fn sheet<'py>(py: Python<'py>, sheet: &Sheet) -> PyResult<Bound<'py, PyDict>> {
-    let groups: Vec<_> = sheet
+fn sheet<'py>(py: Python<'py>, processor: &Descriptor) -> PyResult<Bound<'py, PyDict>> {
+    let groups: Vec<_> = processor
+        .params
         .groups
         .iter()
         .map(|group| {
@@ -32,14 +33,14 @@ fn sheet<'py>(py: Python<'py>, sheet: &Sheet) -> PyResult<Bound<'py, PyDict>> {
         })
         .collect::<PyResult<_>>()?;
     let dict = PyDict::new(py);
-    dict.set_item("key", sheet.key)?;
-    dict.set_item("name", sheet.name)?;
-    dict.set_item("doc", sheet.doc)?;
-    dict.set_item("listens", sheet.listens)?;
-    dict.set_item("rows", rows(py, sheet.rows)?)?;
+    dict.set_item("key", processor.key)?;
+    dict.set_item("name", processor.label)?;
+    dict.set_item("doc", processor.doc)?;
+    dict.set_item("listens", processor.sidechain)?;
+    dict.set_item("rows", rows(py, processor.params.rows)?)?;
     dict.set_item("groups", groups)?;
-    dict.set_item("config", rows(py, sheet.config)?)?;
-    dict.set_item("readings", rows(py, sheet.readings)?)?;
+    dict.set_item("config", rows(py, processor.config)?)?;
+    dict.set_item("readings", rows(py, processor.readings)?)?;
     Ok(dict)
 }
 

@@ -75,7 +75,10 @@ impl Descriptor {
     /// Refuses a spec or config that a unit cannot be built with.
     pub fn check(&self, spec: &Spec, config: &[f64]) -> Result<(), Error> {
         spec.check()?;
-        self.config.iter().zip(config).try_for_each(|(row, value)| row.check(None, *value, spec.sample_rate))?;
+        self.config
+            .iter()
+            .zip(config)
+            .try_for_each(|(row, value)| row.check(None, *value, spec.sample_rate))?;
         (self.check)(spec, config)
     }
 
@@ -159,7 +162,7 @@ pub fn find(key: &str) -> Option<&'static Descriptor> {
 mod boxed {
     use super::Descriptor;
     use crate::base::error::Error;
-        use crate::base::sample::Sample;
+    use crate::base::sample::Sample;
     use crate::base::spec::Spec;
     use crate::engine::kind::ProcessorKind;
     use crate::engine::processor::Processor;
@@ -220,7 +223,8 @@ mod boxed {
         }
     }
 
-    type New<T> = for<'a> fn(Spec, &[f64], &dyn Settings, AnyWords<'a>) -> Result<Box<dyn AnyUnit<T> + 'a>, Error>;
+    type New<T> =
+        for<'a> fn(Spec, &[f64], &dyn Settings, AnyWords<'a>) -> Result<Box<dyn AnyUnit<T> + 'a>, Error>;
 
     /// How units of a kind are built for one sample type.
     #[derive(Debug)]
@@ -232,7 +236,9 @@ mod boxed {
     impl<T: Sample> Constructor<T> {
         const fn of<K: ProcessorKind>() -> Self {
             Self {
-                words: |spec, config| Unit::<K, T, AnyWords<'_>>::words_needed(spec, &K::Config::read(config)),
+                words: |spec, config| {
+                    Unit::<K, T, AnyWords<'_>>::words_needed(spec, &K::Config::read(config))
+                },
                 new: new::<K, T>,
             }
         }

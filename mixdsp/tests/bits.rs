@@ -7,8 +7,8 @@ mod common;
 use common::script::{Script, play};
 use common::settings::sample_name;
 use common::{Audio, Case, Cut, Entry, Random, entry::entries, seed_of};
-use mixdsp::catalogue::BoxedSample;
 use mixdsp::SimdLevel;
+use mixdsp::catalogue::BoxedSample;
 use std::collections::BTreeMap;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bits.txt");

@@ -2,7 +2,7 @@
 #![cfg(feature = "alloc")]
 
 use mixdsp::host::{LimitSearch, Limiting, TooMuchLimiting, is_refused, limiting_warning};
-use mixdsp::{LoudnessConfig, LoudnessMeter, LoudnessReadings, Processor, Spec};
+use mixdsp::{LoudnessConfig, LoudnessMeter, LoudnessReadings, Spec};
 
 const RATE: usize = 48_000;
 const HOP: usize = RATE / 10;

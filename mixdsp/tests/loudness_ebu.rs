@@ -5,7 +5,9 @@ mod common;
 mod loudness_support;
 
 use loudness_support::*;
-use mixdsp::{Layout, LoudnessConfig, LoudnessMeter, LoudnessReadings as R, Processor, Speaker, Spec, TruePeak};
+use mixdsp::{
+    Layout, LoudnessConfig, LoudnessMeter, LoudnessReadings as R, Processor, Speaker, Spec, TruePeak,
+};
 
 const RATES: [f64; 5] = [44_100.0, 48_000.0, 88_200.0, 96_000.0, 192_000.0];
 

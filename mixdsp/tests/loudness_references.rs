@@ -5,7 +5,10 @@ mod loudness_support;
 
 use loudness_support::*;
 use mixdsp::processors::loudness_meter as meter;
-use mixdsp::{Error, History, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings as R, Processor, Spec, TruePeak};
+use mixdsp::{
+    Error, History, LoudnessConfig, LoudnessMeter, LoudnessParams, LoudnessReadings as R, Processor, Spec,
+    TruePeak,
+};
 
 type Meter = LoudnessMeter<f32>;
 

@@ -7,7 +7,10 @@ use common::spectrum::fft;
 use common::{Bound, Random, measured};
 use mixdsp::engine::kind::ResponseAt;
 use mixdsp::host::{Tone, ToneMatch, ToneMeter, ToneOptions};
-use mixdsp::{Band, Equalizer, EqualizerConfig, EqualizerParams, Error, Fir, Layout, LoudnessConfig, LoudnessMeter, LoudnessReadings, Processor, Spec};
+use mixdsp::{
+    Band, Equalizer, EqualizerConfig, EqualizerParams, Error, Fir, Layout, LoudnessConfig, LoudnessMeter,
+    LoudnessReadings, Processor, Spec,
+};
 use num_complex::Complex;
 
 const RATE: f64 = 48_000.0;

@@ -222,7 +222,8 @@ mod tests {
         assert_eq!(Processor::<f64>::nodes(&chain), 5);
         for (node, is_gain) in [(0, true), (1, false), (2, false), (3, true), (4, true)] {
             let set = [GainParams::GAIN_DB.in_node(node), WidthParams::WIDTH.in_node(node)];
-            let results = set.map(|id| chain.set(id, 0.5 + f64::from(node)).is_ok() || chain.set(id, 0.5).is_ok());
+            let results =
+                set.map(|id| chain.set(id, 0.5 + f64::from(node)).is_ok() || chain.set(id, 0.5).is_ok());
             assert_eq!(results, [is_gain, !is_gain], "{node}");
             assert_eq!(Processor::get(&chain, set[0]).is_some(), is_gain);
         }

@@ -119,7 +119,12 @@ impl Automation {
     }
 
     /// Writes defaults, then what the caller set, each checked.
-    pub(crate) fn start(&self, values: &mut [f64], settings: &dyn Settings, range: Range<'_>) -> Result<(), Error> {
+    pub(crate) fn start(
+        &self,
+        values: &mut [f64],
+        settings: &dyn Settings,
+        range: Range<'_>,
+    ) -> Result<(), Error> {
         self.table.each(&self.items, |_, place| values[place.index] = default_in(&place, range));
         let mut result = Ok(());
         settings.each(&mut |id, value| {
@@ -195,7 +200,13 @@ impl Automation {
     }
 
     /// Begins a glide to a value that was checked.
-    pub(crate) fn glide(&mut self, words: &mut Values<'_>, place: &Place, target: f64, frames: usize) -> Result<(), Error> {
+    pub(crate) fn glide(
+        &mut self,
+        words: &mut Values<'_>,
+        place: &Place,
+        target: f64,
+        frames: usize,
+    ) -> Result<(), Error> {
         if !place.row.is_continuous() {
             return Err(Error::NotContinuous { key: place.row.key });
         }

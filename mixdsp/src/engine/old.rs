@@ -207,7 +207,8 @@ pub(crate) use adapt;
 
 impl<K, T: Sample, S: Store> Unit<K, T, S>
 where
-    K: ProcessorKind<State<T> = <K as Kind>::Core<T>> + Kind<Config = <K as crate::engine::kind::Declared>::Config>,
+    K: ProcessorKind<State<T> = <K as Kind>::Core<T>>
+        + Kind<Config = <K as crate::engine::kind::Declared>::Config>,
     for<'a> K: crate::engine::kind::Declared<Memory<'a, T> = &'a mut [u64], MemoryRef<'a, T> = &'a [u64]>,
 {
     /// Runs `act` on the core with its setup and words.

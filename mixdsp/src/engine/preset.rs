@@ -153,7 +153,12 @@ impl Subject<'_> {
         }
     }
 
-    fn check_entry(&self, key: &str, text: &str, range: &dyn Fn(&Row) -> (f64, f64)) -> Result<Entry, &'static str> {
+    fn check_entry(
+        &self,
+        key: &str,
+        text: &str,
+        range: &dyn Fn(&Row) -> (f64, f64),
+    ) -> Result<Entry, &'static str> {
         if let Some(key) = key.strip_prefix(CONFIG) {
             let at = self.config.iter().position(|row| row.key == key).ok_or("no such config value")?;
             let row = &self.config[at];

@@ -86,7 +86,12 @@ impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
         Self::build(spec, config, &settings, storage)
     }
 
-    fn build(mut spec: Spec, config: K::Config, settings: &dyn Settings, mut words: S) -> Result<Self, Error> {
+    fn build(
+        mut spec: Spec,
+        config: K::Config,
+        settings: &dyn Settings,
+        mut words: S,
+    ) -> Result<Self, Error> {
         let needed = Self::words_needed(&spec, &config)?;
         let given = words.as_mut().len();
         if given < needed {

@@ -58,7 +58,8 @@ impl ParamTable {
 
     /// How many values there are.
     pub fn count(&self, items: &Items) -> usize {
-        let of_groups = self.groups.iter().zip(items).map(|(group, items)| group.rows.len() * *items as usize);
+        let of_groups =
+            self.groups.iter().zip(items).map(|(group, items)| group.rows.len() * *items as usize);
         self.rows.len() + of_groups.sum::<usize>()
     }
 
@@ -74,7 +75,11 @@ impl ParamTable {
         for (group, items) in self.groups.iter().zip(items) {
             if let Some((at, row)) = position(group.rows) {
                 let index = base + id.item() as usize * group.rows.len() + at;
-                return (id.item() < *items).then_some(Place { index, row, item: Some((group.key, id.item())) });
+                return (id.item() < *items).then_some(Place {
+                    index,
+                    row,
+                    item: Some((group.key, id.item())),
+                });
             }
             base += group.rows.len() * *items as usize;
         }

@@ -82,7 +82,9 @@ impl ParamTable {
     /// # Errors
     /// [`PathError`] where there is none.
     pub fn at_path(&self, path: &str, items: &Items) -> Result<(Id, &'static Row), PathError> {
-        let row = |rows: &'static [Row], key: &str| rows.iter().find(|row| row.key == key).ok_or(PathError::Unknown);
+        let row = |rows: &'static [Row], key: &str| {
+            rows.iter().find(|row| row.key == key).ok_or(PathError::Unknown)
+        };
         let Some((group, rest)) = path.split_once(['[', '.']) else {
             return row(self.rows, path).map(|row| (row.id(), row));
         };
@@ -95,7 +97,11 @@ impl ParamTable {
         let plain = item == "0" || item.starts_with(|first: char| matches!(first, '1'..='9'));
         let number = item.parse::<u16>().ok().filter(|_| plain).ok_or(PathError::Unknown)?;
         let (group, items) = (self.groups[at].key, items[at]);
-        if number < items { Ok((found.id().at(number), found)) } else { Err(PathError::Item { group, items }) }
+        if number < items {
+            Ok((found.id().at(number), found))
+        } else {
+            Err(PathError::Item { group, items })
+        }
     }
 }
 

@@ -8,8 +8,8 @@
 //! Latency is `frames`. Cost: one copy in, one out.
 
 use crate::base::audio::Block;
-use crate::base::sample::Sample;
 use crate::base::layout::layout;
+use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::dsp::delay_line;
 use crate::engine::declare::processor;

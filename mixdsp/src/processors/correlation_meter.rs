@@ -13,13 +13,13 @@
 //! operations per frame.
 
 use crate::base::audio::Block;
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
-use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::Change;
 use crate::params::{Id, NoConfig, ParamTable, Row, Table, params, readings};

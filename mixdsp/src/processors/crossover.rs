@@ -21,7 +21,6 @@
 //! per octave is six steps per frame.
 
 use crate::base::audio::{Block, MAX_CHANNELS};
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Storage, Store, Word};
@@ -29,8 +28,9 @@ use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::filter::crossover::{self, Course, Network, Numbers, Packed, SPLITS, State};
-use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Group, Id, ParamTable, Row, Settings, Table, choices, params};
@@ -132,7 +132,9 @@ impl<T: Sample, S: Store> Crossover<T, S> {
     /// [`Processor::response`](crate::Processor::response) is that of all bands together.
     pub fn band_response(&self, band: usize, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
         let bands = self.config().splits as usize + 1;
-        self.look_core(|core, setup, _| (band < bands).then(|| core.response(setup, band, frequency_hz, moment)))
+        self.look_core(|core, setup, _| {
+            (band < bands).then(|| core.response(setup, band, frequency_hz, moment))
+        })
     }
 }
 

@@ -18,7 +18,6 @@
 //! about a quarter slower.
 
 use crate::base::audio::Block;
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Storage, Store, Word};
@@ -30,8 +29,9 @@ use crate::dsp::filter::four::{Four, Waiting};
 use crate::dsp::filter::placed::Matrix;
 use crate::dsp::filter::placement::Placement;
 use crate::dsp::filter::series::{self, Packed, PackedShares, STATE, Series, Status};
-use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::{Change, Ramp, ramp_frames};
 use crate::params::{Group, Id, ParamTable, Row, Settings, Table, params};

@@ -16,14 +16,14 @@
 //! through untouched; latency and tail are 0. Cost: about 15 operations per sample.
 
 use crate::base::audio::Block;
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::memory::{Carver, Reader, Storage, Word, plain, words};
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
-use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::Change;
 use crate::params::{Id, NoConfig, ParamTable, Row, Table, params, readings};

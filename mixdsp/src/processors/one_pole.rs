@@ -11,7 +11,6 @@
 //! second pole and zero serve the fit.
 
 use crate::base::audio::Block;
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Storage, Word};
@@ -21,8 +20,9 @@ use crate::dsp::filter::design::{Prototype, Shape, matched};
 use crate::dsp::filter::four::{Four, Waiting};
 use crate::dsp::filter::placed::EVERYWHERE;
 use crate::dsp::filter::series::{self, Packed, STATE, Series, Status};
-use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::{Change, Ramp, ramp_frames};
 use crate::params::{Id, NoConfig, ParamTable, Row, Table, params};

@@ -26,7 +26,9 @@ impl Finder {
     pub(super) fn find(&self, path: &str) -> Result<(Id, &'static Row), String> {
         self.processor.at_path(path, &self.config).map_err(|error| match error {
             PathError::Unknown => format!("no parameter {path:?}"),
-            PathError::Item { group, items } => format!("no {path:?}: there are {items} {group}, counted from 0"),
+            PathError::Item { group, items } => {
+                format!("no {path:?}: there are {items} {group}, counted from 0")
+            }
         })
     }
 }

@@ -2,8 +2,8 @@
 
 use super::settings::random_value;
 use super::{Audio, Case};
+use mixdsp::Id;
 use mixdsp::catalogue::BoxedSample;
-use mixdsp::{Id};
 use std::fmt;
 
 const FRAMES: usize = 1_100;
@@ -32,11 +32,8 @@ pub(crate) fn exercise<T: BoxedSample>(case: &Case<T>, guard: &mut dyn FnMut(&mu
     let mut audio = Audio::<T>::noise(case.spec.channels(), FRAMES, 1.0, &mut random);
     audio.channels[0][3] = T::from_f64(f64::NAN);
     let key = Audio::<T>::noise(case.spec.keys, FRAMES, 1.0, &mut random);
-    let ids: Vec<Id> = params
-        .iter()
-        .map(|(id, _)| *id)
-        .chain(case.entry.readings.iter().map(|row| row.id()))
-        .collect();
+    let ids: Vec<Id> =
+        params.iter().map(|(id, _)| *id).chain(case.entry.readings.iter().map(|row| row.id())).collect();
     let mut text = vec![0; 1 << 16];
     for turn in 0..4 {
         for (from, to) in [(0, 0), (0, 1), (1, 600), (600, FRAMES)] {

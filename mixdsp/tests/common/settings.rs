@@ -145,11 +145,7 @@ impl<T: BoxedSample> Case<T> {
     }
 
     /// Default parameters, few channels.
-    pub(crate) fn plain_with(
-        entry: Entry<T>,
-        sample_rate: f64,
-        config: Vec<f64>,
-    ) -> Option<Self> {
+    pub(crate) fn plain_with(entry: Entry<T>, sample_rate: f64, config: Vec<f64>) -> Option<Self> {
         let tries = [1, 2, 6, 24].into_iter();
         let spec = tries.flat_map(|channels| specs(&entry, sample_rate, channels, &config)).next()?;
         Some(Self { entry, seed: 0, spec, config, settings: Vec::new() })

@@ -5,8 +5,8 @@ use crate::common::script::{Script, play};
 use crate::common::{Audio, Case, Cut, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
 use crate::silent::bases;
+use mixdsp::SimdLevel;
 use mixdsp::catalogue::BoxedSample;
-use mixdsp::{SimdLevel};
 
 pub(crate) struct AnyBlock;
 

@@ -22,7 +22,7 @@ impl Contract for Declared {
     const ORACLE: &'static str = "the tables themselves";
 
     fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
-        findings.case(&"tables", |findings| check_tables(findings, entry.sheet()));
+        findings.case(&"tables", |findings| check_tables(findings, &entry));
         for rate in RATES {
             match Case::plain(entry, rate) {
                 Some(case) => findings.case(&case, |findings| check_values(findings, &case)),
@@ -36,8 +36,8 @@ impl Contract for Declared {
     }
 }
 
-fn check_tables(findings: &mut Findings, sheet: Descriptor) {
-    let Descriptor { key, name, doc, params, config, readings, .. } = sheet;
+fn check_tables(findings: &mut Findings, processor: &Descriptor) {
+    let Descriptor { key, label: name, doc, params, config, readings, .. } = *processor;
     findings.require(is_key(key), || format!("the key {key:?} is not snake_case"));
     findings.require(!name.trim().is_empty(), || "no name".into());
     findings.require(is_sentence(doc), || format!("not one sentence: {doc:?}"));
@@ -152,7 +152,7 @@ fn probes(row: &Row, range: Range) -> (Vec<f64>, Vec<f64>) {
 fn names(error: &Error, place: &Place, asked: f64, range: Range) -> bool {
     let same = |value: f64| value == asked || (value.is_nan() && asked.is_nan());
     match *error {
-        Error::Range { key, item, value, minimum, maximum } => {
+        Error::Range { key, item, value, minimum, maximum, .. } => {
             let outside = !(asked >= minimum && asked <= maximum);
             let its_own = (key, item) == (place.row.key, place.item) && (minimum, maximum) == range;
             its_own && same(value) && outside
@@ -192,7 +192,7 @@ fn check_values<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
         }
         let kept = unit.get(id);
         for value in bad {
-            let results = [unit.set(id, value), unit.set_all(&[(id, value)]), unit.glide(id, value, 10)];
+            let results = [unit.set(id, value), unit.set_all(&&[(id, value)][..]), unit.glide(id, value, 10)];
             let storage = AnyWords::Boxed(vec![0; case.words()].into());
             let built = case.entry.build(case.spec, &case.config, &[(id, value)], storage).map(|_| ());
             for result in results.into_iter().chain([built]) {
@@ -219,7 +219,8 @@ fn check_values<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
 
 fn unknown_ids<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, unit: &mut dyn AnyUnit<T>) {
     let sheet = case.entry;
-    let mut ids = vec![Id::from_raw(0), Id::from_raw(1), Id::new(1, 999), Id::new(1, 4095), Id::from_raw(u64::MAX)];
+    let mut ids =
+        vec![Id::from_raw(0), Id::from_raw(1), Id::new(1, 999), Id::new(1, 4095), Id::from_raw(u64::MAX)];
     for (id, place) in case.params() {
         ids.push(id.in_node(1));
         if place.item.is_none() {
@@ -261,7 +262,7 @@ fn refused_values_change_nothing<T: BoxedSample>(findings: &mut Findings, case: 
                     unit.set(*id, *value).expect("in range");
                 }
                 for bad in if asks { probes(place.row, case.range(place.row)).1 } else { Vec::new() } {
-                    let _ = (unit.set(*id, bad), unit.glide(*id, bad, 99), unit.set_all(&[(*id, bad)]));
+                    let _ = (unit.set(*id, bad), unit.glide(*id, bad, 99), unit.set_all(&&[(*id, bad)][..]));
                 }
             }
             process(&mut unit, &mut audio, &key, from..from + 500, &mut Cut::Whole).expect("it fits");

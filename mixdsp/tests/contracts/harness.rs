@@ -1,11 +1,10 @@
 //! What the contracts share: going through the catalogue, and collecting what was found.
 
-use crate::common::entry::{Entry, entry};
+use crate::common::entry::{Entry, entries};
 use crate::common::settings::sample_name;
 use crate::common::{Bound, Case, report};
-use mixdsp::catalogue::BoxedSample;
 use mixdsp::catalogue;
-use mixdsp::{Kind};
+use mixdsp::catalogue::BoxedSample;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -170,8 +169,9 @@ pub(crate) fn hold<C: Contract>(contract: C) {
     let only = std::env::var("MIXDSP_ONLY").ok();
     let total = Findings::new(C::NAME, "catalogue".into());
     let mut walk = Walk { contract: &contract, only, total, processors: 0 };
-    let asked = |key| walk.only.as_ref().is_none_or(|only| only == key);
-    let keys: Vec<_> = catalogue::ALL.iter().map(|processor| processor.key).filter(|key| asked(key)).collect();
+    let asked = |key: &str| walk.only.as_ref().is_none_or(|only| only == key);
+    let keys: Vec<_> =
+        catalogue::ALL.iter().map(|processor| processor.key).filter(|key| asked(key)).collect();
     walk.processors = keys.len();
     let (single, double): (Vec<_>, Vec<_>) = (entries::<f32>().collect(), entries::<f64>().collect());
     for (single, double) in single.into_iter().zip(double).filter(|(entry, _)| keys.contains(&entry.key)) {

@@ -7,7 +7,6 @@ use crate::common::settings::random_value;
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
 use mixdsp::catalogue::{AnyUnit, BoxedSample};
-use mixdsp::Sample;
 use mixdsp::params::Scaling;
 
 pub(crate) struct Hostile;

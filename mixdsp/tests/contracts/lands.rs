@@ -3,15 +3,14 @@
 //! moment, and the last value exactly.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::entry::Running;
 use crate::common::spectrum::decibels_of_energy;
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings};
 use crate::silent::{bases, steered, steps_of};
+use mixdsp::Id;
 use mixdsp::catalogue::{AnyUnit, BoxedSample};
 use mixdsp::engine::kind::ResponseAt;
 use mixdsp::engine::unit::KNOT;
-use mixdsp::{Id};
 
 pub(crate) struct Lands;
 
@@ -57,7 +56,12 @@ fn forgets<T: BoxedSample>(unit: &dyn AnyUnit<T>) -> bool {
     unit.tail().is_some_and(|tail| 2 * (tail + unit.latency()) < WAIT - START)
 }
 
-fn lands<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, (id, from, to): (Id, f64, f64), glides: bool) {
+fn lands<T: BoxedSample>(
+    findings: &mut Findings,
+    case: &Case<T>,
+    (id, from, to): (Id, f64, f64),
+    glides: bool,
+) {
     let mut unit = case.with(id, from).build();
     let mut there = case.with(id, to).build();
     let mut random = Random::new(11);

@@ -4,8 +4,8 @@ use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::{config_by, random_value};
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, RATES, sweep};
+use mixdsp::Processor;
 use mixdsp::catalogue::BoxedSample;
-use mixdsp::{Processor};
 
 pub(crate) struct Latency;
 
@@ -25,9 +25,7 @@ impl Contract for Latency {
             let mut random = Random::new(seed_of(&[entry.key, Self::NAME], number));
             let configs = (0..4).map(|turn| match turn {
                 0 => entry.config(),
-                _ => {
-                    config_by(entry.config, |row| random_value(row, row.range_at(rate), &mut random))
-                }
+                _ => config_by(entry.config, |row| random_value(row, row.range_at(rate), &mut random)),
             });
             for case in configs.filter_map(|config| Case::plain_with(entry, rate, config)) {
                 findings.case(&case, |findings| impulse(findings, &case));

@@ -5,7 +5,6 @@ use crate::common::settings::specs;
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings};
 use mixdsp::catalogue::BoxedSample;
-use mixdsp::Sample;
 use std::f64::consts::TAU;
 
 pub(crate) struct Level;
@@ -25,7 +24,7 @@ impl Contract for Level {
         for rate in [8_000.0, 44_100.0, 192_000.0] {
             for channels in [1, 2, 6] {
                 let config = entry.config();
-                let mut specs = specs(entry, rate, channels, &config);
+                let mut specs = specs(&entry, rate, channels, &config);
                 specs.dedup_by_key(|spec| (spec.inputs, spec.outputs, spec.keys));
                 for spec in specs {
                     let (seed, config) = (channels as u64, config.clone());

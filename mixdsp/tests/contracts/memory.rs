@@ -4,8 +4,8 @@ use crate::common::audio::{Audio, Cut, process};
 
 use crate::common::{Bound, Case, Entry};
 use crate::harness::{Contract, Findings, sweep};
+use mixdsp::Error;
 use mixdsp::catalogue::{AnyUnit, AnyWords, BoxedSample};
-use mixdsp::{Error};
 
 pub(crate) struct Memory;
 
@@ -55,7 +55,12 @@ fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
 
 fn refuse<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, given: usize) {
     let needed = case.words();
-    let result = case.entry.build(case.spec, &case.config, &case.settings, AnyWords::Boxed(vec![0; given].into_boxed_slice()));
+    let result = case.entry.build(
+        case.spec,
+        &case.config,
+        &case.settings,
+        AnyWords::Boxed(vec![0; given].into_boxed_slice()),
+    );
     let error = result.err();
     let expected = Some(Error::Memory { needed, given });
     findings.require(error == expected, || format!("{given} words of {needed}: {error:?}"));

@@ -7,12 +7,11 @@
 //! says how many sequences the whole catalogue gets.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::entry::Running;
 use crate::common::script::{Event, Script, play};
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{CHANNELS, Contract, Findings, RATES};
-use mixdsp::catalogue::{AnyUnit, BoxedSample};
 use mixdsp::base::units::decibels_to_gain;
+use mixdsp::catalogue::{AnyUnit, BoxedSample};
 use mixdsp::engine::kind::ResponseAt;
 use mixdsp::{CompressorParams, DynamicBand, DynamicEqualizerReadings, Id, LimiterParams};
 
@@ -90,7 +89,12 @@ impl Asked {
 }
 
 /// Runs a script a few frames at a time and looks at everything that moves.
-fn watch<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, script: &Script, [input, key]: &[Audio<T>; 2]) {
+fn watch<T: BoxedSample>(
+    findings: &mut Findings,
+    case: &Case<T>,
+    script: &Script,
+    [input, key]: &[Audio<T>; 2],
+) {
     let mut audio = input.clone();
     let mut unit = case.build();
     let ids: Vec<Id> = case.params().into_iter().map(|(id, _)| id).collect();
@@ -142,8 +146,10 @@ fn watch<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, script: &Scrip
         decibels_to_gain(asked.high)
     };
     let bound = match case.entry.key {
-        "compressor" => LEVEL * most(CompressorParams::MAKEUP_DB).max(1.0),
-        "limiter" => most(LimiterParams::CEILING_DB).min(LEVEL * most(LimiterParams::INPUT_GAIN_DB)),
+        "compressor" => LEVEL * most(CompressorParams::MAKEUP_DB.any()).max(1.0),
+        "limiter" => {
+            most(LimiterParams::CEILING_DB.any()).min(LEVEL * most(LimiterParams::INPUT_GAIN_DB.any()))
+        }
         _ => return,
     };
     let lift = 20.0 * (peak / bound).max(1e-9).log10();
@@ -151,21 +157,26 @@ fn watch<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, script: &Scrip
 }
 
 /// Bands never change by more than their ranges, nor lift by more than gain and range.
-fn dynamic_bands<T: BoxedSample>(findings: &mut Findings, unit: &dyn AnyUnit<T>, ids: &[Id], asked: &[Asked]) {
+fn dynamic_bands<T: BoxedSample>(
+    findings: &mut Findings,
+    unit: &dyn AnyUnit<T>,
+    ids: &[Id],
+    asked: &[Asked],
+) {
     let of = |row: Id, item: u16| {
         let place = ids.iter().position(|id| *id == row.at(item));
         place.map(|place| asked[place])
     };
     let mut most = 0.0;
     for item in 0.. {
-        let (range, gain) = (of(DynamicBand::RANGE_DB, item), of(DynamicBand::GAIN_DB, item));
+        let (range, gain) = (of(DynamicBand::RANGE_DB.any(), item), of(DynamicBand::GAIN_DB.any(), item));
         let (Some(mut range), Some(gain)) = (range, gain) else { break };
         range.add(0.0);
-        if let Some(change) = unit.get(DynamicEqualizerReadings::CHANGE_DB.at(item)) {
+        if let Some(change) = unit.get(DynamicEqualizerReadings::CHANGE_DB.at(item).any()) {
             let outside = range.outside(change);
             findings.measured("a band's change outside its range", outside, Bound::AtMost(0.0), "dB");
         }
-        let (kind, q) = (of(DynamicBand::KIND, item), of(DynamicBand::Q, item));
+        let (kind, q) = (of(DynamicBand::KIND.any(), item), of(DynamicBand::Q.any(), item));
         // A resonant shelf goes beyond its gain by itself.
         if kind.is_some_and(|kind| kind.high > 0.0) && q.is_some_and(|q| q.high > 0.7072) {
             most = f64::INFINITY;
@@ -209,7 +220,13 @@ impl Still {
     }
 
     /// What came out of a frame is a sum of the inputs, each times something between its factors.
-    fn compare<T: BoxedSample>(&self, findings: &mut Findings, input: &Audio<T>, output: &Audio<T>, frame: usize) {
+    fn compare<T: BoxedSample>(
+        &self,
+        findings: &mut Findings,
+        input: &Audio<T>,
+        output: &Audio<T>,
+        frame: usize,
+    ) {
         for (output, factors) in output.channels.iter().zip(&self.factors) {
             let mut sum = Asked { low: 0.0, high: 0.0 };
             for (factor, input) in factors.iter().zip(&input.channels) {

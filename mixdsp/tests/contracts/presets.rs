@@ -1,11 +1,10 @@
 //! Presets: what is written is read to the bit, by a unit in any state; what is wrong changes nothing.
 
-use crate::common::entry::Running;
 use crate::common::settings::random_value;
 use crate::common::{Bound, Case, Entry};
 use crate::harness::{Contract, Findings, sweep};
+use mixdsp::Error;
 use mixdsp::catalogue::{AnyUnit, BoxedSample};
-use mixdsp::{Error};
 
 pub(crate) struct Presets;
 

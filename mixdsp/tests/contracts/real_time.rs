@@ -6,7 +6,6 @@ use crate::common::Entry;
 use crate::common::exercise::exercise;
 use crate::harness::{Contract, Findings, sweep};
 use mixdsp::catalogue::BoxedSample;
-use mixdsp::Sample;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 

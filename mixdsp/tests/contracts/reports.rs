@@ -6,9 +6,9 @@ use crate::common::audio::{Audio, Cut, process};
 use crate::common::settings::random_value;
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, sweep};
+use mixdsp::Id;
 use mixdsp::catalogue::BoxedSample;
 use mixdsp::engine::kind::ResponseAt;
-use mixdsp::{Id};
 use num_complex::Complex;
 use std::f64::consts::TAU;
 

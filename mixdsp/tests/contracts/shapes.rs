@@ -1,7 +1,6 @@
 //! Contract 4: audio is planar and in place; a block that does not fit is refused and left as it was.
 
 use crate::common::audio::{Audio, Cut, process};
-use crate::common::entry::Running;
 use crate::common::{Case, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
 use mixdsp::catalogue::{AnyUnit, BoxedSample};

@@ -13,10 +13,10 @@ use crate::common::settings::value_at;
 use crate::common::spectrum::{decibels_of_energy, energy_above, window};
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings};
+use mixdsp::Id;
 use mixdsp::catalogue::BoxedSample;
 use mixdsp::params::ramp::ramp_frames;
 use mixdsp::params::{Place, Row, Scaling};
-use mixdsp::{Id};
 use std::f64::consts::TAU;
 
 pub(crate) struct Silent;

@@ -88,8 +88,7 @@ fn run_case<T: BoxedSample>(
 
 /// The shortest tails there are: they end between two points of the grid, where state is not looked after.
 fn shortest<T: BoxedSample>(entry: Entry<T>, findings: &mut Findings, rate: f64) {
-    let Some(small) = Case::plain_with(entry, rate, config_by(entry.config, |row| row.minimum))
-    else {
+    let Some(small) = Case::plain_with(entry, rate, config_by(entry.config, |row| row.minimum)) else {
         return;
     };
     let mut random = Random::new(seed_of(&[entry.key, "shortest tail"], rate as usize));

@@ -32,7 +32,15 @@ impl ToneMatch {
         Spec::new(sample_rate, 1).check()?;
         if !(TAPS[0]..=TAPS[1]).contains(&count) {
             let [minimum, maximum] = TAPS.map(|taps| taps as f64);
-            return Err(Error::Range { key: "taps", item: None, value: count as f64, minimum, maximum, unit: "", choices: &[] });
+            return Err(Error::Range {
+                key: "taps",
+                item: None,
+                value: count as f64,
+                minimum,
+                maximum,
+                unit: "",
+                choices: &[],
+            });
         }
         let length = (ROOM * count).next_power_of_two();
         let half = length / 2;

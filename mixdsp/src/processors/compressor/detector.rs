@@ -10,9 +10,9 @@
 use super::course::Course;
 use super::path::{GROUP, Whole, to_whole};
 use crate::base::audio::Block;
-use crate::engine::old::Key;
 use crate::base::sample::Sample;
 use crate::dsp::envelope::larger;
+use crate::engine::old::Key;
 use crate::params::ramp::CHUNK;
 
 /// Decibels of a doubling.

@@ -32,7 +32,6 @@ mod tables;
 pub use tables::{CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
 
 use crate::base::audio::{Block, MAX_CHANNELS};
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Storage, Word};
@@ -42,8 +41,9 @@ use crate::base::spec::Spec;
 use crate::dsp::delay_line;
 use crate::dsp::envelope::ballistics::{Ballistics, Memory as BallisticsMemory};
 use crate::dsp::envelope::{Boxes, SlidingMinimum, minimum_words};
-use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Id, ParamTable, Row, Table};

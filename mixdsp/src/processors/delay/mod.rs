@@ -28,7 +28,6 @@ mod tone;
 pub use params::{DelayConfig, DelayParams, DelayReadings, DelaySync};
 
 use crate::base::audio::Block;
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Storage, Word};
@@ -36,8 +35,9 @@ use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::delay_line::{Cursor, SHORTEST_FRACTION, length_for};
-use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Id, ParamTable, Row, Table};

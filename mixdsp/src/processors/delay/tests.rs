@@ -308,7 +308,18 @@ fn ping_pong_goes_left_right_left() {
     }
     // with one channel there is no other side
     let error = build::<f64>(Spec::new(RATE, 1), 2.0, params).unwrap_err();
-    assert_eq!(error, Error::Range { key: "ping_pong", item: None, value: 1.0, minimum: 0.0, maximum: 0.0, unit: "", choices: &[] });
+    assert_eq!(
+        error,
+        Error::Range {
+            key: "ping_pong",
+            item: None,
+            value: 1.0,
+            minimum: 0.0,
+            maximum: 0.0,
+            unit: "",
+            choices: &[]
+        }
+    );
 }
 
 #[test]
@@ -382,7 +393,15 @@ fn a_loop_never_grows() {
 fn a_time_longer_than_the_line_is_refused() {
     let spec = Spec::new(RATE, 1);
     let mut unit = build::<f64>(spec, 0.25, DelayParams { time_ms: 250.0, ..Default::default() }).unwrap();
-    let error = Error::Range { key: "time_ms", item: None, value: 250.1, minimum: 1.0, maximum: 250.0, unit: "ms", choices: &[] };
+    let error = Error::Range {
+        key: "time_ms",
+        item: None,
+        value: 250.1,
+        minimum: 1.0,
+        maximum: 250.0,
+        unit: "ms",
+        choices: &[],
+    };
     assert_eq!(unit.set(DelayParams::TIME_MS, 250.1).unwrap_err(), error);
     assert_eq!(unit.get(DelayParams::TIME_MS), Some(250.0));
     let long = DelayParams { time_ms: 250.1, ..Default::default() };

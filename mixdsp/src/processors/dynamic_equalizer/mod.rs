@@ -33,7 +33,6 @@ mod band_detector;
 pub use band::{DynamicBand, DynamicKey, DynamicKind};
 
 use crate::base::audio::Block;
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Storage, Word};
@@ -44,8 +43,9 @@ use crate::dsp::filter::design::Svf;
 use crate::dsp::filter::flexible::{self, Flexible, TERMS};
 use crate::dsp::filter::series::{STATE, is_identity};
 use crate::dsp::filter::svf::{self, COEFFICIENTS, Course};
-use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Group, Id, ParamTable, Row, Settings, Table, params, readings};

@@ -33,7 +33,6 @@ mod tables;
 pub use tables::{LimiterConfig, LimiterParams, LimiterReadings};
 
 use crate::base::audio::{Block, MAX_CHANNELS};
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
@@ -42,8 +41,9 @@ use crate::base::spec::Spec;
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
 use crate::dsp::envelope::{CHUNK, UNITY, floor};
 use crate::dsp::true_peak::{DELAY, HISTORY, INTERVALS, Union, WINDOW};
-use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::{Change, Ramp, ramp_frames};
 use crate::params::{Id, ParamTable, Row, Table};

@@ -26,7 +26,6 @@
 mod zero_phase;
 
 use crate::base::audio::Block;
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Carver, Reader, Storage, Word};
@@ -37,8 +36,9 @@ use crate::dsp::filter::band::{Band, Slope};
 use crate::dsp::filter::design::{Svf, matched};
 use crate::dsp::filter::placed::EVERYWHERE;
 use crate::dsp::filter::series::{self, Packed, STATE, Series, Status};
-use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Group, Id, ParamTable, Row, Table, params};

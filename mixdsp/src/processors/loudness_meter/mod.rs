@@ -38,7 +38,6 @@ pub use measures::{ChannelMeasures, History, Peak};
 pub use tables::{LoudnessConfig, LoudnessParams, LoudnessReadings, TruePeak};
 
 use crate::base::audio::{Block, MAX_CHANNELS};
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Storage, Word};
@@ -47,8 +46,9 @@ use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::k_weighting::{self, KWeighting, Pair};
 use crate::dsp::true_peak::{HISTORY, INTERVALS, Itu, Sparing, WINDOW};
-use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::Change;
 use crate::params::{Group, Id, ParamTable, Row, Table};

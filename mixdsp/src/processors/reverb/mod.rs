@@ -26,15 +26,15 @@ mod ring;
 mod swing;
 
 use crate::base::audio::Block;
-use crate::engine::old::Key;
 use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
-use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::automation::words_for_params;
+use crate::engine::old::Key;
+use crate::engine::old::{Core, Kind, Setup};
 use crate::engine::unit::Unit;
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::{Id, ParamTable, Row, Table, params};

@@ -1,8 +1,11 @@
-//! Floor 0: conversions between the units of the field, in `f64`.
+//! Floor 1: conversions between the units of the field, in `f64`.
 
 use libm::{exp, log10};
 
 const NEPERS_PER_DECIBEL: f64 = core::f64::consts::LN_10 / 20.0;
+
+/// Decibels of a doubling of amplitude.
+pub const DECIBELS_PER_OCTAVE: f64 = 6.020_599_913_279_624;
 
 /// Amplitude factor of a level in decibels: 0 dB is 1, 20 dB is 10.
 pub fn decibels_to_gain(decibels: f64) -> f64 {

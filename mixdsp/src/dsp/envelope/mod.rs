@@ -1,4 +1,4 @@
-//! Floor 3: envelopes: what a level asks for, and how a gain gets there.
+//! Floor 4: envelopes: what a level asks for, and how a gain gets there.
 //!
 //! [`curve`] and [`ballistics`] work in decibels; the sliding minimum and the boxes on a gain in whole
 //! numbers.
@@ -7,11 +7,11 @@
 //! at unity stays exactly there, however long it runs.
 
 pub(crate) mod ballistics;
-mod boxes;
+mod box_stack;
 pub(crate) mod curve;
 mod minimum;
 
-pub(crate) use boxes::Boxes;
+pub(crate) use box_stack::BoxStack;
 pub(crate) use minimum::{SlidingMinimum, minimum_words};
 
 use crate::base::sample::Sample;
@@ -20,7 +20,7 @@ use crate::base::sample::Sample;
 pub(crate) const UNITY: u32 = 1 << 30;
 
 /// Frames that one call works on at most.
-pub(crate) const CHUNK: usize = 64;
+pub(crate) use crate::params::ramp::CHUNK;
 
 /// Around here neighbouring numbers of f64 differ by 1, so that adding it rounds, also just below zero, and
 /// leaves the whole number in the low bits: a conversion that vectors can do.

@@ -1,4 +1,4 @@
-//! Floor 3: true peak: how high the waveform goes between the samples.
+//! Floor 4: true peak: how high the waveform goes between the samples.
 //!
 //! ```text
 //! window of 48 samples --> values at points between its two middle samples --> largest magnitude
@@ -185,7 +185,7 @@ impl<T: Sample> Hann2<T> {
 /// All kernels of a limiter's detector together: its own, with a guard that covers every finer one if
 /// asked, and those of meters as they are.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Union<T> {
+pub(crate) struct TruePeakDetector<T> {
     fine: Fine<T>,
     itu: Itu<T>,
     hann: Hann<T>,
@@ -199,7 +199,7 @@ enum Hann<T> {
     None,
 }
 
-impl<T: Sample> Union<T> {
+impl<T: Sample> TruePeakDetector<T> {
     /// The kernels at a rate. The guard of the own kernel is what a waveform can rise between two of its
     /// points, sec(pi/16).
     pub(crate) fn new(sample_rate: f64, guarded: bool) -> Self {
@@ -212,8 +212,9 @@ impl<T: Sample> Union<T> {
         Self { fine: Fine::new(guard), itu: Itu::new(), hann }
     }
 
-    /// Writes the largest magnitude at any kernel's points for each interval.
-    #[inline(always)]
+    /// Writes the largest magnitude at any kernel's points for each interval. A function of its own: it is long, and
+    /// used in several places.
+    #[inline(never)]
     pub(crate) fn peaks<S: Simd>(
         &self,
         simd: S,
@@ -310,13 +311,13 @@ mod tests {
             seed as f64 / (1u32 << 31) as f64 - 1.0
         });
         let mut out = [[0.0; INTERVALS]; 5];
-        let union = [Union::<f64>::new(48_000.0, true), Union::new(96_000.0, true)];
+        let union = [TruePeakDetector::<f64>::new(48_000.0, true), TruePeakDetector::new(96_000.0, true)];
         dispatch!(SimdLevel::BEST, s => {
             Fine::new(1.0).peaks(s, &window, INTERVALS, &mut out[0]);
             Itu::new().peaks(s, &window, INTERVALS, &mut out[1]);
             union[0].peaks(s, &window, INTERVALS, &mut out[2]);
             union[1].peaks(s, &window, INTERVALS, &mut out[3]);
-            Union::new(192_000.0, true).peaks(s, &window, INTERVALS, &mut out[4]);
+            TruePeakDetector::new(192_000.0, true).peaks(s, &window, INTERVALS, &mut out[4]);
         });
         let kaiser =
             |n: f64| bessel(9.0 * f64::sqrt(1.0 - (n / 192.0).powi(2))) / bessel(9.0) * sinc(n / 8.0);

@@ -1,83 +1,84 @@
 //! From samples to the reductions that are asked for.
 //!
 //! ```text
-//! |x| of each channel --> dB --> curve --> own      own (1 - link) + largest link --> whole number
+//! |x| of each channel --> dB --> curve --> own      own (1 - link) + largest link --> fixed gain
 //! largest |x| of all  --> dB --> curve --> largest
 //! ```
 //!
 //! The largest reduction is what the curve asks for at the largest level, so linked channels take one logarithm.
 
-use super::course::Course;
-use super::path::{GROUP, Whole, to_whole};
+use super::fixed_gain::{FixedGain, GROUP, to_fixed};
+use super::smoothed_params::SmoothedParams;
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
+use crate::base::units::DECIBELS_PER_OCTAVE;
 use crate::dsp::envelope::larger;
-use crate::engine::old::Key;
 use crate::params::ramp::CHUNK;
-
-/// Decibels of a doubling.
-pub(super) const DECIBELS_PER_OCTAVE: f64 = 6.020_599_913_279_624;
+use fearless_simd::Simd;
 
 /// What the loudest of all channels asks for.
-pub(super) struct Asked {
+pub(super) struct LinkedReduction {
     /// Whether this is what every channel gets.
     pub(super) linked: bool,
     /// The reductions in decibels; zeros where no channel has a share in them.
-    largest: [f64; CHUNK],
-    pub(super) together: Whole,
+    largest_db: [f64; CHUNK],
+    pub(super) together: FixedGain,
 }
 
-impl Asked {
-    /// Listens to all channels of the key, or to those of the block.
+impl LinkedReduction {
+    /// Listens to all channels of the sidechain, or to those of the block.
     #[inline(always)]
-    pub(super) fn hear<T: Sample>(
-        course: &Course,
+    pub(super) fn detect<S: Simd, T: Sample>(
+        simd: S,
+        params: &SmoothedParams,
         block: &Block<'_, '_, T>,
-        key: Key<'_, T>,
         channels: usize,
     ) -> Self {
-        let listening = if key.channels() > 0 { key.channels() } else { channels };
-        // A key of another width turns all channels down alike.
-        let linked = course.uniform.linked || listening != channels;
-        let mut largest = [0.0; CHUNK];
-        if linked || !course.uniform.unlinked {
+        let sidechain = block.sidechain().channels();
+        let listening = if sidechain > 0 { sidechain } else { channels };
+        // A sidechain of another width turns all channels down alike.
+        let linked = params.uniform.linked || listening != channels;
+        let mut largest_db = [0.0; CHUNK];
+        if linked || !params.uniform.unlinked {
             let mut peaks = [T::ZERO; CHUNK];
             for channel in 0..listening {
-                peaks = raised(&peaks, &hear(block, key, channel));
+                peaks = raised(&peaks, &samples_of(block, channel));
             }
-            largest = reductions(&peaks, course, block.frames());
+            reductions(simd, &peaks, params, block.frames(), &mut largest_db);
         }
-        Self { linked, largest, together: to_whole(&largest) }
+        Self { linked, largest_db, together: to_fixed(&largest_db) }
     }
 
     /// What a channel gets.
     #[inline(always)]
-    pub(super) fn by<T: Sample>(
+    pub(super) fn of_channel<S: Simd, T: Sample>(
         &self,
-        course: &Course,
+        simd: S,
+        params: &SmoothedParams,
         block: &Block<'_, '_, T>,
-        key: Key<'_, T>,
         channel: usize,
-    ) -> Whole {
+    ) -> FixedGain {
         if self.linked {
             return self.together;
         }
-        let peaks = raised(&[T::ZERO; CHUNK], &hear(block, key, channel));
-        let mut own = reductions(&peaks, course, block.frames());
+        let peaks = raised(&[T::ZERO; CHUNK], &samples_of(block, channel));
+        let mut own_db = [0.0; CHUNK];
+        reductions(simd, &peaks, params, block.frames(), &mut own_db);
         for f in 0..CHUNK {
             // Exactly the largest at 1, exactly its own at 0.
-            own[f] = own[f] * (1.0 - course.link[f]) + self.largest[f] * course.link[f];
+            own_db[f] = own_db[f] * (1.0 - params.link[f]) + self.largest_db[f] * params.link[f];
         }
-        to_whole(&own)
+        to_fixed(&own_db)
     }
 }
 
-/// Samples of a channel of the key, or of the block where there is none, and zeros up to a whole chunk.
+/// Samples of a channel of the sidechain, or of the block where there is none, and zeros up to a whole chunk.
 #[inline(always)]
-fn hear<T: Sample>(block: &Block<'_, '_, T>, key: Key<'_, T>, channel: usize) -> [T; CHUNK] {
+fn samples_of<T: Sample>(block: &Block<'_, '_, T>, channel: usize) -> [T; CHUNK] {
     let mut heard = [T::ZERO; CHUNK];
-    if key.channels() > 0 {
-        heard.iter_mut().zip(key.samples(channel)).for_each(|(heard, sample)| *heard = sample);
+    let sidechain = block.sidechain();
+    if sidechain.channels() > 0 {
+        heard.iter_mut().zip(sidechain.samples(channel)).for_each(|(heard, sample)| *heard = sample);
     } else {
         let samples = block.input(channel);
         match samples.first_chunk() {
@@ -99,21 +100,30 @@ fn raised<T: Sample>(peaks: &[T; CHUNK], samples: &[T; CHUNK]) -> [T; CHUNK] {
     raised
 }
 
-/// Decibels that the curve asks for at these peaks.
-#[inline(always)]
-fn reductions<T: Sample>(peaks: &[T; CHUNK], course: &Course, count: usize) -> [f64; CHUNK] {
-    let mut reductions = [0.0; CHUNK];
-    for group in 0..count.min(CHUNK).div_ceil(GROUP) {
-        let from = group * GROUP;
-        // By themselves, so that as many logarithms as fit into a vector of T are taken at once.
-        let mut octaves = [T::ZERO; GROUP];
-        for i in 0..GROUP {
-            octaves[i] = peaks[from + i].log2();
-        }
-        for i in 0..GROUP {
-            let level = octaves[i].to_f64() * DECIBELS_PER_OCTAVE;
-            reductions[from + i] = course.curve(from + i).reduction_db(level);
-        }
-    }
-    reductions
+/// Decibels that the curve asks for at these peaks. A function of its own: it is used in three places.
+#[inline(never)]
+fn reductions<S: Simd, T: Sample>(
+    simd: S,
+    peaks: &[T; CHUNK],
+    params: &SmoothedParams,
+    count: usize,
+    reductions_db: &mut [f64; CHUNK],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for group in 0..count.min(CHUNK).div_ceil(GROUP) {
+                let from = group * GROUP;
+                // By themselves, so that as many logarithms as fit into a vector of T are taken at once.
+                let mut octaves = [T::ZERO; GROUP];
+                for i in 0..GROUP {
+                    octaves[i] = peaks[from + i].log2();
+                }
+                for i in 0..GROUP {
+                    let level_db = octaves[i].to_f64() * DECIBELS_PER_OCTAVE;
+                    reductions_db[from + i] = params.curve(from + i).reduction_db(level_db);
+                }
+            }
+        },
+    );
 }

@@ -16,228 +16,124 @@
 //! With look-ahead the largest reduction ahead is held until it has passed, and moves in a window of the
 //! look-ahead's length: with an attack of 0 the gain is fully down when the peak arrives.
 //!
-//! Here are state and order of work, in `detector` what a level asks for, in `path` what comes of it, in
-//! `course` the numbers that move.
+//! `detector` says what a level asks for, `gain_smoother` what comes of it, `smoothed_params` holds the numbers that move.
 //!
-//! State, per channel: `held` and `ahead`, the reductions of the hold and the look-ahead as whole numbers,
-//! `ballistics`, `first` and `second`, the window, `ring`, what waits. `at` counts frames since reset.
+//! State, per channel: see `memory`. `alike` is true while all channels have always been turned down alike: then the
+//! first stands for all. `position` is the place in the look-ahead's delay.
 //! Latency is the look-ahead. Cost: one logarithm, one power and one recursion per channel and frame; linked
 //! channels take one logarithm, and while they stand alike one of the rest.
 
-mod course;
 mod detector;
-mod path;
-mod tables;
+mod fixed_gain;
+mod gain_smoother;
+mod memory;
+mod params;
+mod smoothed_params;
 
-pub use tables::{CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
+pub use params::{CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
 
-use crate::base::audio::{Block, MAX_CHANNELS};
-use crate::base::error::Error;
-use crate::base::layout::layout;
-use crate::base::memory::{Storage, Word};
+use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
-use crate::base::spec::Spec;
 use crate::dsp::delay_line;
-use crate::dsp::envelope::ballistics::{Ballistics, Memory as BallisticsMemory};
-use crate::dsp::envelope::{Boxes, SlidingMinimum, minimum_words};
-use crate::engine::automation::words_for_params;
-use crate::engine::old::Key;
-use crate::engine::old::{Core, Kind, Setup};
-use crate::engine::unit::Unit;
-use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
-use crate::params::{Id, ParamTable, Row, Table};
-use course::{Course, MOVING, targets};
-use detector::Asked;
+use crate::dsp::envelope::ballistics::Ballistics;
+use crate::engine::declare::processor;
+use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
+use crate::params::Id;
+use crate::params::ramp::{CHUNK, Change};
+use detector::LinkedReduction;
 use fearless_simd::Simd;
-use path::Whole;
+use fixed_gain::FixedGain;
+use gain_smoother::GainSmoother;
+use memory::{Memory, MemoryRef, Sizes};
+use smoothed_params::{Moving, SmoothedParams};
 
-/// Turns down what is louder than a threshold. As many channels out as in; with key channels it listens to
-/// them.
-pub type Compressor<T, S = Storage> = Unit<CompressorKind, T, S>;
-
-/// Frames of the look-ahead and of the hold.
-#[derive(Clone, Copy, Debug)]
-struct Lengths {
-    lookahead: usize,
-    hold: usize,
-}
-
-const fn lengths(spec: &Spec, config: &CompressorConfig) -> Lengths {
-    Lengths {
-        lookahead: crate::base::units::seconds_to_frames(config.lookahead_ms * 1e-3, spec.sample_rate),
-        hold: crate::base::units::seconds_to_frames(config.hold_ms * 1e-3, spec.sample_rate),
+processor! {
+    /// Turns down what is louder than a threshold.
+    /// As many channels out as in; with sidechain channels it listens to them.
+    pub Compressor = CompressorKind {
+        key: "compressor",
+        label: "Compressor",
+        params: CompressorParams,
+        config: CompressorConfig,
+        readings: CompressorReadings,
+        sidechain: true,
+        memory: Memory / MemoryRef by Sizes,
     }
 }
 
-layout! {
-    /// The words of a compressor.
-    struct Memory<T>, read as MemoryRef (channels: usize, lookahead: usize, hold: usize) {
-        ballistics: [BallisticsMemory; channels],
-        held: [u32; channels * minimum_words(hold + 1)],
-        ahead: [u32; channels * minimum_words(lookahead + 1)],
-        first: [u32; channels * Boxes::lengths(lookahead).0],
-        second: [u64; channels * Boxes::lengths(lookahead).1],
-        ring: [T; channels * lookahead],
-    }
-}
-
-impl<T: Sample> Compressor<T> {
-    /// Words that a compressor needs.
-    pub const fn memory(spec: &Spec, config: &CompressorConfig) -> usize {
-        let Lengths { lookahead, hold } = lengths(spec, config);
-        let own = Memory::<T>::words(spec.inputs, lookahead, hold);
-        words_for_params(CompressorParams::ROWS.len()).saturating_add(own)
-    }
-}
-
-/// The catalogue's entry for [`Compressor`].
+/// The state of a [`Compressor`].
 #[derive(Debug)]
-pub struct CompressorKind;
-
-crate::engine::old::adapt! { CompressorKind, "Compressor", latency: |spec, config| lengths(spec, config).lookahead, has: [CompressorParams, CompressorReadings], before: 0 }
-
-impl Kind for CompressorKind {
-    const KEY: &'static str = "compressor";
-    const NAME: &'static str = "Compressor";
-    const DOC: &'static str = "Turns down what is louder than a threshold.";
-    const PARAMS: ParamTable = ParamTable { rows: CompressorParams::ROWS, groups: &[] };
-    const READINGS: &'static [Row] = CompressorReadings::ROWS;
-    const LISTENS: bool = true;
-    type Config = CompressorConfig;
-    type Core<T: Sample> = CompressorCore;
-
-    fn check(spec: &Spec, _config: &CompressorConfig) -> Result<(), Error> {
-        spec.check_same_channels()
-    }
-
-    fn memory<T: Sample>(spec: &Spec, config: &CompressorConfig) -> usize {
-        Compressor::<T>::memory(spec, config)
-    }
-
-    fn core<T: Sample>(setup: &Setup<'_, CompressorConfig>, words: &mut [Word]) -> CompressorCore {
-        let frames = ramp_frames(setup.spec.sample_rate);
-        let memory = carve::<T>(setup, words);
-        CompressorCore::start(setup, memory, Ramp::new(targets(setup), frames))
-    }
-}
-
-fn carve<'a, T: Sample>(setup: &Setup<'_, CompressorConfig>, words: &'a mut [Word]) -> Memory<'a, T> {
-    let Lengths { lookahead, hold } = lengths(setup.spec, setup.config);
-    Memory::carve(words, setup.spec.inputs, lookahead, hold)
-}
-
-fn ballistics(setup: &Setup<'_, CompressorConfig>) -> Ballistics {
-    let params: CompressorParams = setup.params();
-    Ballistics::new(params.attack_ms, params.release_ms, setup.spec.sample_rate)
-}
-
-/// The inside of a [`Compressor`].
-#[derive(Debug)]
-pub struct CompressorCore {
-    moving: Ramp<MOVING>,
-    ballistics: Ballistics,
-    /// Sums of each channel's window.
-    boxes: [Boxes; MAX_CHANNELS],
-    lengths: Lengths,
-    channels: usize,
-    at: u64,
+pub struct State {
+    smoother: GainSmoother,
+    sizes: Sizes,
     position: usize,
-    /// Whether all channels have always been turned down alike: then the first stands for all.
     alike: bool,
     reduction_db: Option<f64>,
 }
 
-impl CompressorCore {
-    fn start<T: Sample>(
-        setup: &Setup<'_, CompressorConfig>,
-        memory: Memory<'_, T>,
-        moving: Ramp<MOVING>,
-    ) -> Self {
-        let lengths = lengths(setup.spec, setup.config);
-        let lookahead = lengths.lookahead;
-        let (first, second) = Boxes::lengths(lookahead);
-        let mut boxes = [Boxes::new(lookahead, &mut [], &mut []); MAX_CHANNELS];
-        let rings = memory.first.chunks_exact_mut(first).zip(memory.second.chunks_exact_mut(second));
-        for (boxes, (first, second)) in boxes.iter_mut().zip(rings) {
-            *boxes = Boxes::new(lookahead, first, second);
-        }
-        SlidingMinimum::clear(memory.held);
-        SlidingMinimum::clear(memory.ahead);
-        memory.ballistics.fill([0.0; 2]);
-        memory.ring.fill(T::ZERO);
-        let ballistics = ballistics(setup);
-        let channels = setup.spec.inputs;
-        let (at, position, alike, reduction_db) = (0, 0, true, None);
-        Self { moving, ballistics, boxes, lengths, channels, at, position, alike, reduction_db }
-    }
+fn ballistics(setup: &Setup<'_, CompressorKind>) -> Ballistics {
+    let CompressorParams { attack_ms, release_ms, .. } = setup.params();
+    Ballistics::new(attack_ms, release_ms, setup.spec.sample_rate)
+}
 
-    /// Gives every channel the first one's state: they are about to part.
-    fn part<T: Sample>(&mut self, memory: &mut Memory<'_, T>) {
-        let channels = self.channels;
-        repeat_first(memory.held, channels);
-        repeat_first(memory.ahead, channels);
-        repeat_first(memory.first, channels);
-        repeat_first(memory.second, channels);
-        repeat_first(memory.ballistics, channels);
-        self.boxes = [self.boxes[0]; MAX_CHANNELS];
-        self.alike = false;
-    }
-
+impl State {
     /// Some frames, at most [`CHUNK`].
     #[inline(always)]
     fn chunk<S: Simd, T: Sample>(
         &mut self,
         simd: S,
-        course: &Course,
+        params: &SmoothedParams,
         memory: &mut Memory<'_, T>,
         block: &mut Block<'_, '_, T>,
-        key: Key<'_, T>,
     ) {
-        let count = block.frames();
-        let asked = Asked::hear(course, block, key, self.channels);
-        if !asked.linked && self.alike {
-            self.part(memory);
+        let channels = self.sizes.channels;
+        let linked = LinkedReduction::detect(simd, params, block, channels);
+        if !linked.linked && self.alike {
+            // They are about to part.
+            self.smoother.part(memory);
+            self.alike = false;
         }
         let mut largest = 0.0;
-        if self.alike {
-            let ([factors], last) = self.shape(simd, course, memory, 0, [asked.together], count);
-            largest = last;
-            for channel in 0..self.channels {
-                self.apply(&factors, memory, block, channel);
-            }
-        } else {
-            // Two at a time, side by side.
-            for first in (0..self.channels).step_by(2) {
-                let one = asked.by(course, block, key, first);
-                let last = if first + 1 < self.channels {
-                    let other = asked.by(course, block, key, first + 1);
-                    self.channels_from(simd, course, memory, first, [one, other], block)
-                } else {
-                    self.channels_from(simd, course, memory, first, [one], block)
-                };
-                largest = f64::max(largest, last);
-            }
+        // Two at a time, side by side.
+        let mut first = 0;
+        while !self.alike && first + 1 < channels {
+            let mut asked = [first, first + 1].map(
+                #[inline(always)]
+                |channel| linked.of_channel(simd, params, block, channel),
+            );
+            largest = f64::max(largest, self.turn_down(simd, params, memory, first, &mut asked, block));
+            first += 2;
+        }
+        // All by the first, or the last by itself.
+        if first < channels {
+            let mut asked =
+                [if self.alike { linked.together } else { linked.of_channel(simd, params, block, first) }];
+            largest = f64::max(largest, self.turn_down(simd, params, memory, first, &mut asked, block));
         }
         self.reduction_db = Some(largest);
-        self.position = (self.position + count) % self.lengths.lookahead.max(1);
-        self.at += count as u64;
+        let count = block.frames();
+        self.position = (self.position + count) % self.sizes.lookahead.max(1);
+        self.smoother.at += count as u64;
     }
 
-    /// Turns down `N` channels, each by what it asks for itself. Returns the largest reduction of the last frame.
+    /// Turns down `N` channels from `first` on, each by what it asks for itself; all by the first while they are alike.
+    /// Returns the largest reduction of the last frame.
     #[inline(always)]
-    fn channels_from<S: Simd, T: Sample, const N: usize>(
+    fn turn_down<S: Simd, T: Sample, const N: usize>(
         &mut self,
         simd: S,
-        course: &Course,
+        params: &SmoothedParams,
         memory: &mut Memory<'_, T>,
         first: usize,
-        asked: [Whole; N],
+        asked: &mut [FixedGain; N],
         block: &mut Block<'_, '_, T>,
     ) -> f64 {
-        let (factors, last) = self.shape(simd, course, memory, first, asked, block.frames());
-        for (lane, factors) in factors.iter().enumerate() {
-            self.apply(factors, memory, block, first + lane);
+        let mut factors = [[T::ONE; CHUNK]; N];
+        let last = self.smoother.run(simd, params, memory, first, asked, &mut factors, block.frames());
+        let turned_down = if self.alike { self.sizes.channels } else { N };
+        for lane in 0..turned_down {
+            self.apply(&factors[lane.min(N - 1)], memory, block, first + lane);
         }
         last
     }
@@ -252,81 +148,68 @@ impl CompressorCore {
         channel: usize,
     ) {
         let audio = block.channel(channel);
-        let frames = self.lengths.lookahead;
-        delay_line::wait(&mut memory.ring[channel * frames..][..frames], self.position, audio);
+        let frames = self.sizes.lookahead;
+        delay_line::wait(&mut memory.delay[channel * frames..][..frames], self.position, audio);
         audio.iter_mut().zip(factors).for_each(|(sample, factor)| *sample *= *factor);
     }
 }
 
-/// The first part of `values`, of as many equal parts as channels, in every other.
-fn repeat_first<E: Copy>(values: &mut [E], channels: usize) {
-    let length = values.len() / channels.max(1);
-    for channel in 1..channels {
-        values.copy_within(..length, channel * length);
-    }
-}
+impl ProcessorKind for CompressorKind {
+    type Moving = Moving;
+    type State<T: Sample> = State;
 
-impl<T: Sample> Core<T> for CompressorCore {
-    type Config = CompressorConfig;
-
-    fn change(&mut self, setup: &Setup<'_, CompressorConfig>, _: &mut [Word], _: Id, change: Change) {
-        self.moving.change(targets(setup), change);
-        self.ballistics = ballistics(setup);
+    fn design(setup: &Setup<'_, Self>) -> Moving {
+        Moving::of(&setup.params())
     }
 
-    fn run(
-        &mut self,
-        setup: &Setup<'_, CompressorConfig>,
-        words: &mut [Word],
-        mut block: Block<'_, '_, T>,
-        key: Key<'_, T>,
-    ) {
-        let mut memory = carve::<T>(setup, words);
-        let mut course = Course::at_rest(&self.moving);
+    fn start<T: Sample>(setup: &Setup<'_, Self>, mut memory: Memory<'_, T>) -> State {
+        let sizes = *setup.sizes;
+        let smoother = GainSmoother::new(sizes, ballistics(setup), &mut memory);
+        State { smoother, sizes, position: 0, alike: true, reduction_db: None }
+    }
+
+    fn change<T: Sample>(run: Run<'_, Self, T>, _: Id, change: Change) {
+        run.moving.change(Self::design(&run.setup), change);
+        run.state.smoother.ballistics = ballistics(&run.setup);
+    }
+
+    fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
+        let Run { setup, moving, state, mut memory } = run;
+        let mut params = SmoothedParams::at_rest(moving.target());
         dispatch!(setup.spec.simd, s => {
             let mut done = 0;
             while done < block.frames() {
                 let end = block.frames().min(done + CHUNK);
-                let moves = !self.moving.is_settled();
+                let moves = !moving.is_settled();
                 if moves {
-                    course.fill(&mut self.moving, end - done);
+                    params.fill(moving, end - done);
                 }
-                let mut part = block.part(done, end);
-                self.chunk(s, &course, &mut memory, &mut part, key.part(done, end));
-                if moves && self.moving.is_settled() {
-                    course = Course::at_rest(&self.moving);
+                state.chunk(s, &params, &mut memory, &mut block.part(done, end));
+                if moves && moving.is_settled() {
+                    params = SmoothedParams::at_rest(moving.target());
                 }
                 done = end;
             }
         });
     }
 
-    fn snap(&mut self, setup: &Setup<'_, CompressorConfig>, words: &mut [Word]) {
-        carve::<T>(setup, words).ballistics.iter_mut().flatten().for_each(|value| *value = value.snap());
+    fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
+        run.memory.ballistics.iter_mut().flatten().for_each(|value| *value = value.snap());
     }
 
-    fn reset(&mut self, setup: &Setup<'_, CompressorConfig>, words: &mut [Word]) {
-        self.moving.jump(targets(setup));
-        *self = Self::start(setup, carve::<T>(setup, words), self.moving);
+    fn latency(setup: &Setup<'_, Self>) -> usize {
+        setup.sizes.lookahead
     }
 
-    fn latency(&self, _setup: &Setup<'_, CompressorConfig>) -> usize {
-        self.lengths.lookahead
-    }
-
-    fn tail(&self, _setup: &Setup<'_, CompressorConfig>, _words: &[Word]) -> Option<usize> {
-        Some(self.lengths.lookahead)
-    }
-
-    fn reading(&self, _: &Setup<'_, CompressorConfig>, _: &[Word], id: Id) -> Option<f64> {
-        self.reduction_db.filter(|_| id.item() == 0)
+    fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
+        look.state.reduction_db.filter(|_| id.item() == 0)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Processor;
+    use crate::{Processor, Spec};
     use alloc::vec::Vec;
 
     type Channels = Vec<Vec<f32>>;

@@ -1,7 +1,8 @@
 //! What the limiter listens to: per frame, how high the waveform of a channel goes around it.
 
 use crate::base::sample::Sample;
-use crate::dsp::true_peak::{DELAY, HISTORY, INTERVALS, Union, WINDOW};
+use crate::dsp::envelope::larger;
+use crate::dsp::true_peak::{DELAY, HISTORY, INTERVALS, TruePeakDetector, WINDOW};
 use core::ops::Range;
 use fearless_simd::Simd;
 
@@ -21,9 +22,9 @@ pub(super) struct Place {
 /// At both ends of the audio silence beyond them counts, and also what meters make of it that mirror the edges of
 /// a file.
 #[inline(always)]
-pub(super) fn union_peaks<S: Simd, T: Sample>(
+pub(super) fn peaks_around<S: Simd, T: Sample>(
     simd: S,
-    union: &Union<T>,
+    detector: &TruePeakDetector<T>,
     window: &[T; WINDOW],
     place: Place,
     before: &mut T,
@@ -31,10 +32,10 @@ pub(super) fn union_peaks<S: Simd, T: Sample>(
 ) {
     let frames = peaks.len();
     let mut between = [T::ZERO; INTERVALS];
-    union.peaks(simd, window, frames, &mut between);
+    detector.peaks(simd, window, frames, &mut between);
     let mut raise = |mirrored: &[T; WINDOW], intervals: Range<usize>| {
         let mut other = [T::ZERO; INTERVALS];
-        union.peaks(simd, mirrored, frames, &mut other);
+        detector.peaks(simd, mirrored, frames, &mut other);
         for i in intervals {
             between[i] = larger(between[i], other[i]);
         }
@@ -77,11 +78,6 @@ fn with_mirrored_end<T: Sample>(window: &[T; WINDOW], beyond: usize, frames: usi
         mirrored[end + n] = window[end - 1 - n];
     }
     mirrored
-}
-
-#[inline(always)]
-pub(super) fn larger<T: Sample>(a: T, b: T) -> T {
-    if a > b { a } else { b }
 }
 
 /// Adds samples behind the history of a window.

@@ -1,6 +1,6 @@
 //! Ready settings for three places in a production.
 
-use crate::processors::limiter::{LimiterConfig, LimiterParams};
+use super::{LimiterConfig, LimiterParams};
 
 impl LimiterConfig {
     /// For the last step of a master: 10 ms of look-ahead, the cleanest bass.

@@ -12,7 +12,7 @@ const SPLIT: f64 = 0.582_241_9;
 
 plain! {
     /// Lengths and sums of two boxes. Their rings lie in the caller's words.
-    pub(crate) struct Boxes {
+    pub(crate) struct BoxStack {
         first: u64,
         second: u64,
         first_sum: u64,
@@ -20,7 +20,7 @@ plain! {
     }
 }
 
-impl Boxes {
+impl BoxStack {
     /// Lengths of the two boxes that weigh `look_ahead + 1` values.
     pub(crate) const fn lengths(look_ahead: usize) -> (usize, usize) {
         let first = (look_ahead as f64 * SPLIT + 0.5) as usize + 1;
@@ -42,7 +42,7 @@ impl Boxes {
         self.first as f64 * self.second as f64 * UNITY as f64
     }
 
-    /// Averages values: writes sums, which divided by [`whole`](Boxes::whole) are gains. `at` is the number
+    /// Averages values: writes sums, which divided by [`whole`](BoxStack::whole) are gains. `at` is the number
     /// of values before these.
     #[inline(always)]
     pub(crate) fn run(
@@ -84,10 +84,10 @@ mod tests {
     #[test]
     fn unity_stays_unity_and_every_weight_counts_once() {
         for look_ahead in [2, 8, 49, 72, 240, 480, 1_920] {
-            let (first, second) = Boxes::lengths(look_ahead);
+            let (first, second) = BoxStack::lengths(look_ahead);
             assert_eq!(first + second - 1, look_ahead + 1);
             let (mut a, mut b) = (alloc::vec![0; first], alloc::vec![0; second]);
-            let mut boxes = Boxes::new(look_ahead, &mut a, &mut b);
+            let mut boxes = BoxStack::new(look_ahead, &mut a, &mut b);
             // A dip of one frame to 0, in the middle of unity
             let mut values = alloc::vec![UNITY; 3 * look_ahead + 10];
             values[5] = 0;

@@ -1,20 +1,20 @@
 //! What a limiter keeps, and how long it is.
 
+use super::gain_smoother::{GainMemory, GainSmoother};
+use super::params::LimiterConfig;
 use crate::base::layout::layout;
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::base::units::seconds_to_frames;
-use crate::dsp::envelope::{Boxes, minimum_words};
+use crate::dsp::envelope::{BoxStack, minimum_words};
 use crate::dsp::true_peak::{DELAY, WINDOW};
-use crate::processors::limiter::gain_path::{Path, PathMemory};
-use crate::processors::limiter::tables::LimiterConfig;
 
 /// Frames on either side of a peak over which its gain holds: half of the kernels' main part.
 const GUARD: usize = 12;
 
 /// Everything that follows from rate and config.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sizes {
+pub struct Sizes {
     /// Look-ahead in frames.
     pub(super) look_ahead: usize,
     /// Frames by which the detector is behind.
@@ -65,32 +65,32 @@ impl Sizes {
 
 layout! {
     /// The words of a limiter.
-    pub(super) struct Memory<T>, read as MemoryRef (sizes: Sizes) {
+    pub struct Memory<T>, read as MemoryRef (sizes: Sizes) {
         window: [[T; WINDOW]; sizes.windows()],
         before: [T; sizes.windows()],
         low: [f64; sizes.channels],
         minimum: [u32; sizes.paths * minimum_words(sizes.window())],
         low_minimum: [u32; sizes.paths * sizes.low_values()],
-        path: [Path; sizes.paths],
-        first_ring: [u32; sizes.paths * Boxes::lengths(sizes.look_ahead).0],
-        second_ring: [u64; sizes.paths * Boxes::lengths(sizes.look_ahead).1],
+        smoother: [GainSmoother; sizes.paths],
+        first_ring: [u32; sizes.paths * BoxStack::lengths(sizes.look_ahead).0],
+        second_ring: [u64; sizes.paths * BoxStack::lengths(sizes.look_ahead).1],
         delay: [T; sizes.channels * sizes.latency()],
         output: [[T; WINDOW]; sizes.verified()],
     }
 }
 
-/// What one path keeps in the words.
-pub(super) fn path_memory<'a, T: Sample>(
+/// What one gain keeps in the words.
+pub(super) fn gain_memory<'a, T: Sample>(
     memory: &'a mut Memory<'_, T>,
     sizes: &Sizes,
     path: usize,
-) -> PathMemory<'a> {
+) -> GainMemory<'a> {
     fn part<E>(all: &mut [E], size: usize, path: usize) -> &mut [E] {
         &mut all[path * size..][..size]
     }
-    let (first, second) = Boxes::lengths(sizes.look_ahead);
-    PathMemory {
-        path: &mut memory.path[path],
+    let (first, second) = BoxStack::lengths(sizes.look_ahead);
+    GainMemory {
+        smoother: &mut memory.smoother[path],
         minimum: part(memory.minimum, minimum_words(sizes.window()), path),
         low_minimum: part(memory.low_minimum, sizes.low_values(), path),
         first_ring: part(memory.first_ring, first, path),

@@ -12,45 +12,45 @@
 //! the allowed gain, slowly beyond it. With `adaptive` 0 the average does not matter. It never exceeds what
 //! is allowed, so nothing after it has to be corrected.
 
+use super::smoothed_params::SmoothedParams;
 use crate::base::memory::plain;
 use crate::base::sample::Sample;
-use crate::dsp::envelope::{Boxes, CHUNK, SlidingMinimum, UNITY, nearest};
-use crate::processors::limiter::course::Course;
+use crate::dsp::envelope::{BoxStack, CHUNK, SlidingMinimum, UNITY, nearest, smaller};
 
 plain! {
     /// The state of one gain.
-    pub(super) struct Path {
+    pub(super) struct GainSmoother {
         /// The released gain in units of 1/[`UNITY`].
         released: f64,
         /// Average of the allowed gain.
         average: f64,
-        boxes: Boxes,
+        boxes: BoxStack,
     }
 }
 
-/// What a path keeps in the words.
-pub(super) struct PathMemory<'a> {
-    pub(super) path: &'a mut Path,
+/// What one gain keeps in the words.
+pub(super) struct GainMemory<'a> {
+    pub(super) smoother: &'a mut GainSmoother,
     pub(super) minimum: &'a mut [u32],
     pub(super) low_minimum: &'a mut [u32],
     pub(super) first_ring: &'a mut [u32],
     pub(super) second_ring: &'a mut [u64],
 }
 
-/// Lengths of the windows of a path.
+/// Lengths of the windows of a gain.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Windows {
     pub(super) peak: usize,
     pub(super) low: usize,
 }
 
-impl PathMemory<'_> {
+impl GainMemory<'_> {
     /// At unity.
     pub(super) fn clear(&mut self, look_ahead: usize) {
         SlidingMinimum::clear(self.minimum);
         SlidingMinimum::clear(self.low_minimum);
-        let boxes = Boxes::new(look_ahead, self.first_ring, self.second_ring);
-        *self.path = Path { released: UNITY as f64, average: UNITY as f64, boxes };
+        let boxes = BoxStack::new(look_ahead, self.first_ring, self.second_ring);
+        *self.smoother = GainSmoother { released: UNITY as f64, average: UNITY as f64, boxes };
     }
 
     /// Turns allowed gains into applied ones. `low` are those that the low frequencies allow; it is empty
@@ -59,7 +59,7 @@ impl PathMemory<'_> {
     pub(super) fn run<T: Sample>(
         &mut self,
         windows: Windows,
-        course: &Course,
+        params: &SmoothedParams,
         allowed: &mut [u32],
         low: &mut [u32],
         at: u64,
@@ -76,10 +76,10 @@ impl PathMemory<'_> {
                 *allowed = (*allowed).min(*low);
             }
         }
-        self.release(course, allowed);
+        self.release(params, allowed);
         let mut sums = [0; CHUNK];
         let frames = allowed.len();
-        let boxes = &mut self.path.boxes;
+        let boxes = &mut self.smoother.boxes;
         boxes.run(self.first_ring, self.second_ring, allowed, &mut sums[..frames], at);
         let whole = boxes.whole();
         for (gain, sum) in gains.iter_mut().zip(&sums[..frames]) {
@@ -88,24 +88,24 @@ impl PathMemory<'_> {
     }
 
     #[inline(always)]
-    fn release(&mut self, course: &Course, values: &mut [u32]) {
-        let Path { mut released, mut average, .. } = *self.path;
+    fn release(&mut self, params: &SmoothedParams, values: &mut [u32]) {
+        let GainSmoother { mut released, mut average, .. } = *self.smoother;
         let mut gains = [0.0; CHUNK];
         gains.iter_mut().zip(&*values).for_each(|(gain, value)| *gain = *value as f64);
         for i in 0..values.len().min(CHUNK) {
             let allowed = gains[i];
-            average += (allowed - average) * course.slow[i];
+            average += (allowed - average) * params.slow[i];
             // Above the average or up to it, whichever is higher; two multiplications deep.
-            let step = course.share[i] * allowed;
-            let beyond = released * course.keep_beyond[i] + step;
-            let below = released * course.keep_below[i]
-                + (course.average_share[i] * smaller(average, allowed) + step);
+            let step = params.share[i] * allowed;
+            let beyond = released * params.keep_beyond[i] + step;
+            let below = released * params.keep_below[i]
+                + (params.average_share[i] * smaller(average, allowed) + step);
             released = smaller(if beyond > below { beyond } else { below }, allowed);
             gains[i] = released;
         }
         // Nearest, so that a gain that comes to rest a rounding below unity is unity.
         values.iter_mut().zip(&gains).for_each(|(value, gain)| *value = nearest(*gain));
-        (self.path.released, self.path.average) = (released, average);
+        (self.smoother.released, self.smoother.average) = (released, average);
     }
 }
 
@@ -113,9 +113,4 @@ impl PathMemory<'_> {
 #[inline(always)]
 fn squared(gain: u32) -> u32 {
     (gain as u64 * gain as u64 / UNITY as u64) as u32
-}
-
-#[inline(always)]
-fn smaller(a: f64, b: f64) -> f64 {
-    if a < b { a } else { b }
 }

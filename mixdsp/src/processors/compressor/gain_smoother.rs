@@ -1,0 +1,169 @@
+//! From the reductions that the curve asks for to those that happen, and to factors.
+//!
+//! ```text
+//! asked --> largest of the hold --> largest ahead --> attack, release --> window --> factor
+//! ```
+//!
+//! State: `ballistics`, the factors of attack and release; `boxes`, the sums of each channel's window; `at`, frames
+//! since reset.
+
+use super::fixed_gain::{FixedGain, GROUP, PER_DECIBEL, to_decibels, to_fixed};
+use super::memory::{Memory, Sizes};
+use super::smoothed_params::SmoothedParams;
+use crate::base::math::FastMath;
+use crate::base::sample::Sample;
+use crate::base::spec::MAX_CHANNELS;
+use crate::base::units::DECIBELS_PER_OCTAVE;
+use crate::dsp::envelope::ballistics::Ballistics;
+use crate::dsp::envelope::{BoxStack, SlidingMinimum, UNITY, minimum_words, nearest};
+use crate::params::ramp::CHUNK;
+use fearless_simd::Simd;
+
+/// Hold, look-ahead, attack and release of every channel.
+#[derive(Debug)]
+pub(super) struct GainSmoother {
+    pub(super) ballistics: Ballistics,
+    boxes: [BoxStack; MAX_CHANNELS],
+    sizes: Sizes,
+    pub(super) at: u64,
+}
+
+impl GainSmoother {
+    /// At unity.
+    pub(super) fn new<T: Sample>(sizes: Sizes, ballistics: Ballistics, memory: &mut Memory<'_, T>) -> Self {
+        let (first, second) = BoxStack::lengths(sizes.lookahead);
+        let mut boxes = [BoxStack::new(sizes.lookahead, &mut [], &mut []); MAX_CHANNELS];
+        let rings = memory.first.chunks_exact_mut(first).zip(memory.second.chunks_exact_mut(second));
+        for (boxes, (first, second)) in boxes.iter_mut().zip(rings) {
+            *boxes = BoxStack::new(sizes.lookahead, first, second);
+        }
+        SlidingMinimum::clear(memory.held);
+        SlidingMinimum::clear(memory.ahead);
+        Self { ballistics, boxes, sizes, at: 0 }
+    }
+
+    /// Gives every channel the first one's state.
+    pub(super) fn part<T: Sample>(&mut self, memory: &mut Memory<'_, T>) {
+        let channels = self.sizes.channels;
+        repeat_first(memory.held, channels);
+        repeat_first(memory.ahead, channels);
+        repeat_first(memory.first, channels);
+        repeat_first(memory.second, channels);
+        repeat_first(memory.ballistics, channels);
+        self.boxes = [self.boxes[0]; MAX_CHANNELS];
+    }
+
+    /// Turns the reductions that are asked for on `N` channels from `first` on, one or two, into factors.
+    /// Returns the largest reduction of the last frame, in decibels.
+    #[inline(always)]
+    pub(super) fn run<S: Simd, T: Sample, const N: usize>(
+        &mut self,
+        simd: S,
+        params: &SmoothedParams,
+        memory: &mut Memory<'_, T>,
+        first: usize,
+        asked: &mut [FixedGain; N],
+        factors: &mut [[T; CHUNK]; N],
+        count: usize,
+    ) -> f64 {
+        for (lane, asked) in asked.iter_mut().enumerate() {
+            self.hold(params, memory, first + lane, &mut asked[..count]);
+        }
+        let mut last = 0.0;
+        for group in 0..count.min(CHUNK).div_ceil(GROUP) {
+            let from = group * GROUP;
+            let frames = (count - from).min(GROUP);
+            let mut reductions = [[0.0; GROUP]; N];
+            for lane in 0..N {
+                for i in 0..GROUP {
+                    reductions[lane][i] = to_decibels(asked[lane][from + i]);
+                }
+            }
+            if let Some(states) = memory.ballistics[first..].first_chunk_mut::<N>() {
+                if frames == GROUP {
+                    self.ballistics.run(simd, states, reductions.each_mut().map(|lane| &mut lane[..]));
+                } else {
+                    self.ballistics.run(simd, states, reductions.each_mut().map(|lane| &mut lane[..frames]));
+                }
+            }
+            if self.sizes.lookahead > 0 {
+                for (lane, reductions) in reductions.iter_mut().enumerate() {
+                    self.window(memory, first + lane, self.at + from as u64, reductions, frames);
+                }
+            }
+            for lane in 0..N {
+                for i in 0..GROUP {
+                    let gain = FastMath::exp2(reductions[lane][i] * (-1.0 / DECIBELS_PER_OCTAVE));
+                    factors[lane][from + i] = T::from_f64(params.dry[from + i] + params.wet[from + i] * gain);
+                }
+            }
+            last = reductions.iter().map(|lane| lane[frames - 1]).fold(0.0, f64::max);
+        }
+        last
+    }
+
+    /// The largest reductions of the hold and ahead.
+    #[inline(always)]
+    fn hold<T: Sample>(
+        &self,
+        params: &SmoothedParams,
+        memory: &mut Memory<'_, T>,
+        channel: usize,
+        asked: &mut [u32],
+    ) {
+        let Sizes { lookahead, hold, .. } = self.sizes;
+        if hold > 0 {
+            let mut own = [UNITY; CHUNK];
+            if !params.uniform.held {
+                own.iter_mut().zip(&*asked).for_each(|(own, asked)| *own = *asked);
+            }
+            largest_of(memory.held, channel, hold, asked, self.at);
+            if !params.uniform.held {
+                for ((asked, own), share) in asked.iter_mut().zip(&own).zip(&params.hold) {
+                    // Exactly what is held at 1, exactly its own at 0.
+                    *asked = nearest(*own as f64 * (1.0 - share) + *asked as f64 * share);
+                }
+            }
+        }
+        if lookahead > 0 {
+            largest_of(memory.ahead, channel, lookahead, asked, self.at);
+        }
+    }
+
+    /// Moves reductions in the window of the look-ahead. `at` counts the frames before these.
+    #[inline(always)]
+    fn window<T: Sample>(
+        &mut self,
+        memory: &mut Memory<'_, T>,
+        channel: usize,
+        at: u64,
+        reductions: &mut [f64; GROUP],
+        frames: usize,
+    ) {
+        let (first, second) = BoxStack::lengths(self.sizes.lookahead);
+        let fixed = to_fixed(reductions);
+        let mut sums = [0; GROUP];
+        let first = &mut memory.first[channel * first..][..first];
+        let second = &mut memory.second[channel * second..][..second];
+        let boxes = &mut self.boxes[channel];
+        boxes.run(first, second, &fixed[..frames], &mut sums[..frames], at);
+        let scale = UNITY as f64 / boxes.whole();
+        for (reduction, sum) in reductions.iter_mut().zip(sums) {
+            *reduction = (UNITY as f64 - sum as f64 * scale) * (1.0 / PER_DECIBEL);
+        }
+    }
+}
+
+/// Replaces each reduction of a channel by the largest of it and so many frames before.
+fn largest_of(all: &mut [u32], channel: usize, before: usize, asked: &mut [u32], at: u64) {
+    let words = minimum_words(before + 1);
+    SlidingMinimum::new(&mut all[channel * words..][..words], before + 1).run(asked, at);
+}
+
+/// The first part of `values`, of as many equal parts as channels, in every other.
+fn repeat_first<E: Copy>(values: &mut [E], channels: usize) {
+    let length = values.len() / channels.max(1);
+    for channel in 1..channels {
+        values.copy_within(..length, channel * length);
+    }
+}

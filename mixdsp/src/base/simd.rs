@@ -25,8 +25,8 @@ impl SimdLevel {
     }
 
     /// AVX-512 where the machine has it. Recursive kernels run slower there than with AVX2, so this is
-    /// never chosen by itself.
-    #[cfg(all(feature = "std", any(target_arch = "x86", target_arch = "x86_64")))]
+    /// never chosen by itself. Feature `avx512`: every kernel is compiled once more.
+    #[cfg(all(feature = "avx512", any(target_arch = "x86", target_arch = "x86_64")))]
     pub fn avx512() -> Option<Self> {
         Level::new().as_avx512().map(|token| Self(Some(Level::Avx512(token))))
     }
@@ -80,8 +80,8 @@ impl core::fmt::Debug for SimdLevel {
 macro_rules! dispatch {
     ($level:expr, $s:ident => $op:expr) => {
         match $level.level() {
-            // Only `avx512` makes one, and it needs std.
-            #[cfg(all(feature = "std", any(target_arch = "x86", target_arch = "x86_64")))]
+            // Only `avx512` makes one.
+            #[cfg(all(feature = "avx512", any(target_arch = "x86", target_arch = "x86_64")))]
             fearless_simd::Level::Avx512(token) => $crate::base::simd::dispatch!(@run token, $s => $op),
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
             fearless_simd::Level::Avx2(token) => $crate::base::simd::dispatch!(@run token, $s => $op),

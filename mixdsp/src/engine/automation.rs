@@ -113,11 +113,6 @@ impl Automation {
         Ok(place)
     }
 
-    /// Calls `visit` with the id and place of every parameter, in the order of the values.
-    pub(crate) fn each(&self, visit: &mut dyn FnMut(Id, Place)) {
-        self.table.each(&self.items, visit);
-    }
-
     /// Writes defaults, then what the caller set, each checked.
     pub(crate) fn start(
         &self,

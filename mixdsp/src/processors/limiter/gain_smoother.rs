@@ -19,7 +19,7 @@ use crate::dsp::envelope::{BoxStack, CHUNK, SlidingMinimum, UNITY, nearest, smal
 
 plain! {
     /// The state of one gain.
-    pub(super) struct GainSmoother {
+    pub(crate) struct GainSmoother {
         /// The released gain in units of 1/[`UNITY`].
         released: f64,
         /// Average of the allowed gain.

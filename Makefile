@@ -7,18 +7,23 @@ FREE_THREADED = python3.14t
 BARE_METAL = thumbv7em-none-eabihf
 PLATFORMS = x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu wasm32-unknown-unknown
 
-STEPS = format lint test-generated test-rust test-features test-docs test-c test-python test-free-threaded \
-	test-readme test-validation test-dependencies test-unsafe test-msrv test-bare-metal test-platforms test-miri \
+# What every change needs, and the wide sweeps.
+STEPS = format lint test-floors test-generated test-rust test-docs test-c test-python test-readme test-validation \
+	test-dependencies test-unsafe test-gates test-msrv test-bare-metal
+LONG_STEPS = test-rust test-c test-python test-floors-guards test-free-threaded test-embedded test-platforms test-miri \
 	test-realtime
 
 .DEFAULT_GOAL = help
-.PHONY: help test $(STEPS) test-long test-aarch64 docs generate validation bench oracles install
+.PHONY: help test test-long $(STEPS) $(LONG_STEPS) test-aarch64 docs generate validation bench oracles install
 
 help: ## lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
-test: oracles ## runs every check below and sums up
+test: oracles ## runs what every change needs, and sums up
 	@MAKE="$(MAKE)" tools/steps $(STEPS)
+
+test-long: oracles ## sweeps wide: all pairs and rates, hours of audio, sanitizers, other platforms
+	@MAKE="$(MAKE)" MIXDSP_DEPTH=long tools/steps $(LONG_STEPS)
 
 oracles: ## installs what results are compared with, where that is possible
 	@tools/oracles
@@ -30,17 +35,20 @@ lint: ## clippy, warnings are errors
 	tools/with component=clippy -- $(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) clippy -p mixdsp --all-targets --all-features -- -D warnings
 	$(CARGO) clippy -p mixdsp --lib --no-default-features -- -D warnings
+	$(CARGO) clippy -p mixdsp --lib --no-default-features --features alloc -- -D warnings
 
 test-generated: ## is what make generate writes up to date?
 	$(CARGO) run -q -p generate -- --check
 
-test-rust: ## the units' own tests, the contract suite, sessions, and what the processors measure
-	rm -rf target/validation
-	$(CARGO) test -p mixdsp -p mix_and_master --features mixdsp/session,mixdsp/fft
+test-floors: ## does every file use only what lies below it?
+	tools/floors
 
-test-features: ## the units' own tests without default features, and with alloc alone
-	$(CARGO) test -p mixdsp --lib --no-default-features
-	$(CARGO) test -p mixdsp --lib --no-default-features --features alloc
+test-floors-guards: ## does that check see what it is for?
+	tools/floors --self
+
+test-rust: ## the units' own tests, the contract suite, sessions, and what the processors measure
+	rm -rf target/validation$(if $(filter long,$(MIXDSP_DEPTH)),-long)
+	$(CARGO) test -p mixdsp -p mix_and_master --features mixdsp/session,mixdsp/fft $(if $(filter long,$(MIXDSP_DEPTH)),-- --include-ignored)
 
 test-docs: ## documentation without warnings, and its examples
 	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc -p mixdsp --no-deps --all-features
@@ -52,10 +60,6 @@ test-c: ## the C library: its border, headers, symbols, programs under the sanit
 
 test-python: ## the Python package, in an environment of its own
 	tools/python -m pytest mixdsp-py/tests -q
-
-test-long: ## wide sweeps: 100 000 random sequences of set and glide, 24 000 damaged files
-	MIXDSP_SEQUENCES=100000 $(CARGO) test -p mixdsp --features session,fft --test contracts values_on_the_move
-	MIXDSP_MUTATIONS=2000 $(CARGO) test -p mixdsp --features session,fft --test session_damage
 
 test-free-threaded: ## the Python package without Python's lock, where there is such a Python
 	tools/with program=$(FREE_THREADED) -- tools/free-threaded $(FREE_THREADED)
@@ -72,11 +76,16 @@ test-dependencies: ## what the crate depends on
 test-unsafe: ## where unsafe code stands
 	tools/unsafe-code
 
+test-gates: ## what a user pays: size of a static program, lines and seconds of a build
+	tools/gates
+
 test-msrv: ## the oldest compiler that must do
 	tools/with toolchain=$(MSRV) -- $(CARGO) +$(MSRV) check -p mixdsp
 
-test-bare-metal: ## a microcontroller, without std; four processors in static memory under qemu
-	tools/with target=$(BARE_METAL) -- $(CARGO) build -p mixdsp --no-default-features --target $(BARE_METAL)
+test-bare-metal: ## a microcontroller, without std: does it compile?
+	tools/with target=$(BARE_METAL) -- $(CARGO) check -p mixdsp --no-default-features --target $(BARE_METAL)
+
+test-embedded: ## four processors in static memory, run under qemu
 	cd examples/embedded && ../../tools/with target=$(BARE_METAL) program=qemu-system-arm -- $(CARGO) run --release
 
 test-platforms: $(PLATFORMS:%=check-%) ## the other platforms compile
@@ -102,7 +111,7 @@ test-aarch64: ## the crate's tests with NEON, under qemu
 validation: ## writes docs/VALIDATION.md from what the tests measured
 	tools/validation
 
-generate: ## writes the C ids and accessors, the Python stubs and the tables of the docs
+generate: ## writes the C ids and accessors, the Python classes and the tables of the docs
 	$(CARGO) run -q -p generate
 
 bench: ## speed, as ratios to peers in the same run

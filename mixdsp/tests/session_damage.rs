@@ -3,6 +3,8 @@
 
 #![cfg(feature = "session")]
 
+#[path = "common/depth.rs"]
+mod depth;
 #[path = "common/files.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
 mod files;
@@ -277,10 +279,9 @@ fn exercise(path: &Path, length: usize, random: &mut Random) {
     }
 }
 
-/// `MIXDSP_MUTATIONS` is how many damaged copies are made of each file.
 #[test]
 fn damaged_copies_give_finite_samples_or_an_error_that_stands() {
-    let copies = std::env::var("MIXDSP_MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(120);
+    let copies = depth::count(40, 2_000);
     let folder = Folder::new("copies");
     let mut files: Vec<(&str, Vec<u8>)> = FILES.iter().map(|&name| (name, data(name))).collect();
     let head =

@@ -5,6 +5,7 @@
 #![allow(clippy::allow_attributes, dead_code, unused_imports, reason = "no test uses all of it")]
 
 pub(crate) mod audio;
+pub(crate) mod depth;
 pub(crate) mod entry;
 pub(crate) mod exercise;
 pub(crate) mod random;

@@ -1,6 +1,6 @@
 //! What tests measure, as lines that docs/VALIDATION.md is made from.
 //!
-//! One file per section lies in `target/validation/<section>.tsv`; a line has four columns between tabs:
+//! One file per section lies in `target/validation/<section>.tsv`, in `validation-long` what the wide sweeps measure; a line has four columns between tabs:
 //! requirement, bound, measured, oracle. Lines are added at the end, so that tests may run side by side and
 //! again: of several lines with one requirement the last is true.
 
@@ -71,7 +71,8 @@ pub(crate) fn short(value: f64) -> String {
 fn folder() -> PathBuf {
     // target/tmp is made for tests; what lies beside it is kept until `cargo clean`.
     let temporary = Path::new(option_env!("CARGO_TARGET_TMPDIR").unwrap_or("target/tmp"));
-    temporary.parent().unwrap_or(temporary).join("validation")
+    let is_long = std::env::var("MIXDSP_DEPTH").is_ok_and(|depth| depth == "long");
+    temporary.parent().unwrap_or(temporary).join(if is_long { "validation-long" } else { "validation" })
 }
 
 /// Adds a line to a section. `oracle` says what the truth was taken from: `theory`, `scipy 1.14`,

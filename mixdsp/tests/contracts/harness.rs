@@ -1,5 +1,6 @@
 //! What the contracts share: going through the catalogue, and collecting what was found.
 
+use crate::common::depth;
 use crate::common::entry::{Entry, entries};
 use crate::common::settings::sample_name;
 use crate::common::{Bound, Case, report};
@@ -205,8 +206,10 @@ pub(crate) fn sweep<T: BoxedSample>(
     let pairs = CHANNELS.into_iter().enumerate().flat_map(|(c, channels)| {
         RATES.into_iter().enumerate().map(move |(r, rate)| (c + r, channels, rate))
     });
-    let mine = pairs.filter(|(sum, ..)| (sum % 2 == 1) == wide);
-    for (number, (_, channels, rate)) in mine.enumerate() {
+    let mine = pairs.filter(|(sum, ..)| (sum % 2 == 1) == wide).enumerate();
+    // Of the sixteen a quarter, another one for each contract and processor.
+    let place = format!("{} {}", findings.contract, findings.who);
+    for (number, (_, channels, rate)) in depth::every(4, &place, mine) {
         match Case::random(entry, findings.contract, number, channels, rate) {
             Some(case) => findings.case(&case, |findings| act(findings, &case)),
             None => findings.fail("no spec is taken at all".into()),

@@ -3,10 +3,10 @@
 //! Random sequences of set and glide, at random and crowded, over a loud square wave. Nothing may panic; a
 //! parameter reads within what was set for it; what has no state sounds at every frame like something between
 //! units that were built on the way; a compressor never lifts beyond its make-up, a dynamic equalizer beyond
-//! gain and range of its bands, a limiter beyond its ceiling; nothing depends on the cut. `MIXDSP_SEQUENCES`
-//! says how many sequences the whole catalogue gets.
+//! gain and range of its bands, a limiter beyond its ceiling; nothing depends on the cut.
 
 use crate::common::audio::{Audio, Cut, process};
+use crate::common::depth;
 use crate::common::script::{Event, Script, play};
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{CHANNELS, Contract, Findings, RATES};
@@ -19,8 +19,8 @@ pub(crate) struct Moving;
 
 const FRAMES: usize = 900;
 const LEVEL: f64 = 0.9;
-/// Sequences over the whole catalogue unless the environment says more.
-const SEQUENCES: usize = 3_600;
+/// Sequences over the whole catalogue, in each depth.
+const SEQUENCES: (usize, usize) = (1_200, 100_000);
 /// Processors times sample types, about.
 const SHARES: usize = 36;
 /// What has no state but its moving gains.
@@ -34,8 +34,7 @@ impl Contract for Moving {
     const ORACLE: &'static str = "what was set";
 
     fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
-        let asked = std::env::var("MIXDSP_SEQUENCES").ok().and_then(|count| count.parse().ok());
-        for number in 0..asked.unwrap_or(SEQUENCES).div_ceil(SHARES) {
+        for number in 0..depth::count(SEQUENCES.0, SEQUENCES.1).div_ceil(SHARES) {
             // Few channels: sequences count here, not shapes.
             let (channels, rate) = (CHANNELS[number % 2], RATES[number / 2 % RATES.len()]);
             match Case::random(entry, Self::NAME, number, channels, rate) {

@@ -1,4 +1,4 @@
-//! The sections of a crossover, bands and channels side by side.
+//! Floor 4: the sections of a crossover, bands and channels side by side.
 //!
 //! ```text
 //! band 0:  low 0  -->  all-pass 1  -->  all-pass 2       one lane per band and channel,

@@ -2,7 +2,7 @@
 
 use crate::dsp::envelope::ballistics::Ballistics;
 use crate::dsp::filter::design::{Prototype, Shape, Svf, bilinear, matched};
-use crate::dsp::filter::flexible::{Flexible, flexible, rigid};
+use crate::dsp::filter::gain_morph::{GainMorph as Flexible, gain_morph as flexible, constant as rigid};
 use crate::params::{choices, params};
 use core::f64::consts::FRAC_1_SQRT_2;
 

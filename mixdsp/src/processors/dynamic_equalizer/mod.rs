@@ -41,8 +41,8 @@ use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
 use crate::base::spec::Spec;
 use crate::dsp::filter::design::Svf;
-use crate::dsp::filter::flexible::{self, Flexible, TERMS};
-use crate::dsp::filter::series::{STATE, is_identity};
+use crate::dsp::filter::gain_morph::{self as flexible, GainMorph as Flexible, TERMS};
+use crate::dsp::filter::svf_states::STATE;
 use crate::dsp::filter::svf::{self, COEFFICIENTS, Course};
 use crate::engine::old::{Core, Kind, Moment, Setup};
 use crate::engine::automation::words_for_params;
@@ -290,7 +290,7 @@ impl<T: Sample> Memory<'_, T> {
         let moving = designs.iter().any(|design| !design.is_settled());
         let rest = designs[0].target();
         let flexible = designs.iter().any(|design| design.target() != rest);
-        if !moving && !flexible && is_identity(rest) {
+        if !moving && !flexible && Svf::from(rest).is_identity() {
             for channel in 0..inputs {
                 place(channel).into_iter().for_each(|at| self.state[at] = T::ZERO);
             }

@@ -1,4 +1,4 @@
-//! Four or eight sections of two channels at once: a skewed pipeline.
+//! Floor 4: four or eight sections of two channels at once, as a skewed pipeline.
 //!
 //! A vector holds four sections of both channels, the last section first, so that what a lane gives goes to the
 //! lane before it. Section k works two frames behind section k - 1:
@@ -13,6 +13,9 @@
 //! Two steps of distance take the shift between lanes off the critical path. The pipeline is filled and
 //! drained at every call: lanes whose frame lies outside the call keep their state, so nothing is late
 //! and the bits do not depend on how the audio was cut. Sections without effect pass their input on.
+//!
+//! What it computes is one section after the other; the tests compare it with just that, to the bit.
+//! State: `s1` and `s2` per section and channel, in the caller's words. In a call: a [`Quad`] per four sections.
 
 use super::svf::{COEFFICIENTS, step};
 use crate::base::audio::Block;
@@ -32,7 +35,7 @@ const SKEW: usize = 2;
 /// `coefficients[i][k]` is coefficient `i` of section `k`; places beyond `sections` must pass everything on.
 /// `s1` and `s2` of section `n` in channel `c` stand at `state[c * stride + 2 n]`.
 #[inline(always)]
-pub(crate) fn sections_at_once<S: Simd, T: Sample>(
+pub(crate) fn run_sections<S: Simd, T: Sample>(
     simd: S,
     coefficients: &[[T; SECTIONS]; COEFFICIENTS],
     state: &mut [T],

@@ -181,7 +181,7 @@ fn channels<S: Simd, T: Sample, const N: usize>(
 mod tests {
     use super::*;
     use crate::base::simd::{SimdLevel, dispatch};
-    use crate::dsp::filter::svf;
+    use crate::dsp::filter::svf::{self, reference};
     use std::vec::Vec;
 
     const DESIGN: [f64; 5] = [0.02, 0.7, 1.0, 1.9, -0.4];
@@ -223,6 +223,54 @@ mod tests {
             audio[900..].iter_mut().for_each(|x| *x = step_one(&coefficients, &mut now, *x));
         }
         audio
+    }
+
+    /// What a block of four computes, in plain numbers: six sums, each over the state and the frames.
+    fn run_scalar(
+        mul_add: reference::MulAdd,
+        matrix: &StepMatrix<f64>,
+        state: &mut [f64; 2],
+        frames: &mut [f64],
+    ) {
+        let [s1, s2] = *state;
+        let all = matrix.map(|row| {
+            let frames = row[2..].iter().zip(&*frames).rev();
+            let sum = frames.fold(0.0, |sum, (factor, x)| mul_add(*factor, *x, sum));
+            mul_add(row[0], s1, mul_add(row[1], s2, sum))
+        });
+        *state = [s1 + all[FRAMES], s2 + all[FRAMES + 1]];
+        frames.copy_from_slice(&all[..FRAMES]);
+    }
+
+    #[test]
+    fn it_is_the_sums_of_the_matrix_to_the_bit() {
+        for simd in [SimdLevel::BEST.resolve(), SimdLevel::baseline()] {
+            let mut noise = reference::noise(3);
+            let matrix = step_matrix(DESIGN);
+            let input: [Vec<f64>; 3] = core::array::from_fn(|_| (0..400).map(|_| noise()).collect());
+            let (mut plain, mut fast) = (input.clone(), input);
+            let mut states = [[0.0; 2]; 3];
+            for (state, audio) in states.iter_mut().zip(&mut plain) {
+                for frames in audio.chunks_exact_mut(FRAMES) {
+                    run_scalar(reference::mul_add_of(simd), &matrix, state, frames);
+                }
+            }
+            let (mut state, mut waiting, mut waits) = ([0.0; 6], [[0.0; FRAMES]; 3], 0);
+            let mut channels = fast.each_mut().map(|channel| &mut channel[..]);
+            let mut from = 0;
+            for count in [1, 2, 4, 3, 5, 8, 0, 7, 100, 270] {
+                let mut block = Block::new(&mut channels, &[], from, from + count);
+                let place = |channel: usize| [2 * channel, 2 * channel + 1];
+                waits = dispatch!(simd, s => {
+                    run(s, &matrix, &mut state, place, &mut waiting, waits, &mut block)
+                });
+                from += count;
+            }
+            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!((from, waits), (400, 0));
+            assert_eq!(plain.each_ref().map(|x| bits(x)), fast.each_ref().map(|x| bits(x)), "{simd:?}");
+            assert_eq!(bits(states.as_flattened()), bits(&state), "state, {simd:?}");
+        }
     }
 
     #[test]

@@ -4,13 +4,14 @@
 //! band, placement    what an equalizer's band does, and where            design/   from there to five numbers
 //! svf                a section: its step, its coefficients               svf_states   several of them in words
 //! simd_pipeline, block_of_four, stereo_placement                         kernels for sections at rest
-//! svf_cascade        sections in series, at rest or on the move          gain_morph   a section of moving gain
+//! svf_cascade, cascade_response   sections in series                     gain_morph   a section of moving gain
 //! crossover          the sections of all bands, side by side             biquad       a filter on its own
 //! ```
 
 pub mod band;
 mod biquad;
 pub(crate) mod block_of_four;
+mod cascade_response;
 pub(crate) mod crossover;
 pub mod design;
 pub(crate) mod gain_morph;

@@ -224,3 +224,74 @@ pub(super) fn run<S: Simd, T: Sample, const N: usize, const Q: usize>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::simd::{SimdLevel, dispatch};
+    use crate::dsp::filter::svf::{coefficients, reference};
+    use std::vec::Vec;
+
+    /// Sections in the words, of which some run.
+    const ALL: usize = 11;
+
+    /// What the pipeline computes: one section after the other, one channel after the other.
+    fn run_scalar(
+        mul_add: reference::MulAdd,
+        coefficients: &[[f64; COEFFICIENTS]],
+        state: &mut [f64],
+        stride: usize,
+        sections: &[u32],
+        audio: &mut [Vec<f64>],
+    ) {
+        for (channel, audio) in audio.iter_mut().enumerate() {
+            for (section, c) in sections.iter().zip(coefficients) {
+                let at = channel * stride + 2 * *section as usize;
+                let mut now = [state[at], state[at + 1]];
+                audio.iter_mut().for_each(|x| *x = reference::step(mul_add, c, &mut now, *x));
+                [state[at], state[at + 1]] = now;
+            }
+        }
+    }
+
+    #[test]
+    fn it_is_one_section_after_the_other_to_the_bit() {
+        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        for simd in [SimdLevel::BEST.resolve(), SimdLevel::baseline()] {
+            for (channels, count) in [1, 2, 3].into_iter().flat_map(|n| (1..=SECTIONS).map(move |k| (n, k))) {
+                let mut noise = reference::noise((channels * 100 + count) as u32);
+                let sections: Vec<u32> = (0..count as u32).map(|k| k + k / 3).collect();
+                let design = |k: usize| [0.01 + 0.03 * k as f64, 0.4 + 0.2 * k as f64, 1.0, 0.9, -0.4];
+                let each: Vec<_> = (0..count).map(|k| coefficients(design(k))).collect();
+                let mut packed = [[0.0; SECTIONS]; COEFFICIENTS];
+                packed[4] = [1.0; SECTIONS];
+                for (k, c) in each.iter().enumerate() {
+                    (0..COEFFICIENTS).for_each(|i| packed[i][k] = c[i]);
+                }
+                let stride = 2 * ALL;
+                let mut states: [Vec<f64>; 2] = [(); 2].map(|_| std::vec![0.0; channels * stride]);
+                for frames in [0, 1, 2, 5, 6, 7, 13, 14, 15, 64, 100] {
+                    let input: Vec<Vec<f64>> =
+                        (0..channels).map(|_| (0..frames).map(|_| noise()).collect()).collect();
+                    let (mut plain, mut fast) = (input.clone(), input);
+                    let [of_plain, of_fast] = &mut states;
+                    run_scalar(reference::mul_add_of(simd), &each, of_plain, stride, &sections, &mut plain);
+                    let mut slices: Vec<&mut [f64]> =
+                        fast.iter_mut().map(|channel| &mut channel[..]).collect();
+                    let mut block = Block::new(&mut slices, &[], 0, frames);
+                    dispatch!(simd, s => {
+                        run_sections(s, &packed, of_fast, stride, &sections, channels, &mut block);
+                    });
+                    for (plain, fast) in plain.iter().zip(&fast) {
+                        assert_eq!(
+                            bits(plain),
+                            bits(fast),
+                            "{channels} channels, {count} sections, {simd:?}"
+                        );
+                    }
+                    assert_eq!(bits(of_plain), bits(of_fast), "state of {count} sections");
+                }
+            }
+        }
+    }
+}

@@ -138,3 +138,79 @@ pub(crate) fn run_pipeline<S: Simd, T: Sample>(
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::simd::{SimdLevel, dispatch};
+    use crate::dsp::filter::svf::{coefficients, reference};
+    use std::vec::Vec;
+
+    /// What a section makes of a frame of two channels, in plain numbers.
+    fn step_scalar(
+        mul_add: reference::MulAdd,
+        c: &[f64; COEFFICIENTS],
+        [ll, rr, cross]: [f64; 3],
+        state: &mut [[f64; 2]; 2],
+        x: [f64; 2],
+    ) -> [f64; 2] {
+        let d = [0, 1].map(|channel| reference::step(mul_add, c, &mut state[channel], x[channel]));
+        [x[0] + mul_add(cross, d[1], ll * d[0]), x[1] + mul_add(cross, d[0], rr * d[1])]
+    }
+
+    #[test]
+    fn sections_by_themselves_and_in_a_pipeline_are_the_plain_sums_to_the_bit() {
+        const COUNT: usize = 7;
+        let placements: [[f64; 3]; 4] = [[1.0, 0.0, 0.0], [0.5, 0.5, -0.5], [1.0, 1.0, 0.0], [0.3, 0.6, 0.2]];
+        let each: [_; COUNT] = core::array::from_fn(|k| {
+            let g = 0.02 + 0.03 * k as f64;
+            coefficients(change_of([g, 0.5 + 0.1 * k as f64, 1.0, 0.8, -0.3]))
+        });
+        let of = |k: usize| placements[k % placements.len()];
+        let mut packed = [[0.0; SECTIONS]; COEFFICIENTS];
+        let mut packed_placements = [[0.0; SECTIONS]; 3];
+        for k in 0..COUNT {
+            (0..COEFFICIENTS).for_each(|i| packed[i][k] = each[k][i]);
+            (0..3).for_each(|i| packed_placements[i][k] = of(k)[i]);
+        }
+        let sections: Vec<u32> = (0..COUNT as u32).collect();
+        let stride = 2 * COUNT;
+        for simd in [SimdLevel::BEST.resolve(), SimdLevel::baseline()] {
+            let mut noise = reference::noise(11);
+            let mut plain_states = [[[0.0; 2]; 2]; COUNT];
+            let mut states: [Vec<f64>; 2] = [(); 2].map(|()| std::vec![0.0; 2 * stride]);
+            for frames in [1, 3, 14, 37, CHUNK] {
+                let input: [Vec<f64>; 2] = [(); 2].map(|()| (0..frames).map(|_| noise()).collect());
+                let mut plain = input.clone();
+                for (k, state) in plain_states.iter_mut().enumerate() {
+                    for f in 0..frames {
+                        let x = [plain[0][f], plain[1][f]];
+                        let mul_add = reference::mul_add_of(simd);
+                        [plain[0][f], plain[1][f]] = step_scalar(mul_add, &each[k], of(k), state, x);
+                    }
+                }
+                let [by_one, piped] = &mut states;
+                let mut one = input.clone();
+                let mut slices = one.each_mut().map(|channel| &mut channel[..]);
+                let mut block = Block::new(&mut slices, &[], 0, frames);
+                for k in 0..COUNT {
+                    let placement = of(k).map(|gain| [gain; CHUNK]);
+                    let place = |channel: usize| [0, 1].map(|i| channel * stride + 2 * k + i);
+                    let c = SvfCoefficients::Constant(&each[k]);
+                    dispatch!(simd, s => run_section(s, c, &placement, by_one, place, &mut block));
+                }
+                let mut pipe = input;
+                let mut slices = pipe.each_mut().map(|channel| &mut channel[..]);
+                let mut block = Block::new(&mut slices, &[], 0, frames);
+                dispatch!(simd, s => {
+                    run_pipeline(s, &packed, &packed_placements, piped, stride, &sections, &mut block);
+                });
+                let bits = |audio: &[Vec<f64>; 2]| {
+                    audio.each_ref().map(|x| x.iter().map(|x| x.to_bits()).collect::<Vec<_>>())
+                };
+                assert_eq!(bits(&plain), bits(&one), "by themselves, {simd:?}");
+                assert_eq!(bits(&plain), bits(&pipe), "in a pipeline, {simd:?}");
+            }
+        }
+    }
+}

@@ -254,3 +254,49 @@ impl<V> Lanes<V> {
         }
     }
 }
+
+/// The kernels in plain numbers, for the tests beside each of them.
+#[cfg(test)]
+pub(crate) mod reference {
+    use super::COEFFICIENTS;
+    use crate::base::simd::{SimdLevel, dispatch};
+    use fearless_simd::prelude::*;
+    use fearless_simd::{Simd, f64x4};
+
+    /// `a b + c` as vectors of a level round it: once where they fuse, else twice.
+    pub(crate) type MulAdd = fn(f64, f64, f64) -> f64;
+
+    pub(crate) fn mul_add_of(simd: SimdLevel) -> MulAdd {
+        let a = 1.0 + f64::EPSILON;
+        let rest = dispatch!(simd, s => rest_of_square(s, a));
+        if rest != 0.0 { libm::fma } else { |a, b, c| a * b + c }
+    }
+
+    /// What rounding takes from `a²`: nothing unless the product is fused.
+    fn rest_of_square<S: Simd>(simd: S, a: f64) -> f64 {
+        let lanes = |value| f64x4::splat(simd, value);
+        lanes(a).mul_add(lanes(a), lanes(-(a * a)))[0]
+    }
+
+    /// One frame of one section on `s1, s2`; returns the output.
+    pub(crate) fn step(mul_add: MulAdd, c: &[f64; COEFFICIENTS], state: &mut [f64; 2], x: f64) -> f64 {
+        let [alpha, beta, gamma, h, direct, c1, c2] = *c;
+        let [s1, s2] = *state;
+        let d = x - s2;
+        *state = [mul_add(alpha, d, mul_add(-beta, s1, s1)), mul_add(gamma, d, mul_add(h, s1, s2))];
+        mul_add(direct, x, mul_add(c2, s2, c1 * s1))
+    }
+
+    /// Noise from -1 to 1, and zeros of both signs.
+    pub(crate) fn noise(seed: u32) -> impl FnMut() -> f64 {
+        let mut seed = seed;
+        move || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            match seed >> 29 {
+                0 => 0.0,
+                1 => -0.0,
+                _ => f64::from(seed >> 8) / f64::from(1 << 23) - 1.0,
+            }
+        }
+    }
+}

@@ -9,23 +9,30 @@
 ///     struct Memory<T>, read as MemoryRef (channels: usize, frames: usize) {
 ///         /// What each channel heard.
 ///         line: [T; channels * frames],
+///     } with {
+///         /// A part that has a layout of its own, over sizes of its own.
+///         tone: SvfCascade / SvfCascadeRef by svf_cascade::Sizes { .. },
 ///     }
 /// }
 /// ```
 macro_rules! layout {
     ($(#[$meta:meta])* $vis:vis struct $name:ident<$t:ident>, read as $shared:ident ($($size:ident: $size_type:ty),* $(,)?) {
         $($(#[$field_meta:meta])* $field:ident: [$type:ty; $count:expr],)+
-    }) => {
+    } $(with {
+        $($(#[$part_meta:meta])* $part:ident: $part_type:ident / $part_shared:ident by $part_sizes:expr,)+
+    })?) => {
         $(#[$meta])*
         #[allow(clippy::allow_attributes, dead_code, reason = "not every slice is read in every place")]
         $vis struct $name<'a, $t: $crate::base::sample::Sample> {
             $($(#[$field_meta])* pub(crate) $field: &'a mut [$type],)+
+            $($($(#[$part_meta])* pub(crate) $part: $part_type<'a, $t>,)+)?
             _sample: core::marker::PhantomData<$t>,
         }
         $(#[$meta])*
         #[allow(clippy::allow_attributes, dead_code, reason = "not every slice is read in every place")]
         $vis struct $shared<'a, $t: $crate::base::sample::Sample> {
             $($(#[$field_meta])* pub(crate) $field: &'a [$type],)+
+            $($($(#[$part_meta])* pub(crate) $part: $part_shared<'a, $t>,)+)?
             _sample: core::marker::PhantomData<$t>,
         }
         #[allow(clippy::allow_attributes, dead_code, unused_variables, reason = "a layout need not use every size")]
@@ -33,11 +40,19 @@ macro_rules! layout {
             /// How many words the slices take.
             $vis const fn words($($size: $size_type),*) -> usize {
                 0usize $(.saturating_add($crate::base::memory::words::<$type>($count)))+
+                    $($(.saturating_add($part_type::<$t>::words($part_sizes)))+)?
             }
             /// The slices, always in the order declared.
             $vis fn carve(words: &'a mut [$crate::base::memory::Word] $(, $size: $size_type)*) -> Self {
                 let mut carver = $crate::base::memory::Carver::new(words);
-                Self { $($field: carver.take::<$type>($count),)+ _sample: core::marker::PhantomData }
+                Self {
+                    $($field: carver.take::<$type>($count),)+
+                    $($($part: {
+                        let words = carver.take($part_type::<$t>::words($part_sizes));
+                        $part_type::carve(words, $part_sizes)
+                    },)+)?
+                    _sample: core::marker::PhantomData,
+                }
             }
         }
         #[allow(clippy::allow_attributes, dead_code, unused_variables, reason = "a layout need not use every size")]
@@ -45,7 +60,14 @@ macro_rules! layout {
             /// The same slices, shared.
             $vis fn read(words: &'a [$crate::base::memory::Word] $(, $size: $size_type)*) -> Self {
                 let mut reader = $crate::base::memory::Reader::new(words);
-                Self { $($field: reader.take::<$type>($count),)+ _sample: core::marker::PhantomData }
+                Self {
+                    $($field: reader.take::<$type>($count),)+
+                    $($($part: {
+                        let words = reader.take($part_type::<$t>::words($part_sizes));
+                        $part_shared::read(words, $part_sizes)
+                    },)+)?
+                    _sample: core::marker::PhantomData,
+                }
             }
         }
     };

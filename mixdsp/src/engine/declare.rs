@@ -14,7 +14,8 @@
 ///         channels: Channels::UpTo(2),        as many out as in, any number, where it does not say
 ///         sidechain: true,
 ///         allocates: true,
-///         memory: Memory / MemoryRef by Sizes,    a `layout!` over `Sizes`, which has a constant `new(spec, config)`
+///         memory: Memory / MemoryRef by Sizes,    a `layout!` over `Sizes`, which has a constant `new(spec, config)`;
+///                                                 `by Sizes = sizes` names another constant function
 ///     }
 /// }
 /// ```
@@ -31,7 +32,7 @@ macro_rules! processor {
         $(channels: $channels:expr,)?
         $(sidechain: $sidechain:literal,)?
         $(allocates: $allocates:literal,)?
-        $(memory: $memory:ident / $memory_ref:ident by $sizes:ty,)?
+        $(memory: $memory:ident / $memory_ref:ident by $sizes:ty $(= $make:path)?,)?
     }) => {
         $(#[doc = $doc])+
         $vis type $name<T, S = $crate::base::memory::Storage> = $crate::engine::unit::Unit<$kind, T, S>;
@@ -46,7 +47,9 @@ macro_rules! processor {
                 let params = 0 $(+ <$params as $crate::params::Table>::ROWS.len())?
                     $($(+ config.$group as usize * <$item as $crate::params::Table>::ROWS.len())+)?;
                 $crate::engine::automation::words_for_params(params)
-                    $(.saturating_add($memory::<T>::words(<$sizes>::new(spec, config))))?
+                    $(.saturating_add($memory::<T>::words(
+                        $crate::engine::declare::processor!(@sizes [$sizes] [$($make)?])(spec, config)
+                    )))?
             }
         }
 
@@ -79,7 +82,7 @@ macro_rules! processor {
             const ALLOCATES: bool = $crate::engine::declare::processor!(@value [$($allocates)?] false);
             type Config = $crate::engine::declare::processor!(@type [$($config)?] $crate::NoConfig);
             type Params = $crate::engine::declare::processor!(@type [$($params)?] $crate::NoConfig);
-            $crate::engine::declare::processor!(@memory [$($memory, $memory_ref, $sizes)?]);
+            $crate::engine::declare::processor!(@memory [$($memory, $memory_ref, $sizes, [$($make)?])?]);
         }
     };
     (@type [] $default:ty) => { $default };
@@ -90,6 +93,8 @@ macro_rules! processor {
     (@rows [$params:ty]) => { <$params as $crate::params::Table>::ROWS };
     (@readings []) => { &[] };
     (@readings [$readings:ty]) => { <$readings>::ROWS };
+    (@sizes [$sizes:ty] []) => { <$sizes>::new };
+    (@sizes [$sizes:ty] [$make:path]) => { $make };
     (@memory []) => {
         type Sizes = ();
         type Memory<'a, T: $crate::base::sample::Sample> = ();
@@ -101,12 +106,12 @@ macro_rules! processor {
         fn carve<'a, T: $crate::base::sample::Sample>(_: &'a mut [u64], _: &()) {}
         fn read<'a, T: $crate::base::sample::Sample>(_: &'a [u64], _: &()) {}
     };
-    (@memory [$memory:ident, $memory_ref:ident, $sizes:ty]) => {
+    (@memory [$memory:ident, $memory_ref:ident, $sizes:ty, [$($make:path)?]]) => {
         type Sizes = $sizes;
         type Memory<'a, T: $crate::base::sample::Sample> = $memory<'a, T>;
         type MemoryRef<'a, T: $crate::base::sample::Sample> = $memory_ref<'a, T>;
         fn sizes(spec: &$crate::Spec, config: &Self::Config) -> $sizes {
-            <$sizes>::new(spec, config)
+            $crate::engine::declare::processor!(@sizes [$sizes] [$($make)?])(spec, config)
         }
         fn words<T: $crate::base::sample::Sample>(sizes: &$sizes) -> usize {
             $memory::<T>::words(*sizes)

@@ -103,6 +103,12 @@ pub fn ramp_frames(sample_rate: f64) -> usize {
     crate::base::units::seconds_to_frames(RAMP_SECONDS, sample_rate)
 }
 
+/// Frames until the first of some numbers on the move comes to rest, given those that each has left; `None` when all
+/// rest. Where a block is cut there, what follows from a rest happens at the same frame for any cut of the audio.
+pub fn next_rest(frames_left: impl Iterator<Item = usize>) -> Option<usize> {
+    frames_left.filter(|frames| *frames > 0).min()
+}
+
 impl<const N: usize> Ramp<N> {
     /// At rest; each later step takes `frames`.
     pub fn new(values: [f64; N], frames: usize) -> Self {

@@ -229,6 +229,11 @@ macro_rules! smoothed {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq)]
         $vis struct $name { $($(#[$field_meta])* pub(crate) $field: f64),+ }
+        #[allow(clippy::allow_attributes, dead_code, reason = "few ask")]
+        impl $name {
+            /// How many numbers there are.
+            $vis const COUNT: usize = [$(stringify!($field)),+].len();
+        }
         impl $crate::params::smoothed::Smoothed for $name {
             type Movement = $crate::params::ramp::Ramp<{ [$(stringify!($field)),+].len() }>;
             const IS_DESIGN: bool = $is_design;

@@ -13,8 +13,8 @@
 //! before leaves next to nothing between the two; the bands still add up flat, so splits may pass each other
 //! while they move.
 //!
-//! State: the sections, see `filter::crossover`; per split `place`, the `g` of its sections, per frame by the
-//! ramp.
+//! State: the sections, see `filter::crossover`; `splits`, where each split is, by a ramp of its own; `moving`, whether
+//! any of them may be on the move.
 //!
 //! Latency is 0: the sum is the input through the all-passes of the splits. Cost: at rest one vector step per
 //! section of the longest path and eight bands times channels: a stereo crossover of four bands with 24 dB
@@ -23,17 +23,19 @@
 use crate::base::audio::{Block, MAX_CHANNELS};
 use crate::base::error::Error;
 use crate::base::layout::layout;
-use crate::base::memory::{Storage, Store, Word};
+use crate::base::memory::Store;
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
-use crate::dsp::filter::crossover::{self, Course, Network, Numbers, Packed, SPLITS, State};
-use crate::engine::automation::words_for_params;
-use crate::engine::old::Key;
-use crate::engine::old::{Core, Kind, Moment, Setup};
-use crate::engine::unit::Unit;
-use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
-use crate::params::{Group, Id, ParamTable, Row, Settings, Table, choices, params};
+use crate::dsp::filter::crossover::{
+    self, Network, NetworkCoefficients, Packed, SPLITS, Shapes, SplitTangent, Splits,
+};
+use crate::dsp::filter::svf_states::flush_denormals;
+use crate::engine::declare::processor;
+use crate::engine::kind::{Look, ProcessorKind, ResponseAt, Run, Setup};
+use crate::params::ramp::{CHUNK, Change, next_rest};
+use crate::params::smoothed::{Frames, Smoother};
+use crate::params::{Id, Settings, choices, params};
 use num_complex::Complex;
 
 choices! {
@@ -103,26 +105,75 @@ impl Settings for CrossoverParams<'_> {
     }
 }
 
-/// Cuts audio into 2 to 6 bands that add up flat.
-///
-/// The spec's outputs are bands times inputs, at most 24, band by band from the lowest: band `b` of input `c`
-/// comes out at channel `b * inputs + c`. A stereo crossover gives low left, low right, next left, and so on.
-pub type Crossover<T, S = Storage> = Unit<CrossoverKind, T, S>;
-
-layout! {
-    /// The words of a crossover.
-    struct Memory<T>, read as MemoryRef (packed: usize) {
-        packed: [Packed<T>; packed],
-        state: [State<T>; packed],
+processor! {
+    /// Cuts audio into bands that come out separately and add up flat.
+    /// Two to six bands.
+    ///
+    /// The spec's outputs are bands times inputs, at most 24, band by band from the lowest: band `b` of input `c`
+    /// comes out at channel `b * inputs + c`. A stereo crossover gives low left, low right, next left, and so on.
+    pub Crossover = CrossoverKind {
+        key: "crossover",
+        label: "Crossover",
+        groups: [splits: Split],
+        config: CrossoverConfig,
+        memory: Memory / MemoryRef by Network = network,
     }
 }
 
-impl<T: Sample> Crossover<T> {
-    /// Words that a crossover needs.
-    pub const fn memory(spec: &Spec, config: &CrossoverConfig) -> usize {
-        let params = config.splits as usize * Split::ROWS.len();
-        words_for_params(params).saturating_add(Memory::<T>::words(config.network(spec.inputs).packed()))
+const fn network(spec: &Spec, config: &CrossoverConfig) -> Network {
+    config.network(spec.inputs)
+}
+
+layout! {
+    /// The words of a crossover.
+    pub struct Memory<T>, read as MemoryRef (network: Network) {
+        /// What runs while no split moves.
+        packed: [Packed<T>; network.packed()],
+        /// `s1` and `s2` of all sections.
+        states: [crossover::State<T>; network.packed()],
     }
+}
+
+/// The state of a [`Crossover`].
+#[derive(Debug)]
+pub struct State {
+    /// What the sections are, apart from where the splits are.
+    shapes: Shapes,
+    splits: [Smoother<SplitTangent>; SPLITS],
+    /// Whether some split may be on the move.
+    moving: bool,
+}
+
+impl State {
+    fn targets(&self) -> Splits {
+        self.splits.each_ref().map(Smoother::target)
+    }
+
+    fn frames_to_next_rest(&self) -> Option<usize> {
+        next_rest(self.splits.iter().map(Smoother::frames_left))
+    }
+}
+
+/// Where the parameters want a split; one that is not there stays at one.
+fn tangent(setup: &Setup<'_, CrossoverKind>, split: usize) -> SplitTangent {
+    if split >= setup.sizes.splits {
+        return SplitTangent { g: 1.0 };
+    }
+    setup.sizes.tangent(setup.item::<Split>(split).frequency_hz, setup.spec.sample_rate)
+}
+
+fn band_response<T: Sample>(
+    look: &Look<'_, CrossoverKind, T>,
+    band: usize,
+    frequency_hz: f64,
+    at: ResponseAt,
+) -> Complex<f64> {
+    let splits = match at {
+        ResponseAt::Settled => look.state.targets(),
+        ResponseAt::Now => look.state.splits.each_ref().map(Smoother::value),
+    };
+    let sections = look.setup.sizes.sections(band, splits);
+    sections.map(|section| section.response(frequency_hz, look.setup.spec.sample_rate)).product()
 }
 
 impl<T: Sample, S: Store> Crossover<T, S> {
@@ -130,29 +181,15 @@ impl<T: Sample, S: Store> Crossover<T, S> {
     /// everything has come to rest, or of those of this moment. `None` for a band that is not there.
     ///
     /// [`Processor::response`](crate::Processor::response) is that of all bands together.
-    pub fn band_response(&self, band: usize, frequency_hz: f64, moment: Moment) -> Option<Complex<f64>> {
+    pub fn band_response(&self, band: usize, frequency_hz: f64, at: ResponseAt) -> Option<Complex<f64>> {
         let bands = self.config().splits as usize + 1;
-        self.look_core(|core, setup, _| {
-            (band < bands).then(|| core.response(setup, band, frequency_hz, moment))
-        })
+        self.look(|look| (band < bands).then(|| band_response(&look, band, frequency_hz, at)))
     }
 }
 
-/// The catalogue's entry for [`Crossover`].
-#[derive(Debug)]
-pub struct CrossoverKind;
-
-crate::engine::old::adapt! { CrossoverKind, "Crossover", latency: |_, _| 0, has: [Split], before: 0 }
-
-impl Kind for CrossoverKind {
-    const KEY: &'static str = "crossover";
-    const NAME: &'static str = "Crossover";
-    const DOC: &'static str = "Cuts audio into bands that come out separately and add up flat.";
-    const PARAMS: ParamTable =
-        ParamTable { rows: &[], groups: &[Group { key: "splits", rows: Split::ROWS, count: "splits" }] };
-    const READINGS: &'static [Row] = &[];
-    type Config = CrossoverConfig;
-    type Core<T: Sample> = CrossoverCore;
+impl ProcessorKind for CrossoverKind {
+    type Moving = ();
+    type State<T: Sample> = State;
 
     fn check(spec: &Spec, config: &CrossoverConfig) -> Result<(), Error> {
         let bands = config.splits as usize + 1;
@@ -167,141 +204,69 @@ impl Kind for CrossoverKind {
         Ok(())
     }
 
-    fn memory<T: Sample>(spec: &Spec, config: &CrossoverConfig) -> usize {
-        Crossover::<T>::memory(spec, config)
+    fn design(_: &Setup<'_, Self>) {}
+
+    fn start<T: Sample>(setup: &Setup<'_, Self>, memory: Memory<'_, T>) -> State {
+        let splits =
+            core::array::from_fn(|split| Smoother::new(tangent(setup, split), setup.spec.sample_rate));
+        let state = State { shapes: setup.sizes.shapes(), splits, moving: false };
+        setup.sizes.write(memory.packed, state.targets());
+        state
     }
 
-    fn core<T: Sample>(setup: &Setup<'_, CrossoverConfig>, words: &mut [Word]) -> CrossoverCore {
-        let network = setup.config.network(setup.spec.inputs);
-        let frames = ramp_frames(setup.spec.sample_rate);
-        let places = core::array::from_fn(|split| Ramp::new([place(&network, setup, split)], frames));
-        let core = CrossoverCore { network, numbers: network.numbers(), places, moving: false };
-        network.write(carve::<T>(&network, words).packed, core.targets());
-        core
-    }
-}
-
-fn carve<'a, T: Sample>(network: &Network, words: &'a mut [Word]) -> Memory<'a, T> {
-    Memory::carve(words, network.packed())
-}
-
-/// The place that the parameters ask for; splits that are not there stay at one.
-fn place(network: &Network, setup: &Setup<'_, CrossoverConfig>, split: usize) -> f64 {
-    if split >= network.splits {
-        return 1.0;
-    }
-    network.place(setup.item::<Split>(0, split).frequency_hz, setup.spec.sample_rate)
-}
-
-/// The inside of a [`Crossover`].
-#[derive(Debug)]
-pub struct CrossoverCore {
-    network: Network,
-    numbers: Numbers,
-    places: [Ramp<1>; SPLITS],
-    /// Whether some split may be on the move.
-    moving: bool,
-}
-
-impl CrossoverCore {
-    fn targets(&self) -> [f64; SPLITS] {
-        core::array::from_fn(|split| self.places[split].target()[0])
-    }
-
-    /// Frames until the next split comes to rest; `None` when all are.
-    fn frames_to_next_rest(&self) -> Option<usize> {
-        self.places.iter().map(Ramp::frames_left).filter(|frames| *frames > 0).min()
-    }
-
-    fn response(
-        &self,
-        setup: &Setup<'_, CrossoverConfig>,
-        band: usize,
-        frequency_hz: f64,
-        moment: Moment,
-    ) -> Complex<f64> {
-        let places = match moment {
-            Moment::Settled => self.targets(),
-            Moment::Now => core::array::from_fn(|split| self.places[split].value()[0]),
-        };
-        let sections = self.network.sections(band, places);
-        sections.map(|section| section.response(frequency_hz, setup.spec.sample_rate)).product()
-    }
-}
-
-impl<T: Sample> Core<T> for CrossoverCore {
-    type Config = CrossoverConfig;
-
-    fn change(&mut self, setup: &Setup<'_, CrossoverConfig>, _: &mut [Word], id: Id, change: Change) {
-        let split = id.item() as usize;
-        self.places[split].change([place(&self.network, setup, split)], change);
-        self.moving = true;
-    }
-
-    fn run(
-        &mut self,
-        setup: &Setup<'_, CrossoverConfig>,
-        words: &mut [Word],
-        mut block: Block<'_, '_, T>,
-        _: Key<'_, T>,
-    ) {
-        let Memory { packed, state, .. } = carve::<T>(&self.network, words);
-        let simd = setup.spec.simd;
+    fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
+        let Run { setup, state, memory: Memory { packed, states, .. }, .. } = run;
+        let (network, simd) = (setup.sizes, setup.spec.simd);
         let mut done = 0;
         while done < block.frames() {
             let left = block.frames() - done;
-            match if self.moving { self.frames_to_next_rest() } else { None } {
+            match if state.moving { state.frames_to_next_rest() } else { None } {
                 Some(frames) => {
                     let count = left.min(CHUNK).min(frames);
-                    let mut places = [[0.0; CHUNK]; SPLITS];
-                    for (ramp, places) in self.places.iter_mut().zip(&mut places) {
-                        ramp.fill(core::array::from_mut(places), count);
+                    let mut splits = [Frames::EMPTY; SPLITS];
+                    for (split, frames) in state.splits.iter_mut().zip(&mut splits) {
+                        split.fill(frames, count);
                     }
                     let mut part = block.part(done, done + count);
-                    let course = Course::Moving(&places, &self.numbers);
-                    dispatch!(simd, s => crossover::run(s, &self.network, course, state, &mut part));
+                    let coefficients = NetworkCoefficients::Moving(&splits, &state.shapes);
+                    dispatch!(simd, s => crossover::run(s, network, coefficients, states, &mut part));
                     done += count;
                 }
                 None => {
-                    if self.moving {
-                        self.network.write(packed, self.targets());
-                        self.moving = false;
+                    if state.moving {
+                        network.write(packed, state.targets());
+                        state.moving = false;
                     }
                     let mut part = block.part(done, done + left);
-                    let course = Course::Rest(packed);
-                    dispatch!(simd, s => crossover::run(s, &self.network, course, state, &mut part));
+                    let coefficients = NetworkCoefficients::AtRest(packed);
+                    dispatch!(simd, s => crossover::run(s, network, coefficients, states, &mut part));
                     done += left;
                 }
             }
         }
     }
 
-    fn snap(&mut self, _: &Setup<'_, CrossoverConfig>, words: &mut [Word]) {
-        let memory = carve::<T>(&self.network, words);
-        memory.state.as_flattened_mut().as_flattened_mut().iter_mut().for_each(|s| *s = s.snap());
+    fn change<T: Sample>(run: Run<'_, Self, T>, id: Id, change: Change) {
+        let split = id.item() as usize;
+        run.state.splits[split].change(tangent(&run.setup, split), change);
+        run.state.moving = true;
     }
 
-    fn reset(&mut self, setup: &Setup<'_, CrossoverConfig>, words: &mut [Word]) {
-        carve::<T>(&self.network, words).state.fill([[T::ZERO; 8]; 2]);
-        *self = CrossoverKind::core::<T>(setup, words);
+    fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
+        flush_denormals(run.memory.states.as_flattened_mut().as_flattened_mut());
     }
 
-    fn tail(&self, _: &Setup<'_, CrossoverConfig>, _: &[Word]) -> Option<usize> {
+    fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {
         // The longest path has two Butterworth filters at every split.
-        let sections = self.network.sections(self.network.splits, self.targets());
+        let network = look.setup.sizes;
+        let sections = network.sections(network.splits, look.state.targets());
         let decay: f64 = sections.map(|section| libm::ceil(section.decay_frames(120.0))).sum();
-        let moving = self.places.iter().map(Ramp::frames_left).max().unwrap_or(0);
+        let moving = look.state.splits.iter().map(Smoother::frames_left).max().unwrap_or(0);
         Some(decay as usize + moving)
     }
 
-    fn response(
-        &self,
-        setup: &Setup<'_, CrossoverConfig>,
-        _: &[Word],
-        frequency_hz: f64,
-        moment: Moment,
-    ) -> Option<Complex<f64>> {
-        let bands = 0..self.network.splits + 1;
-        Some(bands.map(|band| self.response(setup, band, frequency_hz, moment)).sum())
+    fn response<T: Sample>(look: Look<'_, Self, T>, hz: f64, at: ResponseAt) -> Option<Complex<f64>> {
+        let bands = 0..look.setup.sizes.splits + 1;
+        Some(bands.map(|band| band_response(&look, band, hz, at)).sum())
     }
 }

@@ -1,4 +1,4 @@
-//! One band of an equalizer: what it does, and the analogue filter that it follows.
+//! Floor 4: one band of an equalizer: what it does, and the analogue filter that it follows.
 //!
 //! With s in units of `frequency_hz`, G = 10^(gain_db/20) and A = √G, the prototypes are (all but the tilt from
 //! R. Bristow-Johnson, "Audio EQ Cookbook"):

@@ -1,4 +1,4 @@
-//! Biquad: a second-order filter on its own, for those who want no more than that.
+//! Floor 4: biquad: a second-order filter on its own, for those who want no more than that.
 //!
 //! ```text
 //! H(z) = (b0 + b1/z + b2/z²) / (1 + a1/z + a2/z²)

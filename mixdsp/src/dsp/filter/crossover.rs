@@ -1,4 +1,4 @@
-//! The sections of a crossover, bands and channels side by side.
+//! Floor 4: the sections of a crossover, bands and channels side by side.
 //!
 //! ```text
 //! band 0:  low 0  -->  all-pass 1  -->  all-pass 2       one lane per band and channel,
@@ -16,7 +16,7 @@
 //! Each lane runs its whole path, even where several lanes begin alike: all lanes do the same work then,
 //! and a frame costs one vector step per layer and eight lanes.
 //!
-//! State: `s1, s2` per layer and lane, per frame.
+//! State, in the caller's words: `s1` and `s2` per layer and lane. What moves is a [`SplitTangent`] per split.
 
 use super::design::{Prototype, Shape, Svf, bilinear, butterworth_q};
 use super::svf::{COEFFICIENTS, coefficients, step};
@@ -24,6 +24,7 @@ use crate::base::audio::{Block, MAX_CHANNELS};
 use crate::base::sample::Sample;
 use crate::base::simd::transpose;
 use crate::params::ramp::CHUNK;
+use crate::params::smoothed::{Frames, smoothed};
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
@@ -41,6 +42,17 @@ pub(crate) type Packed<T> = [[T; LANES]; COEFFICIENTS];
 /// `s1` and `s2` of one layer of a group.
 pub(crate) type State<T> = [[T; LANES]; 2];
 
+smoothed! {
+    /// Where a split is: what moves when its frequency does.
+    pub(crate) struct SplitTangent {
+        /// The `g` of all its sections.
+        g,
+    }
+}
+
+/// Where all splits are; those that are not there stay at one.
+pub(crate) type Splits = [SplitTangent; SPLITS];
+
 /// What a section does at its split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -56,7 +68,7 @@ const ROLES: [Role; 3] = [Role::Low, Role::High, Role::AllPass];
 
 /// Which sections there are.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Network {
+pub struct Network {
     /// Frequencies at which audio is split, 1 to [`SPLITS`].
     pub(crate) splits: usize,
     /// Order of each of the two Butterworth filters of a pass: 1, 2 or 4.
@@ -119,27 +131,38 @@ impl Network {
         Svf { m0: sign * svf.m0, m1: sign * svf.m1, m2: sign * svf.m2, ..svf }
     }
 
-    /// What moves when the frequency of a split moves: the `g` of all its sections.
-    pub(crate) fn place(&self, frequency_hz: f64, sample_rate: f64) -> f64 {
-        self.design(0, Role::Low, frequency_hz, sample_rate).g
+    /// Where a split of this frequency is.
+    pub(crate) fn tangent(&self, frequency_hz: f64, sample_rate: f64) -> SplitTangent {
+        SplitTangent { g: self.design(0, Role::Low, frequency_hz, sample_rate).g }
     }
 
-    /// The sections of a band with their splits at these places.
-    pub(crate) fn sections(&self, band: usize, places: [f64; SPLITS]) -> impl Iterator<Item = Svf> {
+    /// The sections of a band.
+    pub(crate) fn sections(&self, band: usize, splits: Splits) -> impl Iterator<Item = Svf> {
         let network = *self;
         (0..self.layers()).filter_map(move |layer| {
             let (split, kind, role) = network.section(band, layer)?;
-            Some(Svf { g: places[split], ..network.design(kind, role, 0.25, 1.0) })
+            Some(Svf { g: splits[split].g, ..network.shape(kind, role) })
         })
     }
 
-    /// Coefficients of every kind of section, with the splits at these places.
+    /// A section apart from where its split is: only its `g` depends on the frequency.
+    fn shape(&self, kind: usize, role: Role) -> Svf {
+        self.design(kind, role, 0.25, 1.0)
+    }
+
+    /// All of them.
+    pub(crate) fn shapes(&self) -> Shapes {
+        let last = self.all_pass_sections() - 1;
+        [0, 1].map(|kind| ROLES.map(|role| self.shape(kind.min(last), role)))
+    }
+
+    /// Coefficients of every kind of section.
     #[inline(always)]
-    fn coefficients<T: Sample>(&self, numbers: &Numbers, places: [f64; SPLITS]) -> Coefficients<T> {
+    fn coefficients<T: Sample>(&self, shapes: &Shapes, splits: Splits) -> SplitCoefficients<T> {
         let mut all = [[[[T::ZERO; COEFFICIENTS]; ROLES.len()]; 2]; SPLITS];
-        for (of_split, g) in all.iter_mut().zip(places).take(self.splits) {
-            for (of_kind, numbers) in of_split.iter_mut().zip(numbers).take(self.all_pass_sections()) {
-                for (of_role, [k, m0, m1, m2]) in of_kind.iter_mut().zip(numbers) {
+        for (of_split, SplitTangent { g }) in all.iter_mut().zip(splits).take(self.splits) {
+            for (of_kind, shapes) in of_split.iter_mut().zip(shapes).take(self.all_pass_sections()) {
+                for (of_role, Svf { k, m0, m1, m2, .. }) in of_kind.iter_mut().zip(shapes) {
                     *of_role = coefficients([g, *k, *m0, *m1, *m2]).map(T::from_f64);
                 }
             }
@@ -149,7 +172,7 @@ impl Network {
 
     /// The coefficients of one layer of the group that begins at lane `first`.
     #[inline(always)]
-    fn pack<T: Sample>(&self, all: &Coefficients<T>, first: usize, layer: usize) -> Packed<T> {
+    fn pack<T: Sample>(&self, all: &SplitCoefficients<T>, first: usize, layer: usize) -> Packed<T> {
         let mut packed = [[T::ZERO; LANES]; COEFFICIENTS];
         // A lane that only passes multiplies its input, coefficient 4, by one.
         packed[4] = [T::ONE; LANES];
@@ -163,38 +186,28 @@ impl Network {
         packed
     }
 
-    /// Writes what runs while the splits stay at these places.
-    pub(crate) fn write<T: Sample>(&self, packed: &mut [Packed<T>], places: [f64; SPLITS]) {
-        let all = self.coefficients(&self.numbers(), places);
+    /// Writes what runs while the splits stay where they are.
+    pub(crate) fn write<T: Sample>(&self, packed: &mut [Packed<T>], splits: Splits) {
+        let all = self.coefficients(&self.shapes(), splits);
         for (group, packed) in packed.chunks_mut(self.layers()).enumerate() {
             for (layer, packed) in packed.iter_mut().enumerate() {
                 *packed = self.pack(&all, group * LANES, layer);
             }
         }
     }
-
-    /// `k, m0, m1, m2` of every kind of section: what does not depend on the frequency.
-    pub(crate) fn numbers(&self) -> Numbers {
-        [0, 1].map(|kind| {
-            ROLES.map(|role| {
-                let svf = self.design(kind.min(self.all_pass_sections() - 1), role, 0.25, 1.0);
-                [svf.k, svf.m0, svf.m1, svf.m2]
-            })
-        })
-    }
 }
 
 /// Per kind and role.
-pub(crate) type Numbers = [[[f64; 4]; ROLES.len()]; 2];
+pub(crate) type Shapes = [[Svf; ROLES.len()]; 2];
 /// Per split, kind and role.
-type Coefficients<T> = [[[[T; COEFFICIENTS]; ROLES.len()]; 2]; SPLITS];
+type SplitCoefficients<T> = [[[[T; COEFFICIENTS]; ROLES.len()]; 2]; SPLITS];
 
-/// Where the splits are over some frames.
-pub(crate) enum Course<'a, T> {
-    /// At the same places; what `write` wrote.
-    Rest(&'a [Packed<T>]),
-    /// On the move, for at most [`CHUNK`] frames.
-    Moving(&'a [[f64; CHUNK]; SPLITS], &'a Numbers),
+/// What runs over some frames.
+pub(crate) enum NetworkCoefficients<'a, T> {
+    /// The splits stay; what [`Network::write`] wrote.
+    AtRest(&'a [Packed<T>]),
+    /// The splits move, for at most [`CHUNK`] frames.
+    Moving(&'a [Frames<SplitTangent>; SPLITS], &'a Shapes),
 }
 
 /// Splits all frames of the block: band `b` of input `c` comes out at channel `b * inputs + c`.
@@ -202,7 +215,7 @@ pub(crate) enum Course<'a, T> {
 pub(crate) fn run<S: Simd, T: Sample>(
     simd: S,
     network: &Network,
-    course: Course<'_, T>,
+    coefficients: NetworkCoefficients<'_, T>,
     state: &mut [State<T>],
     block: &mut Block<'_, '_, T>,
 ) {
@@ -219,9 +232,25 @@ pub(crate) fn run<S: Simd, T: Sample>(
             let first = group * LANES;
             let lanes = (network.lanes() - first).min(LANES);
             if lanes > 4 {
-                self::group::<S, T, T::Lanes8<S>, 8>(simd, network, &course, state, first, &input, &mut part);
+                self::group::<S, T, T::Lanes8<S>, 8>(
+                    simd,
+                    network,
+                    &coefficients,
+                    state,
+                    first,
+                    &input,
+                    &mut part,
+                );
             } else {
-                self::group::<S, T, T::Lanes4<S>, 4>(simd, network, &course, state, first, &input, &mut part);
+                self::group::<S, T, T::Lanes4<S>, 4>(
+                    simd,
+                    network,
+                    &coefficients,
+                    state,
+                    first,
+                    &input,
+                    &mut part,
+                );
             }
         }
     }
@@ -232,7 +261,7 @@ pub(crate) fn run<S: Simd, T: Sample>(
 fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const W: usize>(
     simd: S,
     network: &Network,
-    course: &Course<'_, T>,
+    coefficients: &NetworkCoefficients<'_, T>,
     state: &mut [State<T>],
     first: usize,
     input: &[[T; CHUNK]; INPUTS],
@@ -258,16 +287,20 @@ fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const W: usize>(
                 let mut rows = transpose(rows);
                 for (i, row) in rows.iter_mut().enumerate().take(count) {
                     let mut x = *row;
-                    match course {
-                        Course::Rest(packed) => {
+                    match coefficients {
+                        NetworkCoefficients::AtRest(packed) => {
                             let packed = &packed[first / LANES * layers..][..layers];
                             for ([s1, s2], packed) in states.iter_mut().zip(packed) {
                                 let c = core::array::from_fn(|n| load(&packed[n]));
                                 x = step(&c, s1, s2, x);
                             }
                         }
-                        Course::Moving(places, numbers) => {
-                            let all = network.coefficients(numbers, places.map(|place| place[f + i]));
+                        NetworkCoefficients::Moving(splits, shapes) => {
+                            let now = core::array::from_fn(
+                                #[inline(always)]
+                                |split| splits[split].at(f + i),
+                            );
+                            let all = network.coefficients(shapes, now);
                             for (layer, [s1, s2]) in states.iter_mut().enumerate().take(layers) {
                                 let packed = network.pack(&all, first, layer);
                                 let c = core::array::from_fn(|n| load(&packed[n]));

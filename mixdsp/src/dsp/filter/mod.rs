@@ -1,15 +1,25 @@
-//! Floor 3: filters. Design is done in f64, processing in the sample type.
+//! Floor 4: filters. Design is done in f64, processing in the sample type.
+//!
+//! ```text
+//! band, placement    what an equalizer's band does, and where            design/   from there to five numbers
+//! svf                a section: its step, its coefficients               svf_states   several of them in words
+//! simd_pipeline, block_of_four, stereo_placement                         kernels for sections at rest
+//! svf_cascade, cascade_response   sections in series                     gain_morph   a section of moving gain
+//! crossover          the sections of all bands, side by side             biquad       a filter on its own
+//! ```
 
 pub mod band;
 mod biquad;
-pub(crate) mod cascade;
+pub(crate) mod block_of_four;
+mod cascade_response;
 pub(crate) mod crossover;
 pub mod design;
-pub(crate) mod flexible;
-pub(crate) mod four;
-pub(crate) mod placed;
+pub(crate) mod gain_morph;
 pub mod placement;
-pub(crate) mod series;
+pub(crate) mod simd_pipeline;
+pub(crate) mod stereo_placement;
 pub mod svf;
+pub(crate) mod svf_cascade;
+pub(crate) mod svf_states;
 
 pub use biquad::{Biquad, Coefficients, Section};

@@ -1,4 +1,4 @@
-//! What a band works on.
+//! Floor 4: what a band works on.
 //!
 //! A band is a filter H for both channels alike; what it changes, (H - 1) x, is let through to where it belongs:
 //!
@@ -10,7 +10,7 @@
 //! So a placement can move to another one by moving P, the filters hear the same throughout, and a channel that
 //! is not worked on comes out to the bit.
 
-use crate::dsp::filter::placed::{EVERYWHERE, Share};
+use crate::dsp::filter::stereo_placement::{EVERYWHERE, StereoPlacement};
 use crate::params::choices;
 
 choices! {
@@ -30,14 +30,14 @@ choices! {
 }
 
 impl Placement {
-    /// From left to left, from right to right, and across.
-    pub(crate) const fn share(self) -> Share {
+    /// How much of a band's change goes where.
+    pub(crate) const fn stereo(self) -> StereoPlacement {
         match self {
             Placement::All => EVERYWHERE,
-            Placement::Left => [1.0, 0.0, 0.0],
-            Placement::Right => [0.0, 1.0, 0.0],
-            Placement::Mid => [0.5, 0.5, 0.5],
-            Placement::Side => [0.5, 0.5, -0.5],
+            Placement::Left => StereoPlacement { ll: 1.0, rr: 0.0, cross: 0.0 },
+            Placement::Right => StereoPlacement { ll: 0.0, rr: 1.0, cross: 0.0 },
+            Placement::Mid => StereoPlacement { ll: 0.5, rr: 0.5, cross: 0.5 },
+            Placement::Side => StereoPlacement { ll: 0.5, rr: 0.5, cross: -0.5 },
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The trapezoidal state-variable filter that runs every second-order section.
+//! Floor 4: the trapezoidal state-variable filter that runs every second-order section.
 //!
 //! With `alpha = 2 g / (1 + g (g + k))` and `beta = alpha (g + k)`, each frame:
 //!
@@ -17,8 +17,10 @@
 //! everything else can be done before the state is known or after.
 //!
 //! One step serves both kernels, so a section gives the same bits in either: `across_channels` runs one
-//! section with channels side by side, `cascade` runs eight sections side by side. (`four` runs a section by
-//! itself, four frames at a time, by coefficients of its own.)
+//! section with channels side by side, `simd_pipeline` runs eight sections side by side. (`block_of_four` runs a
+//! section by itself, four frames at a time, by coefficients of its own.)
+//!
+//! State: `s1` and `s2` per section and channel, which live in the caller's words.
 
 use core::ops::{Add, Div, Mul, Sub};
 
@@ -72,14 +74,17 @@ pub(crate) fn step_one<T: Sample>(c: &[T; COEFFICIENTS], state: &mut [T; 2], x: 
     direct * x + (c2 * s2 + c1 * s1)
 }
 
-/// The coefficients of a section over some frames: constant, or one per frame.
+/// The coefficients of a section over some frames.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Course<'a, T> {
+pub(crate) enum SvfCoefficients<'a, T> {
     /// The same for every frame.
     Constant(&'a [T; COEFFICIENTS]),
     /// One value per frame, for at most [`CHUNK`] frames.
     Moving(&'a [[T; CHUNK]; COEFFICIENTS]),
 }
+
+/// The name of before, for the delay's tone.
+pub(crate) type Course<'a, T> = SvfCoefficients<'a, T>;
 
 /// The coefficients, frame by frame, of the designs that a ramp has written.
 #[inline(always)]
@@ -100,7 +105,7 @@ pub(crate) fn moving<T: Sample>(designs: &[[f64; CHUNK]; 5]) -> [[T; CHUNK]; COE
 #[inline(always)]
 pub(crate) fn across_channels<S: Simd, T: Sample>(
     simd: S,
-    course: Course<'_, T>,
+    coefficients: SvfCoefficients<'_, T>,
     state: &mut [T],
     place: impl Fn(usize) -> [usize; 2],
     channels: usize,
@@ -111,7 +116,7 @@ pub(crate) fn across_channels<S: Simd, T: Sample>(
         let count = channels - first;
         macro_rules! lanes {
             ($vector:ident, $w:literal, $n:literal) => {{
-                group::<S, T, T::$vector<S>, $n, $w>(simd, course, state, &place, first, block);
+                group::<S, T, T::$vector<S>, $n, $w>(simd, coefficients, state, &place, first, block);
                 first += $n;
             }};
         }
@@ -129,7 +134,7 @@ pub(crate) fn across_channels<S: Simd, T: Sample>(
 #[inline(always)]
 fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const N: usize, const W: usize>(
     simd: S,
-    course: Course<'_, T>,
+    coefficients: SvfCoefficients<'_, T>,
     state: &mut [T],
     place: &impl Fn(usize) -> [usize; 2],
     first: usize,
@@ -144,15 +149,15 @@ fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const N: usize, const
             let whole = frames - frames % W;
             let mut audio = block.channels_from::<N>(first);
             let plain = |_: usize, _: &[V; W], y: [V; W]| y;
-            match course {
-                Course::Constant(c) => {
+            match coefficients {
+                SvfCoefficients::Constant(c) => {
                     let c = c.map(|value| V::splat(simd, value));
                     for f in (0..whole).step_by(W) {
                         lanes.advance::<S, N, W>(simd, &mut audio, f, W, |_| c, plain);
                     }
                     lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, |_| c, plain);
                 }
-                Course::Moving(c) => {
+                SvfCoefficients::Moving(c) => {
                     let at = |f: usize| move |i: usize| core::array::from_fn(|k| V::splat(simd, c[k][f + i]));
                     for f in (0..whole).step_by(W) {
                         lanes.advance::<S, N, W>(simd, &mut audio, f, W, at(f), plain);
@@ -245,6 +250,52 @@ impl<V> Lanes<V> {
                 row.store_slice(&mut channel[f..f + W]);
             } else {
                 channel[f..f + count].copy_from_slice(&row.as_slice()[..count]);
+            }
+        }
+    }
+}
+
+/// The kernels in plain numbers, for the tests beside each of them.
+#[cfg(test)]
+pub(crate) mod reference {
+    use super::COEFFICIENTS;
+    use crate::base::simd::{SimdLevel, dispatch};
+    use fearless_simd::prelude::*;
+    use fearless_simd::{Simd, f64x4};
+
+    /// `a b + c` as vectors of a level round it: once where they fuse, else twice.
+    pub(crate) type MulAdd = fn(f64, f64, f64) -> f64;
+
+    pub(crate) fn mul_add_of(simd: SimdLevel) -> MulAdd {
+        let a = 1.0 + f64::EPSILON;
+        let rest = dispatch!(simd, s => rest_of_square(s, a));
+        if rest != 0.0 { libm::fma } else { |a, b, c| a * b + c }
+    }
+
+    /// What rounding takes from `a²`: nothing unless the product is fused.
+    fn rest_of_square<S: Simd>(simd: S, a: f64) -> f64 {
+        let lanes = |value| f64x4::splat(simd, value);
+        lanes(a).mul_add(lanes(a), lanes(-(a * a)))[0]
+    }
+
+    /// One frame of one section on `s1, s2`; returns the output.
+    pub(crate) fn step(mul_add: MulAdd, c: &[f64; COEFFICIENTS], state: &mut [f64; 2], x: f64) -> f64 {
+        let [alpha, beta, gamma, h, direct, c1, c2] = *c;
+        let [s1, s2] = *state;
+        let d = x - s2;
+        *state = [mul_add(alpha, d, mul_add(-beta, s1, s1)), mul_add(gamma, d, mul_add(h, s1, s2))];
+        mul_add(direct, x, mul_add(c2, s2, c1 * s1))
+    }
+
+    /// Noise from -1 to 1, and zeros of both signs.
+    pub(crate) fn noise(seed: u32) -> impl FnMut() -> f64 {
+        let mut seed = seed;
+        move || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            match seed >> 29 {
+                0 => 0.0,
+                1 => -0.0,
+                _ => f64::from(seed >> 8) / f64::from(1 << 23) - 1.0,
             }
         }
     }

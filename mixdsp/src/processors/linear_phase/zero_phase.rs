@@ -16,11 +16,12 @@
 use crate::base::layout::layout;
 use crate::base::memory::plain;
 use crate::base::simd::{SimdLevel, dispatch};
-use crate::dsp::fft::Transform;
+use crate::dsp::fft::{Transform, bins};
 use crate::dsp::filter::band::{Band, BandKind, Slope};
 use crate::dsp::filter::design::{Prototype, bilinear};
 use crate::params::ramp::CHUNK;
 use core::f64::consts::PI;
+use num_complex::Complex;
 
 /// Frames of response per cycle of the narrowest bandwidth.
 const LENGTH: f64 = 4.0;
@@ -36,7 +37,7 @@ pub(super) const STEPS: usize = 8;
 plain! {
     /// The power of a section: (low - high v)^2 + band^2 v over (1 - v)^2 + k^2 v, v the square of frequency
     /// over the natural one.
-    pub(super) struct Section {
+    pub struct Section {
         inverse_square: f64,
         low: f64,
         high: f64,
@@ -134,7 +135,7 @@ fn depth(band: &Band) -> f64 {
 
 /// How long a filter is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Length {
+pub struct Length {
     /// Frames from the first tap to the middle one.
     pub(super) half: usize,
     /// Length of the transform that the taps come from.
@@ -157,13 +158,18 @@ impl Length {
 
 layout! {
     /// The words of a design.
-    pub(super) struct Memory<T>, read as MemoryRef (length: Length) {
+    pub struct Memory<T>, read as MemoryRef (length: Length) {
+        /// The curve, as many sections as it has, then flat ones.
         sections: [Section; length.sections],
-        magnitude: [f64; crate::dsp::fft::bins(length.transform)],
-        nothing: [f64; crate::dsp::fft::bins(length.transform)],
-        work: [num_complex::Complex<f64>; length.transform / 2],
+        /// The curve's samples.
+        magnitude: [f64; bins(length.transform)],
+        /// Zeros: the imaginary part of a spectrum without phase.
+        nothing: [f64; bins(length.transform)],
+        /// Room for the transform.
+        work: [Complex<f64>; length.transform / 2],
+        /// What the transform makes of the samples.
         response: [f64; length.transform],
-        /// Of filter 0 and of filter 1.
+        /// Those of filter 0 and of filter 1.
         taps: [f64; 2 * length.taps()],
     }
 }

@@ -1,4 +1,4 @@
-//! The bilinear transform: the analogue prototype on a squeezed frequency axis, exact at its frequency.
+//! Floor 4: the bilinear transform: the analogue prototype on a squeezed frequency axis, exact at its frequency.
 
 use core::f64::consts::PI;
 

@@ -1,4 +1,4 @@
-//! Butterworth filters: the flattest passes, as products of sections.
+//! Floor 4: Butterworth filters: the flattest passes, as products of sections.
 //!
 //! |H|² = 1 / (1 + w^2n), w the frequency in units of the corner for a low-pass, its inverse for a high-pass
 //! (S. Butterworth, "On the Theory of Filter Amplifiers", 1930). -3 dB at the corner, 6 n dB per octave beyond.

@@ -1,4 +1,4 @@
-//! Fits the magnitude of a section to an analogue curve: Gauss-Newton on the ratio of the two, at 20 points.
+//! Floor 4: fits the magnitude of a section to an analogue curve: Gauss-Newton on the ratio of the two, at 20 points.
 //!
 //! ```text
 //! start --> 3 steps, least squares --> 2 steps, weights moved to where the error is largest --> keep if better

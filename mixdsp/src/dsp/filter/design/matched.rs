@@ -1,4 +1,4 @@
-//! The matched design: per shape, a closed-form start and the points at which the fit compares.
+//! Floor 4: the matched design: per shape, a closed-form start and the points at which the fit compares.
 
 use core::f64::consts::PI;
 

@@ -1,4 +1,4 @@
-//! Design of second-order sections, in f64.
+//! Floor 4: design of second-order sections, in f64.
 //!
 //! ```text
 //! Prototype (shape, frequency, q, gain)  --matched-->   Svf (five numbers)   equalizers: the analogue curve

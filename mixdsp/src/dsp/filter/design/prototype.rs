@@ -1,4 +1,4 @@
-//! The analogue prototypes: the definition of every curve.
+//! Floor 4: the analogue prototypes: the definition of every curve.
 //!
 //! From R. Bristow-Johnson, "Audio EQ Cookbook" (w3.org/TR/audio-eq-cookbook), with s in units of the
 //! frequency and A = 10^(gain/40).

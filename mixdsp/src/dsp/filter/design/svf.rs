@@ -1,4 +1,4 @@
-//! The five numbers of a second-order section, its response, and its exact relation to a biquad.
+//! Floor 4: the five numbers of a second-order section, its response, and its exact relation to a biquad.
 //!
 //! ```text
 //! s = (1/g) (z - 1)/(z + 1)          H = m0 + (m1 s + m2) / (s² + k s + 1)
@@ -36,6 +36,16 @@ pub struct Svf {
 impl Svf {
     /// Passes everything: the output is the input, to the bit.
     pub const IDENTITY: Self = Self { g: 1.0, k: core::f64::consts::SQRT_2, m0: 1.0, m1: 0.0, m2: 0.0 };
+
+    /// Whether the output is the input, to the bit.
+    pub fn is_identity(&self) -> bool {
+        self.m0 == 1.0 && self.m1 == 0.0 && self.m2 == 0.0
+    }
+
+    /// One that passes everything and keeps its place in frequency, so that it can move there and back silently.
+    pub fn bypassed(self) -> Self {
+        Self { m0: 1.0, m1: 0.0, m2: 0.0, ..self }
+    }
 
     /// The complex response of these very numbers at `frequency_hz`, for a `sample_rate` in hertz.
     ///

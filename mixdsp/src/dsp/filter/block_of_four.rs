@@ -1,4 +1,4 @@
-//! Four frames at once: a section by itself.
+//! Floor 4: four frames at once, for a section by itself.
 //!
 //! ```text
 //! y0 y1 y2 y3         s1 s2
@@ -12,6 +12,10 @@
 //! A vector holds four frames of two channels. Frames are counted in fours from where the section came to rest.
 //! Four that are not complete at the end of a call are given as far as they go; their input waits, and they are
 //! run again from their start when the rest comes. So the bits do not depend on how the audio was cut.
+//!
+//! The tests compare it with the same sums in plain numbers, to the bit, and with single steps, to rounding.
+//!
+//! State, in the caller's words: `s1` and `s2` per channel as of the last whole four, and the frames that wait.
 
 use super::svf::{COEFFICIENTS, coefficients, step_one};
 use crate::base::audio::Block;
@@ -25,13 +29,13 @@ const FRAMES: usize = 4;
 const SIZE: usize = 2 + FRAMES;
 
 /// What four frames multiply with, a row per number that comes out.
-pub(crate) type Four<T> = [[T; SIZE]; SIZE];
+pub(crate) type StepMatrix<T> = [[T; SIZE]; SIZE];
 
 /// Frames of one channel that wait for the rest of their four.
-pub(crate) type Waiting<T> = [T; FRAMES];
+pub(crate) type WaitingFrames<T> = [T; FRAMES];
 
 /// The matrix of a design `[g, k, m0, m1, m2]`: what four steps make of a one in each place.
-pub(crate) fn matrix(design: [f64; 5]) -> Four<f64> {
+pub(crate) fn step_matrix(design: [f64; 5]) -> StepMatrix<f64> {
     let [alpha, beta, gamma, h, direct, c1, c2] = coefficients(design);
     let mut matrix = [[0.0; SIZE]; SIZE];
     for place in 0..SIZE {
@@ -53,10 +57,10 @@ pub(crate) fn matrix(design: [f64; 5]) -> Four<f64> {
 #[inline(always)]
 pub(crate) fn run<S: Simd, T: Sample>(
     simd: S,
-    matrix: &Four<T>,
+    matrix: &StepMatrix<T>,
     state: &mut [T],
     place: impl Fn(usize) -> [usize; 2],
-    waiting: &mut [Waiting<T>],
+    waiting: &mut [WaitingFrames<T>],
     waits: usize,
     block: &mut Block<'_, '_, T>,
 ) -> usize {
@@ -79,7 +83,7 @@ pub(crate) fn catch_up<T: Sample>(
     coefficients: &[T; COEFFICIENTS],
     state: &mut [T],
     place: impl Fn(usize) -> [usize; 2],
-    waiting: &[Waiting<T>],
+    waiting: &[WaitingFrames<T>],
     waits: usize,
 ) {
     for (channel, waiting) in waiting.iter().enumerate() {
@@ -113,10 +117,10 @@ fn frame<S: Simd, T: Sample>(simd: S, first: T, last: T) -> T::Lanes8<S> {
 #[inline(always)]
 fn channels<S: Simd, T: Sample, const N: usize>(
     simd: S,
-    matrix: &Four<T>,
+    matrix: &StepMatrix<T>,
     state: &mut [T],
     place: impl Fn(usize) -> [usize; 2],
-    waiting: &mut [Waiting<T>],
+    waiting: &mut [WaitingFrames<T>],
     mut waits: usize,
     mut audio: [&mut [T]; N],
 ) {
@@ -177,7 +181,7 @@ fn channels<S: Simd, T: Sample, const N: usize>(
 mod tests {
     use super::*;
     use crate::base::simd::{SimdLevel, dispatch};
-    use crate::dsp::filter::svf;
+    use crate::dsp::filter::svf::{self, reference};
     use std::vec::Vec;
 
     const DESIGN: [f64; 5] = [0.02, 0.7, 1.0, 1.9, -0.4];
@@ -198,7 +202,7 @@ mod tests {
 
     /// Runs in blocks of a length that is drawn below a bound, then once more as single steps.
     fn play(simd: SimdLevel, below: usize) -> [Vec<f32>; 3] {
-        let matrix = matrix(DESIGN).map(|row| row.map(|x| x as f32));
+        let matrix = step_matrix(DESIGN).map(|row| row.map(|x| x as f32));
         let (mut state, mut waiting, mut waits) = ([0.0; 6], [[0.0; FRAMES]; 3], 0);
         let place = |channel: usize| [2 * channel, 2 * channel + 1];
         let mut audio = input();
@@ -219,6 +223,54 @@ mod tests {
             audio[900..].iter_mut().for_each(|x| *x = step_one(&coefficients, &mut now, *x));
         }
         audio
+    }
+
+    /// What a block of four computes, in plain numbers: six sums, each over the state and the frames.
+    fn run_scalar(
+        mul_add: reference::MulAdd,
+        matrix: &StepMatrix<f64>,
+        state: &mut [f64; 2],
+        frames: &mut [f64],
+    ) {
+        let [s1, s2] = *state;
+        let all = matrix.map(|row| {
+            let frames = row[2..].iter().zip(&*frames).rev();
+            let sum = frames.fold(0.0, |sum, (factor, x)| mul_add(*factor, *x, sum));
+            mul_add(row[0], s1, mul_add(row[1], s2, sum))
+        });
+        *state = [s1 + all[FRAMES], s2 + all[FRAMES + 1]];
+        frames.copy_from_slice(&all[..FRAMES]);
+    }
+
+    #[test]
+    fn it_is_the_sums_of_the_matrix_to_the_bit() {
+        for simd in [SimdLevel::BEST.resolve(), SimdLevel::baseline()] {
+            let mut noise = reference::noise(3);
+            let matrix = step_matrix(DESIGN);
+            let input: [Vec<f64>; 3] = core::array::from_fn(|_| (0..400).map(|_| noise()).collect());
+            let (mut plain, mut fast) = (input.clone(), input);
+            let mut states = [[0.0; 2]; 3];
+            for (state, audio) in states.iter_mut().zip(&mut plain) {
+                for frames in audio.chunks_exact_mut(FRAMES) {
+                    run_scalar(reference::mul_add_of(simd), &matrix, state, frames);
+                }
+            }
+            let (mut state, mut waiting, mut waits) = ([0.0; 6], [[0.0; FRAMES]; 3], 0);
+            let mut channels = fast.each_mut().map(|channel| &mut channel[..]);
+            let mut from = 0;
+            for count in [1, 2, 4, 3, 5, 8, 0, 7, 100, 270] {
+                let mut block = Block::new(&mut channels, &[], from, from + count);
+                let place = |channel: usize| [2 * channel, 2 * channel + 1];
+                waits = dispatch!(simd, s => {
+                    run(s, &matrix, &mut state, place, &mut waiting, waits, &mut block)
+                });
+                from += count;
+            }
+            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!((from, waits), (400, 0));
+            assert_eq!(plain.each_ref().map(|x| bits(x)), fast.each_ref().map(|x| bits(x)), "{simd:?}");
+            assert_eq!(bits(states.as_flattened()), bits(&state), "state, {simd:?}");
+        }
     }
 
     #[test]

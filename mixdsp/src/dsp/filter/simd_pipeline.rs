@@ -1,4 +1,4 @@
-//! Four or eight sections of two channels at once: a skewed pipeline.
+//! Floor 4: four or eight sections of two channels at once, as a skewed pipeline.
 //!
 //! A vector holds four sections of both channels, the last section first, so that what a lane gives goes to the
 //! lane before it. Section k works two frames behind section k - 1:
@@ -13,6 +13,9 @@
 //! Two steps of distance take the shift between lanes off the critical path. The pipeline is filled and
 //! drained at every call: lanes whose frame lies outside the call keep their state, so nothing is late
 //! and the bits do not depend on how the audio was cut. Sections without effect pass their input on.
+//!
+//! What it computes is one section after the other; the tests compare it with just that, to the bit.
+//! State: `s1` and `s2` per section and channel, in the caller's words. In a call: a [`Quad`] per four sections.
 
 use super::svf::{COEFFICIENTS, step};
 use crate::base::audio::Block;
@@ -32,7 +35,7 @@ const SKEW: usize = 2;
 /// `coefficients[i][k]` is coefficient `i` of section `k`; places beyond `sections` must pass everything on.
 /// `s1` and `s2` of section `n` in channel `c` stand at `state[c * stride + 2 n]`.
 #[inline(always)]
-pub(crate) fn sections_at_once<S: Simd, T: Sample>(
+pub(crate) fn run_sections<S: Simd, T: Sample>(
     simd: S,
     coefficients: &[[T; SECTIONS]; COEFFICIENTS],
     state: &mut [T],
@@ -217,6 +220,77 @@ pub(super) fn run<S: Simd, T: Sample, const N: usize, const Q: usize>(
         for lane in 0..2 * QUAD {
             if let Some(place) = place(stride, sections, N, q, lane) {
                 (state[place], state[place + 1]) = (quad.s1[lane], quad.s2[lane]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::simd::{SimdLevel, dispatch};
+    use crate::dsp::filter::svf::{coefficients, reference};
+    use std::vec::Vec;
+
+    /// Sections in the words, of which some run.
+    const ALL: usize = 11;
+
+    /// What the pipeline computes: one section after the other, one channel after the other.
+    fn run_scalar(
+        mul_add: reference::MulAdd,
+        coefficients: &[[f64; COEFFICIENTS]],
+        state: &mut [f64],
+        stride: usize,
+        sections: &[u32],
+        audio: &mut [Vec<f64>],
+    ) {
+        for (channel, audio) in audio.iter_mut().enumerate() {
+            for (section, c) in sections.iter().zip(coefficients) {
+                let at = channel * stride + 2 * *section as usize;
+                let mut now = [state[at], state[at + 1]];
+                audio.iter_mut().for_each(|x| *x = reference::step(mul_add, c, &mut now, *x));
+                [state[at], state[at + 1]] = now;
+            }
+        }
+    }
+
+    #[test]
+    fn it_is_one_section_after_the_other_to_the_bit() {
+        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        for simd in [SimdLevel::BEST.resolve(), SimdLevel::baseline()] {
+            for (channels, count) in [1, 2, 3].into_iter().flat_map(|n| (1..=SECTIONS).map(move |k| (n, k))) {
+                let mut noise = reference::noise((channels * 100 + count) as u32);
+                let sections: Vec<u32> = (0..count as u32).map(|k| k + k / 3).collect();
+                let design = |k: usize| [0.01 + 0.03 * k as f64, 0.4 + 0.2 * k as f64, 1.0, 0.9, -0.4];
+                let each: Vec<_> = (0..count).map(|k| coefficients(design(k))).collect();
+                let mut packed = [[0.0; SECTIONS]; COEFFICIENTS];
+                packed[4] = [1.0; SECTIONS];
+                for (k, c) in each.iter().enumerate() {
+                    (0..COEFFICIENTS).for_each(|i| packed[i][k] = c[i]);
+                }
+                let stride = 2 * ALL;
+                let mut states: [Vec<f64>; 2] = [(); 2].map(|_| std::vec![0.0; channels * stride]);
+                for frames in [0, 1, 2, 5, 6, 7, 13, 14, 15, 64, 100] {
+                    let input: Vec<Vec<f64>> =
+                        (0..channels).map(|_| (0..frames).map(|_| noise()).collect()).collect();
+                    let (mut plain, mut fast) = (input.clone(), input);
+                    let [of_plain, of_fast] = &mut states;
+                    run_scalar(reference::mul_add_of(simd), &each, of_plain, stride, &sections, &mut plain);
+                    let mut slices: Vec<&mut [f64]> =
+                        fast.iter_mut().map(|channel| &mut channel[..]).collect();
+                    let mut block = Block::new(&mut slices, &[], 0, frames);
+                    dispatch!(simd, s => {
+                        run_sections(s, &packed, of_fast, stride, &sections, channels, &mut block);
+                    });
+                    for (plain, fast) in plain.iter().zip(&fast) {
+                        assert_eq!(
+                            bits(plain),
+                            bits(fast),
+                            "{channels} channels, {count} sections, {simd:?}"
+                        );
+                    }
+                    assert_eq!(bits(of_plain), bits(of_fast), "state of {count} sections");
+                }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A section whose gain moves per sample: its five numbers as polynomials of a share.
+//! Floor 4: a section whose gain moves per sample: its five numbers as polynomials of a share.
 //!
 //! ```text
 //! u = 0 ... 1   -->   g, k, m0, m1, m2 = t0 + u (t1 + u (t2 + ... + u t6))
@@ -25,7 +25,7 @@ pub(crate) const TERMS: usize = 7;
 const LEAST: f64 = 1e-9;
 
 /// The designs at the seven shares, or the terms, lowest power first: each of `g, k, m0, m1, m2`.
-pub(crate) type Flexible = [[f64; 5]; TERMS];
+pub(crate) type GainMorph = [[f64; 5]; TERMS];
 
 /// Half the square root of 3.
 const COS_30: f64 = 0.866_025_403_784_438_6;
@@ -68,23 +68,23 @@ const fn basis() -> [[f64; TERMS]; TERMS] {
 }
 
 /// The designs at the seven shares.
-pub(crate) fn flexible(design: impl Fn(f64) -> [f64; 5]) -> Flexible {
+pub(crate) fn gain_morph(design: impl Fn(f64) -> [f64; 5]) -> GainMorph {
     SHARES.map(design)
 }
 
 /// The designs of a section that keeps one.
-pub(crate) fn rigid(design: [f64; 5]) -> Flexible {
+pub(crate) fn constant(design: [f64; 5]) -> GainMorph {
     [design; TERMS]
 }
 
-/// Whether the share makes a difference.
-pub(crate) fn is_flexible(designs: &Flexible) -> bool {
-    designs[1..].iter().any(|design| *design != designs[0])
+/// Whether the share makes no difference.
+pub(crate) fn is_constant(designs: &GainMorph) -> bool {
+    designs[1..].iter().all(|design| *design == designs[0])
 }
 
 /// The terms of the polynomials through the designs.
-pub(crate) fn terms(designs: &Flexible) -> Flexible {
-    if !is_flexible(designs) {
+pub(crate) fn terms(designs: &GainMorph) -> GainMorph {
+    if is_constant(designs) {
         let mut terms = [[0.0; 5]; TERMS];
         terms[0] = designs[0];
         return terms;
@@ -107,7 +107,7 @@ fn weights(share: f64) -> [f64; TERMS] {
 }
 
 /// The design at one share.
-pub(crate) fn design_at(terms: &Flexible, share: f64) -> [f64; 5] {
+pub(crate) fn design_at(terms: &GainMorph, share: f64) -> [f64; 5] {
     let mut design = terms[TERMS - 1];
     for power in (0..TERMS - 1).rev() {
         for i in 0..5 {
@@ -126,7 +126,7 @@ fn positive([g, k, m0, m1, m2]: [f64; 5]) -> [f64; 5] {
 #[inline(always)]
 pub(crate) fn coefficients_at<S: Simd, T: Sample>(
     simd: S,
-    terms: &Flexible,
+    terms: &GainMorph,
     shares: &[f64; CHUNK],
     frames: usize,
     coefficients: &mut [[T; CHUNK]; COEFFICIENTS],
@@ -208,7 +208,7 @@ mod tests {
                 let gain_db = from_db + range_db * share;
                 matched(&Prototype { shape, frequency_hz, q, gain_db }, 48_000.0).into()
             };
-            let terms = terms(&flexible(design));
+            let terms = terms(&gain_morph(design));
             assert_eq!(design_at(&terms, 0.0), design(0.0));
             for step in 0..=40 {
                 let share = step as f64 / 40.0;

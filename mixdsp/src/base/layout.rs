@@ -19,13 +19,13 @@ macro_rules! layout {
         $(#[$meta])*
         #[allow(clippy::allow_attributes, dead_code, reason = "not every slice is read in every place")]
         $vis struct $name<'a, $t: $crate::base::sample::Sample> {
-            $($(#[$field_meta])* $vis $field: &'a mut [$type],)+
+            $($(#[$field_meta])* pub(crate) $field: &'a mut [$type],)+
             _sample: core::marker::PhantomData<$t>,
         }
         $(#[$meta])*
         #[allow(clippy::allow_attributes, dead_code, reason = "not every slice is read in every place")]
         $vis struct $shared<'a, $t: $crate::base::sample::Sample> {
-            $($(#[$field_meta])* $vis $field: &'a [$type],)+
+            $($(#[$field_meta])* pub(crate) $field: &'a [$type],)+
             _sample: core::marker::PhantomData<$t>,
         }
         #[allow(clippy::allow_attributes, dead_code, unused_variables, reason = "a layout need not use every size")]

@@ -1,6 +1,7 @@
 //! What a user hears, against theory.
 
 use crate::Processor;
+use crate::base::error::Error;
 use crate::params::Settings;
 use crate::processors::delay::params::DelaySync;
 use crate::processors::delay::*;
@@ -308,7 +309,18 @@ fn ping_pong_goes_left_right_left() {
     }
     // with one channel there is no other side
     let error = build::<f64>(Spec::new(RATE, 1), 2.0, params).unwrap_err();
-    assert_eq!(error, Error::Range { key: "ping_pong", item: None, value: 1.0, minimum: 0.0, maximum: 0.0, unit: "", choices: &[] });
+    assert_eq!(
+        error,
+        Error::Range {
+            key: "ping_pong",
+            item: None,
+            value: 1.0,
+            minimum: 0.0,
+            maximum: 0.0,
+            unit: "",
+            choices: &[]
+        }
+    );
 }
 
 #[test]
@@ -382,7 +394,15 @@ fn a_loop_never_grows() {
 fn a_time_longer_than_the_line_is_refused() {
     let spec = Spec::new(RATE, 1);
     let mut unit = build::<f64>(spec, 0.25, DelayParams { time_ms: 250.0, ..Default::default() }).unwrap();
-    let error = Error::Range { key: "time_ms", item: None, value: 250.1, minimum: 1.0, maximum: 250.0, unit: "ms", choices: &[] };
+    let error = Error::Range {
+        key: "time_ms",
+        item: None,
+        value: 250.1,
+        minimum: 1.0,
+        maximum: 250.0,
+        unit: "ms",
+        choices: &[],
+    };
     assert_eq!(unit.set(DelayParams::TIME_MS, 250.1).unwrap_err(), error);
     assert_eq!(unit.get(DelayParams::TIME_MS), Some(250.0));
     let long = DelayParams { time_ms: 250.1, ..Default::default() };
@@ -429,9 +449,9 @@ fn the_response_is_what_runs() {
     let heard = run(&mut unit, impulse(40_000));
     let mut worst: f64 = 0.0;
     for hz in [0.0, 40.0, 333.0, 1_000.0, 7_777.0, 16_000.0, 23_000.0] {
-        let reported = unit.response(hz, Moment::Settled).unwrap();
+        let reported = unit.response(hz, ResponseAt::Settled).unwrap();
         worst = worst.max((spectrum(&heard, hz, RATE) - reported).norm());
-        assert_eq!(unit.response(hz, Moment::Now).unwrap(), reported);
+        assert_eq!(unit.response(hz, ResponseAt::Now).unwrap(), reported);
     }
     assert!(worst < 1e-9, "{worst}");
 }

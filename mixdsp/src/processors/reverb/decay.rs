@@ -60,7 +60,8 @@ smoothed! {
 impl Decay {
     /// What the parameters ask for.
     pub(super) fn new(params: &ReverbParams) -> Self {
-        let ReverbParams { decay_seconds, bass_ratio, treble_ratio, bass_hz, treble_hz, freeze, .. } = *params;
+        let ReverbParams { decay_seconds, bass_ratio, treble_ratio, bass_hz, treble_hz, freeze, .. } =
+            *params;
         let [seconds, bass, treble, bass_hz, treble_hz] =
             [decay_seconds, bass_ratio, treble_ratio, bass_hz, treble_hz].map(libm::log);
         Self { seconds, bass, treble, bass_hz, treble_hz, freeze: f64::from(u8::from(freeze)) }

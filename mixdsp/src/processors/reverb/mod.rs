@@ -9,7 +9,7 @@
 //! A feedback delay network of 16 lines behind a diffuser: see the files beside this one for their parts.
 //! The wet level does not depend on the decay: steady noise comes out `WET_DB` lower than it went in.
 //!
-//! Moving: [`Levels`], per frame. State: `decay`, the decay times on the move; `knot_left`, frames to the next
+//! Moving: `Levels`, per frame. State: `decay`, the decay times on the move; `knot_left`, frames to the next
 //! knot of a moving decay, 0 while it rests; `at`, frames since reset. Sizes: `delays`, the lengths of all lines. In the
 //! words: `points`, the frequencies of the absorption's fit, which the rate decides; the absorption's `coefficients`,
 //! and the `steps` by which they move per frame, anew at every knot (1 to 16 frames) while the decay moves; its

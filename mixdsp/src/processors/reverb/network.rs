@@ -18,8 +18,8 @@
 use crate::base::sample::Sample;
 use crate::processors::reverb::hadamard::{LANES, LINES, LaneBlock, Tile, load, mix, scale, vectors};
 use crate::processors::reverb::lengths::{self, DIFFUSED};
-use crate::processors::reverb::ring::{self, Ring};
 use crate::processors::reverb::modulation::{MODULATED, Modulation};
+use crate::processors::reverb::ring::{self, Ring};
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 

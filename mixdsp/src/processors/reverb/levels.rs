@@ -4,6 +4,7 @@
 
 use crate::base::sample::Sample;
 use crate::base::units::decibels_to_gain;
+use crate::params::ramp::CHUNK;
 use crate::params::smoothed::{Frames, Smoother, smoothed};
 use crate::processors::reverb::hadamard::{LANES, LINES, LaneBlock, TILE};
 use crate::processors::reverb::lengths::{self, Delays};
@@ -60,38 +61,37 @@ impl<T: Sample> LevelBlocks<T> {
     /// Those of the next `frames` frames.
     #[inline(always)]
     pub(super) fn next(levels: &mut Smoother<Levels>, frames: usize) -> Self {
+        const { assert!(TILE <= CHUNK) }
         if levels.is_settled() {
-            let now = levels.target();
-            Self::of(
-                #[inline(always)]
-                |_| now,
-            )
-        } else {
-            let mut numbers = Frames::EMPTY;
-            levels.fill(&mut numbers, frames);
-            Self::of(
-                #[inline(always)]
-                |frame| numbers.at(frame),
-            )
+            let Levels { wet, dry, width, depth, entering } = levels.target();
+            return Self {
+                wet: constant(wet),
+                dry: constant(dry),
+                width: constant(width),
+                depth: constant(depth),
+                entering: constant(entering),
+            };
         }
+        let mut numbers = Frames::EMPTY;
+        levels.fill(&mut numbers, frames);
+        // One level after the other: together they would not be worked on as vectors.
+        macro_rules! block {
+            ($level:ident) => {{
+                let mut block = [[T::ZERO; LANES]; TILE / LANES];
+                for (frame, sample) in block.as_flattened_mut().iter_mut().enumerate() {
+                    *sample = T::from_f64(numbers.at(frame).$level);
+                }
+                block
+            }};
+        }
+        let (wet, dry, width) = (block!(wet), block!(dry), block!(width));
+        Self { wet, dry, width, depth: block!(depth), entering: block!(entering) }
     }
+}
 
-    #[inline(always)]
-    fn of(levels: impl Fn(usize) -> Levels) -> Self {
-        const { assert!(TILE <= crate::params::ramp::CHUNK) }
-        let none = [[T::ZERO; LANES]; TILE / LANES];
-        let mut blocks = Self { wet: none, dry: none, width: none, depth: none, entering: none };
-        for frame in 0..TILE {
-            let now = levels(frame);
-            let (v, lane) = (frame / LANES, frame % LANES);
-            blocks.wet[v][lane] = T::from_f64(now.wet);
-            blocks.dry[v][lane] = T::from_f64(now.dry);
-            blocks.width[v][lane] = T::from_f64(now.width);
-            blocks.depth[v][lane] = T::from_f64(now.depth);
-            blocks.entering[v][lane] = T::from_f64(now.entering);
-        }
-        blocks
-    }
+#[inline(always)]
+fn constant<T: Sample>(level: f64) -> LaneBlock<T> {
+    [[T::from_f64(level); LANES]; TILE / LANES]
 }
 
 /// Draws two channels together: all of the side at a width of 1, none at 0.

@@ -212,7 +212,7 @@ impl Pair {
     }
 
     /// State too small to matter becomes zero.
-    pub(crate) fn snap(&mut self) {
+    pub(crate) fn flush_denormals(&mut self) {
         self.s1.iter_mut().chain(&mut self.s2).for_each(|s| *s = s.snap());
     }
 }

@@ -5,7 +5,6 @@ pub(crate) mod automation;
 pub(crate) mod declare;
 pub mod interleaved;
 pub mod kind;
-pub(crate) mod old;
 pub mod preset;
 pub mod processor;
 pub mod unit;

@@ -1,4 +1,4 @@
-//! The correlation meter: how alike left and right are, and which is louder.
+//! Floor 5: the correlation meter: how alike left and right are, and which is louder.
 //!
 //! ```text
 //! left, right --> left², right², left x right --> one-pole averages --> correlation, balance
@@ -8,21 +8,17 @@
 //! correlation = mean(l r) / sqrt(mean(l²) mean(r²)): 1 for mono, 0 for unrelated channels, -1 when one is
 //! the other turned round and a mono sum cancels. balance = (mean(r²) - mean(l²)) / (mean(r²) + mean(l²)).
 //!
-//! State: the three `means`, per frame, in f64; `lowest`, the lowest correlation, looked at every 512 frames
-//! once a time constant has passed. Audio passes through untouched; latency and tail are 0. Cost: nine
-//! operations per frame.
+//! State: `share` and `patience`, what the parameters ask for, per set; `heard`, frames since reset; the three `means`,
+//! per frame, in f64; `lowest`, the lowest correlation, looked at every 512 frames once a time constant has passed.
+//!
+//! Audio passes through untouched; latency and tail are 0. Cost: nine operations per frame.
 
 use crate::base::audio::Block;
-use crate::base::error::Error;
-use crate::base::memory::{Storage, Word};
 use crate::base::sample::Sample;
-use crate::base::spec::Spec;
-use crate::engine::automation::words_for_params;
-use crate::engine::old::Key;
-use crate::engine::old::{Core, Kind, Setup};
-use crate::engine::unit::Unit;
+use crate::engine::declare::processor;
+use crate::engine::kind::{Channels, Look, ProcessorKind, Run, Setup};
 use crate::params::ramp::Change;
-use crate::params::{Id, NoConfig, ParamTable, Row, Table, params, readings};
+use crate::params::{Id, params, readings};
 
 params! {
     /// Settings of a [`CorrelationMeter`].
@@ -46,62 +42,24 @@ readings! {
     }
 }
 
-/// Measures the correlation and the balance of a stereo sound; audio passes through untouched. Two channels.
-pub type CorrelationMeter<T, S = Storage> = Unit<CorrelationMeterKind, T, S>;
-
-impl<T: Sample> CorrelationMeter<T> {
-    /// Words that a correlation meter needs.
-    pub const fn memory(_spec: &Spec, _config: &NoConfig) -> usize {
-        words_for_params(CorrelationMeterParams::ROWS.len())
-    }
-}
-
-/// The catalogue's entry for [`CorrelationMeter`].
-#[derive(Debug)]
-pub struct CorrelationMeterKind;
-
-crate::engine::old::adapt! { CorrelationMeterKind, "CorrelationMeter", latency: |_, _| 0, has: [CorrelationMeterParams, CorrelationMeterReadings], before: 0 }
-
-impl Kind for CorrelationMeterKind {
-    const KEY: &'static str = "correlation_meter";
-    const NAME: &'static str = "CorrelationMeter";
-    const DOC: &'static str = "Measures how alike left and right are, and which is louder.";
-    const PARAMS: ParamTable = ParamTable { rows: CorrelationMeterParams::ROWS, groups: &[] };
-    const READINGS: &'static [Row] = CorrelationMeterReadings::ROWS;
-    type Config = NoConfig;
-    type Core<T: Sample> = CorrelationMeterCore;
-
-    fn check(spec: &Spec, _config: &NoConfig) -> Result<(), Error> {
-        spec.check_same_channels()?;
-        match spec.inputs {
-            2 => Ok(()),
-            value => Err(Error::Channels { what: "inputs", value, minimum: 2, maximum: 2 }),
-        }
-    }
-
-    fn memory<T: Sample>(spec: &Spec, config: &NoConfig) -> usize {
-        CorrelationMeter::<T>::memory(spec, config)
-    }
-
-    fn core<T: Sample>(setup: &Setup<'_, NoConfig>, _words: &mut [Word]) -> CorrelationMeterCore {
-        let mut core = CorrelationMeterCore {
-            share: 0.0,
-            patience: 0,
-            heard: 0,
-            means: [0.0; 3],
-            lowest: f64::INFINITY,
-        };
-        core.design(setup);
-        core
+processor! {
+    /// Measures how alike left and right are, and which is louder.
+    /// Audio passes through untouched. Two channels.
+    pub CorrelationMeter = CorrelationMeterKind {
+        key: "correlation_meter",
+        label: "CorrelationMeter",
+        params: CorrelationMeterParams,
+        readings: CorrelationMeterReadings,
+        channels: Channels::Exactly(2),
     }
 }
 
 /// Mean square under which a channel is silent: -120 dBFS.
 const SILENT: f64 = 1e-12;
 
-/// The inside of a [`CorrelationMeter`].
+/// The state of a [`CorrelationMeter`].
 #[derive(Debug)]
-pub struct CorrelationMeterCore {
+pub struct State {
     /// Share of a new frame in the averages.
     share: f64,
     /// Frames of a time constant.
@@ -113,9 +71,9 @@ pub struct CorrelationMeterCore {
     lowest: f64,
 }
 
-impl CorrelationMeterCore {
-    fn design(&mut self, setup: &Setup<'_, NoConfig>) {
-        let frames = setup.params::<CorrelationMeterParams>().average_ms * 1e-3 * setup.spec.sample_rate;
+impl State {
+    fn design(&mut self, params: &CorrelationMeterParams, sample_rate: f64) {
+        let frames = params.average_ms * 1e-3 * sample_rate;
         self.share = -libm::expm1(-1.0 / frames);
         self.patience = frames as u64;
     }
@@ -126,50 +84,47 @@ impl CorrelationMeterCore {
     }
 }
 
-impl<T: Sample> Core<T> for CorrelationMeterCore {
-    type Config = NoConfig;
+impl ProcessorKind for CorrelationMeterKind {
+    type Moving = ();
+    type State<T: Sample> = State;
 
-    fn change(&mut self, setup: &Setup<'_, NoConfig>, _words: &mut [Word], _id: Id, _change: Change) {
-        self.design(setup);
+    fn design(_: &Setup<'_, Self>) {}
+
+    fn start<T: Sample>(setup: &Setup<'_, Self>, (): ()) -> State {
+        let mut state = State { share: 0.0, patience: 0, heard: 0, means: [0.0; 3], lowest: f64::INFINITY };
+        state.design(&setup.params(), setup.spec.sample_rate);
+        state
     }
 
-    fn run(
-        &mut self,
-        _setup: &Setup<'_, NoConfig>,
-        _words: &mut [Word],
-        block: Block<'_, '_, T>,
-        _key: Key<'_, T>,
-    ) {
-        let mut means = self.means;
+    fn process<T: Sample>(run: Run<'_, Self, T>, block: Block<'_, '_, T>) {
+        let State { share, mut means, .. } = *run.state;
         for (left, right) in block.input(0).iter().zip(block.input(1)) {
             let (left, right) = (left.to_f64(), right.to_f64());
             let now = [left * left, right * right, left * right];
-            means.iter_mut().zip(now).for_each(|(mean, now)| *mean += self.share * (now - *mean));
+            means.iter_mut().zip(now).for_each(|(mean, now)| *mean += share * (now - *mean));
         }
-        self.means = means;
-        self.heard += block.frames() as u64;
+        run.state.means = means;
+        run.state.heard += block.frames() as u64;
     }
 
-    fn snap(&mut self, _setup: &Setup<'_, NoConfig>, _words: &mut [Word]) {
-        self.means.iter_mut().for_each(|mean| *mean = mean.snap());
-        if let Some(correlation) = self.correlation().filter(|_| self.heard >= self.patience) {
-            self.lowest = self.lowest.min(correlation);
+    fn change<T: Sample>(run: Run<'_, Self, T>, _: Id, _: Change) {
+        run.state.design(&run.setup.params(), run.setup.spec.sample_rate);
+    }
+
+    fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
+        let state = run.state;
+        state.means.iter_mut().for_each(|mean| *mean = mean.snap());
+        if let Some(correlation) = state.correlation().filter(|_| state.heard >= state.patience) {
+            state.lowest = state.lowest.min(correlation);
         }
     }
 
-    fn reset(&mut self, setup: &Setup<'_, NoConfig>, words: &mut [Word]) {
-        *self = CorrelationMeterKind::core::<T>(setup, words);
-    }
-
-    fn tail(&self, _setup: &Setup<'_, NoConfig>, _words: &[Word]) -> Option<usize> {
-        Some(0)
-    }
-
-    fn reading(&self, _setup: &Setup<'_, NoConfig>, _words: &[Word], id: Id) -> Option<f64> {
-        let [left, right, _] = self.means;
+    fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
+        let state = look.state;
+        let [left, right, _] = state.means;
         match id.typed() {
-            CorrelationMeterReadings::CORRELATION => self.correlation(),
-            CorrelationMeterReadings::CORRELATION_MIN => self.lowest.is_finite().then_some(self.lowest),
+            CorrelationMeterReadings::CORRELATION => state.correlation(),
+            CorrelationMeterReadings::CORRELATION_MIN => state.lowest.is_finite().then_some(state.lowest),
             CorrelationMeterReadings::BALANCE => {
                 (left > SILENT || right > SILENT).then(|| (right - left) / (right + left))
             }
@@ -181,7 +136,7 @@ impl<T: Sample> Core<T> for CorrelationMeterCore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Processor;
+    use crate::{NoConfig, Processor, Spec};
     use alloc::vec::Vec;
     type R = CorrelationMeterReadings;
 

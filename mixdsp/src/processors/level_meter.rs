@@ -1,4 +1,4 @@
-//! The level meter: peak with ballistics, held peak, and root mean square, per channel.
+//! Floor 5: the level meter: peak with ballistics, held peak, and root mean square, per channel.
 //!
 //! ```text
 //! in --> magnitude --> rises by the attack, falls by so many dB per second --> peak --> hold --> held peak
@@ -11,22 +11,21 @@
 //! The held peak stays for `hold_seconds` and then falls as the peak does. An average of 77 ms moves like a
 //! VU meter: 300 ms after a sine begins its level is read to 1 %.
 //!
-//! State per channel: `peak`, an amplitude; `held`, the same, and `age`, frames since it was reached;
-//! `mean_square`; the largest of peak and mean square since reset. All per frame, in f64. Audio passes
-//! through untouched; latency and tail are 0. Cost: about 15 operations per sample.
+//! State: `ballistics`, what the parameters ask for, per set; `has_heard`, whether there was a frame since reset. In the
+//! words, per channel and frame, in f64: `Level`.
+//!
+//! Audio passes through untouched; latency and tail are 0. Cost: about 15 operations per sample.
 
 use crate::base::audio::Block;
-use crate::base::error::Error;
-use crate::base::memory::{Carver, Reader, Storage, Word, plain, words};
+use crate::base::layout::layout;
+use crate::base::memory::plain;
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
-use crate::engine::automation::words_for_params;
-use crate::engine::old::Key;
-use crate::engine::old::{Core, Kind, Setup};
-use crate::engine::unit::Unit;
+use crate::engine::declare::processor;
+use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
 use crate::params::ramp::Change;
-use crate::params::{Id, NoConfig, ParamTable, Row, Table, params, readings};
+use crate::params::{Id, NoConfig, params, readings};
 
 params! {
     /// Settings of a [`LevelMeter`].
@@ -69,53 +68,51 @@ readings! {
     }
 }
 
-/// Measures peak and RMS with ballistics; audio passes through untouched. 1 to 24 channels, as many out as in.
-pub type LevelMeter<T, S = Storage> = Unit<LevelMeterKind, T, S>;
-
 plain! {
-    /// What one channel remembers.
-    struct Level {
+    /// What one channel remembers, as amplitudes and squares.
+    pub(crate) struct Level {
+        /// The peak.
         peak: f64,
+        /// The held peak, and frames since it was reached.
         held: f64,
         age: u64,
+        /// The average of the squares.
         mean_square: f64,
+        /// The largest peak and the largest average since reset.
         peak_max: f64,
         mean_square_max: f64,
     }
 }
 
-impl<T: Sample> LevelMeter<T> {
-    /// Words that a level meter needs.
-    pub const fn memory(spec: &Spec, _config: &NoConfig) -> usize {
-        words_for_params(LevelMeterParams::ROWS.len()).saturating_add(words::<Level>(spec.inputs))
+/// What a level meter keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    channels: usize,
+}
+
+impl Sizes {
+    const fn new(spec: &Spec, _: &NoConfig) -> Self {
+        Self { channels: spec.inputs }
     }
 }
 
-/// The catalogue's entry for [`LevelMeter`].
-#[derive(Debug)]
-pub struct LevelMeterKind;
-
-crate::engine::old::adapt! { LevelMeterKind, "LevelMeter", latency: |_, _| 0, has: [LevelMeterParams, LevelMeterReadings], before: 0 }
-
-impl Kind for LevelMeterKind {
-    const KEY: &'static str = "level_meter";
-    const NAME: &'static str = "LevelMeter";
-    const DOC: &'static str = "Measures peak and RMS with ballistics and peak hold.";
-    const PARAMS: ParamTable = ParamTable { rows: LevelMeterParams::ROWS, groups: &[] };
-    const READINGS: &'static [Row] = LevelMeterReadings::ROWS;
-    type Config = NoConfig;
-    type Core<T: Sample> = LevelMeterCore;
-
-    fn check(spec: &Spec, _config: &NoConfig) -> Result<(), Error> {
-        spec.check_same_channels()
+layout! {
+    /// The words of a level meter.
+    pub struct Memory<T>, read as MemoryRef (sizes: Sizes) {
+        /// What each channel remembers.
+        levels: [Level; sizes.channels],
     }
+}
 
-    fn memory<T: Sample>(spec: &Spec, config: &NoConfig) -> usize {
-        LevelMeter::<T>::memory(spec, config)
-    }
-
-    fn core<T: Sample>(setup: &Setup<'_, NoConfig>, _words: &mut [Word]) -> LevelMeterCore {
-        LevelMeterCore { ballistics: Ballistics::new(setup), has_heard: false }
+processor! {
+    /// Measures peak and RMS with ballistics and peak hold.
+    /// Audio passes through untouched. 1 to 24 channels, as many out as in.
+    pub LevelMeter = LevelMeterKind {
+        key: "level_meter",
+        label: "LevelMeter",
+        params: LevelMeterParams,
+        readings: LevelMeterReadings,
+        memory: Memory / MemoryRef by Sizes,
     }
 }
 
@@ -133,44 +130,40 @@ struct Ballistics {
 }
 
 impl Ballistics {
-    fn new(setup: &Setup<'_, NoConfig>) -> Self {
-        let LevelMeterParams { attack_ms, fall_db_per_second, hold_seconds, average_ms } = setup.params();
-        let rate = setup.spec.sample_rate;
-        let share = |milliseconds: f64| -libm::expm1(-1e3 / (milliseconds * rate));
+    fn new(params: &LevelMeterParams, sample_rate: f64) -> Self {
+        let LevelMeterParams { attack_ms, fall_db_per_second, hold_seconds, average_ms } = *params;
+        let share = |milliseconds: f64| -libm::expm1(-1e3 / (milliseconds * sample_rate));
         Self {
             rise: if attack_ms > 0.0 { share(attack_ms) } else { 1.0 },
-            fall: decibels_to_gain(-fall_db_per_second / rate),
-            hold: libm::round(hold_seconds * rate) as u64,
+            fall: decibels_to_gain(-fall_db_per_second / sample_rate),
+            hold: libm::round(hold_seconds * sample_rate) as u64,
             share: share(average_ms),
         }
     }
 }
 
-/// The inside of a [`LevelMeter`].
+/// The state of a [`LevelMeter`].
 #[derive(Debug)]
-pub struct LevelMeterCore {
+pub struct State {
     ballistics: Ballistics,
     has_heard: bool,
 }
 
-impl<T: Sample> Core<T> for LevelMeterCore {
-    type Config = NoConfig;
+impl ProcessorKind for LevelMeterKind {
+    type Moving = ();
+    type State<T: Sample> = State;
 
-    fn change(&mut self, setup: &Setup<'_, NoConfig>, _words: &mut [Word], _id: Id, _change: Change) {
-        self.ballistics = Ballistics::new(setup);
+    fn design(_: &Setup<'_, Self>) {}
+
+    fn start<T: Sample>(setup: &Setup<'_, Self>, _: Memory<'_, T>) -> State {
+        let ballistics = Ballistics::new(&setup.params(), setup.spec.sample_rate);
+        State { ballistics, has_heard: false }
     }
 
-    fn run(
-        &mut self,
-        setup: &Setup<'_, NoConfig>,
-        words: &mut [Word],
-        block: Block<'_, '_, T>,
-        _key: Key<'_, T>,
-    ) {
-        let Ballistics { rise, fall, hold, share } = self.ballistics;
-        self.has_heard |= block.frames() != 0;
-        let levels = Carver::new(words).take::<Level>(setup.spec.inputs);
-        for (channel, level) in levels.iter_mut().enumerate() {
+    fn process<T: Sample>(run: Run<'_, Self, T>, block: Block<'_, '_, T>) {
+        let Ballistics { rise, fall, hold, share } = run.state.ballistics;
+        run.state.has_heard |= block.frames() != 0;
+        for (channel, level) in run.memory.levels.iter_mut().enumerate() {
             let mut now = *level;
             for sample in block.input(channel) {
                 let magnitude = sample.abs().to_f64();
@@ -191,40 +184,39 @@ impl<T: Sample> Core<T> for LevelMeterCore {
         }
     }
 
-    fn snap(&mut self, setup: &Setup<'_, NoConfig>, words: &mut [Word]) {
-        for level in Carver::new(words).take::<Level>(setup.spec.inputs) {
+    fn change<T: Sample>(run: Run<'_, Self, T>, _: Id, _: Change) {
+        run.state.ballistics = Ballistics::new(&run.setup.params(), run.setup.spec.sample_rate);
+    }
+
+    fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
+        for level in run.memory.levels {
             for value in [&mut level.peak, &mut level.held, &mut level.mean_square] {
                 *value = value.snap();
             }
         }
     }
 
-    fn reset(&mut self, setup: &Setup<'_, NoConfig>, words: &mut [Word]) {
-        words.fill(0);
-        *self = LevelMeterKind::core::<T>(setup, words);
+    fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
+        let highest = highest(look.memory.levels, id)?;
+        (look.state.has_heard && highest > 0.0).then(|| gain_to_decibels(highest))
     }
+}
 
-    fn tail(&self, _setup: &Setup<'_, NoConfig>, _words: &[Word]) -> Option<usize> {
-        Some(0)
-    }
-
-    fn reading(&self, setup: &Setup<'_, NoConfig>, words: &[Word], id: Id) -> Option<f64> {
-        type R = LevelMeterReadings;
-        let levels = Reader::new(words).take::<Level>(setup.spec.inputs);
-        let amplitude = |level: &Level| match id.at(0).typed() {
-            R::PEAK_DB | R::CHANNEL_PEAK_DB => level.peak,
-            R::HELD_PEAK_DB | R::CHANNEL_HELD_PEAK_DB => level.held,
-            R::PEAK_MAX_DB | R::CHANNEL_PEAK_MAX_DB => level.peak_max,
-            R::RMS_DB | R::CHANNEL_RMS_DB => libm::sqrt(level.mean_square),
-            R::RMS_MAX_DB | R::CHANNEL_RMS_MAX_DB => libm::sqrt(level.mean_square_max),
-            _ => 0.0,
-        };
-        let highest = if id.number() < R::CHANNEL_PEAK_DB.number() {
-            levels.iter().map(amplitude).fold(0.0, f64::max)
-        } else {
-            amplitude(levels.get(id.item() as usize)?)
-        };
-        (self.has_heard && highest > 0.0).then(|| gain_to_decibels(highest))
+/// A reading as an amplitude: of one channel, or of the one where it is highest.
+fn highest(levels: &[Level], id: Id) -> Option<f64> {
+    type R = LevelMeterReadings;
+    let amplitude = |level: &Level| match id.at(0).typed() {
+        R::PEAK_DB | R::CHANNEL_PEAK_DB => level.peak,
+        R::HELD_PEAK_DB | R::CHANNEL_HELD_PEAK_DB => level.held,
+        R::PEAK_MAX_DB | R::CHANNEL_PEAK_MAX_DB => level.peak_max,
+        R::RMS_DB | R::CHANNEL_RMS_DB => libm::sqrt(level.mean_square),
+        R::RMS_MAX_DB | R::CHANNEL_RMS_MAX_DB => libm::sqrt(level.mean_square_max),
+        _ => 0.0,
+    };
+    if id.number() < R::CHANNEL_PEAK_DB.number() {
+        Some(levels.iter().map(amplitude).fold(0.0, f64::max))
+    } else {
+        levels.get(id.item() as usize).map(amplitude)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where the line is read: two play heads that crossfade, and one of which can move.
+//! Floor 5: where the line is read: two play heads that crossfade, and one of which can move.
 //!
 //! ```text
 //! set    -> the other head is placed at the new delay and faded to; a set during a fade waits for its end
@@ -7,9 +7,10 @@
 //!
 //! The crossfade is of equal gain and minimum jerk, so within a loop it never adds level.
 //!
-//! State: `wanted`, the delay that the parameters ask for, per frame; per head `course`, its delay in frames,
-//! per frame, and `taps`, its interpolator at rest, per set; `fade`, the share of the other head, per frame;
-//! `live`, the head that is heard at rest; `waits`, whether `wanted` was set during a fade.
+//! Moving, per frame: `wanted`, the delay that the parameters ask for; per head its `delay` in frames; `fade`, the
+//! share of the other head. State: per head `taps`, its interpolator at rest, and the fraction it was `made_for`, per
+//! set; `live`, the head that is heard at rest; `fading`, whether the other one is faded to; `waits`, whether `wanted`
+//! was set during a fade.
 
 use crate::base::sample::Sample;
 use crate::dsp::delay_line::{Cursor, SHORTEST_FRACTION};
@@ -38,42 +39,44 @@ impl Range {
 /// One place where the line is read.
 #[derive(Debug)]
 struct Head<T> {
-    course: Ramp<1>,
+    /// Where it reads, in frames back.
+    delay: Ramp<1>,
+    /// Its interpolator at rest.
     taps: [T; SINC_TAPS],
     /// The fraction that the taps are made for.
     made_for: f64,
-    /// While it moves: the delays of the frames that were planned, how many they are, and the course after.
+    /// While it moves: the delays of the frames that were planned, how many they are, and the delay after.
     delays: [f64; CHUNK],
     planned: usize,
     after: Ramp<1>,
 }
 
 impl<T: Sample> Head<T> {
-    fn new(course: Ramp<1>) -> Self {
+    fn new(delay: Ramp<1>) -> Self {
         let (taps, delays) = ([T::ZERO; SINC_TAPS], [0.0; CHUNK]);
-        Self { course, taps, made_for: f64::NAN, delays, planned: 0, after: course }
+        Self { delay, taps, made_for: f64::NAN, delays, planned: 0, after: delay }
     }
 
     /// Keeps its speed for a while: for a head that is left behind.
     fn coast(&mut self, frames: usize) {
-        if !self.course.is_settled() {
-            self.course.coast(frames);
+        if !self.delay.is_settled() {
+            self.delay.coast(frames);
         }
     }
 
     /// Whole frames and fraction, at rest.
     fn place(&self, range: Range) -> (usize, f64) {
-        split(range.limit(self.course.target()[0]))
+        split(range.limit(self.delay.target()[0]))
     }
 
     /// How many of the next `frames` it reads before it meets the first of them.
     fn plan(&mut self, range: Range, frames: usize) -> usize {
-        if self.course.is_settled() {
+        if self.delay.is_settled() {
             let (whole, fraction) = self.place(range);
             return frames.min(if fraction == 0.0 { whole } else { whole + 1 - SHORTEST_FRACTION });
         }
         let mut delays = [[0.0; CHUNK]];
-        self.after = self.course;
+        self.after = self.delay;
         self.after.fill(&mut delays, frames);
         self.planned = frames;
         let mut reach = frames;
@@ -89,9 +92,9 @@ impl<T: Sample> Head<T> {
     /// Moves on by frames that were planned, or by fewer.
     fn advance(&mut self, frames: usize) {
         if frames == self.planned {
-            self.course = self.after;
+            self.delay = self.after;
         } else {
-            self.course.fill(&mut [[0.0; CHUNK]], frames);
+            self.delay.fill(&mut [[0.0; CHUNK]], frames);
         }
     }
 }
@@ -112,10 +115,10 @@ impl<T: Sample> Heads<T> {
     /// At rest at `delay` frames, for delays from [`SHORTEST_FRACTION`] to `longest`; changes take
     /// `fade_frames`.
     pub(super) fn new(delay: f64, longest: f64, fade_frames: usize) -> Self {
-        let course = Ramp::new([nearly_whole(delay)], fade_frames);
+        let wanted = Ramp::new([nearly_whole(delay)], fade_frames);
         Self {
-            wanted: course,
-            heads: [Head::new(course), Head::new(course)],
+            wanted,
+            heads: [Head::new(wanted), Head::new(wanted)],
             live: 0,
             fade: Ramp::new([0.0], fade_frames),
             fading: false,
@@ -125,16 +128,6 @@ impl<T: Sample> Heads<T> {
         }
     }
 
-    /// At rest at `delay` at once.
-    pub(super) fn jump(&mut self, delay: f64) {
-        let delay = [nearly_whole(delay)];
-        self.wanted.jump(delay);
-        self.heads.iter_mut().for_each(|head| head.course.jump(delay));
-        self.fade.jump([0.0]);
-        self.fading = false;
-        self.waits = false;
-    }
-
     /// The delay that is or will be reached, in frames.
     fn target(&self) -> f64 {
         self.wanted.target()[0]
@@ -142,15 +135,15 @@ impl<T: Sample> Heads<T> {
 
     /// The longest delay that is heard now or will be, in frames.
     pub(super) fn longest_heard(&self) -> f64 {
-        let longest = |course: &Ramp<1>| course.value()[0].max(course.target()[0]);
-        let rest = longest(&self.wanted).max(longest(&self.heads[self.live].course));
-        let heard = if self.fading { rest.max(longest(&self.heads[1 - self.live].course)) } else { rest };
+        let longest = |delay: &Ramp<1>| delay.value()[0].max(delay.target()[0]);
+        let rest = longest(&self.wanted).max(longest(&self.heads[self.live].delay));
+        let heard = if self.fading { rest.max(longest(&self.heads[1 - self.live].delay)) } else { rest };
         self.range.limit(heard)
     }
 
     /// Whether everything stays where it is.
     pub(super) fn is_settled(&self) -> bool {
-        !self.fading && self.heads[self.live].course.is_settled()
+        !self.fading && self.heads[self.live].delay.is_settled()
     }
 
     /// Goes to `delay` by a crossfade.
@@ -178,7 +171,7 @@ impl<T: Sample> Heads<T> {
         }
         self.wanted.follow([delay], frames, corner);
         if !self.waits {
-            self.newest().course = self.wanted;
+            self.newest().delay = self.wanted;
         }
     }
 
@@ -194,7 +187,7 @@ impl<T: Sample> Heads<T> {
 
     /// The same as it is heard now.
     pub(super) fn response_now(&self, frequency: f64) -> Complex<f64> {
-        let head = |head: &Head<T>| response_at(self.range.limit(head.course.value()[0]), frequency);
+        let head = |head: &Head<T>| response_at(self.range.limit(head.delay.value()[0]), frequency);
         let live = head(&self.heads[self.live]);
         let share = self.fade.value()[0];
         if self.fading { live + share * (head(&self.heads[1 - self.live]) - live) } else { live }
@@ -217,11 +210,11 @@ impl<T: Sample> Heads<T> {
             return;
         }
         self.waits = false;
-        let course = &self.heads[self.live].course;
-        if course.is_settled() && self.wanted.is_settled() && course.target() == self.wanted.target() {
+        let delay = &self.heads[self.live].delay;
+        if delay.is_settled() && self.wanted.is_settled() && delay.target() == self.wanted.target() {
             return;
         }
-        self.heads[1 - self.live].course = self.wanted;
+        self.heads[1 - self.live].delay = self.wanted;
         self.fading = true;
         self.fade.set([1.0]);
     }
@@ -236,9 +229,9 @@ impl<T: Sample> Heads<T> {
             }
         };
         until(&self.wanted);
-        until(&self.heads[self.live].course);
+        until(&self.heads[self.live].delay);
         if self.fading {
-            until(&self.heads[1 - self.live].course);
+            until(&self.heads[1 - self.live].delay);
             until(&self.fade);
         }
         let frames = self.heads[self.live].plan(self.range, frames);
@@ -272,7 +265,7 @@ impl<T: Sample> Heads<T> {
         if self.waits {
             self.wanted.fill(&mut [[0.0; CHUNK]], frames.min(CHUNK));
         } else {
-            self.wanted = self.newest().course;
+            self.wanted = self.newest().delay;
         }
         if self.fading && self.fade.is_settled() {
             self.fade.jump([0.0]);
@@ -293,7 +286,7 @@ impl<T: Sample> Heads<T> {
         frames: usize,
     ) {
         let head = &mut self.heads[head];
-        if !head.course.is_settled() {
+        if !head.delay.is_settled() {
             cursor.read_moving(simd, lines.samples, &head.delays[..frames], out, lines.stride);
             return head.advance(frames);
         }

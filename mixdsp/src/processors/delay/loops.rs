@@ -1,23 +1,49 @@
-//! The arithmetic of a delay, frame by frame: what goes out and what goes into the line.
+//! Floor 5: the arithmetic of a delay, frame by frame: what goes out and what goes into the line.
+//!
+//! Moving: [`Gains`], per frame.
 
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
+use crate::params::smoothed::smoothed;
+use crate::processors::delay::params::DelayParams;
+
+smoothed! {
+    /// What moves in a delay from frame to frame, beside its heads and its filters.
+    pub struct Gains {
+        /// Level of what comes back.
+        feedback,
+        /// Share of the echoes in the output.
+        mix,
+        /// Share of the ping-pong.
+        ping_pong,
+        /// Level of what is let in.
+        input,
+    }
+}
+
+impl Gains {
+    /// What the parameters ask for. Frozen, everything comes back and nothing is let in.
+    pub(super) fn new(params: &DelayParams) -> Self {
+        let (feedback, input) = if params.freeze { (1.0, 0.0) } else { (params.feedback, 1.0) };
+        Self { feedback, mix: params.mix, ping_pong: if params.ping_pong { 1.0 } else { 0.0 }, input }
+    }
+}
 
 /// What one frame is multiplied with.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Gains<T> {
-    pub(super) feedback: T,
-    pub(super) dry: T,
-    pub(super) wet: T,
-    pub(super) input: T,
+pub(super) struct FrameGains<T> {
+    feedback: T,
+    dry: T,
+    wet: T,
+    input: T,
     /// Share of the ping-pong, and of what is not.
     pub(super) cross: T,
-    pub(super) straight: T,
+    straight: T,
 }
 
-impl<T: Sample> Gains<T> {
+impl<T: Sample> FrameGains<T> {
     #[inline(always)]
-    pub(super) fn new([feedback, mix, cross, input]: [f64; 4]) -> Self {
+    pub(super) fn new(Gains { feedback, mix, ping_pong: cross, input }: Gains) -> Self {
         Self {
             feedback: T::from_f64(feedback),
             dry: T::from_f64(1.0 - mix),
@@ -46,7 +72,7 @@ impl<T: Sample> Loops<'_, T> {
     #[inline(always)]
     pub(super) fn run(
         &mut self,
-        gains: impl Fn(usize) -> Gains<T>,
+        gains: impl Fn(usize) -> FrameGains<T>,
         crossed: bool,
         block: &mut Block<'_, '_, T>,
         channels: usize,
@@ -62,7 +88,7 @@ impl<T: Sample> Loops<'_, T> {
     #[inline(always)]
     fn straight<const TONED: bool>(
         &mut self,
-        gains: impl Fn(usize) -> Gains<T>,
+        gains: impl Fn(usize) -> FrameGains<T>,
         block: &mut Block<'_, '_, T>,
         channels: usize,
     ) {
@@ -85,7 +111,7 @@ impl<T: Sample> Loops<'_, T> {
     #[inline(always)]
     fn crossed<const TONED: bool>(
         &mut self,
-        gains: impl Fn(usize) -> Gains<T>,
+        gains: impl Fn(usize) -> FrameGains<T>,
         block: &mut Block<'_, '_, T>,
     ) {
         let [left, right] = block.channels_from::<2>(0);

@@ -1,11 +1,11 @@
-//! What can be set on a delay, and the time that it asks for.
+//! Floor 5: what can be set on a delay, and the time that it asks for.
 
 use crate::base::spec::Spec;
 use crate::dsp::delay_line::SHORTEST_FRACTION;
 use crate::params::{choices, params, readings};
 
 params! {
-    /// What is fixed when a [`Delay`](crate::processors::delay::Delay) is built.
+    /// What is fixed when a [`Delay`](crate::Delay) is built.
     pub struct DelayConfig {
         /// The longest time that can be set; at least 16 frames are kept.
         MAXIMUM_SECONDS = 1001, maximum_seconds ("Maximum"): log(0.001..=60.0, "s") = 2.0;
@@ -13,7 +13,7 @@ params! {
 }
 
 params! {
-    /// Settings of a [`Delay`](crate::processors::delay::Delay).
+    /// Settings of a [`Delay`](crate::Delay).
     pub struct DelayParams {
         /// Time to the first echo, and between echoes; at least 16 frames, at most what was built for.
         TIME_MS = 1, time_ms ("Time"): log(1.0..=60000.0, "ms") = 500.0;
@@ -41,7 +41,7 @@ params! {
 }
 
 readings! {
-    /// What a [`Delay`](crate::processors::delay::Delay) reports.
+    /// What a [`Delay`](crate::Delay) reports.
     pub struct DelayReadings {
         /// The time of what is heard now: while it glides, when a note value sets it, when it is frozen.
         DELAY_MS = 2001, delay_ms ("Time now"): "ms";

@@ -1,6 +1,7 @@
 //! What a user hears, against theory.
 
 use crate::Processor;
+use crate::base::error::Error;
 use crate::params::Settings;
 use crate::processors::delay::params::DelaySync;
 use crate::processors::delay::*;
@@ -448,9 +449,9 @@ fn the_response_is_what_runs() {
     let heard = run(&mut unit, impulse(40_000));
     let mut worst: f64 = 0.0;
     for hz in [0.0, 40.0, 333.0, 1_000.0, 7_777.0, 16_000.0, 23_000.0] {
-        let reported = unit.response(hz, Moment::Settled).unwrap();
+        let reported = unit.response(hz, ResponseAt::Settled).unwrap();
         worst = worst.max((spectrum(&heard, hz, RATE) - reported).norm());
-        assert_eq!(unit.response(hz, Moment::Now).unwrap(), reported);
+        assert_eq!(unit.response(hz, ResponseAt::Now).unwrap(), reported);
     }
     assert!(worst < 1e-9, "{worst}");
 }

@@ -1,11 +1,11 @@
-//! The filters of a delay's loop: a high-pass and a low-pass, 12 dB per octave each, either of them off.
+//! Floor 5: the filters of a delay's loop: a high-pass and a low-pass, 12 dB per octave each, either of them off.
 //!
 //! Plain bilinear Butterworth sections, because they never raise the level at any frequency: then the loop
 //! loses level at every round whatever the filters are set to. A matched design is up to 0.2 dB too loud
 //! somewhere.
 //!
-//! State: per filter `design`, its five numbers on the move, and `coefficients`, what it multiplies with at
-//! rest, per set; per channel and filter `s1` and `s2`, per frame, in the caller's words.
+//! Moving: per filter `design`, its five numbers `g, k, m0, m1, m2`, per frame. State: per filter `coefficients`, what
+//! it multiplies with at rest, per set; per channel and filter `s1` and `s2`, per frame, in the caller's words.
 
 use crate::base::audio::{Block, MAX_CHANNELS};
 use crate::base::sample::Sample;
@@ -59,6 +59,7 @@ impl<T: Sample> Filter<T> {
 }
 
 impl<T: Sample> Tone<T> {
+    /// Both filters at rest.
     pub(super) fn new(params: &DelayParams, sample_rate: f64, ramp_frames: usize) -> Self {
         let filters = designs(params, sample_rate).map(|design| {
             let design = Ramp::of_design(design, ramp_frames);
@@ -69,6 +70,7 @@ impl<T: Sample> Tone<T> {
         Self { filters }
     }
 
+    /// Moves to what the parameters ask for.
     pub(super) fn change(&mut self, params: &DelayParams, sample_rate: f64, change: Change) {
         for (filter, design) in self.filters.iter_mut().zip(designs(params, sample_rate)) {
             let arrives = filter.design.is_settled() || change == Change::Ramp;
@@ -79,18 +81,12 @@ impl<T: Sample> Tone<T> {
         }
     }
 
-    pub(super) fn jump(&mut self, params: &DelayParams, sample_rate: f64) {
-        for (filter, design) in self.filters.iter_mut().zip(designs(params, sample_rate)) {
-            filter.design.jump(design);
-            filter.write_coefficients();
-        }
-    }
-
     /// Whether either filter is on, or moving.
     pub(super) fn works(&self) -> bool {
         self.filters.iter().any(Filter::works)
     }
 
+    /// Whether both filters stay as they are.
     pub(super) fn is_settled(&self) -> bool {
         self.filters.iter().all(|filter| filter.design.is_settled())
     }
@@ -121,8 +117,8 @@ impl<T: Sample> Tone<T> {
             if !filter.works() {
                 (0..channels).flat_map(place).for_each(|at| state[at] = T::ZERO);
             } else if filter.design.is_settled() {
-                let course = Course::Constant(&filter.coefficients);
-                svf::across_channels(simd, course, state, place, channels, &mut block);
+                let constant = Course::Constant(&filter.coefficients);
+                svf::across_channels(simd, constant, state, place, channels, &mut block);
             } else {
                 let mut designs = [[0.0; CHUNK]; 5];
                 filter.design.fill(&mut designs, frames);

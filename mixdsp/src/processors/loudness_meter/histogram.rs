@@ -1,4 +1,4 @@
-//! Block energies in fixed memory: bins of 0.02 LU, each with a count and the sum of its energies.
+//! Floor 5: block energies in fixed memory: bins of 0.02 LU, each with a count and the sum of its energies.
 //!
 //! Means over whole bins are exact, because the energies themselves are added up. Only the bin that a gate
 //! cuts is uncertain; it counts when its mean passes the gate.

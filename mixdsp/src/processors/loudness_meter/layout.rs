@@ -1,6 +1,6 @@
-//! How much each channel weighs in a loudness, by where its loudspeaker stands.
+//! Floor 5: how much each channel weighs in a loudness, by where its loudspeaker stands.
 
-use crate::base::audio::MAX_CHANNELS;
+use crate::base::spec::MAX_CHANNELS;
 use crate::params::{choices, params};
 
 choices! {

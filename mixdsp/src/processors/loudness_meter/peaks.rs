@@ -1,4 +1,4 @@
-//! What one channel's samples tell apart from loudness: peaks with their places, mean, mean square, clipping.
+//! Floor 5: what one channel's samples tell apart from loudness: peaks with their places, mean, mean square, clipping.
 
 use crate::base::memory::plain;
 use crate::base::sample::Sample;
@@ -89,9 +89,9 @@ impl ChannelPeaks {
     }
 }
 
-/// Where a stretch of frames lies.
+/// Where a part of the audio lies, and which of it counts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Stretch {
+pub(crate) struct Part {
     /// Frame of its first sample, as it is reported.
     pub(crate) frame: u64,
     /// Frames that were counted before it.
@@ -107,7 +107,7 @@ pub(crate) struct Stretch {
 impl ChannelPeaks {
     /// Looks at the magnitude of samples, at most [`INTERVALS`] of them.
     #[inline(always)]
-    pub(crate) fn samples<S: Simd, T: Sample>(&mut self, simd: S, samples: &[T], at: Stretch) {
+    pub(crate) fn samples<S: Simd, T: Sample>(&mut self, simd: S, samples: &[T], at: Part) {
         let peak = largest(simd, samples).to_f64();
         self.recent = self.recent.max(peak);
         if at.counts && peak > self.sample {
@@ -118,7 +118,7 @@ impl ChannelPeaks {
 
     /// Adds up mean and mean square, and looks for clipped runs.
     #[inline(always)]
-    pub(crate) fn statistics<S: Simd, T: Sample>(&mut self, simd: S, samples: &[T], at: Stretch) {
+    pub(crate) fn statistics<S: Simd, T: Sample>(&mut self, simd: S, samples: &[T], at: Part) {
         // Four sums by frame modulo 4, whatever the cut: samples that are not here count as 0.
         let phase = (at.counted % 4) as usize;
         let mut padded = [0.0; INTERVALS + 8];
@@ -158,7 +158,7 @@ impl ChannelPeaks {
         kernel: &Interpolation<T>,
         window: &[T; WINDOW],
         count: usize,
-        at: Stretch,
+        at: Part,
         statistics: bool,
     ) {
         // What cannot change anything that is reported need not be computed.
@@ -245,6 +245,7 @@ impl<T> Interpolation<T> {
     }
 }
 
+/// Where the peak first is.
 fn first(mut values: impl Iterator<Item = f64>, peak: f64) -> u64 {
     values.position(|value| value == peak).unwrap_or(0) as u64
 }

@@ -1,4 +1,4 @@
-//! A meter's measurement as bytes: for many machines that measure parts of one programme.
+//! Floor 5: a meter's measurement as bytes: for many machines that measure parts of one programme.
 //!
 //! ```text
 //! "mxlm", version, what is measured, channels, 0
@@ -12,13 +12,14 @@
 //! it: they belong to audio that goes on.
 
 use crate::base::error::Error;
-use crate::base::memory::Store;
-use crate::base::sample::Sample;
+use crate::base::spec::Spec;
 use crate::params::Value;
-use crate::processors::loudness_meter::histogram::{self, BINS};
+use crate::processors::loudness_meter::histogram::{self, BINS, Histogram};
+use crate::processors::loudness_meter::measuring::Measuring;
+use crate::processors::loudness_meter::params::LoudnessConfig;
 use crate::processors::loudness_meter::peaks::ChannelPeaks;
-use crate::processors::loudness_meter::tables::LoudnessConfig;
-use crate::processors::loudness_meter::{LoudnessMeter, carve, read};
+use crate::processors::loudness_meter::report::Measured;
+use crate::processors::loudness_meter::timeline::{Timeline, Totals};
 
 const MAGIC: [u8; 4] = *b"mxlm";
 const VERSION: u8 = 1;
@@ -85,159 +86,163 @@ impl Reader<'_> {
 
 const IMPOSSIBLE: Error = Error::Data { reason: "it holds a number that no meter writes" };
 
-impl<T: Sample, S: Store> LoudnessMeter<T, S> {
-    /// Bytes that [`write_to`](LoudnessMeter::write_to) needs now: 350 and 14 per loudness that occurred,
-    /// in steps of 0.02 LU; typically a few kilobytes, at most 113 000 (stereo).
-    pub fn bytes_needed(&self) -> usize {
-        self.look_core(|_, setup, words| {
-            let memory = read::<T>(setup, words);
-            let bins = |counts: &[u32]| match counts.len() {
-                0 => 0,
-                _ => 4 + PER_BIN * counts.iter().filter(|count| **count != 0).count(),
-            };
-            let bins = bins(memory.integrated_count) + bins(memory.range_count);
-            HEADER + PER_CHANNEL * memory.peaks.len() + bins + CHECKSUM
-        })
-    }
+/// Bytes that a measurement takes.
+pub(super) fn bytes_needed(measured: &Measured<'_>) -> usize {
+    let bins = |histogram: &Histogram<'_>| match histogram.count.len() {
+        0 => 0,
+        _ => 4 + PER_BIN * histogram.filled().count(),
+    };
+    let bins = bins(&measured.integrated) + bins(&measured.range);
+    HEADER + PER_CHANNEL * measured.peaks.len() + bins + CHECKSUM
+}
 
-    /// Writes the measurement, in a form that any version from this one on reads, and tells how many bytes
-    /// it took. Fails when there is too little room.
-    pub fn write_to(&self, bytes: &mut [u8]) -> Result<usize, Error> {
-        let needed = self.bytes_needed();
-        if bytes.len() < needed {
-            return Err(Error::Bytes { needed, given: bytes.len() });
-        }
-        self.look_core(|core, setup, words| {
-            let memory = read::<T>(setup, words);
-            let mut out = Writer { bytes: &mut bytes[..needed], at: 0 };
-            out.put(&MAGIC);
-            out.put(&[VERSION, flags(setup.config), setup.spec.inputs as u8, 0]);
-            let state = &core.state;
-            out.put(&setup.spec.sample_rate.to_le_bytes());
-            out.put(&state.length().to_le_bytes());
-            out.put(&state.counted.to_le_bytes());
-            for value in [state.momentary_max, state.short_term_max, state.psr_min] {
-                out.put(&value.to_le_bytes());
-            }
-            for (peaks, share) in memory.peaks.iter().zip(memory.share) {
-                let p = peaks;
-                let (sum, squares) = (p.sum.iter().sum::<f64>(), p.squares.iter().sum::<f64>());
-                for value in [share.to_bits(), p.sample.to_bits(), p.sample_frame] {
-                    out.put(&value.to_le_bytes());
-                }
-                for value in [p.between.to_bits(), p.between_frame, sum.to_bits(), squares.to_bits()] {
-                    out.put(&value.to_le_bytes());
-                }
-                for value in [p.runs, p.longest_run, p.first_run, p.overs, p.first_over] {
-                    out.put(&value.to_le_bytes());
-                }
-            }
-            for histogram in [memory.integrated(), memory.range()] {
-                if histogram.count.is_empty() {
-                    continue;
-                }
-                out.put(&(histogram.filled().count() as u32).to_le_bytes());
-                for (bin, energy, count) in histogram.filled() {
-                    out.put(&(bin as u16).to_le_bytes());
-                    out.put(&count.to_le_bytes());
-                    out.put(&energy.to_le_bytes());
-                }
-            }
-            let end = out.at;
-            let sum = checksum(&bytes[..end]);
-            bytes[end..end + CHECKSUM].copy_from_slice(&sum.to_le_bytes());
-            Ok(needed)
-        })
+/// Writes a measurement and tells how many bytes it took.
+pub(super) fn write(measured: &Measured<'_>, bytes: &mut [u8]) -> Result<usize, Error> {
+    let needed = bytes_needed(measured);
+    if bytes.len() < needed {
+        return Err(Error::Bytes { needed, given: bytes.len() });
     }
+    let mut out = Writer { bytes: &mut bytes[..needed], at: 0 };
+    out.put(&MAGIC);
+    out.put(&[VERSION, flags(measured.config), measured.peaks.len() as u8, 0]);
+    let totals = measured.timeline.totals();
+    out.put(&measured.sample_rate.to_le_bytes());
+    out.put(&totals.length.to_le_bytes());
+    out.put(&totals.counted.to_le_bytes());
+    for value in [totals.momentary_max, totals.short_term_max, totals.psr_min] {
+        out.put(&value.to_le_bytes());
+    }
+    for (p, share) in measured.peaks.iter().zip(measured.share) {
+        let (sum, squares) = (p.sum.iter().sum::<f64>(), p.squares.iter().sum::<f64>());
+        for value in [share.to_bits(), p.sample.to_bits(), p.sample_frame] {
+            out.put(&value.to_le_bytes());
+        }
+        for value in [p.between.to_bits(), p.between_frame, sum.to_bits(), squares.to_bits()] {
+            out.put(&value.to_le_bytes());
+        }
+        for value in [p.runs, p.longest_run, p.first_run, p.overs, p.first_over] {
+            out.put(&value.to_le_bytes());
+        }
+    }
+    for histogram in [&measured.integrated, &measured.range] {
+        if histogram.count.is_empty() {
+            continue;
+        }
+        out.put(&(histogram.filled().count() as u32).to_le_bytes());
+        for (bin, energy, count) in histogram.filled() {
+            out.put(&(bin as u16).to_le_bytes());
+            out.put(&count.to_le_bytes());
+            out.put(&energy.to_le_bytes());
+        }
+    }
+    let end = out.at;
+    let sum = checksum(&bytes[..end]);
+    bytes[end..end + CHECKSUM].copy_from_slice(&sum.to_le_bytes());
+    Ok(needed)
+}
 
-    /// Adds a measurement that another meter wrote, as [`merge`](LoudnessMeter::merge) does. Fails, with
-    /// nothing added, when it was damaged, or when it is of another rate, other channels, or measures
-    /// something else.
-    pub fn merge_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let body = bytes.len().checked_sub(CHECKSUM).ok_or(TOO_SHORT)?;
-        let (bytes, sum) = bytes.split_at(body);
-        let mut reader = Reader { bytes };
-        let [a, b, c, d, version, measured, channels, _] = reader.take::<8>()?;
-        if [a, b, c, d] != MAGIC {
-            return Err(Error::Data { reason: "it is not a loudness measurement" });
-        }
-        if version != VERSION {
-            return Err(Error::Data { reason: "it was written by another version" });
-        }
-        if checksum(bytes).to_le_bytes() != *sum {
-            return Err(Error::Data { reason: "its checksum is wrong" });
-        }
-        if channels as usize != self.spec().inputs {
-            return Err(Error::Mismatch { what: "numbers of channels" });
-        }
-        if measured != flags(self.config()) {
-            return Err(Error::Mismatch { what: "measurements" });
-        }
-        if reader.number()? != self.spec().sample_rate {
-            return Err(Error::Mismatch { what: "sample rates" });
-        }
-        self.with_core(|core, setup, words| {
-            let mut memory = carve::<T>(setup, words);
-            // Once to look whether all of it is sound, and once to add it.
-            for adds in [false, true] {
-                let mut reader = reader;
-                let (length, counted) = (reader.whole()?, reader.whole()?);
-                let maxima = [reader.number()?, reader.number()?, reader.number()?];
-                if maxima.iter().any(|value| value.is_nan()) || counted > 1 << 60 || length > 1 << 60 {
-                    return Err(IMPOSSIBLE);
-                }
-                let before = core.state.length();
-                for channel in 0..memory.peaks.len() {
-                    let share = reader.magnitude()?;
-                    let mut peaks = ChannelPeaks::NONE;
-                    (peaks.sample, peaks.sample_frame) = (reader.magnitude()?, reader.whole()?);
-                    (peaks.between, peaks.between_frame) = (reader.magnitude()?, reader.whole()?);
-                    peaks.sum[0] = reader.number()?;
-                    peaks.squares[0] = reader.magnitude()?;
-                    if !peaks.sum[0].is_finite() {
-                        return Err(IMPOSSIBLE);
-                    }
-                    (peaks.runs, peaks.longest_run) = (reader.whole()?, reader.whole()?);
-                    peaks.first_run = reader.whole()?;
-                    (peaks.overs, peaks.first_over) = (reader.whole()?, reader.whole()?);
-                    if adds {
-                        memory.share[channel] += share;
-                        memory.peaks[channel].merge(&peaks, |frame| frame.saturating_add(before));
-                    }
-                }
-                let histograms = [
-                    (&mut memory.integrated_energy, &mut memory.integrated_count),
-                    (&mut memory.range_energy, &mut memory.range_count),
-                ];
-                for (energies, counts) in histograms {
-                    if counts.is_empty() {
-                        continue;
-                    }
-                    let filled = u32::from_le_bytes(reader.take()?);
-                    let mut first_free = 0;
-                    for _ in 0..filled.min(BINS as u32 + 1) {
-                        let bin = u16::from_le_bytes(reader.take()?) as usize;
-                        let count = u32::from_le_bytes(reader.take()?);
-                        let energy = reader.magnitude()?;
-                        let sound = bin >= first_free && bin < BINS && count > 0;
-                        if !sound || !histogram::is_plausible(bin, energy, count) {
-                            return Err(IMPOSSIBLE);
-                        }
-                        first_free = bin + 1;
-                        if adds {
-                            histogram::add_many(energies, counts, bin, energy, count);
-                        }
-                    }
-                }
-                if !reader.bytes.is_empty() {
-                    return Err(Error::Data { reason: "something follows its end" });
-                }
-                if adds {
-                    let [momentary_max, short_term_max, psr_min] = maxima;
-                    core.state.merge_values(counted, length, momentary_max, short_term_max, psr_min);
-                }
-            }
-            Ok(())
-        })
+/// Adds a measurement that another meter wrote. Fails, with nothing added, when it was damaged, or when it is of
+/// another rate, other channels, or measures something else.
+pub(super) fn merge(
+    spec: &Spec,
+    config: &LoudnessConfig,
+    timeline: &mut Timeline,
+    measuring: &mut Measuring<'_>,
+    bytes: &[u8],
+) -> Result<(), Error> {
+    let body = bytes.len().checked_sub(CHECKSUM).ok_or(TOO_SHORT)?;
+    let (bytes, sum) = bytes.split_at(body);
+    let mut reader = Reader { bytes };
+    let [a, b, c, d, version, measured, channels, _] = reader.take::<8>()?;
+    if [a, b, c, d] != MAGIC {
+        return Err(Error::Data { reason: "it is not a loudness measurement" });
     }
+    if version != VERSION {
+        return Err(Error::Data { reason: "it was written by another version" });
+    }
+    if checksum(bytes).to_le_bytes() != *sum {
+        return Err(Error::Data { reason: "its checksum is wrong" });
+    }
+    if channels as usize != spec.inputs {
+        return Err(Error::Mismatch { what: "numbers of channels" });
+    }
+    if measured != flags(config) {
+        return Err(Error::Mismatch { what: "measurements" });
+    }
+    if reader.number()? != spec.sample_rate {
+        return Err(Error::Mismatch { what: "sample rates" });
+    }
+    // Once to look whether all of it is sound, and once to add it.
+    read(timeline, measuring, reader, false)?;
+    read(timeline, measuring, reader, true)
+}
+
+/// Reads what follows the rate, and adds it where `adds` says so.
+fn read(
+    timeline: &mut Timeline,
+    measuring: &mut Measuring<'_>,
+    mut reader: Reader<'_>,
+    adds: bool,
+) -> Result<(), Error> {
+    let totals = Totals {
+        length: reader.whole()?,
+        counted: reader.whole()?,
+        momentary_max: reader.number()?,
+        short_term_max: reader.number()?,
+        psr_min: reader.number()?,
+    };
+    let extremes = [totals.momentary_max, totals.short_term_max, totals.psr_min];
+    if extremes.iter().any(|value| value.is_nan()) || totals.counted > 1 << 60 || totals.length > 1 << 60 {
+        return Err(IMPOSSIBLE);
+    }
+    let before = timeline.length();
+    for (into, shares) in measuring.peaks.iter_mut().zip(measuring.share.iter_mut()) {
+        let share = reader.magnitude()?;
+        let mut peaks = ChannelPeaks::NONE;
+        (peaks.sample, peaks.sample_frame) = (reader.magnitude()?, reader.whole()?);
+        (peaks.between, peaks.between_frame) = (reader.magnitude()?, reader.whole()?);
+        peaks.sum[0] = reader.number()?;
+        peaks.squares[0] = reader.magnitude()?;
+        if !peaks.sum[0].is_finite() {
+            return Err(IMPOSSIBLE);
+        }
+        (peaks.runs, peaks.longest_run) = (reader.whole()?, reader.whole()?);
+        peaks.first_run = reader.whole()?;
+        (peaks.overs, peaks.first_over) = (reader.whole()?, reader.whole()?);
+        if adds {
+            *shares += share;
+            into.merge(&peaks, |frame| frame.saturating_add(before));
+        }
+    }
+    let histograms = [
+        (&mut measuring.integrated_energy, &mut measuring.integrated_count),
+        (&mut measuring.range_energy, &mut measuring.range_count),
+    ];
+    for (energies, counts) in histograms {
+        if counts.is_empty() {
+            continue;
+        }
+        let filled = u32::from_le_bytes(reader.take()?);
+        let mut first_free = 0;
+        for _ in 0..filled.min(BINS as u32 + 1) {
+            let bin = u16::from_le_bytes(reader.take()?) as usize;
+            let count = u32::from_le_bytes(reader.take()?);
+            let energy = reader.magnitude()?;
+            let sound = bin >= first_free && bin < BINS && count > 0;
+            if !sound || !histogram::is_plausible(bin, energy, count) {
+                return Err(IMPOSSIBLE);
+            }
+            first_free = bin + 1;
+            if adds {
+                histogram::add_many(energies, counts, bin, energy, count);
+            }
+        }
+    }
+    if !reader.bytes.is_empty() {
+        return Err(Error::Data { reason: "something follows its end" });
+    }
+    if adds {
+        timeline.merge(&totals);
+    }
+    Ok(())
 }

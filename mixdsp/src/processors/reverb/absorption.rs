@@ -1,18 +1,8 @@
-//! Absorption: how fast each frequency dies away.
-//!
-//! A line of m frames has to lose 60 m / (rate T(f)) decibels per round for a decay time of T(f) (Jot and
-//! Chaigne, AES 90, 1991).
+//! Floor 5: absorption: what each line loses at each frequency.
 //!
 //! ```text
-//! T(f) = decay * bass^(1 / (1 + (f / bass_hz)^2)) * treble^(1 / (1 + (treble_hz / f)^2))
-//!
 //! each line: gain -> low shelves at 1/2, 1, 2 bass_hz -> high shelves at 1/2, 1, 2 treble_hz
 //! ```
-//!
-//! The decibels of a shelf of first order bend as 1 / (1 + (f / f0)^2) too, and grow with its gain; so one
-//! linear least-squares fit of the relative error finds all gains (after Schlecht and Habets, "Accurate
-//! Reverberation Time Control in Feedback Delay Networks", DAFx-17, who fit a graphic equalizer). The fit is
-//! made for one frame and scaled by each line's length.
 //!
 //! A shelf, trapezoidal, runs as a one-pole low-pass beside the straight way, whose part of a step ahead is in
 //! the line's gain. Small coefficients make the changes, and a shelf of no gain passes every bit on:
@@ -20,202 +10,26 @@
 //! ```text
 //! y = x + h s;  s += b (x - s)
 //! ```
+//!
+//! State, per line: `s` of every shelf. Lines lie side by side in a vector.
 
 use crate::base::sample::Sample;
 use crate::base::simd::transpose;
-use crate::processors::reverb::hadamard::{LANES, LINES, Stretch, Tile, load, vectors};
+use crate::processors::reverb::hadamard::{LANES, LINES, LaneBlock, Tile, load, vectors};
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
-/// Shelves of each line, the low ones first.
-const SECTIONS: usize = 6;
-/// Where the shelves of either kind lie, as factors of the frequency that is set.
-const PLACES: [f64; SECTIONS / 2] = [0.5, 1.0, 2.0];
-/// Where a shelf may lie at most, as a share of the rate.
-const HIGHEST_PLACE: f64 = 0.45;
-/// Unknowns of the fit: the gain and the shelves.
-const UNKNOWNS: usize = SECTIONS + 1;
-/// Frequencies of the fit.
-const POINTS: usize = 48;
-/// Weight, beside the fit's own largest, of keeping the gains small. It settles what two shelves at one
-/// place would leave open.
-const DAMPING: f64 = 1e-5;
-/// Largest gain of a shelf in a line.
-const LARGEST_DB: f64 = 60.0;
-/// Longest decay of any frequency.
-const LONGEST_SECONDS: f64 = 400.0;
-
-/// The logarithms of: decay in seconds, bass and treble as factors of it, and where they begin, in hertz.
-pub(super) type Decay = [f64; 5];
-
-/// Logarithm of the seconds until a frequency has lost 60 dB. The last two of `decay` count as hertz here.
-fn log_seconds([decay, bass, treble, bass_hz, treble_hz]: Decay, frequency_hz: f64) -> f64 {
-    let low = 1.0 / (1.0 + (frequency_hz / bass_hz) * (frequency_hz / bass_hz));
-    let high = 1.0 / (1.0 + (treble_hz / frequency_hz) * (treble_hz / frequency_hz));
-    decay + bass * low + treble * high
-}
-
-/// The frequencies of the fit: each in hertz, and the square of the tangent of half its angle.
-pub(super) type Points = [[f64; 2]; POINTS];
-
-/// The tangent of half the angle of a frequency.
-fn tangent(frequency_hz: f64, sample_rate: f64) -> f64 {
-    libm::tan(core::f64::consts::PI / sample_rate * frequency_hz)
-}
-
-/// Writes the frequencies of the fit, which the rate decides.
-pub(super) fn write_points(points: &mut Points, sample_rate: f64) {
-    let highest = (0.42 * sample_rate).min(16_000.0);
-    let ratio = libm::pow(highest / 30.0, 1.0 / (POINTS - 1) as f64);
-    let mut frequency_hz = 30.0;
-    for point in points {
-        let w = tangent(frequency_hz, sample_rate);
-        *point = [frequency_hz, w * w];
-        frequency_hz *= ratio;
-    }
-}
-
-/// What one frame asks of every shelf, whatever the line.
-struct Design {
-    gain_db: f64,
-    /// Decibels of each shelf.
-    shelf_db: [f64; SECTIONS],
-    /// Tangent of half the angle of each shelf's frequency.
-    place: [f64; SECTIONS],
-    /// Decibels that every frequency has to lose.
-    least_db: f64,
-}
-
-/// The gains, per frame of delay, that come nearest to the decay times.
-fn design(mut decay: Decay, points: &Points, sample_rate: f64) -> Design {
-    decay[3] = libm::exp(decay[3]);
-    decay[4] = libm::exp(decay[4]);
-    let place: [f64; SECTIONS] = core::array::from_fn(|section| {
-        let frequency_hz = decay[3 + section / PLACES.len()] * PLACES[section % PLACES.len()];
-        // Bent below half the rate without a corner, since it may move.
-        let beyond = libm::pow(frequency_hz / (HIGHEST_PLACE * sample_rate), 8.0);
-        tangent(frequency_hz / libm::pow(1.0 + beyond, 1.0 / 8.0), sample_rate)
-    });
-    let shapes = |square: f64| -> [f64; UNKNOWNS] {
-        core::array::from_fn(|unknown| match unknown.checked_sub(1) {
-            None => 1.0,
-            Some(section) => {
-                let below = place[section] * place[section] / (square + place[section] * place[section]);
-                if section < PLACES.len() { below } else { 1.0 - below }
-            }
-        })
-    };
-
-    let mut normal = [[0.0; UNKNOWNS + 1]; UNKNOWNS];
-    for [frequency_hz, square] in *points {
-        let row = shapes(square);
-        let wanted = -60.0 / sample_rate * libm::exp(-log_seconds(decay, frequency_hz));
-        for a in 0..UNKNOWNS {
-            let weighted = row[a] / (wanted * wanted);
-            for b in a..UNKNOWNS {
-                normal[a][b] += weighted * row[b];
-            }
-            normal[a][UNKNOWNS] += weighted * wanted;
-        }
-    }
-    let damping = normal.iter().enumerate().map(|(i, row)| row[i]).fold(0.0, f64::max) * DAMPING;
-    (1..UNKNOWNS).for_each(|i| normal[i][i] += damping);
-    let [gain_db, shelf_db @ ..] = solve(normal);
-    Design { gain_db, shelf_db, place, least_db: 60.0 / (sample_rate * LONGEST_SECONDS) }
-}
-
-/// Gaussian elimination of a positive definite system, of which the upper triangle is given; right side in
-/// the last column.
-fn solve(mut m: [[f64; UNKNOWNS + 1]; UNKNOWNS]) -> [f64; UNKNOWNS] {
-    for column in 0..UNKNOWNS {
-        let pivot = m[column];
-        for (row, values) in m.iter_mut().enumerate().skip(column + 1) {
-            let factor = pivot[row] / pivot[column];
-            for (value, above) in values.iter_mut().zip(&pivot).skip(row) {
-                *value -= factor * above;
-            }
-        }
-    }
-    let mut solution = [0.0; UNKNOWNS];
-    for row in (0..UNKNOWNS).rev() {
-        let known: f64 = (row + 1..UNKNOWNS).map(|i| m[row][i] * solution[i]).sum();
-        solution[row] = (m[row][UNKNOWNS] - known) / m[row][row];
-    }
-    solution
-}
-
-/// The low shelves and the high ones.
-const BANKS: usize = 2;
+/// The low shelves and the high ones of each line.
+pub(super) const BANKS: usize = 2;
+/// Shelves of a bank.
+pub(super) const SHELVES: usize = 3;
 /// What a bank multiplies with: a gain, which is 1 in the second, then `b` and `h` of every shelf.
-const NUMBERS: usize = 1 + 2 * PLACES.len();
+pub(super) const NUMBERS: usize = 1 + 2 * SHELVES;
 
 /// Coefficients of every line's banks.
 pub(super) type Coefficients<T> = [[[T; LINES]; NUMBERS]; BANKS];
 /// Values of state of every line's banks.
-pub(super) type State<T> = [[[T; LINES]; PLACES.len()]; BANKS];
-
-/// The coefficients of a line of some frames.
-fn numbers(design: &Design, points: &Points, frames: f64) -> [[f64; NUMBERS]; BANKS] {
-    let mut numbers = [[0.0; NUMBERS]; BANKS];
-    let mut gain = crate::base::units::decibels_to_gain(design.gain_db * frames);
-    let mut ahead = 1.0;
-    let mut corners = [[0.0; 2]; SECTIONS];
-    for section in 0..SECTIONS {
-        let gain_db = (design.shelf_db[section] * frames).clamp(-LARGEST_DB, LARGEST_DB);
-        let root = crate::base::units::decibels_to_gain(0.5 * gain_db);
-        let (bank, shelf) = (section / PLACES.len(), section % PLACES.len());
-        // A high shelf is a low one of the opposite gain, times its own gain.
-        let (pole, below) = if bank == 0 {
-            (design.place[section] / root, root * root)
-        } else {
-            gain *= root * root;
-            (design.place[section] * root, 1.0 / (root * root))
-        };
-        // The shelf is 1 + (below - 1) * low-pass, with a zero here. By z-transform that is
-        // (1 + zero) / (1 + pole) times what runs.
-        let zero = pole * below;
-        numbers[bank][1 + 2 * shelf] = 2.0 * pole / (1.0 + pole);
-        numbers[bank][2 + 2 * shelf] = (below - 1.0) / (1.0 + zero);
-        ahead *= (1.0 + zero) / (1.0 + pole);
-        corners[section] = [zero * zero, pole * pole];
-    }
-    // No frequency may gain, where the fit is far off: the network must lose everywhere.
-    let power = |square: f64| {
-        let products = corners.iter().fold([1.0, 1.0], |[above, below], [zero, pole]| {
-            [above * (square + zero), below * (square + pole)]
-        });
-        products[0] / products[1]
-    };
-    // Outside the fit's frequencies the bends lie within a few octaves; half the rate is 1.
-    let [[_, lowest], .., [_, highest]] = *points;
-    let outside = (1..=10).flat_map(|step| {
-        let factor = f64::from(1 << step);
-        [lowest / factor, highest * factor]
-    });
-    let everywhere = points.iter().map(|[_, square]| *square).chain(outside).chain([0.0]);
-    let loudest = everywhere.map(power).fold(1.0, f64::max);
-    let most = crate::base::units::decibels_to_gain(-design.least_db * frames) / libm::sqrt(loudest);
-    numbers[0][0] = gain.min(most) * ahead;
-    numbers[1][0] = 1.0;
-    numbers
-}
-
-/// Writes the coefficients of all lines for decay times. `freeze` from 0 to 1 takes the absorption out.
-pub(super) fn write_coefficients<T: Sample>(
-    coefficients: &mut Coefficients<T>,
-    decay: Decay,
-    freeze: f64,
-    points: &Points,
-    lengths: &[usize; LINES],
-    sample_rate: f64,
-) {
-    let design = design(decay, points, sample_rate);
-    for (line, length) in lengths.iter().enumerate() {
-        let numbers = numbers(&design, points, *length as f64 * (1.0 - freeze));
-        let lanes = coefficients.iter_mut().flatten();
-        lanes.zip(numbers.iter().flatten()).for_each(|(lanes, number)| lanes[line] = T::from_f64(*number));
-    }
-}
+pub(super) type Filters<T> = [[[T; LINES]; SHELVES]; BANKS];
 
 /// Vectors that hold one frame of all lines.
 const HALVES: usize = LINES / LANES;
@@ -224,11 +38,11 @@ const HALVES: usize = LINES / LANES;
 #[inline(always)]
 pub(super) fn run<S: Simd, T: Sample>(
     simd: S,
-    lines: &[&Stretch<T>; LINES],
+    lines: &[&LaneBlock<T>; LINES],
     out: &mut Tile<T>,
     coefficients: &mut Coefficients<T>,
     steps: Option<&Coefficients<T>>,
-    state: &mut State<T>,
+    filters: &mut Filters<T>,
     frames: usize,
 ) {
     for v in vectors(frames) {
@@ -243,7 +57,7 @@ pub(super) fn run<S: Simd, T: Sample>(
         }
         let now = &mut turned[..LANES.min(frames - v * LANES)];
         // A bank at a time, so that its state stays in registers.
-        for (bank, (c, s)) in coefficients.iter_mut().zip(&mut *state).enumerate() {
+        for (bank, (c, s)) in coefficients.iter_mut().zip(&mut *filters).enumerate() {
             match steps {
                 None => run_bank(simd, now, c, None, s),
                 Some(steps) => run_bank(simd, now, c, Some(&steps[bank]), s),
@@ -265,14 +79,14 @@ fn run_bank<S: Simd, T: Sample>(
     frames: &mut [[[T; LANES]; HALVES]],
     coefficients: &mut [[T; LINES]; NUMBERS],
     steps: Option<&[[T; LINES]; NUMBERS]>,
-    state: &mut [[T; LINES]; PLACES.len()],
+    state: &mut [[T; LINES]; SHELVES],
 ) {
     let of_half = |lanes: &[T; LINES], half: usize| {
         T::Lanes8::<S>::from_slice(simd, &lanes[half * LANES..(half + 1) * LANES])
     };
     let mut c: [[T::Lanes8<S>; NUMBERS]; HALVES] =
         core::array::from_fn(|half| core::array::from_fn(|i| of_half(&coefficients[i], half)));
-    let mut states: [[T::Lanes8<S>; PLACES.len()]; HALVES] =
+    let mut states: [[T::Lanes8<S>; SHELVES]; HALVES] =
         core::array::from_fn(|half| core::array::from_fn(|i| of_half(&state[i], half)));
     for frame in frames {
         for half in 0..HALVES {
@@ -305,78 +119,61 @@ fn run_bank<S: Simd, T: Sample>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use num_complex::Complex;
+    use crate::base::simd::{SimdLevel, dispatch};
+    use crate::processors::reverb::hadamard::TILE;
 
-    fn points(sample_rate: f64) -> Points {
-        let mut points = [[0.0; 2]; POINTS];
-        write_points(&mut points, sample_rate);
-        points
-    }
-
-    /// Decibels that the coefficients of a line lose per round at a frequency.
-    fn loss_db(numbers: &[[f64; NUMBERS]; BANKS], frequency_hz: f64, sample_rate: f64) -> f64 {
-        let delayed = Complex::cis(-core::f64::consts::TAU * frequency_hz / sample_rate);
-        let shelves = numbers.iter().flat_map(|bank| bank[1..].chunks_exact(2)).map(|shelf| {
-            let low = delayed * shelf[0] / (1.0 - delayed * (1.0 - shelf[0]));
-            20.0 * libm::log10((1.0 + low * shelf[1]).norm())
-        });
-        -(20.0 * libm::log10(numbers[0][0] * numbers[1][0]) + shelves.sum::<f64>())
-    }
-
-    #[test]
-    fn decay_times_are_those_asked_for() {
-        let mut worst = 0.0f64;
-        for sample_rate in [44_100.0, 48_000.0, 96_000.0] {
-            for decay in [
-                [1.8, 1.1, 0.5, 250.0, 4_000.0],
-                [4.0, 1.5, 0.25, 120.0, 6_000.0],
-                [0.4, 0.6, 1.0, 500.0, 3_000.0],
-                [2.0, 1.5, 0.4, 250.0, 4_000.0],
-            ] {
-                let points = points(sample_rate);
-                let design = design(decay.map(libm::log), &points, sample_rate);
-                for octave in 0..8 {
-                    let frequency_hz = 62.5 * (1 << octave) as f64;
-                    let mut wanted = decay;
-                    wanted[..3].iter_mut().for_each(|value| *value = libm::log(*value));
-                    let wanted = libm::exp(log_seconds(wanted, frequency_hz));
-                    for milliseconds in [30.0, 70.0] {
-                        let frames = milliseconds * 1e-3 * sample_rate;
-                        let loss = loss_db(&numbers(&design, &points, frames), frequency_hz, sample_rate);
-                        let found = 60.0 * frames / (sample_rate * loss);
-                        worst = worst.max((found / wanted - 1.0).abs());
-                    }
+    /// One line, shelf after shelf.
+    fn one_line(
+        samples: &mut [f64],
+        mut numbers: [[f64; NUMBERS]; BANKS],
+        steps: Option<[[f64; NUMBERS]; BANKS]>,
+    ) {
+        let mut state = [[0.0; SHELVES]; BANKS];
+        for sample in samples {
+            for bank in 0..BANKS {
+                if let Some(steps) = steps {
+                    numbers[bank].iter_mut().zip(steps[bank]).for_each(|(number, step)| *number += step);
+                }
+                let [gain, shelves @ ..] = &numbers[bank];
+                *sample *= gain;
+                for (s, shelf) in state[bank].iter_mut().zip(shelves.chunks_exact(2)) {
+                    let x = *sample;
+                    *sample = x + shelf[1] * *s;
+                    *s += shelf[0] * (x - *s);
                 }
             }
         }
-        std::println!("decay time at octaves: {:.2} % off", 100.0 * worst);
-        assert!(worst < 0.02, "{worst}");
     }
 
     #[test]
-    fn no_frequency_gains_wherever_the_parameters_stand() {
-        let ranges = [[0.1, 30.0], [0.25, 4.0], [0.1, 2.0], [40.0, 1_000.0], [1_000.0, 16_000.0]];
-        let mut seed = 1u32;
-        let mut share = || {
+    fn lines_side_by_side_are_each_line_by_itself() {
+        let mut seed = 3u32;
+        let mut random = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            // Every fourth value is an end of its range.
-            let share = f64::from(seed >> 8) / f64::from(1 << 24);
-            if seed >> 8 & 3 == 0 { share.round() } else { share }
+            f64::from(seed >> 8) / f64::from(1 << 24) - 0.5
         };
-        let mut least = f64::MAX;
-        for case in 0..3_000 {
-            let decay = ranges.map(|[low, high]| libm::log(low) + share() * libm::log(high / low));
-            let sample_rate = [8_000.0, 44_100.0, 192_000.0][case % 3];
-            let frames = sample_rate * [0.015, 0.04, 0.14][case / 3 % 3];
-            let points = points(sample_rate);
-            let numbers = numbers(&design(decay, &points, sample_rate), &points, frames);
-            for point in 0..=1_000 {
-                let frequency_hz = 0.499_999 * sample_rate * libm::pow(1e-5, 1.0 - point as f64 / 1_000.0);
-                let loss = loss_db(&numbers, frequency_hz, sample_rate);
-                least = least.min(loss);
+        for (frames, moves) in [(TILE, false), (TILE, true), (37, false), (8, true)] {
+            let mut tile: Tile<f64> = [[[0.0; LANES]; TILE / LANES]; LINES];
+            let mut coefficients: Coefficients<f64> = [[[0.0; LINES]; NUMBERS]; BANKS];
+            let mut steps = coefficients;
+            tile.iter_mut().flatten().flatten().for_each(|x| *x = random());
+            coefficients.iter_mut().flatten().flatten().for_each(|x| *x = random());
+            steps.iter_mut().flatten().flatten().for_each(|x| *x = 1e-3 * random());
+            let of = |all: &Coefficients<f64>, line: usize| all.map(|bank| bank.map(|lanes| lanes[line]));
+            let mut expected = tile;
+            for (line, samples) in expected.iter_mut().enumerate() {
+                let steps = moves.then(|| of(&steps, line));
+                one_line(&mut samples.as_flattened_mut()[..frames], of(&coefficients, line), steps);
+            }
+            let (mut out, mut filters) = (tile, [[[0.0; LINES]; SHELVES]; BANKS]);
+            let lines = tile.each_ref();
+            dispatch!(SimdLevel::baseline(), s => {
+                run(s, &lines, &mut out, &mut coefficients, moves.then_some(&steps), &mut filters, frames);
+            });
+            for (line, expected) in out.iter().zip(&expected) {
+                let pairs = line.as_flattened().iter().zip(expected.as_flattened()).take(frames);
+                pairs.for_each(|(y, expected)| assert!((y - expected).abs() < 1e-12, "{y} {expected}"));
             }
         }
-        std::println!("least loss of a round: {least:.2e} dB");
-        assert!(least > 0.0, "{least}");
     }
 }

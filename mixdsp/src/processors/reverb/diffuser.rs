@@ -1,4 +1,4 @@
-//! Diffuser: one click becomes thousands within 44 ms, before the network.
+//! Floor 5: the diffuser: one click becomes thousands within 44 ms, before the network.
 //!
 //! ```text
 //! in --> pre-delay, eight delays --> Hadamard --> eight delays --> Hadamard --> eight delays --> Hadamard
@@ -13,7 +13,7 @@
 
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
-use crate::processors::reverb::hadamard::{LANES, Stretch, TILE, load, mix, scale, vectors};
+use crate::processors::reverb::hadamard::{LANES, LaneBlock, TILE, load, mix, scale, vectors};
 use crate::processors::reverb::lengths::{DIFFUSED, Delays, STEPS, longest};
 use crate::processors::reverb::ring::{self, Ring};
 use core::slice::IterMut;
@@ -54,7 +54,7 @@ pub(super) fn run<'a, S: Simd, T: Sample>(
     mut rings: &'a mut [T],
     positions: &'a mut [u32],
     delays: &Delays,
-) -> [Stretch<T>; DIFFUSED] {
+) -> [LaneBlock<T>; DIFFUSED] {
     let frames = block.frames();
     let mut positions = positions.iter_mut();
     let mut left = Ring::take(&mut rings, &mut positions, input_reach(delays));
@@ -100,12 +100,12 @@ fn take_eight<'a, T: Sample>(
 #[inline(always)]
 fn through<'a, S: Simd, T: Sample>(
     simd: S,
-    heard: [&Stretch<T>; DIFFUSED],
+    heard: [&LaneBlock<T>; DIFFUSED],
     turned: u16,
     rings: &'a mut [Ring<'_, T>; DIFFUSED],
     delays: &[usize; DIFFUSED],
     frames: usize,
-) -> [&'a Stretch<T>; DIFFUSED] {
+) -> [&'a LaneBlock<T>; DIFFUSED] {
     step(simd, heard, turned, rings.each_mut().map(Ring::next), frames);
     rings.iter_mut().for_each(|ring| ring.advance(frames));
     core::array::from_fn(
@@ -118,9 +118,9 @@ fn through<'a, S: Simd, T: Sample>(
 #[inline(always)]
 fn step<S: Simd, T: Sample>(
     simd: S,
-    heard: [&Stretch<T>; DIFFUSED],
+    heard: [&LaneBlock<T>; DIFFUSED],
     turned: u16,
-    into: [&mut Stretch<T>; DIFFUSED],
+    into: [&mut LaneBlock<T>; DIFFUSED],
     frames: usize,
 ) {
     let scale: T = scale(DIFFUSED);

@@ -1,4 +1,4 @@
-//! The Hadamard matrix: every line into every other, energy unchanged.
+//! Floor 5: the Hadamard matrix: every line into every other, energy unchanged.
 
 use crate::base::sample::Sample;
 use fearless_simd::Simd;
@@ -13,10 +13,10 @@ const VECTORS: usize = 8;
 /// Frames worked on at a time: fewer than the shortest delay of any size at any rate.
 pub(super) const TILE: usize = LANES * VECTORS;
 
-/// A stretch of one line, vector by vector.
-pub(super) type Stretch<T> = [[T; LANES]; VECTORS];
-/// A stretch of all lines, line by line.
-pub(super) type Tile<T> = [Stretch<T>; LINES];
+/// A tile's frames of one line, vector by vector.
+pub(super) type LaneBlock<T> = [[T; LANES]; VECTORS];
+/// A tile's frames of all lines, line by line.
+pub(super) type Tile<T> = [LaneBlock<T>; LINES];
 
 /// Vectors that hold so many frames of a tile. What lies in the last one beyond them is worked on and left.
 #[inline(always)]
@@ -62,9 +62,9 @@ pub(super) fn load<S: Simd, T: Sample>(simd: S, samples: &[T; LANES]) -> T::Lane
 #[inline(always)]
 pub(super) fn two_rows<S: Simd, T: Sample>(
     simd: S,
-    lines: &[&Stretch<T>; LINES],
+    lines: &[&LaneBlock<T>; LINES],
     frames: usize,
-) -> [Stretch<T>; 2] {
+) -> [LaneBlock<T>; 2] {
     const ROWS: [usize; 2] = [5, 10];
     let mut heard = [[[T::ZERO; LANES]; VECTORS]; 2];
     for v in vectors(frames) {

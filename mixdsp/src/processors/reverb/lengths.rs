@@ -1,4 +1,4 @@
-//! How long the delays are.
+//! Floor 5: how long the delays are.
 //!
 //! The network's sixteen lie evenly by ratio from 30 to 70 ms times the size, each at the nearest prime
 //! above that no other has: without common factors no echo falls on another's. The diffuser's lie each
@@ -41,7 +41,7 @@ const fn is_prime(n: usize) -> bool {
 }
 
 /// All lengths of a room, searched once when it is built.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Delays {
     pub pre_delay: usize,
     pub diffuser: [[usize; DIFFUSED]; STEPS],

@@ -1,4 +1,4 @@
-//! The network: sixteen delays, each absorbed, all fed back into each other.
+//! Floor 5: the network: sixteen delays, each absorbed, all fed back into each other.
 //!
 //! ```text
 //! in --(+)--> delay --+--> absorption --> Hadamard --+
@@ -9,38 +9,38 @@
 //!
 //! The matrix keeps energy, so the absorption alone decides how it dies away, and the loop is stable for
 //! any lengths (Schlecht and Habets, "On Lossless Feedback Delay Networks", 2017). Four of the lines are
-//! read at a place that swings slowly, which breaks up what would ring on; they are read between frames by
-//! a polynomial through six samples.
+//! read at a place that moves slowly to and fro, which breaks up what would ring on. They are read between frames,
+//! by a polynomial through six samples.
 //!
 //! State: `rings`, what each delay holds, and their `positions`; the places of the moving reads follow from
 //! the frames since reset.
 
 use crate::base::sample::Sample;
-use crate::processors::reverb::hadamard::{LANES, LINES, Stretch, Tile, load, mix, scale, vectors};
+use crate::processors::reverb::hadamard::{LANES, LINES, LaneBlock, Tile, load, mix, scale, vectors};
 use crate::processors::reverb::lengths::{self, DIFFUSED};
+use crate::processors::reverb::modulation::{MODULATED, Modulation};
 use crate::processors::reverb::ring::{self, Ring};
-use crate::processors::reverb::swing::{SWINGS, Swing};
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
-/// Lines that swing.
-const SWINGING: [usize; SWINGS] = [1, 5, 10, 14];
+/// Lines whose reads move.
+const MODULATED_LINES: [usize; MODULATED] = [1, 5, 10, 14];
 /// Samples that a read between frames looks at.
 const TAPS: usize = 6;
 
 /// Frames back that a line is read.
 const fn reach(line: usize, delay: usize, sample_rate: f64) -> usize {
-    if swings(line).is_some() { delay + lengths::margin(sample_rate) } else { delay }
+    if modulated(line).is_some() { delay + lengths::margin(sample_rate) } else { delay }
 }
 
-/// Which of the swinging lines a line is, if it is one.
-const fn swings(line: usize) -> Option<usize> {
-    let mut swinging = 0;
-    while swinging < SWINGING.len() {
-        if SWINGING[swinging] == line {
-            return Some(swinging);
+/// Which of the modulated lines a line is, if it is one.
+const fn modulated(line: usize) -> Option<usize> {
+    let mut number = 0;
+    while number < MODULATED_LINES.len() {
+        if MODULATED_LINES[number] == line {
+            return Some(number);
         }
-        swinging += 1;
+        number += 1;
     }
     None
 }
@@ -78,25 +78,25 @@ impl<'a, T: Sample> Network<'a, T> {
         Self { rings, delays }
     }
 
-    /// What lies each line's delay before each of `frames` frames; on a swinging line, at the place that it has
-    /// then, for which `moved` gives the room.
+    /// What lies each line's delay before each of `frames` frames; on a modulated line, at the place that it
+    /// has then. `moved` is room for what those lines give.
     #[inline(always)]
     pub(super) fn read<'b, S: Simd>(
         &'b self,
         simd: S,
-        swing: &Swing<T>,
-        moved: &'b mut Swing<T>,
+        modulation: &Modulation<T>,
+        moved: &'b mut Modulation<T>,
         frames: usize,
-    ) -> [&'b Stretch<T>; LINES] {
-        for ((line, late), moved) in SWINGING.into_iter().zip(swing).zip(&mut *moved) {
+    ) -> [&'b LaneBlock<T>; LINES] {
+        for ((line, late), moved) in MODULATED_LINES.into_iter().zip(modulation).zip(&mut *moved) {
             read_between(simd, &self.rings[line], self.delays[line], late, moved, frames);
         }
         let moved = &*moved;
         core::array::from_fn(
             #[inline(always)]
-            |line| match swings(line) {
+            |line| match modulated(line) {
                 None => self.rings[line].tile(self.delays[line]),
-                Some(swinging) => &moved[swinging],
+                Some(number) => &moved[number],
             },
         )
     }
@@ -108,8 +108,8 @@ impl<'a, T: Sample> Network<'a, T> {
         &mut self,
         simd: S,
         back: &Tile<T>,
-        entering: &[Stretch<T>; DIFFUSED],
-        level: &Stretch<T>,
+        entering: &[LaneBlock<T>; DIFFUSED],
+        level: &LaneBlock<T>,
         frames: usize,
     ) {
         let scale = T::Lanes8::<S>::splat(simd, scale(LINES));
@@ -160,8 +160,8 @@ fn read_between<S: Simd, T: Sample>(
     simd: S,
     ring: &Ring<'_, T>,
     delay: usize,
-    late: &Stretch<T>,
-    out: &mut Stretch<T>,
+    late: &LaneBlock<T>,
+    out: &mut LaneBlock<T>,
     frames: usize,
 ) {
     // The six samples around a read, oldest first: from whole + 3 frames back to whole - 2.
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
     use crate::base::simd::{SimdLevel, dispatch};
     use crate::processors::reverb::hadamard::TILE;
-    use crate::processors::reverb::swing;
+    use crate::processors::reverb::modulation;
 
     #[test]
     fn a_polynomial_is_read_exactly_between_frames() {
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_swinging_line_reads_a_sine_where_it_should() {
+    fn a_modulated_line_reads_a_sine_where_it_should() {
         let (rate, delay) = (48_000.0, 1_447);
         let longest = delay + lengths::margin(rate);
         let mut samples = alloc::vec![0.0f64; ring::words(longest)];
@@ -238,21 +238,21 @@ mod tests {
             let mut ring = Ring::take(&mut rest, &mut position.iter_mut(), longest);
             let mut out = [[0.0; LANES]; TILE / LANES];
             dispatch!(SimdLevel::baseline(), s => {
-                let swing = swing::swing(s, at, &[[1.0; LANES]; TILE / LANES], 50, rate);
-                read_between(s, &ring, delay, &swing[0], &mut out, 50);
+                let late = modulation::reads(s, at, &[[1.0; LANES]; TILE / LANES], 50, rate);
+                read_between(s, &ring, delay, &late[0], &mut out, 50);
             });
             if at > 2_000 {
                 for (i, y) in out.as_flattened()[..50].iter().enumerate() {
                     let t = (at + i as u64) as f64;
-                    let swing = 8.0 * libm::sin(core::f64::consts::TAU * 0.7 * t / rate);
-                    worst = worst.max((y - wave(t - delay as f64 - swing)).abs());
+                    let late = 8.0 * libm::sin(core::f64::consts::TAU * 0.7 * t / rate);
+                    worst = worst.max((y - wave(t - delay as f64 - late)).abs());
                 }
             }
             let frames = ring.next().as_flattened_mut().iter_mut().enumerate().take(50);
             frames.for_each(|(i, sample)| *sample = wave((at + i as u64) as f64));
             ring.advance(50);
         }
-        std::println!("swinging read of 1 kHz: {worst:.1e}");
+        std::println!("moving read of 1 kHz: {worst:.1e}");
         assert!(worst < 1e-5, "{worst}");
     }
 }

@@ -1,4 +1,4 @@
-//! The ring of a delay, in which every tile lies in one piece.
+//! Floor 5: the ring of a delay, in which every tile lies in one piece.
 //!
 //! Behind its end a ring shows its first samples once more, so that nothing is ever read in two parts:
 //!
@@ -10,7 +10,7 @@
 //! State: the `samples`, and the `position` at which the next one goes, both the caller's.
 
 use crate::base::sample::Sample;
-use crate::processors::reverb::hadamard::{LANES, Stretch, TILE};
+use crate::processors::reverb::hadamard::{LANES, LaneBlock, TILE};
 use core::slice::IterMut;
 
 /// Samples that are read at once at most: a tile, and those around a read between frames.
@@ -50,17 +50,17 @@ impl<'a, T: Sample> Ring<'a, T> {
 
     /// The tile that was written from `back` frames before the next one on.
     #[inline(always)]
-    pub(super) fn tile(&self, back: usize) -> &Stretch<T> {
-        let (stretches, _) = self.window(back).as_chunks();
-        stretches.first_chunk().expect("a window is longer than a tile")
+    pub(super) fn tile(&self, back: usize) -> &LaneBlock<T> {
+        let (blocks, _) = self.window(back).as_chunks();
+        blocks.first_chunk().expect("a window is longer than a tile")
     }
 
     /// Where the next tile goes.
     #[inline(always)]
-    pub(super) fn next(&mut self) -> &mut Stretch<T> {
+    pub(super) fn next(&mut self) -> &mut LaneBlock<T> {
         let from = *self.position as usize;
-        let (stretches, _) = self.samples[from..from + TILE].as_chunks_mut();
-        stretches.first_chunk_mut().expect("as long as a tile")
+        let (blocks, _) = self.samples[from..from + TILE].as_chunks_mut();
+        blocks.first_chunk_mut().expect("as long as a tile")
     }
 
     /// Moves on by the first `frames` of the tile that was stored in [`Ring::next`].

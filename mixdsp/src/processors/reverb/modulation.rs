@@ -1,39 +1,39 @@
-//! Swing: where the swinging lines are read, as four quarters of one slow turn.
+//! Floor 5: modulation: where the modulated lines are read, as four quarters of one slow turn.
 //!
 //! The turn is computed at every 64th frame since reset, so that the cut does not matter, and between them by
 //! the sum of two angles, of which the second is small.
 
 use crate::base::sample::Sample;
-use crate::processors::reverb::hadamard::{LANES, Stretch, TILE, load, vectors};
+use crate::processors::reverb::hadamard::{LANES, LaneBlock, TILE, load, vectors};
 use crate::processors::reverb::lengths::EXCURSION_SECONDS;
 use core::f64::consts::TAU;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
-/// Lines that swing, each a quarter of a turn ahead of the one before.
-pub(super) const SWINGS: usize = 4;
+/// Lines whose reads move, each a quarter of a turn ahead of the one before.
+pub(super) const MODULATED: usize = 4;
 /// Turns per second.
-const SWING_HZ: f64 = 0.7;
+const MODULATION_HZ: f64 = 0.7;
 
-/// Frames later than at rest at which each swinging line is read.
-pub(super) type Swing<T> = [Stretch<T>; SWINGS];
+/// By how many frames later than at rest each modulated line is read.
+pub(super) type Modulation<T> = [LaneBlock<T>; MODULATED];
 
-/// The swing of a tile whose first frame is frame `at` since reset; `depth` moves from frame to frame.
+/// The modulation of a tile whose first frame is frame `at` since reset; `depth` moves from frame to frame.
 #[inline(always)]
-pub(super) fn swing<S: Simd, T: Sample>(
+pub(super) fn reads<S: Simd, T: Sample>(
     simd: S,
     at: u64,
-    depth: &Stretch<T>,
+    depth: &LaneBlock<T>,
     frames: usize,
     sample_rate: f64,
-) -> Swing<T> {
-    let turns_per_frame = SWING_HZ / sample_rate;
+) -> Modulation<T> {
+    let turns_per_frame = MODULATION_HZ / sample_rate;
     let excursion = EXCURSION_SECONDS * sample_rate;
     let since = (at % TILE as u64) as usize;
     let mut sines = [[[T::ZERO; LANES]; TILE / LANES]; 2];
     let mut cosines = sines;
-    for stretch in 0..(since + frames).div_ceil(TILE) {
-        let turn = (at - since as u64 + (stretch * TILE) as u64) as f64 * turns_per_frame;
+    for tile in 0..(since + frames).div_ceil(TILE) {
+        let turn = (at - since as u64 + (tile * TILE) as u64) as f64 * turns_per_frame;
         let (sine, cosine) = libm::sincos(TAU * (turn - libm::floor(turn)));
         let (sine, cosine) = (T::from_f64(excursion * sine), T::from_f64(excursion * cosine));
         for v in vectors(TILE) {
@@ -48,21 +48,21 @@ pub(super) fn swing<S: Simd, T: Sample>(
             let number = |value: f64| T::Lanes8::<S>::splat(simd, T::from_f64(value));
             let small_sine = angle * (number(1.0) - square * number(1.0 / 6.0));
             let small_cosine = number(1.0) - square * (number(0.5) - square * number(1.0 / 24.0));
-            (small_cosine * sine + small_sine * cosine).store_slice(&mut sines[stretch][v]);
-            (small_cosine * cosine - small_sine * sine).store_slice(&mut cosines[stretch][v]);
+            (small_cosine * sine + small_sine * cosine).store_slice(&mut sines[tile][v]);
+            (small_cosine * cosine - small_sine * sine).store_slice(&mut cosines[tile][v]);
         }
     }
-    let mut swing = [*depth; SWINGS];
+    let mut late = [*depth; MODULATED];
     for v in vectors(frames) {
         let now = since + v * LANES;
-        let of = |track: &[Stretch<T>; 2]| {
+        let of = |track: &[LaneBlock<T>; 2]| {
             load(simd, &depth[v])
                 * T::Lanes8::<S>::from_slice(simd, &track.as_flattened().as_flattened()[now..][..LANES])
         };
         let (sine, cosine) = (of(&sines), of(&cosines));
-        for (swing, place) in swing.iter_mut().zip([sine, cosine, -sine, -cosine]) {
-            place.store_slice(&mut swing[v]);
+        for (late, place) in late.iter_mut().zip([sine, cosine, -sine, -cosine]) {
+            place.store_slice(&mut late[v]);
         }
     }
-    swing
+    late
 }

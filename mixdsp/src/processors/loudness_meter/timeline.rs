@@ -1,4 +1,6 @@
-//! Sub-blocks of 10 ms: where they end, and sums over the last of them.
+//! Floor 5: time as a loudness meter counts it: frames, and sub-blocks of 10 ms with sums over the last of them.
+//!
+//! State: [`Timeline`], per frame.
 
 use crate::dsp::true_peak::DELAY;
 
@@ -16,9 +18,9 @@ pub(super) fn boundary(sub_block: u64, sample_rate: f64) -> u64 {
     libm::floor(sub_block as f64 * sample_rate / RATE + 0.5) as u64
 }
 
-/// What counts frames and blocks.
+/// What counts frames and blocks, and the extremes since the measurement began.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct State {
+pub(super) struct Timeline {
     /// Frames since reset, and of those the ones that were measured.
     pub(super) frames: u64,
     pub(super) counted: u64,
@@ -42,7 +44,7 @@ pub(super) struct State {
     pub(super) psr_min: f64,
 }
 
-impl State {
+impl Timeline {
     pub(super) fn new(sample_rate: f64) -> Self {
         Self {
             frames: 0,
@@ -59,9 +61,22 @@ impl State {
             psr_min: f64::INFINITY,
         }
     }
-}
 
-impl State {
+    /// A new measurement on running audio: frames count from here, and windows that reach back do not count.
+    pub(super) fn restarted(&self, sample_rate: f64) -> Self {
+        let Self { frames, sub_blocks, next, seeding, .. } = *self;
+        Self {
+            frames,
+            sub_blocks,
+            next,
+            seeding,
+            gap: true,
+            skipped: u64::MAX,
+            shift: 0u64.wrapping_sub(frames),
+            ..Self::new(sample_rate)
+        }
+    }
+
     /// Which of the next intervals, which lie [`DELAY`] frames back, are in a pause, a bit each.
     pub(super) fn skips(&self, paused: bool) -> u64 {
         let before = self.skipped.reverse_bits() >> (64 - DELAY);
@@ -83,42 +98,68 @@ impl State {
         self.frames.wrapping_add(self.shift)
     }
 
-    /// Adds what another one counted; its audio of `length` frames comes after this one's.
-    pub(super) fn merge(&mut self, other: &Self, length: u64) {
-        let Self { counted, momentary_max, short_term_max, psr_min, .. } = *other;
-        self.merge_values(counted, length, momentary_max, short_term_max, psr_min);
+    /// Frames until the next 100 ms are whole, at least 1.
+    pub(super) fn frames_to_hop(&self, sample_rate: f64) -> usize {
+        (boundary((self.sub_blocks / HOP + 1) * HOP, sample_rate) - self.frames) as usize
     }
 
-    pub(super) fn merge_values(
-        &mut self,
-        counted: u64,
-        length: u64,
-        momentary_max: f64,
-        short_term_max: f64,
-        psr_min: f64,
-    ) {
-        self.counted = self.counted.saturating_add(counted);
-        self.shift = self.shift.wrapping_add(length);
-        self.momentary_max = self.momentary_max.max(momentary_max);
-        self.short_term_max = self.short_term_max.max(short_term_max);
-        self.psr_min = self.psr_min.min(psr_min);
+    /// What this one adds to another.
+    pub(super) fn totals(&self) -> Totals {
+        let Self { counted, momentary_max, short_term_max, psr_min, .. } = *self;
+        Totals { length: self.length(), counted, momentary_max, short_term_max, psr_min }
+    }
+
+    /// Adds what another one counted; its audio comes after this one's.
+    pub(super) fn merge(&mut self, other: &Totals) {
+        self.counted = self.counted.saturating_add(other.counted);
+        self.shift = self.shift.wrapping_add(other.length);
+        self.momentary_max = self.momentary_max.max(other.momentary_max);
+        self.short_term_max = self.short_term_max.max(other.short_term_max);
+        self.psr_min = self.psr_min.min(other.psr_min);
     }
 }
 
+/// What one meter adds to another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Totals {
+    /// Frames, pauses included, and those that were measured.
+    pub(super) length: u64,
+    pub(super) counted: u64,
+    /// As in [`Timeline`].
+    pub(super) momentary_max: f64,
+    pub(super) short_term_max: f64,
+    pub(super) psr_min: f64,
+}
+
 /// Mean energy of the last `count` sub-blocks; `None` before there are so many.
-pub(super) fn window_energy(ring: &[f64], state: &State, sample_rate: f64, count: usize) -> Option<f64> {
-    if ring.len() < SHORT_TERM || state.sub_blocks < count as u64 {
+pub(super) fn window_energy(
+    ring: &[f64],
+    timeline: &Timeline,
+    sample_rate: f64,
+    count: usize,
+) -> Option<f64> {
+    if ring.len() < SHORT_TERM || timeline.sub_blocks < count as u64 {
         return None;
     }
-    let end = (state.sub_blocks % SHORT_TERM as u64) as usize;
+    let end = (timeline.sub_blocks % SHORT_TERM as u64) as usize;
     let sum: f64 = if count == SHORT_TERM {
         sum(&ring[..SHORT_TERM])
     } else {
         (0..count).map(|back| ring[(end + SHORT_TERM - 1 - back) % SHORT_TERM]).sum()
     };
-    let frames =
-        boundary(state.sub_blocks, sample_rate) - boundary(state.sub_blocks - count as u64, sample_rate);
+    let frames = boundary(timeline.sub_blocks, sample_rate)
+        - boundary(timeline.sub_blocks - count as u64, sample_rate);
     Some(sum / frames as f64)
+}
+
+/// The same where no pause lies within the window.
+pub(super) fn whole_window_energy(
+    ring: &[f64],
+    timeline: &Timeline,
+    sample_rate: f64,
+    count: usize,
+) -> Option<f64> {
+    window_energy(ring, timeline, sample_rate, count).filter(|_| timeline.run >= count as u64)
 }
 
 /// Sum in eight partial sums.

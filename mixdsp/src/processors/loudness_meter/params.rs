@@ -1,4 +1,4 @@
-//! What a loudness meter can be built for, set to, and asked.
+//! Floor 5: what a loudness meter can be built for, set to, and asked.
 
 use crate::params::{choices, params, readings};
 use crate::processors::loudness_meter::layout::Layout;

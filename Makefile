@@ -102,7 +102,7 @@ test-aarch64: ## the crate's tests with NEON, under qemu
 validation: ## writes docs/VALIDATION.md from what the tests measured
 	tools/validation
 
-generate: ## writes the C ids and accessors, the Python stubs and the tables of the docs
+generate: ## writes the C ids and accessors, the Python classes and the tables of the docs
 	$(CARGO) run -q -p generate
 
 bench: ## speed, as ratios to peers in the same run

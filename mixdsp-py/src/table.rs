@@ -1,8 +1,8 @@
 //! The catalogue as Python reads it: dictionaries and lists.
 
 use crate::entry::{Sheet, entries};
-use mixdsp::SimdLevel;
 use mixdsp::params::{Row, Scaling};
+use mixdsp::{Id, SimdLevel};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -17,6 +17,12 @@ pub(crate) fn catalogue(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
 #[pyfunction]
 pub(crate) fn simd_level() -> &'static str {
     SimdLevel::BEST.resolve().name()
+}
+
+/// The id of a row in band, tap or channel `item`, from 0.
+#[pyfunction]
+pub(crate) fn item_id(id: u32, item: u16) -> u32 {
+    Id::from_raw(id).at(item).raw()
 }
 
 fn sheet<'py>(py: Python<'py>, sheet: &Sheet) -> PyResult<Bound<'py, PyDict>> {

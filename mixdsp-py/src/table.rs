@@ -3,6 +3,7 @@
 use crate::entry::{Sheet, entries};
 use mixdsp::params::{Row, Scaling};
 use mixdsp::{Id, SimdLevel};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -21,8 +22,10 @@ pub(crate) fn simd_level() -> &'static str {
 
 /// The id of a row in band, tap or channel `item`, from 0.
 #[pyfunction]
-pub(crate) fn item_id(id: u32, item: u16) -> u32 {
-    Id::from_raw(id).at(item).raw()
+pub(crate) fn item_id(id: u32, item: usize) -> PyResult<u32> {
+    let found = u16::try_from(item).ok().map(|at| Id::from_raw(id).at(at));
+    let found = found.filter(|id| usize::from(id.item()) == item);
+    found.map(Id::raw).ok_or_else(|| PyValueError::new_err(format!("there is no band or channel {item}")))
 }
 
 fn sheet<'py>(py: Python<'py>, sheet: &Sheet) -> PyResult<Bound<'py, PyDict>> {

@@ -8,12 +8,10 @@ Arrays are ``(samples,)``, ``(channels, samples)`` or ``(..., channels, samples)
 ``(samples, channels)``. float32 in gives float32 out, float64 gives float64.
 """
 
-from __future__ import annotations
-
-import sys
+import sys as _sys
 from typing import TYPE_CHECKING
 
-from ._later import later
+from ._later import names_of as _names_of
 
 # Names that stand twice in a line are passed on: so type checkers take it. The classes of the processors come by the
 # star, so that a new one needs no line here.
@@ -85,8 +83,8 @@ else:
         # What pickles of 0.1 make meters with.
         "engine._meter": ("_restored",),
     }
-    __getattr__, __dir__ = later(__name__, _LATER)
+    __getattr__, __dir__ = _names_of(__name__, _LATER)
 
 # Pickles of 0.1 name the modules in which things stood then. All of those things are here.
 _OLD_HOMES = ("_chain", "_delivery", "_effect", "_files", "_master", "_meter", "_mixer", "_targets")
-sys.modules.update({f"{__name__}.{home}": sys.modules[__name__] for home in _OLD_HOMES})
+_sys.modules.update({f"{__name__}.{home}": _sys.modules[__name__] for home in _OLD_HOMES})

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from .._later import later
+from .._later import names_of as _names_of
 
 # The classes of the processors come by the star, so that a new one needs no line here.
 from ._bands import Band as Band
@@ -32,4 +32,4 @@ else:
         "_mixer": ("Mixer",),
         "_strip": ("Bus", "Send", "Track"),
     }
-    __getattr__, __dir__ = later(__name__, _LATER)
+    __getattr__, __dir__ = _names_of(__name__, _LATER)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Optional, Protocol, TypeVar, Union, get_args, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    NamedTuple,
+    Optional,
+    Protocol,
+    TypeVar,
+    Union,
+    get_args,
+    overload,
+)
 
 import numpy as np
 
@@ -292,6 +304,8 @@ def _scalar(value: Any) -> Any:
 
 def _number(value: Any) -> Optional[float]:
     """A number as a float, ``inf`` where it is too large for one; ``None`` for what is no number."""
+    if type(value) is float:
+        return value
     value = _scalar(value)
     if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
         return None

@@ -46,7 +46,8 @@ class Record:
         parameters = self._parameters
         unknown = ", ".join(repr(key) for key in state if key not in parameters)
         if unknown:
-            raise ValueError(f"{type(self).__name__} has no parameter {unknown}: it has {', '.join(parameters) or 'none'}")
+            known = ", ".join(parameters) or "none"
+            raise ValueError(f"{type(self).__name__} has no parameter {unknown}: it has {known}")
         self._values = {key: parameter.fresh() for key, parameter in parameters.items()}
         for key, value in state.items():
             setattr(self, key, value)

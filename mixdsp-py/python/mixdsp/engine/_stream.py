@@ -44,7 +44,9 @@ class Stream(_mixdsp.Stream):
     ) -> Self:
         rate = _arrays.check_rate(sample_rate)
         count = _arrays.check_count(channels, "channels", _mixdsp.MAX_CHANNELS)
-        keys = _arrays.check_count(sidechain_channels, "sidechain_channels", _mixdsp.MAX_CHANNELS) if sidechain_channels else 0
+        keys = 0
+        if sidechain_channels:
+            keys = _arrays.check_count(sidechain_channels, "sidechain_channels", _mixdsp.MAX_CHANNELS)
         if keys and not effect._takes_sidechain():
             raise TypeError(f"{type(effect).__name__} takes no sidechain")
         _arrays.check_axis(axis)

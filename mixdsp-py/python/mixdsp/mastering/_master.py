@@ -323,7 +323,8 @@ class _Work:
         channels, samples = planes.shape[-2:]
         length = samples
         if rate != self.rate:
-            length = _mixdsp.resampled_length(samples, _arrays.check_whole_rate(self.rate), _arrays.check_whole_rate(rate))
+            rates = (_arrays.check_whole_rate(self.rate), _arrays.check_whole_rate(rate))
+            length = _mixdsp.resampled_length(samples, *rates)
         result = np.empty(_arrays.result_shape(x, place, channels, length), x.dtype)
         target = _arrays.result_planes(result, x, place)
         for item in np.ndindex(planes.shape[:-2]):

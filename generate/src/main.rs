@@ -6,6 +6,7 @@
 
 mod classes;
 mod header;
+mod layout;
 mod pages;
 mod python;
 mod tables;
@@ -20,7 +21,7 @@ type Output = (&'static str, fn() -> String);
 const OUTPUTS: &[Output] = &[
     ("mixdsp-c/include/mixdsp_params.h", header::params),
     ("mixdsp-c/src/classes.rs", classes::accessors),
-    ("mixdsp-py/python/mixdsp/_effects.pyi", python::stubs),
+    ("mixdsp-py/python/mixdsp/engine/_processors.py", python::classes),
     ("docs/processors.md", pages::processors),
 ];
 

@@ -1,215 +1,281 @@
-//! The Python stub of the classes that the package makes from the catalogue: what editors and type checkers
-//! read. Goes to `mixdsp-py/python/mixdsp/_effects.pyi`.
+//! The Python classes of the processors. Goes to `mixdsp-py/python/mixdsp/engine/_processors.py`.
 
-use mixdsp::Kind;
-use mixdsp::catalogue::{self, Visitor};
-use mixdsp::params::{Group, Row, Scaling, Table};
+use crate::layout::{Lines, quoted};
+use crate::tables::{self, Processor, number};
+use mixdsp::params::{Group, Row, Scaling};
 
 const HEAD: &str = r#""""One class per processor of the catalogue. Written by `make generate`; do not edit."""
 
-from collections.abc import Sequence
-from typing import Any, Literal, Optional, Union
+# Annotations are evaluated here, so that `inspect.signature` shows types and no texts.
+from typing import Literal, Optional
 
-from ._effect import Effect as Effect, Param, Place, Unit
-from ._record import GroupField, Record
-from ._rows import Row
+from ._parameters import Choice, Items, ItemsOf, Name, Number, Reading, Switch, Whole
+from ._processor import Processor, Table
+from ._record import Record
 
-class Processor(Record, Effect):
-    """An effect whose parameters stand in a table."""
-
-    _rows: list[Row]
-    _groups: list[GroupField]
-    _config: list[Row]
-    _reading_rows: list[Row]
-
-    def _units(self, prefix: str = "") -> list[Unit]: ...
-    def _place(self, name: str) -> Place: ...
-    def _readings(self) -> dict[str, Place]: ...
-    def _listens(self) -> bool: ...
-    @property
-    def params(self) -> dict[str, Param]:
-        """Every parameter by name: unit, range, default, present value and what it does."""
-    def to_dict(self) -> dict[str, Any]:
-        """Everything that makes the effect, as plain values that JSON can hold."""
 "#;
 
-/// The whole stub.
-pub(crate) fn stubs() -> String {
-    let mut writer = Writer { classes: String::new(), names: Vec::new() };
-    catalogue::visit_all(&mut writer);
-    let names: String = writer.names.iter().map(|name| format!("    \"{name}\",\n")).collect();
-    format!("{HEAD}{}\n__all__ = [\n{names}]\n", writer.classes)
+const KEY_DOC: &str =
+    "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.";
+
+/// Most characters of a kind and its choices behind a name; more of them stand in the sentence below.
+const MOST_FACTS: usize = 90;
+
+/// The whole file.
+pub(crate) fn classes() -> String {
+    let processors = tables::processors();
+    let mut names: Vec<String> = processors.iter().map(class_name).collect();
+    names.sort();
+    let mut text = Lines(HEAD.into());
+    text.add(0, "__all__ = [");
+    names.iter().for_each(|name| text.add(1, &format!("\"{name}\",")));
+    text.add(0, "]");
+    for (place, processor) in processors.iter().enumerate() {
+        class(&mut text, place, processor);
+    }
+    text.0
 }
 
-struct Writer {
-    classes: String,
-    names: Vec<String>,
+fn class(text: &mut Lines, place: usize, processor: &Processor) {
+    let Processor { key, doc, config, params, readings, listens, .. } = *processor;
+    let name = class_name(processor);
+    let group_of = |row: &Row| params.groups.iter().find(|group| group.count == row.key);
+    let mut fields: Vec<Field> = params.rows.iter().map(|row| Field::of(row, false)).collect();
+    fields.extend(params.groups.iter().map(|group| Field::of_group(&name, group, config)));
+    let positional = fields.len();
+    let fixed = config.iter().filter(|row| group_of(row).is_none());
+    fields.extend(fixed.map(|row| Field::of(row, true)));
+    fields.extend(listens.then(Field::key));
+
+    text.empty();
+    text.empty();
+    text.add(0, &format!("class {name}(Processor):"));
+    docstring(text, 1, doc, &fields, readings);
+    text.add(1, "__slots__ = ()");
+    // Config counts the items of a group, which goes by its own name here.
+    let keys = config.iter().map(|row| quoted(group_of(row).map_or(row.key, |group| group.key)));
+    table(text, place, key, &keys.collect::<Vec<_>>(), readings, listens);
+    for group in params.groups {
+        let fields: Vec<Field> = group.rows.iter().map(|row| Field::of(row, false)).collect();
+        text.empty();
+        text.add(1, &format!("class {}(Record):", item_name(group)));
+        docstring(text, 2, &format!("One of the {} of :class:`{name}`.", group.key), &fields, &[]);
+        text.add(2, "__slots__ = ()");
+        members(text, 2, &fields, fields.len());
+    }
+    members(text, 1, &fields, positional);
 }
 
-impl Visitor for Writer {
-    fn visit<K: Kind>(&mut self, _path: &'static str) {
-        let name = match camel(K::NAME) {
-            // The package has a class of that name that is no effect.
-            name if name == "LoudnessMeter" => "Meter".into(),
-            name => name,
-        };
-        let groups = K::PARAMS.groups;
-        let is_count = |row: &&Row| groups.iter().any(|group| group.count == row.key);
-        let fixed: Vec<&Row> = K::Config::ROWS.iter().filter(|row| !is_count(row)).collect();
-
-        let mut fields: Vec<Field> = K::PARAMS.rows.iter().map(Field::of).collect();
-        fields.extend(groups.iter().map(|group| Field::of_group(&name, group, K::Config::ROWS)));
-        let positional = fields.len();
-        fields.extend(fixed.into_iter().map(Field::of));
-        if K::LISTENS {
-            fields.push(Field::key());
+/// What is said of a class beside its parameters.
+fn table(text: &mut Lines, place: usize, key: &str, config: &[String], readings: &[Row], listens: bool) {
+    let mut arguments = vec![place.to_string(), quoted(key)];
+    let (open, close) = ("config=(", if config.len() == 1 { ",)" } else { ")" });
+    if readings.is_empty() {
+        if !config.is_empty() {
+            arguments.push(format!("{open}{}{close}", config.join(", ")));
         }
+        arguments.extend(listens.then(|| "takes_sidechain=True".to_string()));
+        return text.bracketed(1, "_table = Table(", &arguments, ")");
+    }
+    text.add(1, "_table = Table(");
+    arguments.iter().for_each(|argument| text.add(2, &format!("{argument},")));
+    if !config.is_empty() {
+        text.bracketed(2, open, config, &format!("{close},"));
+    }
+    text.add(2, "readings=(");
+    for row in readings {
+        let arguments = [row.number.to_string(), quoted(row.key), quoted(row.unit), quoted(row.doc)];
+        text.bracketed(3, "Reading(", &arguments, "),");
+    }
+    text.add(2, "),");
+    if listens {
+        text.add(2, "takes_sidechain=True,");
+    }
+    text.add(1, ")");
+}
 
-        self.classes += &format!("\nclass {name}(Processor):\n");
-        self.classes += &docstring(K::DOC, &fields);
-        for group in groups {
-            let item = item_name(group);
-            let fields: Vec<Field> = group.rows.iter().map(Field::of).collect();
-            let doc = format!("One of the {} of :class:`{name}`.", group.key);
-            let body = docstring(&doc, &fields) + &members(&fields, fields.len());
-            self.classes += &format!("    class {item}(Record):\n{}\n", indent(&body));
+fn docstring(text: &mut Lines, depth: usize, doc: &str, fields: &[Field], readings: &[Row]) {
+    assert!(!doc.contains(['\\', '"']), "this would end a docstring: {doc}");
+    if fields.is_empty() && readings.is_empty() {
+        return text.add(depth, &format!("\"\"\"{doc}\"\"\""));
+    }
+    text.add(depth, &format!("\"\"\"{doc}"));
+    let parameters = fields.iter().map(|field| (field.key, &*field.facts, &*field.doc));
+    section(text, depth, "Parameters", parameters.collect());
+    let readings =
+        readings.iter().map(|row| (row.key, if row.unit.is_empty() { "number" } else { row.unit }, row.doc));
+    section(text, depth, "Readings", readings.collect());
+    text.add(depth, "\"\"\"");
+    text.empty();
+}
+
+/// Names, each with facts in its line and a sentence below.
+fn section(text: &mut Lines, depth: usize, title: &str, entries: Vec<(&str, &str, &str)>) {
+    if entries.is_empty() {
+        return;
+    }
+    text.empty();
+    text.add(depth, title);
+    text.add(depth, &"-".repeat(title.len()));
+    for (key, facts, doc) in entries {
+        text.add(depth, &format!("{key} : {facts}"));
+        text.wrapped(depth + 1, doc);
+    }
+}
+
+/// The attributes and the constructor.
+fn members(text: &mut Lines, depth: usize, fields: &[Field], positional: usize) {
+    if fields.is_empty() {
+        return;
+    }
+    let mut arguments = vec!["self".to_string()];
+    text.empty();
+    for (at, field) in fields.iter().enumerate() {
+        if let Some((alias, choices)) = &field.alias {
+            text.bracketed(depth, &format!("{alias} = Literal["), choices, "]");
         }
-        self.classes += &members(&fields, positional);
-        self.names.push(name);
+        text.bracketed(depth, &field.head, &field.arguments, ")");
+        if at == positional {
+            arguments.push("*".into());
+        }
+        arguments.push(format!("{}: {} = {}", field.key, field.takes, field.default));
+    }
+    text.empty();
+    text.bracketed(depth, "def __init__(", &arguments, ") -> None:");
+    text.add(depth + 1, "super().__init__()");
+    for Field { key, .. } in fields {
+        text.add(depth + 1, &format!("self.{key} = {key}"));
     }
 }
 
 /// One attribute of a class.
 struct Field {
     key: &'static str,
-    /// What reading gives, and what writing takes.
-    reads: String,
+    /// The name of a choice's type, and the choices.
+    alias: Option<(String, Vec<String>)>,
+    /// Its assignment in the body of the class: up to the bracket, and inside.
+    head: String,
+    arguments: Vec<String>,
+    /// What the constructor takes.
     takes: String,
     default: String,
-    /// Heading and sentence for the docs.
-    heading: String,
+    /// What the docstring says: kind, range and default, and what it does.
+    facts: String,
     doc: String,
 }
 
 impl Field {
-    fn of(row: &Row) -> Self {
-        let python = python_type(row);
-        let kind = match row.scaling {
-            Scaling::Choice(texts) if is_numeric(texts) => "int".into(),
-            Scaling::Choice(_) => "str".into(),
-            _ => python.clone(),
+    fn of(row: &Row, is_fixed: bool) -> Self {
+        let Row { key, unit, minimum, maximum, number: id, .. } = *row;
+        let default = value(row, row.default);
+        let (class, takes) = match row.scaling {
+            Scaling::Linear | Scaling::Logarithmic | Scaling::Frequency => ("Number", "float".into()),
+            Scaling::Whole => ("Whole", "int".into()),
+            Scaling::Switch => ("Switch", "bool".into()),
+            Scaling::Choice(_) => ("Choice", format!("_{}", camel(key))),
         };
-        let range = range(row);
-        let span = if row.scaling == Scaling::Switch { String::new() } else { format!(", {range}") };
-        let below = if row.scaling == Scaling::Frequency { ", below half the sample rate" } else { "" };
-        let default = python_value(row, row.default);
-        Self {
-            key: row.key,
-            heading: format!("{} : {kind}{span}{below}, default {default}", row.key),
-            doc: row.doc.into(),
-            reads: python.clone(),
-            takes: python,
-            default,
+        let span = format!("{} to {} {unit}", number(minimum), number(maximum));
+        let span = span.trim_end();
+        let (alias, head, mut arguments, mut facts) = match row.scaling {
+            Scaling::Choice(texts) => (
+                Some((takes.clone(), choices(texts))),
+                format!("{key}: Choice[{takes}] = Choice("),
+                vec![takes.clone()],
+                format!("{{{}}}, default {default}", choices(texts).join(", ")),
+            ),
+            Scaling::Switch => {
+                (None, format!("{key}: Switch = Switch("), vec![], format!("bool, default {default}"))
+            }
+            _ => {
+                let below =
+                    if row.scaling == Scaling::Frequency { ", below half the sample rate" } else { "" };
+                let facts = format!("{takes}, {span}{below}, default {}", number(row.default));
+                let ends = vec![value(row, minimum), value(row, maximum)];
+                (None, format!("{key}: {class} = {class}("), ends, facts)
+            }
+        };
+        if !unit.is_empty() {
+            arguments.push(quoted(unit));
         }
+        arguments.extend([format!("default={default}"), format!("id={id}")]);
+        arguments.extend(is_fixed.then(|| "fixed=True".to_string()));
+        arguments.push(format!("doc={}", quoted(row.doc)));
+        let mut doc = row.doc.to_string();
+        if let Some((_, choices)) = alias.as_ref().filter(|_| facts.len() > MOST_FACTS) {
+            facts = format!("str, default {default}");
+            doc += &format!(" One of {}.", choices.join(", "));
+        }
+        if is_fixed {
+            doc += " Fixed while audio runs.";
+        }
+        Self { key, alias, head, arguments, takes, default, facts, doc }
     }
 
-    /// Whom it listens to in a mixer.
+    /// The name of what it listens to in a mixer.
     fn key() -> Self {
         Self {
             key: "key",
-            heading: "key : str, default None".into(),
-            doc: "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` \
-                  instead."
-                .into(),
-            reads: "Optional[str]".into(),
+            alias: None,
+            head: "key: Name = Name(".into(),
+            arguments: vec![quoted(KEY_DOC)],
             takes: "Optional[str]".into(),
             default: "None".into(),
+            facts: "str, default None".into(),
+            doc: KEY_DOC.into(),
         }
     }
 
     fn of_group(class: &str, group: &Group, config: &[Row]) -> Self {
-        let item = format!("{class}.{}", item_name(group));
-        let most = config.iter().find(|row| row.key == group.count).map_or(0.0, |row| row.maximum);
+        let item = item_name(group);
+        let doc = "In order.";
+        let count = config.iter().find(|row| row.key == group.count);
+        let (least, most) = count.map_or((0.0, 0.0), |row| (row.minimum, row.maximum));
         Self {
             key: group.key,
-            heading: format!("{} : list of {item}, at most {most}, default ()", group.key),
-            doc: "In series.".into(),
-            reads: format!("list[{item}]"),
-            takes: format!("Union[{item}, Sequence[Union[{item}, Sequence[{item}], dict[str, Any]]]]"),
+            alias: None,
+            head: format!("{}: Items[{item}] = Items(", group.key),
+            arguments: vec![
+                item.clone(),
+                least.to_string(),
+                most.to_string(),
+                format!("doc={}", quoted(doc)),
+            ],
+            takes: format!("ItemsOf[{item}]"),
             default: "()".into(),
+            facts: format!("list of {class}.{item}, at most {most}, default ()"),
+            doc: doc.into(),
         }
-    }
-}
-
-fn docstring(doc: &str, fields: &[Field]) -> String {
-    let mut text = format!("    \"\"\"{doc}\n");
-    if !fields.is_empty() {
-        text += "\n    Parameters\n    ----------\n";
-    }
-    for field in fields {
-        text += &format!("    {}\n        {}\n", field.heading, field.doc);
-    }
-    text + "    \"\"\"\n\n"
-}
-
-/// The constructor and the properties.
-fn members(fields: &[Field], positional: usize) -> String {
-    let mut text = String::from("    def __init__(\n        self,\n");
-    for (at, field) in fields.iter().enumerate() {
-        if at == positional {
-            text += "        *,\n";
-        }
-        text += &format!("        {}: {} = {},\n", field.key, field.takes, field.default);
-    }
-    text += "    ) -> None: ...\n";
-    for Field { key, reads, takes, doc, heading, .. } in fields {
-        let facts = heading.split_once(" : ").map_or("", |(_, facts)| facts);
-        text += &format!("    @property\n    def {key}(self) -> {reads}:\n");
-        text += &format!("        \"\"\"{doc} ({facts})\"\"\"\n");
-        text += &format!("    @{key}.setter\n    def {key}(self, value: {takes}) -> None: ...\n");
-    }
-    text
-}
-
-fn indent(text: &str) -> String {
-    let deeper = |line: &str| if line.is_empty() { "\n".to_string() } else { format!("    {line}\n") };
-    text.lines().map(deeper).collect()
-}
-
-fn python_type(row: &Row) -> String {
-    match row.scaling {
-        Scaling::Linear | Scaling::Logarithmic | Scaling::Frequency => "float".into(),
-        Scaling::Whole => "int".into(),
-        Scaling::Switch => "bool".into(),
-        Scaling::Choice(texts) => format!("Literal[{}]", choices(texts, texts)),
     }
 }
 
 /// A value as Python writes it.
-fn python_value(row: &Row, value: f64) -> String {
+fn value(row: &Row, value: f64) -> String {
     match row.scaling {
         Scaling::Linear | Scaling::Logarithmic | Scaling::Frequency => format!("{value:?}"),
         Scaling::Whole => format!("{value}"),
         Scaling::Switch => if value == 0.0 { "False" } else { "True" }.into(),
-        Scaling::Choice(texts) => choices(texts, &texts[value as usize..][..1]),
-    }
-}
-
-fn range(row: &Row) -> String {
-    match row.scaling {
-        Scaling::Choice(texts) => choices(texts, texts),
-        _ => format!("{} to {} {}", row.minimum, row.maximum, row.unit).trim_end().into(),
+        Scaling::Choice(texts) => choices(texts).swap_remove(value as usize),
     }
 }
 
 /// Choices as Python writes them: numbers where all of them are numbers.
-fn choices(all: &[&str], some: &[&str]) -> String {
-    let written = |text: &&str| if is_numeric(all) { text.to_string() } else { format!("\"{text}\"") };
-    some.iter().map(written).collect::<Vec<_>>().join(", ")
+fn choices(texts: &[&str]) -> Vec<String> {
+    let are_numbers = texts.iter().all(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    texts.iter().map(|text| if are_numbers { text.to_string() } else { quoted(text) }).collect()
 }
 
-fn is_numeric(texts: &[&str]) -> bool {
-    texts.iter().all(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
+/// The class of a processor.
+fn class_name(processor: &Processor) -> String {
+    match camel(processor.name).as_str() {
+        // The package has a class of that name that is no effect.
+        "LoudnessMeter" => "Meter".into(),
+        name => name.into(),
+    }
+}
+
+/// The class of one of a group: `Band` for `bands`.
+fn item_name(group: &Group) -> String {
+    camel(group.key.strip_suffix('s').unwrap_or(group.key))
 }
 
 /// A name as that of a class: `Mid-side` is `MidSide`.
@@ -219,9 +285,4 @@ fn camel(name: &str) -> String {
         first.to_uppercase() + rest
     };
     name.split(|c: char| !c.is_ascii_alphanumeric()).map(word).collect()
-}
-
-/// The class of one of a group: `Band` for `bands`.
-fn item_name(group: &Group) -> String {
-    camel(group.key.strip_suffix('s').unwrap_or(group.key))
 }

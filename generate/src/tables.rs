@@ -17,6 +17,8 @@ pub(crate) struct Processor {
     pub(crate) config: &'static [Row],
     pub(crate) params: ParamTable,
     pub(crate) readings: &'static [Row],
+    /// Whether it takes a sidechain.
+    pub(crate) listens: bool,
     /// Whether building it allocates; the C library, which never does, is without it.
     pub(crate) allocates: bool,
 }
@@ -34,6 +36,7 @@ pub(crate) fn processors() -> Vec<Processor> {
                 config: K::Config::ROWS,
                 params: K::PARAMS,
                 readings: K::READINGS,
+                listens: K::LISTENS,
                 allocates: K::ALLOCATES,
             });
         }

@@ -247,6 +247,14 @@ fn insert<T: Scalar>(
 
 #[pymethods]
 impl Console {
+    /// What automation of a strip names in place of an insert: its fader, its pan, its first send.
+    #[classattr]
+    const FADER: usize = FADER;
+    #[classattr]
+    const PAN: usize = PAN;
+    #[classattr]
+    const SENDS: usize = SENDS;
+
     /// The order of the nodes is that of the inputs; one is called master. `double` for tracks of float64.
     #[new]
     fn new(sample_rate: f64, nodes: Vec<NodeRecipe<'_>>, double: bool) -> PyResult<Self> {

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Shapes, names, defaults and display are the work of the Python package beside it. Nothing here knows a
-//! processor by name: a new line of the catalogue appears in Python without a change.
+//! processor by name; the Python classes of the processors are written by `make generate`.
 
 mod array;
 mod automation;
@@ -59,16 +59,20 @@ mod _mixdsp {
     #[pymodule_export]
     use super::stream::Stream;
     #[pymodule_export]
-    use super::table::{catalogue, simd_level};
+    use super::table::{catalogue, item_id, simd_level};
     #[pymodule_export]
     use super::targets::{mastering_limiter, playback_gain_db, targets};
     #[pymodule_export]
     use super::tone::{ToneListener, match_tone, tone_options};
 
+    use mixdsp::base::audio::MAX_CHANNELS;
+    use mixdsp::base::spec::SAMPLE_RATES;
     use pyo3::prelude::*;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("__version__", env!("CARGO_PKG_VERSION"))
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("MAX_CHANNELS", MAX_CHANNELS)?;
+        module.add("SAMPLE_RATES", (*SAMPLE_RATES.start(), *SAMPLE_RATES.end()))
     }
 }

@@ -423,6 +423,6 @@ fn usable<'py>(block: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyUntypedArray>
         return Ok(array.clone());
     }
     static CONVERT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let convert = CONVERT.import(block.py(), "mixdsp._audio", "as_audio")?;
+    let convert = CONVERT.import(block.py(), "mixdsp.engine._arrays", "as_audio")?;
     Ok(convert.call1((block,))?.cast_into::<PyUntypedArray>()?)
 }

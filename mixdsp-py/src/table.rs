@@ -1,8 +1,9 @@
 //! The catalogue as Python reads it: dictionaries and lists.
 
-use mixdsp::SimdLevel;
 use mixdsp::catalogue::{ALL, Descriptor};
 use mixdsp::params::{Row, Scaling};
+use mixdsp::{Id, SimdLevel};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -17,6 +18,14 @@ pub(crate) fn catalogue(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
 #[pyfunction]
 pub(crate) fn simd_level() -> &'static str {
     SimdLevel::BEST.resolve().name()
+}
+
+/// The id of a row in band, tap or channel `item`, from 0.
+#[pyfunction]
+pub(crate) fn item_id(id: u64, item: usize) -> PyResult<u64> {
+    let found = u16::try_from(item).ok().map(|at| Id::from_raw(id).at(at));
+    let found = found.filter(|id| usize::from(id.item()) == item);
+    found.map(Id::raw).ok_or_else(|| PyValueError::new_err(format!("there is no band or channel {item}")))
 }
 
 fn sheet<'py>(py: Python<'py>, processor: &Descriptor) -> PyResult<Bound<'py, PyDict>> {

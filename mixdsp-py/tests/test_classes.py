@@ -4,11 +4,13 @@ import copy
 import inspect
 import json
 import pickle
+import pydoc
+import re
 
 import mixdsp as mx
 import numpy as np
 import pytest
-from catalogue import effects, fixed_rows, sheet_of
+from catalogue import catalogue, effects, fixed_rows, sheet_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,13 +33,45 @@ def test_the_signature_is_the_table(cls):
 
 def test_the_docs_tell_every_parameter_with_range_and_unit(cls):
     sheet = sheet_of(cls)
-    assert cls.__doc__.startswith(sheet["doc"])
+    told = " ".join(cls.__doc__.split())
+    assert told.startswith(sheet["doc"])
     for row in [*sheet["rows"], *fixed_rows(sheet)]:
-        assert f"{row['key']} : " in cls.__doc__
-        assert row["doc"] in cls.__doc__
+        assert f"{row['key']} : " in told
+        assert row["doc"] in told
         assert row["doc"] in getattr(cls, row["key"]).__doc__
         if row["unit"]:
-            assert f" {row['unit']}, " in cls.__doc__
+            assert f" {row['unit']}, " in told
+    for row in sheet["readings"]:
+        assert f"{row['key']} : {row['unit'] or 'number'} {row['doc']}" in told
+
+
+def test_ids_are_those_of_the_table(cls):
+    sheet = sheet_of(cls)
+    assert catalogue()[cls._table.number]["key"] == sheet["key"]
+    assert list(cls._table.config) == [row["key"] for row in sheet["config"]]
+    assert [(r.id, r.key) for r in cls._table.readings] == [(row["id"], row["key"]) for row in sheet["readings"]]
+    for row in [*sheet["rows"], *fixed_rows(sheet)]:
+        assert getattr(cls, row["key"]).id == row["id"]
+    for group in sheet["groups"]:
+        item = getattr(cls, group["key"]).item
+        assert [getattr(item, row["key"]).id for row in group["rows"]] == [row["id"] for row in group["rows"]]
+
+
+def test_the_code_of_a_class_is_found(cls):
+    assert inspect.getsource(cls).startswith(f"class {cls.__name__}(Processor):")
+    with pytest.raises(TypeError) as caught:
+        cls(**{next(iter(inspect.signature(cls).parameters)): object()})
+    lines = [str(entry.statement).strip() for entry in caught.traceback]
+    assert any(line.startswith("self.") and " = " in line for line in lines), "a traceback shows what was set"
+
+
+def test_help_shows_what_may_be_touched(cls):
+    told = pydoc.plain(pydoc.render_doc(cls))
+    for name in inspect.signature(cls).parameters:
+        assert f"\n |  {name}\n" in told
+    shown = re.findall(r"^ \|  (\w+)(?:\(| =|$)", told, flags=re.M)
+    private = [name for name in shown if name.startswith("_") and not name.endswith("__")]
+    assert private == []
 
 
 def test_positions_are_those_of_the_table(cls):
@@ -109,9 +143,7 @@ def test_a_value_of_another_kind_is_a_type_error(cls):
         for wrong in (None, object(), 1j, "a", b"a", [1.0]):
             if key == "key" and isinstance(wrong, (str, type(None))):
                 continue
-            if field.annotation is list and wrong == [1.0]:
-                continue
-            if isinstance(wrong, str) and field.annotation is str:
+            if isinstance(wrong, str) and isinstance(getattr(cls(), key), str):
                 continue
             with pytest.raises(TypeError, match=key):
                 cls(**{key: wrong})
@@ -137,13 +169,13 @@ def test_choices_are_told():
 
 
 def test_unknown_names_are_told(cls):
-    with pytest.raises(TypeError, match=f"{cls.__name__} has no parameter 'loudness_war': it has"):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'loudness_war'"):
         cls(loudness_war=11)
     with pytest.raises(AttributeError):
         cls().loudness_war = 11
     with pytest.raises(ValueError, match="has no parameter 'loudness_war'"):
         cls.from_dict({**cls().to_dict(), "loudness_war": 11})
-    with pytest.raises(TypeError, match="positional arguments"):
+    with pytest.raises(TypeError, match="positional argument"):
         cls(*[0] * 1_000)
 
 
@@ -226,7 +258,7 @@ def test_version_and_vector_instructions():
 
 
 def test_pictures_show_what_the_engine_does():
-    from mixdsp import _html
+    from mixdsp.engine import _html
 
     levels, out = _html.steady_levels(mx.Compressor(-30, 4, knee_db=0))
     loud = levels >= -20

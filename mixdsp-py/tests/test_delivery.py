@@ -149,7 +149,7 @@ def test_files_are_as_arrays(tmp_path):
 
 def test_a_failure_leaves_nothing(tmp_path, monkeypatch):
     # However fast the machine is: nothing that is told is dropped.
-    monkeypatch.setattr("mixdsp._progress.INTERVAL_SECONDS", 0)
+    monkeypatch.setattr("mixdsp.engine._progress.INTERVAL_SECONDS", 0)
     mx.write(tmp_path / "in.wav", drums(3), RATE, bits=32)
 
     def stop(share):

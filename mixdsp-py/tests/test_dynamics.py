@@ -6,7 +6,7 @@ import pytest
 from catalogue import EFFECTS, RATE, channels_of, noise
 
 COMPRESSOR = mx.Compressor(-30, 8, attack_ms=1, release_ms=50, knee_db=0)
-LISTENING = [cls for cls in EFFECTS if cls()._listens()]
+LISTENING = [cls for cls in EFFECTS if cls()._takes_sidechain()]
 
 
 def listening(cls, key="external"):

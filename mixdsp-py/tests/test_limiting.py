@@ -11,8 +11,8 @@ import mixdsp as mx
 import numpy as np
 import pyloudnorm
 import pytest
-from mixdsp import _delivery
 from mixdsp._command import main as run_command
+from mixdsp.mastering import _delivery
 
 RATE = 48_000
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")

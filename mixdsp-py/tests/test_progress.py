@@ -12,7 +12,7 @@ BATCH = [noise(2, 2_000, seed=seed) for seed in range(12)]
 
 @pytest.fixture(autouse=True)
 def every_step(monkeypatch):
-    monkeypatch.setattr("mixdsp._progress.INTERVAL_SECONDS", 0)
+    monkeypatch.setattr("mixdsp.engine._progress.INTERVAL_SECONDS", 0)
 
 
 def mixer():

@@ -12,7 +12,7 @@ import mixdsp as mx
 import numpy as np
 import pytest
 import soundfile
-from mixdsp import _files
+from mixdsp.files import _reading
 
 DATA = pathlib.Path(__file__).parents[2] / "mixdsp/tests/data/session"
 RATE = 48_000
@@ -164,9 +164,9 @@ def test_a_header_cannot_ask_for_memory(tmp_path, call):
 def test_what_grows_as_it_is_decoded_is_the_same(monkeypatch, axis):
     expected, _ = mx.read(DATA / "take.flac", axis=axis)
     part, _ = mx.read(DATA / "take.flac", axis=axis, start=100, stop=9_000)
-    monkeypatch.setattr(_files, "MOST_EXPANSION", 0)
+    monkeypatch.setattr(_reading, "MOST_EXPANSION", 0)
     for at_once in (8, 800, 80_000):
-        monkeypatch.setattr(_files, "AT_ONCE", at_once)
+        monkeypatch.setattr(_reading, "AT_ONCE", at_once)
         assert np.array_equal(mx.read(DATA / "take.flac", axis=axis)[0], expected)
         assert np.array_equal(mx.read(DATA / "take.flac", axis=axis, start=100, stop=9_000)[0], part)
         assert mx.read(DATA / "take.flac", axis=axis, start=10**9)[0].size == 0
@@ -175,7 +175,7 @@ def test_what_grows_as_it_is_decoded_is_the_same(monkeypatch, axis):
 def test_silence_packs_more_tightly_than_any_guess(tmp_path):
     samples = 20_000_000
     soundfile.write(tmp_path / "silence.flac", np.zeros(samples, np.int16), 8_000)
-    assert _files.MOST_EXPANSION * (tmp_path / "silence.flac").stat().st_size < 4 * samples > _files.AT_ONCE
+    assert _reading.MOST_EXPANSION * (tmp_path / "silence.flac").stat().st_size < 4 * samples > _reading.AT_ONCE
     x, _ = mx.read(tmp_path / "silence.flac")
     assert x.shape == (1, samples) and not x.any()
 
@@ -187,7 +187,7 @@ def test_an_ordinary_file_is_in_memory_once(tmp_path):
     x, _ = mx.read(tmp_path / "long.wav")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert x.nbytes > _files.AT_ONCE and peak < 1.1 * x.nbytes
+    assert x.nbytes > _reading.AT_ONCE and peak < 1.1 * x.nbytes
 
 
 def test_after_an_error_the_next_read_gives_it_again(tmp_path):

@@ -21,8 +21,10 @@ __all__ = [
     "FileWriter",
     "LimitSearch",
     "Limiting",
+    "MAX_CHANNELS",
     "Meter",
     "RateChanger",
+    "SAMPLE_RATES",
     "SessionMix",
     "Stream",
     "ToneListener",
@@ -34,6 +36,7 @@ __all__ = [
     "deliver",
     "facts",
     "is_refused",
+    "item_id",
     "limiting_warnings",
     "mastering_limiter",
     "match_tone",
@@ -51,9 +54,12 @@ __all__ = [
 ]
 
 __version__: str
+MAX_CHANNELS: int
+SAMPLE_RATES: tuple[float, float]
 
 def catalogue() -> list[dict[str, Any]]: ...
 def simd_level() -> str: ...
+def item_id(id: int, item: int) -> int: ...
 def facts(
     units: list[_Unit], sample_rate: float, channels: Optional[int] = None
 ) -> tuple[int, Optional[int], int]: ...
@@ -216,6 +222,9 @@ class Meter:
 
 @final
 class Console:
+    FADER: int
+    PAN: int
+    SENDS: int
     def __new__(cls, sample_rate: float, nodes: Sequence[object], double: bool) -> Self: ...
     @property
     def latency(self) -> int: ...

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
-from . import _audio
-from ._effect import Effect, Processed
-from ._html import RATE, energy_decay, steady_levels
-from ._loudness import meter_of
-from ._targets import Target, find
+from .engine import Chain, Effect, Processed, _arrays
+from .engine._html import RATE, energy_decay, steady_levels
+from .mastering import Target, meter_of
+from .mastering._targets import find
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,7 +111,7 @@ def waveform(
     """Least and greatest sample over time, of all channels together."""
     ax = _axes(ax)
     planes = _planes(x, axis)
-    rate = _audio.check_rate(sample_rate)
+    rate = _arrays.check_rate(sample_rate)
     step = max(planes.shape[1] // MOST_POINTS, 1)
     count = planes.shape[1] // step
     parts = planes[:, : count * step].reshape(planes.shape[0], count, step)
@@ -194,7 +193,7 @@ def spectrum(
     """
     ax = _axes(ax)
     planes = _planes(x, axis)
-    rate = _audio.check_rate(sample_rate)
+    rate = _arrays.check_rate(sample_rate)
     power = _mean_power(planes)
     hertz = np.fft.rfftfreq(SPECTRUM_SAMPLES, 1 / rate)
     shown = hertz >= 20
@@ -251,8 +250,8 @@ def vectorscope(
 
 
 def _planes(x: npt.ArrayLike, axis: int) -> Any:
-    array = _audio.as_audio(x)
-    planes = _audio.planes(array, _audio.time_axis(array, axis))
+    array = _arrays.as_audio(x)
+    planes = _arrays.planes(array, _arrays.time_axis(array, axis))
     if planes.ndim != 2:
         raise ValueError(f"x has the shape {array.shape}: (samples,) or (channels, samples) is needed")
     return planes
@@ -260,8 +259,6 @@ def _planes(x: npt.ArrayLike, axis: int) -> Any:
 
 def responses(effects: Iterable[Effect], sample_rate: float = RATE, *, ax: Optional[Axes] = None) -> Axes:
     """The responses of several filters in one picture, and of all together."""
-    from ._chain import Chain
-
     ax = _axes(ax)
     filters = list(effects)
     for number, effect in enumerate(filters):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, Optional
 
-from .._targets import TARGETS, Target
+from ..mastering import TARGETS, Target
 from ._listen import Heard
-from ._rows import clock
+from ._table import clock
 
 #: A mean of more than this, in full scales, is a fault: -60 dBFS.
 MOST_DC = 1e-3

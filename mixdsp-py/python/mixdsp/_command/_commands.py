@@ -12,22 +12,20 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .. import _files as files
-from .. import _mixdsp
-from .._delivery import MAX_LIMITING_DB, TooMuchLimiting
-from .._effect import Effect
-from .._loudness import meter_of
-from .._master import master as make_master
-from .._master import normalize as make_normalized
-from .._meter import LoudnessMeter
-from .._targets import TARGETS
+from .. import _mixdsp, files
+from ..engine import Effect, LoudnessMeter
+from ..files._reading import BLOCK
+from ..mastering import TARGETS, TooMuchLimiting, meter_of
+from ..mastering import master as make_master
+from ..mastering import normalize as make_normalized
+from ..mastering._delivery import MAX_LIMITING_DB
 from . import _check, _page, _tags
 from ._files import Found, NothingFound, Search, collect, explain
 from ._journal import Journal
 from ._listen import Heard, listen
 from ._outputs import PAGES, Output, made, make_folder, named, refuse_ending, refuse_harm
-from ._rows import Column, Row, Rows, clock
 from ._run import FAILED, FINE, FOUND, INTERRUPTED, Progress, Work, run
+from ._table import Column, Row, Rows, clock
 
 Tell = Callable[[float], None]
 
@@ -406,7 +404,7 @@ def mix(options: argparse.Namespace) -> int:
 def _render(session: Any, path: str, tell: Tell) -> int:
     """Writes the mix as floats, block by block; its length in samples."""
     expected = session.expected_frames
-    block = np.empty((2, files.BLOCK), np.float64)
+    block = np.empty((2, BLOCK), np.float64)
     done = 0
     with files.writer(path, session.sample_rate, 2, bits=32) as out:
         while count := session.read_into(block):

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, Optional
 import numpy as np
 import numpy.typing as npt
 
-from .. import _files
-from .._meter import Loudness, LoudnessMeter
+from .. import files
+from ..engine import Loudness, LoudnessMeter
 
 #: Below this the ends of a file are silent: -80 dBFS.
 SILENT = 1e-4
@@ -19,7 +19,7 @@ Curve = npt.NDArray[np.float32]
 class Heard(NamedTuple):
     """What was heard of a file."""
 
-    info: _files.FileInfo
+    info: files.FileInfo
     seconds: float
     loudness: Loudness
     #: Momentary and short-term loudness every 100 ms.
@@ -34,7 +34,7 @@ class Heard(NamedTuple):
 
 def listen(path: str, tell: Callable[[float], None]) -> Heard:
     """Measures a file."""
-    with _files.blocks(path) as blocks:
+    with files.blocks(path) as blocks:
         rate, channels = blocks.sample_rate, blocks.channels
         meter = LoudnessMeter(rate, channels, history=True)
         sides = _Sides(rate) if channels == 2 else None

@@ -10,9 +10,9 @@ import warnings
 from collections.abc import Sequence
 from typing import Optional
 
-from .._delivery import MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, LimitingWarning
 from .._mixdsp import __version__
-from .._targets import TARGETS
+from ..mastering import TARGETS, LimitingWarning
+from ..mastering._delivery import MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB
 from . import _commands
 from ._files import NothingFound
 from ._run import INTERRUPTED, WRONG_USE

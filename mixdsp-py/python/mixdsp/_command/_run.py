@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event, Lock
 from typing import Any, Optional, TextIO, Union
 
-from .._delivery import TooMuchLimiting
+from ..mastering import TooMuchLimiting
 from ._files import Found, explain
 from ._journal import Journal
 

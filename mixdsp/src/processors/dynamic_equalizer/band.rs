@@ -12,7 +12,7 @@ pub(super) const REACH_DB: f64 = 24.0;
 
 smoothed! {
     /// A band's detector and its curve, on the move.
-    pub design struct BandDetector {
+    pub(crate) design struct BandDetector {
         /// The five numbers of its filter.
         g, k, m0, m1, m2,
         /// Tangent of half its frequency, for the all-passes.

@@ -17,7 +17,7 @@ const DECIBELS_PER_DOUBLING: f64 = 3.010_299_956_639_812;
 
 plain! {
     /// Curve and ballistics of eight bands.
-    pub struct GainComputer {
+    pub(crate) struct GainComputer {
         /// Level above which the gain changes, in decibels.
         threshold: [f64; LANES],
         /// How much of a decibel above it the gain changes.

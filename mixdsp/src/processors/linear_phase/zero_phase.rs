@@ -37,7 +37,7 @@ pub(super) const STEPS: usize = 8;
 plain! {
     /// The power of a section: (low - high v)^2 + band^2 v over (1 - v)^2 + k^2 v, v the square of frequency
     /// over the natural one.
-    pub struct Section {
+    pub(crate) struct Section {
         inverse_square: f64,
         low: f64,
         high: f64,
@@ -135,7 +135,7 @@ fn depth(band: &Band) -> f64 {
 
 /// How long a filter is.
 #[derive(Clone, Copy, Debug)]
-pub struct Length {
+pub(crate) struct Length {
     /// Frames from the first tap to the middle one.
     pub(super) half: usize,
     /// Length of the transform that the taps come from.
@@ -158,7 +158,7 @@ impl Length {
 
 layout! {
     /// The words of a design.
-    pub struct Memory<T>, read as MemoryRef (length: Length) {
+    pub(crate) struct Memory<T>, read as MemoryRef (length: Length) {
         /// The curve, as many sections as it has, then flat ones.
         sections: [Section; length.sections],
         /// The curve's samples.

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ... import _bands, _effects
+from ... import engine
 from ._plugin import Plugin
 from ._runners import Array, Effected, Mapped, Parallel, Runner, Series
 
@@ -25,14 +25,14 @@ class Gain(Plugin):
         self.gain_db = gain_db
 
     def _pieces(self) -> list[Any]:
-        return [_effects.Gain(self.gain_db)]
+        return [engine.Gain(self.gain_db)]
 
 
 class Invert(Plugin):
     """Turns the polarity round."""
 
     def _pieces(self) -> list[Any]:
-        return [_effects.Gain(invert=True)]
+        return [engine.Gain(invert=True)]
 
 
 class Clipping(Plugin):
@@ -61,7 +61,7 @@ class HighpassFilter(Plugin):
         self.cutoff_frequency_hz = cutoff_frequency_hz
 
     def _pieces(self) -> list[Any]:
-        return [_effects.Equalizer(_bands.highpass(self.cutoff_frequency_hz, slope_db_per_octave=6))]
+        return [engine.Equalizer(engine.highpass(self.cutoff_frequency_hz, slope_db_per_octave=6))]
 
 
 class LowpassFilter(Plugin):
@@ -73,7 +73,7 @@ class LowpassFilter(Plugin):
         self.cutoff_frequency_hz = cutoff_frequency_hz
 
     def _pieces(self) -> list[Any]:
-        return [_effects.Equalizer(_bands.lowpass(self.cutoff_frequency_hz, slope_db_per_octave=6))]
+        return [engine.Equalizer(engine.lowpass(self.cutoff_frequency_hz, slope_db_per_octave=6))]
 
 
 class _Band(Plugin):
@@ -89,21 +89,21 @@ class PeakFilter(_Band):
     """Raises or lowers around a frequency."""
 
     def _pieces(self) -> list[Any]:
-        return [_effects.Equalizer(_bands.bell(self.cutoff_frequency_hz, self.gain_db, q=self.q))]
+        return [engine.Equalizer(engine.bell(self.cutoff_frequency_hz, self.gain_db, q=self.q))]
 
 
 class LowShelfFilter(_Band):
     """Raises or lowers below a frequency."""
 
     def _pieces(self) -> list[Any]:
-        return [_effects.Equalizer(_bands.low_shelf(self.cutoff_frequency_hz, self.gain_db, q=self.q))]
+        return [engine.Equalizer(engine.low_shelf(self.cutoff_frequency_hz, self.gain_db, q=self.q))]
 
 
 class HighShelfFilter(_Band):
     """Raises or lowers above a frequency."""
 
     def _pieces(self) -> list[Any]:
-        return [_effects.Equalizer(_bands.high_shelf(self.cutoff_frequency_hz, self.gain_db, q=self.q))]
+        return [engine.Equalizer(engine.high_shelf(self.cutoff_frequency_hz, self.gain_db, q=self.q))]
 
 
 class Compressor(Plugin):
@@ -121,7 +121,7 @@ class Compressor(Plugin):
 
     def _pieces(self) -> list[Any]:
         return [
-            _effects.Compressor(
+            engine.Compressor(
                 self.threshold_db,
                 self.ratio,
                 knee_db=0,
@@ -143,7 +143,7 @@ class Limiter(Plugin):
         self.release_ms = release_ms
 
     def _pieces(self) -> list[Any]:
-        return [_effects.Limiter(self.threshold_db, release_ms=self.release_ms, true_peak=False)]
+        return [engine.Limiter(self.threshold_db, release_ms=self.release_ms, true_peak=False)]
 
 
 class BrickwallLimiter(Plugin):
@@ -165,7 +165,7 @@ class BrickwallLimiter(Plugin):
 
     def _pieces(self) -> list[Any]:
         return [
-            _effects.Limiter(
+            engine.Limiter(
                 self.ceiling_db,
                 release_ms=self.release_ms,
                 lookahead_ms=self.lookahead_ms,
@@ -186,7 +186,7 @@ class Delay(Plugin):
 
     def _pieces(self) -> list[Any]:
         longest = max(self.delay_seconds, 0.001)
-        return [_effects.Delay(1000 * self.delay_seconds, self.feedback, self.mix, maximum_seconds=longest)]
+        return [engine.Delay(1000 * self.delay_seconds, self.feedback, self.mix, maximum_seconds=longest)]
 
 
 #: Freeverb's combs are 30.6 ms long on the mean and feed back ``0.28 room_size + 0.7``.
@@ -220,13 +220,13 @@ class Reverb(Plugin):
         self.width = width
         self.freeze_mode = freeze_mode
 
-    def _wet(self) -> _effects.Reverb:
+    def _wet(self) -> engine.Reverb:
         for name in self._names:
             value = getattr(self, name)
             if not 0 <= value <= 1:
                 raise ValueError(f"{name} = {value} is outside 0 to 1")
         feedback = LEAST_FEEDBACK + FEEDBACK_RANGE * self.room_size
-        return _effects.Reverb(
+        return engine.Reverb(
             decay_seconds=3 * COMB_SECONDS / -math.log10(feedback),
             bass_ratio=1.0,
             # Freeverb's treble at 8 kHz dies in 0.6 of the time at a damping of one half, in 0.4 at a full one.
@@ -254,4 +254,3 @@ class Reverb(Plugin):
             return Parallel([Mapped(straight), Series([room, Mapped(scaled)])], channels)
 
         return [runner]
-

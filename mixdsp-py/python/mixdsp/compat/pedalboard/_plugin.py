@@ -7,11 +7,10 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from ... import _effect
-from ..._chain import Chain as EffectChain
+from ..._mixdsp import MAX_CHANNELS
+from ...engine import Chain as EffectChain
+from ...engine import Effect
 from ._runners import Array, Effected, Runner, Series
-
-MOST_CHANNELS = 24
 
 
 class Plugin:
@@ -35,9 +34,9 @@ class Plugin:
 
     def _runner(self, sample_rate: float, channels: int) -> Runner:
         runners: list[Runner] = []
-        run: list[_effect.Effect] = []
+        run: list[Effect] = []
         for piece in [*self._pieces(), None]:
-            if isinstance(piece, _effect.Effect):
+            if isinstance(piece, Effect):
                 run.append(piece)
                 continue
             if run:
@@ -91,8 +90,8 @@ class Plugin:
         elif self._layout is None:
             raise RuntimeError(f"Unable to determine channel layout from shape: {x.shape}.")
         planes = x.T if self._layout else x
-        if len(planes) > MOST_CHANNELS:
-            raise ValueError(f"{len(planes)} channels, at most {MOST_CHANNELS} are taken")
+        if len(planes) > MAX_CHANNELS:
+            raise ValueError(f"{len(planes)} channels, at most {MAX_CHANNELS} are taken")
         return planes, bool(self._layout), 2
 
     __call__ = process

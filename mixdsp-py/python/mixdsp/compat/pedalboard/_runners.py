@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ... import _effect
+from ...engine import Effect
 
 Array = npt.NDArray[np.float32]
 
@@ -25,7 +25,7 @@ class Runner(Protocol):
 class Effected:
     """An effect of mixdsp."""
 
-    def __init__(self, effect: _effect.Effect, sample_rate: float, channels: int) -> None:
+    def __init__(self, effect: Effect, sample_rate: float, channels: int) -> None:
         self.stream = effect.stream(sample_rate, channels)
         self.latency = self.stream.latency_samples
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
-from ... import _files
+from ... import files
+from ...files._reading import Path
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 class ReadableAudioFile:
     """A file being read: (channels, samples) of float32."""
 
-    def __init__(self, filename: _files.Path) -> None:
+    def __init__(self, filename: Path) -> None:
         #: The file's path.
         self.name: str = os.fspath(filename)
-        self._blocks = _files.blocks(filename)
+        self._blocks = files.blocks(filename)
         #: Whether it takes no more calls.
         self.closed: bool = False
 
@@ -76,12 +77,12 @@ class ReadableAudioFile:
 class WriteableAudioFile:
     """A WAV file being written."""
 
-    def __init__(self, filename: _files.Path, samplerate: float, num_channels: int = 1, bit_depth: int = 16) -> None:
+    def __init__(self, filename: Path, samplerate: float, num_channels: int = 1, bit_depth: int = 16) -> None:
         if not os.fspath(filename).lower().endswith(".wav"):
             raise ValueError(f"{os.fspath(filename)}: only WAV files are written")
         self.samplerate = samplerate
         self.num_channels = num_channels
-        self._writer = _files.writer(filename, int(samplerate), num_channels, bits=bit_depth)
+        self._writer = files.writer(filename, int(samplerate), num_channels, bits=bit_depth)
 
     def write(self, samples: npt.ArrayLike) -> None:
         """Appends samples, laid out as pedalboard guesses: the smaller axis is that of the channels."""
@@ -107,7 +108,7 @@ class WriteableAudioFile:
 
 
 def AudioFile(
-    filename: _files.Path,
+    filename: Path,
     mode: str = "r",
     samplerate: Optional[float] = None,
     num_channels: int = 1,

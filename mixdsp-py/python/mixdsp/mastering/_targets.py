@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
-from . import _mixdsp
+from .. import _mixdsp
 
 
 class Target(NamedTuple):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Optional, Sequence
+from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
 
-from . import _audio, _mixdsp
-from ._effects import Meter as _Table
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from .. import _mixdsp
+from . import _arrays
+from ._processors import Meter
 
 Array = npt.NDArray[Any]
-_READINGS = {row.key: row for row in _Table._reading_rows}
+_READINGS = {reading.key: reading for reading in Meter._table.readings}
 
 
 @dataclass(frozen=True)
@@ -159,10 +158,10 @@ class LoudnessMeter:
         statistics: bool = True,
         history: bool = False,
     ) -> None:
-        rate = _audio.check_rate(sample_rate)
-        count = _audio.check_count(channels, "channels", _audio.MOST_CHANNELS)
+        rate = _arrays.check_rate(sample_rate)
+        count = _arrays.check_count(channels, "channels", _mixdsp.MAX_CHANNELS)
         settings: dict[str, Any] = dict(layout=layout, true_peak_kernel=true_peak)
-        table = _Table(
+        table = Meter(
             speakers=list(speakers),
             measure_integrated=integrated,
             measure_range=range,
@@ -208,10 +207,10 @@ class LoudnessMeter:
         self._meter.feed(array, time_first, True, True)
 
     def _block(self, block: npt.ArrayLike, axis: int) -> tuple[Array, bool]:
-        array = _audio.as_audio(block, "block")
+        array = _arrays.as_audio(block, "block")
         if array.ndim not in (1, 2):
             raise ValueError(f"block has the shape {array.shape}: (channels, samples) is needed")
-        time_first = array.ndim == 2 and _audio.time_axis(array, axis) == -2
+        time_first = array.ndim == 2 and _arrays.time_axis(array, axis) == -2
         channels = array.shape[1] if time_first else array.shape[0] if array.ndim == 2 else 1
         if channels != self.channels:
             raise ValueError(f"block has the shape {array.shape}: {channels} channels, the meter has {self.channels}")
@@ -237,10 +236,10 @@ class LoudnessMeter:
 
     def reading(self, name: str, channel: int = 0) -> Optional[float]:
         """A reading by the name that the table of the meter gives it; ``None`` when there is none yet."""
-        row = _READINGS.get(name)
-        if row is None:
+        found = _READINGS.get(name)
+        if found is None:
             raise ValueError(f"no reading {name!r}: there are {', '.join(_READINGS)}")
-        return self._meter.value(row.id | channel << 12)
+        return self._meter.value(_mixdsp.item_id(found.id, channel))
 
     @property
     def momentary(self) -> Optional[float]:
@@ -310,7 +309,7 @@ class LoudnessMeter:
                 overs=whole("channel_overs", c),
                 first_over_seconds=seconds("channel_first_over", c),
             )
-            for c in np.arange(self.channels).tolist()
+            for c in range(self.channels)
         )
         return Loudness(
             integrated=read("integrated"),

@@ -22,12 +22,13 @@ from typing import Any, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
-from . import _mixdsp
-from ._audio_io import Sink, Source, scaled
-from ._effects import Limiter
-from ._meter import Loudness, LoudnessMeter
-from ._mixdsp import TooMuchLimiting as TooMuchLimiting
-from ._progress import Tell, part
+from .. import _mixdsp
+from .._mixdsp import TooMuchLimiting as TooMuchLimiting
+from ..engine._call import REDUCTION
+from ..engine._meter import Loudness, LoudnessMeter
+from ..engine._processors import Limiter
+from ..engine._progress import Tell, part
+from ..files._sources import Sink, Source, scaled
 
 Array = npt.NDArray[Any]
 #: A pass this near to the target is the last, in LU.
@@ -111,15 +112,15 @@ class Report:
 
 def limiter(ceiling_db: float) -> Limiter:
     """The limiter as the last step of a master."""
-    rows = {row.key: row for row in (*Limiter._rows, *Limiter._config)}
-    settings: dict[str, Any] = {
-        key: rows[key].from_number(number) for key, number in _mixdsp.mastering_limiter().items()
-    }
-    return Limiter(**{**settings, "ceiling_db": ceiling_db})
+    found = Limiter(ceiling_db)
+    for key, number in _mixdsp.mastering_limiter().items():
+        if key != "ceiling_db":
+            setattr(found, key, found._parameters[key].from_number(number))
+    return found
 
 
 #: The limiter's reduction at each frame.
-_REDUCTION = next(row.id for row in Limiter._reading_rows if row.key == "gain_reduction_db")
+_REDUCTION = next(reading.id for reading in Limiter._table.readings if reading.key == REDUCTION)
 
 
 def _meter(source: Source, layout: str, whole: bool) -> LoudnessMeter:

@@ -7,15 +7,13 @@ engine: the response of the coefficients that run, and what comes out for a leve
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
 
-from . import _mixdsp
-
-if TYPE_CHECKING:
-    from ._effect import Effect
+from .. import _mixdsp
+from ._effect import Effect
 
 Floats = npt.NDArray[np.floating[Any]]
 WIDTH, HEIGHT = 480, 180
@@ -134,7 +132,7 @@ def decay(effect: Effect) -> str:
 
 def _channels(effect: Effect) -> int:
     """A number of channels that the effect takes, stereo first."""
-    candidates: tuple[int, ...] = (2, 1, *range(3, 25))
+    candidates: tuple[int, ...] = (2, 1, *range(3, _mixdsp.MAX_CHANNELS + 1))
     for channels in candidates:
         try:
             _mixdsp.facts(effect._units(), RATE, channels)

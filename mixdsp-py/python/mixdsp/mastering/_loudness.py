@@ -7,9 +7,10 @@ from typing import Any, Optional, overload
 
 import numpy as np
 
-from . import _audio, _files
-from ._meter import Loudness, LoudnessMeter
-from ._progress import Progress, Tell, part, told
+from ..engine import _arrays
+from ..engine._meter import Loudness, LoudnessMeter
+from ..engine._progress import Progress, Tell, part, told
+from ..files import _reading
 
 
 @overload
@@ -100,15 +101,15 @@ def meter_of(
 
 def _sources(x: Any, axis: int) -> tuple[bool, list[Any]]:
     """Paths, and planes of (channels, samples)."""
-    if _files.is_path(x):
+    if _arrays.is_path(x):
         return False, [x]
-    if isinstance(x, (list, tuple)) and x and (_audio.is_batch(x) or all(_files.is_path(each) for each in x)):
+    if isinstance(x, (list, tuple)) and x and (_arrays.is_batch(x) or all(_arrays.is_path(each) for each in x)):
         found = [_sources(each, axis) for each in x]
         if any(many for many, _ in found):
             raise ValueError("a list holds files, or arrays of (samples,) or (channels, samples)")
         return True, [sources[0] for _, sources in found]
-    array = _audio.as_audio(x)
-    planes = _audio.planes(array, _audio.time_axis(array, axis))
+    array = _arrays.as_audio(x)
+    planes = _arrays.planes(array, _arrays.time_axis(array, axis))
     if planes.ndim == 2:
         return False, [planes]
     return True, [planes[item] for item in np.ndindex(planes.shape[:-2])]
@@ -122,7 +123,7 @@ def _measure(
     progress: Progress,
     check_finite: bool,
 ) -> list[LoudnessMeter]:
-    count = 1 if threads is None else _audio.check_count(threads, "threads", 1024)
+    count = 1 if threads is None else _arrays.check_count(threads, "threads", 1024)
     with told(progress, "loudness") as tell:
         if count == 1 or len(sources) < 2:
             shares = np.linspace(0, 1, len(sources) + 1)
@@ -167,10 +168,10 @@ def _one(
     *,
     history: bool = False,
 ) -> LoudnessMeter:
-    if _files.is_path(source):
+    if _arrays.is_path(source):
         if sample_rate is not None:
             raise TypeError("a file knows its sample rate: leave sample_rate out")
-        with _files.blocks(source) as blocks:
+        with _reading.blocks(source) as blocks:
             meter = LoudnessMeter(blocks.sample_rate, blocks.channels, layout, history=history)
             done, total = 0, blocks.info.samples
             for block in blocks:
@@ -183,11 +184,9 @@ def _one(
             raise TypeError("sample_rate is missing")
         channels, samples = source.shape
         meter = LoudnessMeter(sample_rate, channels, layout, history=history)
-        for start in range(0, samples, _files.BLOCK):
-            meter.add(source[:, start : start + _files.BLOCK], check_finite=check_finite)
-            tell(min(start + _files.BLOCK, samples) / samples)
+        for start in range(0, samples, _reading.BLOCK):
+            meter.add(source[:, start : start + _reading.BLOCK], check_finite=check_finite)
+            tell(min(start + _reading.BLOCK, samples) / samples)
     meter.finish()
     tell(1.0)
     return meter
-
-

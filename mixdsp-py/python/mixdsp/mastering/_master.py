@@ -12,12 +12,15 @@ from typing import Any, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
-from . import _audio, _files, _mixdsp
-from ._audio_io import ArraySink, ArraySource, FileSink, FileSource, Scratch, Sink, Source, at_rate, through
-from ._chain import Chain
+from .. import _mixdsp
+from ..engine import _arrays
+from ..engine._chain import Chain
+from ..engine._effect import Effect
+from ..engine._progress import Progress, part, told
+from ..files._reading import Path
+from ..files._sources import ArraySink, ArraySource, FileSink, FileSource, Scratch, Sink, Source, at_rate, through
+from ..files._writing import check_depth
 from ._delivery import MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, Goal, LimitingWarning, Report, deliver
-from ._effect import Effect
-from ._progress import Progress, part, told
 from ._targets import Target, find
 
 Array = npt.NDArray[Any]
@@ -74,10 +77,7 @@ def _goal(
         ("true_peak_db", true_peak_db, (-40.0, 0.0)),
         ("max_limiting_db", max_limiting_db, MAX_LIMITING_RANGE_DB),
     ):
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
-            raise TypeError(f"{name} must be a number, not {type(value).__name__}")
-        if not least <= value <= most:
-            raise ValueError(f"{name} = {float(value)} is outside {least:g} to {most:g}")
+        _arrays.check_number(value, name, least, most)
     return Goal(float(lufs), float(true_peak_db), bool(limit), layout, float(max_limiting_db))
 
 
@@ -212,17 +212,17 @@ class _Work:
         self.axis = axis
         #: Whose tone is to be matched.
         self.reference = reference
-        self.bits = _files.check_depth(bits)
+        self.bits = check_depth(bits)
         self.is_list = isinstance(x, (list, tuple)) and bool(x)
         self.inputs: list[Any] = list(x) if self.is_list else [x]
-        self.are_files = _files.is_path(self.inputs[0])
-        if any(_files.is_path(each) != self.are_files for each in self.inputs):
+        self.are_files = _arrays.is_path(self.inputs[0])
+        if any(_arrays.is_path(each) != self.are_files for each in self.inputs):
             raise TypeError("a list holds files or arrays, not both")
         if self.are_files:
             if sample_rate is not None:
                 raise TypeError("a file knows its sample rate: leave sample_rate out")
             outs = list(out) if isinstance(out, (list, tuple)) else [out]
-            if len(outs) != len(self.inputs) or not all(_files.is_path(each) for each in outs):
+            if len(outs) != len(self.inputs) or not all(_arrays.is_path(each) for each in outs):
                 raise TypeError("files need out: the path of each file to write")
             self.outs = outs
             self._refuse_harm(overwrite)
@@ -231,12 +231,12 @@ class _Work:
                 raise TypeError("out is for files: arrays come back in the result")
             if sample_rate is None:
                 raise TypeError("sample_rate is missing")
-            self.rate = _audio.check_rate(sample_rate)
+            self.rate = _arrays.check_rate(sample_rate)
 
     def _refuse_harm(self, overwrite: bool) -> None:
         """Before any work: no output replaces what is read, another output, or what nobody asked to replace."""
         inputs = [(os.fspath(each), "the input") for each in self.inputs]
-        inputs += [(os.fspath(each), "the reference") for each in self._references() if _files.is_path(each)]
+        inputs += [(os.fspath(each), "the reference") for each in self._references() if _arrays.is_path(each)]
         outs = [os.fspath(each) for each in self.outs]
         for path in outs:
             _mixdsp.check_ending(path)
@@ -261,7 +261,7 @@ class _Work:
         rate: Optional[float] = None,
     ) -> Delivered:
         if rate is not None:
-            rate = float(_files.whole_rate(rate, "delivery_rate"))
+            rate = float(_arrays.check_whole_rate(rate, "delivery_rate"))
         scratches: list[Scratch] = []
         try:
             sources: list[Source] = []
@@ -281,7 +281,7 @@ class _Work:
                 placed = replace(goal, place=self._place(i, len(sources)))
                 reports.append(deliver([source], [sink], placed, inner)[0])
             audio = None if self.are_files else results if self.is_list else results[0]
-            single = not self.is_list and items == [1] and (self.are_files or _audio.as_audio(self.inputs[0]).ndim <= 2)
+            single = not self.is_list and items == [1] and (self.are_files or _arrays.as_audio(self.inputs[0]).ndim <= 2)
             return Delivered(audio, reports[0] if single else reports)
         finally:
             for scratch in scratches:
@@ -316,16 +316,17 @@ class _Work:
             sources.append(source)
             sinks.append(FileSink(self.outs[at], rate, source.channels, self.bits))
             return None
-        x = _audio.as_audio(given)
-        place = _audio.time_axis(x, self.axis)
-        planes = _audio.planes(x, place)
+        x = _arrays.as_audio(given)
+        place = _arrays.time_axis(x, self.axis)
+        planes = _arrays.planes(x, place)
         rate = rate or self.rate
         channels, samples = planes.shape[-2:]
         length = samples
         if rate != self.rate:
-            length = _mixdsp.resampled_length(samples, _files.whole_rate(self.rate), _files.whole_rate(rate))
-        result = np.empty(_audio.result_shape(x, place, channels, length), x.dtype)
-        target = _audio.result_planes(result, x, place)
+            rates = (_arrays.check_whole_rate(self.rate), _arrays.check_whole_rate(rate))
+            length = _mixdsp.resampled_length(samples, *rates)
+        result = np.empty(_arrays.result_shape(x, place, channels, length), x.dtype)
+        target = _arrays.result_planes(result, x, place)
         for item in np.ndindex(planes.shape[:-2]):
             source = ArraySource(planes[item], self.rate)
             shaped = self._matched(effect, planes[item])
@@ -346,12 +347,12 @@ class _Work:
             return effect
         from ._tone import match_tone
 
-        references = [each if _files.is_path(each) else self._turned(each) for each in self._references()]
+        references = [each if _arrays.is_path(each) else self._turned(each) for each in self._references()]
         rate = None if self.are_files else self.rate
         eq = match_tone(given, references, rate)
         return eq if effect is None else Chain([eq, effect])
 
     def _turned(self, x: Any) -> Array:
         """An array with time last."""
-        array = _audio.as_audio(x, "reference")
-        return _audio.planes(array, _audio.time_axis(array, self.axis), "reference")
+        array = _arrays.as_audio(x, "reference")
+        return _arrays.planes(array, _arrays.time_axis(array, self.axis), "reference")

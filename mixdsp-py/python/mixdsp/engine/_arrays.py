@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import numbers
+import os
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from .._mixdsp import MAX_CHANNELS, SAMPLE_RATES
+
 Array = npt.NDArray[Any]
-MOST_CHANNELS = 24
-RATES = (8_000, 384_000)
 SCALES = {
     "int8": "x.astype(np.float32) / 128",
     "int16": "x.astype(np.float32) / 32768",
@@ -49,6 +50,11 @@ def _fix(dtype: np.dtype[Any], name: str) -> str:
     return f"{name}.real" if dtype.kind == "c" else f"{name}.astype(np.float32)"
 
 
+def is_path(x: Any) -> bool:
+    """Whether ``x`` names a file."""
+    return isinstance(x, (str, os.PathLike))
+
+
 def is_batch(x: Any) -> bool:
     """Whether ``x`` is a list of arrays rather than one array."""
     if not isinstance(x, (list, tuple)) or not x:
@@ -72,10 +78,10 @@ def planes(x: Array, axis: int, name: str = "x") -> Array:
     """A view as ``(..., channels, samples)``."""
     view = x[np.newaxis, :] if x.ndim == 1 else x if axis == -1 else np.moveaxis(x, axis, -1)
     channels = view.shape[-2]
-    if channels > MOST_CHANNELS:
+    if channels > MAX_CHANNELS:
         other = "(samples, channels) pass axis=0" if axis == -1 else "(channels, samples) pass axis=-1"
         raise ValueError(
-            f"{name} has the shape {x.shape}: {channels} channels, at most {MOST_CHANNELS} are taken; for {other}"
+            f"{name} has the shape {x.shape}: {channels} channels, at most {MAX_CHANNELS} are taken; for {other}"
         )
     if channels == 0:
         raise ValueError(f"{name} has the shape {x.shape}: no channels")
@@ -124,9 +130,32 @@ def check_rate(sample_rate: Any) -> float:
     if not isinstance(sample_rate, numbers.Real) or isinstance(sample_rate, bool):
         raise TypeError(f"sample_rate must be a number of hertz, not {type(sample_rate).__name__}")
     rate = float(sample_rate)
-    if not RATES[0] <= rate <= RATES[1]:
-        raise ValueError(f"sample_rate = {rate:g} is outside {RATES[0]} to {RATES[1]} Hz")
+    lowest, highest = SAMPLE_RATES
+    if not lowest <= rate <= highest:
+        raise ValueError(f"sample_rate = {rate:g} is outside {lowest:.0f} to {highest:.0f} Hz")
     return rate
+
+
+def check_whole_rate(sample_rate: Any, name: str = "sample_rate") -> int:
+    """A sample rate that files and resampling can have: a whole number of hertz."""
+    rate = check_rate(sample_rate)
+    if rate != int(rate):
+        raise ValueError(f"{name} = {rate:g} is not a whole number of hertz")
+    return int(rate)
+
+
+def check_axis(axis: int) -> None:
+    """Refuses an axis of time that blocks of two axes do not have."""
+    if axis not in (-1, 0, 1):
+        raise ValueError(f"axis = {axis} is neither -1 nor 0")
+
+
+def check_number(value: Any, name: str, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+    if not low <= value <= high:
+        raise ValueError(f"{name} = {float(value)} is outside {low:g} to {high:g}")
+    return float(value)
 
 
 def check_count(value: Any, name: str, most: int) -> int:
@@ -154,4 +183,3 @@ def tail_frames(tail: Any, sample_rate: float, natural: Any) -> int:
     if not 0 <= seconds < 1e9:
         raise ValueError(f"tail = {seconds:g} is not a number of seconds from 0 up")
     return math.floor(seconds * sample_rate + 0.5)
-

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 import numpy.typing as npt
 
-from . import _audio, _automation, _mixdsp
-from ._rows import Value
+from .. import _mixdsp
+from . import _arrays, _automation
+from ._automation import Automate
+from ._parameters import Value
+from ._recipe import Place, Recipe
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-    from ._effect import Automate, Effect, Place
 
 
 class Stream(_mixdsp.Stream):
@@ -28,11 +29,11 @@ class Stream(_mixdsp.Stream):
     after the other.
     """
 
-    _effect: Effect
+    _effect: Recipe
 
     def __new__(
         cls,
-        effect: Effect,
+        effect: Recipe,
         sample_rate: float,
         channels: int = 2,
         *,
@@ -41,13 +42,14 @@ class Stream(_mixdsp.Stream):
         automate: Optional[Automate] = None,
         check_finite: bool = True,
     ) -> Self:
-        rate = _audio.check_rate(sample_rate)
-        count = _audio.check_count(channels, "channels", _audio.MOST_CHANNELS)
-        keys = _audio.check_count(sidechain_channels, "sidechain_channels", 24) if sidechain_channels else 0
-        if keys and not effect._listens():
+        rate = _arrays.check_rate(sample_rate)
+        count = _arrays.check_count(channels, "channels", _mixdsp.MAX_CHANNELS)
+        keys = 0
+        if sidechain_channels:
+            keys = _arrays.check_count(sidechain_channels, "sidechain_channels", _mixdsp.MAX_CHANNELS)
+        if keys and not effect._takes_sidechain():
             raise TypeError(f"{type(effect).__name__} takes no sidechain")
-        if axis not in (-1, 0, 1):
-            raise ValueError(f"axis = {axis} is neither -1 nor 0")
+        _arrays.check_axis(axis)
         courses = _automation.courses(effect, automate, stream=True)
         patch = (effect._units(), rate, courses)
         self = super().__new__(cls, patch, count, keys, axis == 0, bool(check_finite))
@@ -65,34 +67,37 @@ class Stream(_mixdsp.Stream):
 
         ``tail`` may be ``"cut"`` for the latency alone, or seconds; an endless tail needs them.
         """
-        frames = _audio.tail_frames(tail, self.sample_rate, lambda: self.tail_samples)
+        frames = _arrays.tail_frames(tail, self.sample_rate, lambda: self.tail_samples)
         return self.drain(self.latency_samples + frames)
 
     def set(self, name: str, value: Value) -> None:
         """Sets a parameter from the next sample on. The sound moves there silently, in about 20 ms."""
         place = self._moving(name)
-        self.change(place.unit, place.id, place.row.to_number(place.row.check(value, name)))
+        self.change(place.unit, place.id, place.parameter.to_number(place.parameter.check(value, name)))
 
     def glide(self, name: str, value: float, seconds: float) -> None:
         """Moves a parameter in a straight line from the next sample on, to arrive after ``seconds``."""
         place = self._moving(name)
-        if not place.row.is_continuous:
+        if not place.parameter.is_continuous:
             raise ValueError(f"{name} has no values in between: set it")
-        frames = _audio.tail_frames(float(seconds), self.sample_rate, None)
-        self.change(place.unit, place.id, place.row.to_number(place.row.check(value, name)), frames)
+        frames = _arrays.tail_frames(float(seconds), self.sample_rate, None)
+        self.change(place.unit, place.id, place.parameter.to_number(place.parameter.check(value, name)), frames)
 
     def get(self, name: str) -> Optional[Value]:
         """The present value of a parameter, or a reading; ``None`` when there is none yet.
 
         A reading that exists per channel is had as ``"name[1]"``, from 0.
         """
-        place = self._effect._reading(name) or self._effect._place(name)
+        if reading := self._effect._reading(name):
+            return self.value(reading.unit, reading.id)
+        place = self._effect._place(name)
         number = self.value(place.unit, place.id)
-        return None if number is None else place.row.from_number(number)
+        found: Optional[Value] = None if number is None else place.parameter.from_number(number)
+        return found
 
     def _moving(self, name: str) -> Place:
         place = self._effect._place(name)
-        if place.fixed:
+        if place.parameter.fixed:
             raise ValueError(f"{name} is fixed while audio runs")
         return place
 

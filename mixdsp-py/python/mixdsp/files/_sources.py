@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Optional, Protocol
+from typing import Any, Optional, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from . import _files, _mixdsp, _resample
-
-if TYPE_CHECKING:
-    from ._effect import Effect
+from .. import _mixdsp
+from ..engine._arrays import check_whole_rate
+from ..engine._effect import Effect
+from ._reading import BLOCK, Blocks, Path, info, tell_notes
+from ._resampling import resampled
+from ._writing import Writer, writer
 
 Array = npt.NDArray[Any]
 
@@ -37,24 +39,24 @@ class ArraySource:
         self.channels, self.samples = planes.shape
 
     def blocks(self) -> Iterator[Array]:
-        for start in range(0, self.planes.shape[1], _files.BLOCK):
-            yield self.planes[:, start : start + _files.BLOCK]
+        for start in range(0, self.planes.shape[1], BLOCK):
+            yield self.planes[:, start : start + BLOCK]
 
 
 class FileSource:
     """A file."""
 
-    def __init__(self, path: _files.Path) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        facts = _files.info(path)
+        facts = info(path)
         # Once, however often it is read.
-        _files.tell_notes(path, facts.notes)
+        tell_notes(path, facts.notes)
         self.sample_rate: float = facts.sample_rate
         self.channels = facts.channels
         self.samples = facts.samples
 
     def blocks(self) -> Iterator[Array]:
-        with _files.Blocks(self.path, _files.BLOCK, -1, 0, None) as blocks:
+        with Blocks(self.path, BLOCK, -1, 0, None) as blocks:
             yield from blocks
 
 
@@ -91,15 +93,15 @@ class ArraySink:
 class FileSink:
     """A WAV file."""
 
-    def __init__(self, path: _files.Path, sample_rate: float, channels: int, bits: int) -> None:
+    def __init__(self, path: Path, sample_rate: float, channels: int, bits: int) -> None:
         self.path = path
-        self.arguments = (_files.whole_rate(sample_rate), channels, bits)
-        self.writer: Optional[_files.Writer] = None
+        self.arguments = (check_whole_rate(sample_rate), channels, bits)
+        self.writer: Optional[Writer] = None
 
     def start(self) -> None:
         self.abandon()
         rate, channels, bits = self.arguments
-        self.writer = _files.writer(self.path, rate, channels, bits=bits)
+        self.writer = writer(self.path, rate, channels, bits=bits)
 
     def write(self, block: Array) -> None:
         assert self.writer is not None
@@ -119,12 +121,12 @@ class FileSink:
 class Scratch(FileSource):
     """A file of floats beside a file that is being made; ``remove`` takes it away."""
 
-    def __init__(self, source: Source, blocks: Iterable[Array], sample_rate: float, beside: _files.Path) -> None:
+    def __init__(self, source: Source, blocks: Iterable[Array], sample_rate: float, beside: Path) -> None:
         # Never committed, it never gets a name of its own.
         self._aside = _mixdsp.Aside(os.fspath(beside))
         try:
             path = self._aside.path
-            with _files.writer(path, _files.whole_rate(sample_rate), source.channels, bits=32) as out:
+            with writer(path, check_whole_rate(sample_rate), source.channels, bits=32) as out:
                 for block in blocks:
                     out.write(block)
             super().__init__(path)
@@ -158,8 +160,8 @@ def at_rate(source: Source, blocks: Iterable[Array], sample_rate: float) -> Iter
     if sample_rate == source.sample_rate:
         yield from blocks
         return
-    rates = (_files.whole_rate(source.sample_rate), _files.whole_rate(sample_rate))
-    yield from _resample.resampled(blocks, source.channels, *rates)
+    rates = (check_whole_rate(source.sample_rate), check_whole_rate(sample_rate))
+    yield from resampled(blocks, source.channels, *rates)
 
 
 def scaled(blocks: Iterable[Array], gain: float) -> Iterator[Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal
 
-from ._effects import Equalizer
+from ._processors import Equalizer
 
 Band = Equalizer.Band
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-import numpy as np
 import numpy.typing as npt
 
-from . import _audio, _files, _mixdsp
-from ._audio_io import ArraySource, FileSource, Source
-from ._effects import Equalizer
+from .. import _mixdsp
+from ..engine import _arrays
+from ..engine._processors import Equalizer
+from ..files._sources import ArraySource, FileSource, Source
 
-_OPTIONS = {key: (least, most, default) for key, least, most, default in _mixdsp.tone_options()}
-_BAND_ROWS = Equalizer._groups[0].rows
+#: The ends of what each option takes.
+_OPTIONS = {key: (least, most) for key, least, most, _ in _mixdsp.tone_options()}
 
 
 def match_tone(
@@ -61,8 +61,8 @@ def match_tone(
         "limit_db": limit_db,
         "edge_limit_db": edge_limit_db,
     }
-    options = [_checked(name, given[name]) for name in _OPTIONS]
-    count = _audio.check_count(bands, "bands", 64)
+    options = [_arrays.check_number(given[name], name, *ends) for name, ends in _OPTIONS.items()]
+    count = _arrays.check_count(bands, "bands", int(Equalizer.bands.max))
     many = isinstance(reference, (list, tuple)) and bool(reference)
     references = list(reference) if many else [reference]
     target = _listened(_source(x, sample_rate, axis))
@@ -73,30 +73,23 @@ def match_tone(
         raise ValueError("a recording without sound has no tone to match")
     made = []
     for numbers in found:
-        values = {row.key: row.from_number(number) for row, number in zip(_BAND_ROWS, numbers)}
-        made.append(Equalizer.Band(**values))  # type: ignore[arg-type]
+        band = Equalizer.Band()
+        for (key, parameter), number in zip(band._parameters.items(), numbers):
+            setattr(band, key, parameter.from_number(number))
+        made.append(band)
     return Equalizer(made)
 
 
-def _checked(name: str, value: Any) -> float:
-    least, most, _ = _OPTIONS[name]
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
-    if not least <= value <= most:
-        raise ValueError(f"{name} = {float(value)} is outside {least:g} to {most:g}")
-    return float(value)
-
-
 def _source(x: Any, sample_rate: Optional[float], axis: int) -> Source:
-    if _files.is_path(x):
+    if _arrays.is_path(x):
         return FileSource(x)
     if sample_rate is None:
         raise TypeError("sample_rate is missing")
-    array = _audio.as_audio(x)
-    planes: npt.NDArray[Any] = _audio.planes(array, _audio.time_axis(array, axis))
+    array = _arrays.as_audio(x)
+    planes: npt.NDArray[Any] = _arrays.planes(array, _arrays.time_axis(array, axis))
     if planes.ndim != 2:
         raise ValueError(f"x has the shape {array.shape}: (samples,) or (channels, samples) is needed")
-    return ArraySource(planes, _audio.check_rate(sample_rate))
+    return ArraySource(planes, _arrays.check_rate(sample_rate))
 
 
 def _listened(source: Source) -> _mixdsp.ToneListener:

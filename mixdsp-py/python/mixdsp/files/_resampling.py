@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from . import _audio, _files, _mixdsp
+from .. import _mixdsp
+from ..engine import _arrays
+from ._reading import BLOCK
 
 Array = npt.NDArray[Any]
 
@@ -31,14 +34,14 @@ def resample(x: npt.ArrayLike, from_rate: float, to_rate: float, *, axis: int = 
     -------
     array of the type of ``x``, ``round(samples * to_rate / from_rate)`` samples long
     """
-    array = _audio.as_audio(x)
-    place = _audio.time_axis(array, axis)
-    source = _audio.planes(array, place)
-    rates = (_files.whole_rate(from_rate, "from_rate"), _files.whole_rate(to_rate, "to_rate"))
+    array = _arrays.as_audio(x)
+    place = _arrays.time_axis(array, axis)
+    source = _arrays.planes(array, place)
+    rates = (_arrays.check_whole_rate(from_rate, "from_rate"), _arrays.check_whole_rate(to_rate, "to_rate"))
     channels, samples = source.shape[-2:]
     length = _mixdsp.resampled_length(samples, *rates)
-    out = np.empty(_audio.result_shape(array, place, channels, length), array.dtype)
-    target = _audio.result_planes(out, array, place)
+    out = np.empty(_arrays.result_shape(array, place, channels, length), array.dtype)
+    target = _arrays.result_planes(out, array, place)
     for item in np.ndindex(source.shape[:-2]):
         at = 0
         for block in resampled(_cut(source[item]), channels, *rates):
@@ -48,8 +51,8 @@ def resample(x: npt.ArrayLike, from_rate: float, to_rate: float, *, axis: int = 
 
 
 def _cut(planes: Array) -> Iterator[Array]:
-    for start in range(0, planes.shape[1], _files.BLOCK):
-        yield planes[:, start : start + _files.BLOCK]
+    for start in range(0, planes.shape[1], BLOCK):
+        yield planes[:, start : start + BLOCK]
 
 
 def resampled(blocks: Iterable[Array], channels: int, from_rate: int, to_rate: int) -> Iterator[Array]:

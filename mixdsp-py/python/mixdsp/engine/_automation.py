@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
 
-from ._rows import Row
+from ._parameters import Number, Parameter
+from ._recipe import Recipe
 
-if TYPE_CHECKING:
-    from ._effect import Effect
-
+#: From the name of a parameter to its course.
+Automate = Mapping[str, Any]
 Floats = npt.NDArray[np.float64]
 #: Unit, id, times in seconds (none: spread over the input), values.
 Course = tuple[int, int, Optional[Floats], Floats]
 
 
-def courses(effect: Effect, automate: Optional[Mapping[str, Any]], stream: bool = False) -> list[Course]:
+def courses(recipe: Recipe, automate: Optional[Automate], stream: bool = False) -> list[Course]:
     """What the engine follows for ``automate``."""
     if not automate:
         return []
@@ -25,30 +26,32 @@ def courses(effect: Effect, automate: Optional[Mapping[str, Any]], stream: bool 
         raise TypeError(f"automate must be a dict from parameter names, not {type(automate).__name__}")
     found = []
     for name, course in automate.items():
-        place = effect._place(name)
-        if place.fixed:
+        place = recipe._place(name)
+        if place.parameter.fixed:
             raise ValueError(f"{name} is fixed while audio runs: it cannot be automated")
-        times, values = _read(name, place.row, course)
+        times, values = read(name, place.parameter, course)
         if stream and times is None:
             raise ValueError(f"{name}: a stream has no end to spread an array over; give (seconds, value) pairs")
         found.append((place.unit, place.id, times, values))
     return found
 
 
-def _read(name: str, row: Row, course: Any) -> tuple[Optional[Floats], Floats]:
+def read(name: str, parameter: Parameter[Any], course: Any) -> tuple[Optional[Floats], Floats]:
+    """Times in seconds, none where the values are spread over the input, and values as the engine has them."""
     if isinstance(course, (str, bytes, Mapping)) or not hasattr(course, "__len__"):
         raise TypeError(f"{name}: automation is a list of (seconds, value) or an array of values")
     if len(course) == 0:
         raise ValueError(f"{name}: automation without a value")
     if isinstance(course, np.ndarray) and course.ndim == 1:
-        return None, _values(name, row, course)
+        return None, _values(name, parameter, course)
     if all(isinstance(point, (tuple, list, np.ndarray)) and len(point) == 2 for point in course):
         times = np.array([_seconds(name, time) for time, _ in course])
         if (np.diff(times) < 0).any():
             raise ValueError(f"{name}: times must not go back")
-        return times, _values(name, row, [value for _, value in course])
-    if getattr(course, "ndim", 1) == 1 and not any(hasattr(point, "__len__") and not isinstance(point, str) for point in course):
-        return None, _values(name, row, course)
+        return times, _values(name, parameter, [value for _, value in course])
+    has_pairs = any(hasattr(point, "__len__") and not isinstance(point, str) for point in course)
+    if getattr(course, "ndim", 1) == 1 and not has_pairs:
+        return None, _values(name, parameter, course)
     raise ValueError(f"{name}: automation is a list of (seconds, value) or an array of values with one axis")
 
 
@@ -62,13 +65,13 @@ def _seconds(name: str, time: Any) -> float:
     return seconds
 
 
-def _values(name: str, row: Row, values: Any) -> Floats:
-    if isinstance(values, np.ndarray) and values.dtype.kind in "fiu" and row.is_continuous:
+def _values(name: str, parameter: Parameter[Any], values: Any) -> Floats:
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiu" and parameter.is_continuous:
         numbers = values.astype(np.float64)
-        wrong = ~((numbers >= row.min) & (numbers <= row.max))
+        wrong = ~((numbers >= parameter.min) & (numbers <= parameter.max))
         if wrong.any():
-            row.check(numbers[wrong][0], name)
+            parameter.check(numbers[wrong][0], name)
         return numbers
     if isinstance(values, np.ndarray):
         values = values.tolist()
-    return np.array([row.to_number(row.check(value, name)) for value in values], dtype=np.float64)
+    return np.array([parameter.to_number(parameter.check(value, name)) for value in values], dtype=np.float64)

@@ -6,7 +6,9 @@ import keyword
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence
 from typing import Any, ClassVar, Optional, Union, overload
 
-from ._effect import Effect, Param, Place, Unit
+from ._effect import Effect
+from ._parameters import Param
+from ._recipe import Place, ReadingPlace, Unit
 
 
 class Chain(Effect, MutableSequence[Effect]):
@@ -39,7 +41,7 @@ class Chain(Effect, MutableSequence[Effect]):
         names = []
         for name, effect in self._members:
             if not name:
-                kind = _kind(effect)
+                kind = effect._kind()
                 name, count = kind, 1
                 while name in taken:
                     count += 1
@@ -133,6 +135,9 @@ class Chain(Effect, MutableSequence[Effect]):
 
     # What a chain tells the engine: its members' units, one after the other.
 
+    def _kind(self) -> str:
+        return "chain"
+
     def _units(self, prefix: str = "") -> list[Unit]:
         start = f"{prefix}." if prefix else ""
         parts = [effect._units(start + name) for name, effect in zip(self.names, self)]
@@ -144,10 +149,10 @@ class Chain(Effect, MutableSequence[Effect]):
         if not dot or member not in names:
             raise ValueError(f"no parameter {name!r}: names are 'member.parameter', members are {', '.join(names)}")
         at = names.index(member)
-        place = self._members[at][1]._place(rest)
-        return place._replace(unit=place.unit + sum(len(effect._units()) for effect in list(self)[:at]))
+        before = sum(len(effect._units()) for effect in list(self)[:at])
+        return self._members[at][1]._place(rest).behind(before)
 
-    def _readings(self) -> dict[str, Place]:
+    def _readings(self) -> dict[str, ReadingPlace]:
         found = {}
         first = 0
         for name, effect in zip(self.names, self):
@@ -156,8 +161,8 @@ class Chain(Effect, MutableSequence[Effect]):
             first += len(effect._units())
         return found
 
-    def _listens(self) -> bool:
-        return any(effect._listens() for effect in self)
+    def _takes_sidechain(self) -> bool:
+        return any(effect._takes_sidechain() for effect in self)
 
     @property
     def params(self) -> dict[str, Param]:
@@ -171,7 +176,7 @@ class Chain(Effect, MutableSequence[Effect]):
     def to_dict(self) -> dict[str, Any]:
         """Everything that makes the chain, as plain values that JSON can hold."""
         members = [{"name": name, **effect.to_dict()} for name, effect in self._members]
-        return {"effect": "chain", "version": 1, "members": members}
+        return {"effect": self._kind(), "version": 1, "members": members}
 
     @classmethod
     def _from_plain(cls, data: dict[str, Any]) -> Any:
@@ -184,10 +189,6 @@ class Chain(Effect, MutableSequence[Effect]):
         if data:
             raise ValueError(f"a chain has no {', '.join(map(repr, sorted(data)))}")
         return new
-
-
-def _kind(effect: Effect) -> str:
-    return "chain" if isinstance(effect, Chain) else getattr(effect, "_key", "effect")
 
 
 def _holds(effect: Effect, chain: Chain) -> bool:

@@ -1,0 +1,35 @@
+"""Effects, chains of them, streams, the mixer, and the loudness meter."""
+
+from typing import TYPE_CHECKING
+
+from .._later import names_of as _names_of
+
+# The classes of the processors come by the star, so that a new one needs no line here.
+from ._bands import Band as Band
+from ._bands import bell as bell
+from ._bands import high_shelf as high_shelf
+from ._bands import highpass as highpass
+from ._bands import low_shelf as low_shelf
+from ._bands import lowpass as lowpass
+from ._call import Processed as Processed
+from ._chain import Chain as Chain
+from ._effect import Effect as Effect
+from ._parameters import Param as Param
+from ._processors import *  # noqa: F403
+from ._stream import Stream as Stream
+
+if TYPE_CHECKING:
+    from ._meter import ChannelLoudness as ChannelLoudness
+    from ._meter import Loudness as Loudness
+    from ._meter import LoudnessMeter as LoudnessMeter
+    from ._mixer import Mixer as Mixer
+    from ._strip import Bus as Bus
+    from ._strip import Send as Send
+    from ._strip import Track as Track
+else:
+    _LATER = {
+        "_meter": ("ChannelLoudness", "Loudness", "LoudnessMeter"),
+        "_mixer": ("Mixer",),
+        "_strip": ("Bus", "Send", "Track"),
+    }
+    __getattr__, __dir__ = _names_of(__name__, _LATER)

@@ -1,0 +1,288 @@
+"""What all effects have in common: calls, streams, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Optional, TypeVar, Union, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import _mixdsp
+from . import _arrays
+from ._automation import Automate
+from ._call import REDUCTION, Array, Job, Processed
+from ._parameters import Param
+from ._progress import Progress, told
+from ._recipe import Recipe
+from ._stream import Stream
+
+E = TypeVar("E", bound="Effect")
+
+
+class Effect(Recipe):
+    """Something that turns audio into audio.
+
+    An effect holds parameters and no audio: every call begins afresh, so one object may be called from many
+    threads. Streams keep state from block to block; see :meth:`stream`.
+    """
+
+    __slots__ = ()
+    #: Every class that ``to_dict`` tells of, by what it is called there.
+    _registry: ClassVar[dict[str, type[Effect]]] = {}
+
+    def _kind(self) -> str:
+        """How ``to_dict`` calls it."""
+        return "effect"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that makes the effect, as plain values that JSON can hold."""
+        raise NotImplementedError
+
+    @classmethod
+    def _from_plain(cls: type[E], data: dict[str, Any]) -> E:
+        raise NotImplementedError
+
+    @property
+    def params(self) -> dict[str, Param]:
+        """Every parameter by name: unit, range, default, present value and what it does."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_dict(cls: type[E], data: Mapping[str, Any]) -> E:
+        """The effect that :meth:`to_dict` told of. ``Effect.from_dict`` takes any."""
+        if not isinstance(data, Mapping):
+            raise TypeError(f"from_dict takes a dict, not {type(data).__name__}")
+        rest = dict(data)
+        kind = rest.pop("effect", None)
+        version = rest.pop("version", 1)
+        if version != 1:
+            raise ValueError(f"version = {version!r} of {kind!r} is newer than this package")
+        target = cls._registry.get(kind) if isinstance(kind, str) else None
+        if target is None:
+            raise ValueError(f"effect = {kind!r} is not one of {', '.join(cls._registry)}")
+        if issubclass(cls, target):
+            return cls._from_plain(rest)
+        if not issubclass(target, cls):
+            raise ValueError(f"effect = {kind!r} does not make a {cls.__name__}")
+        return target._from_plain(rest)
+
+    # Calls.
+
+    @overload
+    def __call__(
+        self,
+        x: list[Array],
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Sequence[Array]] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+        progress: Progress = ...,
+    ) -> list[Array]: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike,
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Array] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+        progress: Progress = ...,
+    ) -> Array: ...
+    def __call__(
+        self,
+        x: Any,
+        sample_rate: float,
+        *,
+        axis: int = -1,
+        tail: Union[str, float] = "cut",
+        out: Any = None,
+        sidechain: Any = None,
+        automate: Optional[Automate] = None,
+        threads: Optional[int] = None,
+        check_finite: bool = True,
+        progress: Progress = None,
+    ) -> Any:
+        """Processes audio from a fresh state, compensated for latency; the input is left as it is.
+
+        Parameters
+        ----------
+        x : array, (samples,), (channels, samples) or (..., channels, samples)
+            float32 or float64, at most 24 channels; leading axes are independent items. A list of arrays is
+            a batch and gives a list.
+        sample_rate : float, 8000 to 384000 Hz
+        axis : int
+            The axis of time; 0 for (samples, channels).
+        tail : "cut", "auto" or seconds
+            What comes after the end of the input: nothing, all of it, or so much.
+        out : array, optional
+            Where to write; ``out=x`` works in place.
+        sidechain : array, optional
+            What dynamics listen to instead of ``x``: (samples,) or (channels, samples), as long as ``x``.
+        automate : dict, optional
+            Parameters that move: from a name to a list of (seconds, value), or to an array of values that is
+            spread over the input. In a chain the name is ``"member.parameter"``. Exact to the sample.
+        threads : int, optional
+            Threads for batches and leading axes; one when not given.
+        check_finite : bool
+            Whether a sample that is not finite raises; otherwise it reads as 0.
+        progress : bool or function
+            Of a batch: shows a bar, or is called with the share that is done.
+
+        Returns
+        -------
+        array of the type of ``x``, as long as ``x`` and its tail
+        """
+        job = Job(self, sample_rate, axis, tail, automate, threads, check_finite)
+        with told(progress, type(self).__name__) as tell:
+            return job.run(x, out, sidechain, tell).audio
+
+    @overload
+    def process(
+        self,
+        x: list[Array],
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Sequence[Array]] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+        progress: Progress = ...,
+    ) -> list[Processed]: ...
+    @overload
+    def process(
+        self,
+        x: npt.ArrayLike,
+        sample_rate: float,
+        *,
+        axis: int = ...,
+        tail: Union[str, float] = ...,
+        out: Optional[Array] = ...,
+        sidechain: Any = ...,
+        automate: Optional[Automate] = ...,
+        threads: Optional[int] = ...,
+        check_finite: bool = ...,
+        progress: Progress = ...,
+    ) -> Processed: ...
+    def process(
+        self,
+        x: Any,
+        sample_rate: float,
+        *,
+        axis: int = -1,
+        tail: Union[str, float] = "cut",
+        out: Any = None,
+        sidechain: Any = None,
+        automate: Optional[Automate] = None,
+        threads: Optional[int] = None,
+        check_finite: bool = True,
+        progress: Progress = None,
+    ) -> Any:
+        """As a call, and tells more: returns a :class:`Processed`, a list of them for a batch."""
+        job = Job(self, sample_rate, axis, tail, automate, threads, check_finite)
+        # In place the input is gone afterwards, so the gain is traced at once.
+        job.trace = None if out is None else self._readings().get(REDUCTION)
+        again = None if out is not None else lambda each, key: self._trace(job, each, key)
+        with told(progress, type(self).__name__) as tell:
+            return job.report(job.run(x, out, sidechain, tell), x, sidechain, again)
+
+    def _trace(self, job: Job, x: Any, sidechain: Any) -> Array:
+        job.trace = self._readings()[REDUCTION]
+        (trace,) = job.run(x, None, sidechain).traces
+        assert trace is not None
+        return -trace
+
+    def stream(
+        self,
+        sample_rate: float,
+        channels: int = 2,
+        *,
+        axis: int = -1,
+        sidechain_channels: int = 0,
+        automate: Optional[Automate] = None,
+        check_finite: bool = True,
+    ) -> Stream:
+        """Opens a stream: audio block by block, with state kept in between.
+
+        The stream has a copy of the parameters; change them while it runs with its ``set`` and ``glide``.
+        Blocks may have any sizes, also growing ones; the bits are those of one call over the whole.
+
+        Parameters
+        ----------
+        sample_rate : float, 8000 to 384000 Hz
+        channels : int, 1 to 24
+        axis : int
+            -1 for blocks of (channels, samples), 0 for (samples, channels).
+        sidechain_channels : int, 0 to 24
+            Channels of the ``sidechain`` that every block then comes with.
+        automate : dict, optional
+            As in a call, in seconds since the start.
+        check_finite : bool
+            Whether a sample that is not finite raises; otherwise it reads as 0.
+        """
+        return Stream(
+            self,
+            sample_rate,
+            channels,
+            axis=axis,
+            sidechain_channels=sidechain_channels,
+            automate=automate,
+            check_finite=check_finite,
+        )
+
+    # Facts.
+
+    def reset(self) -> None:
+        """Does nothing: an effect holds no audio and every call begins afresh. Streams have a ``reset``."""
+
+    def latency_samples(self, sample_rate: float) -> int:
+        """Samples by which a stream's output is late. Calls are compensated for it."""
+        return _mixdsp.facts(self._units(), _arrays.check_rate(sample_rate))[0]
+
+    def tail_samples(self, sample_rate: float) -> Optional[int]:
+        """Samples after the end of the input until the output stays under -120 dB: an upper bound.
+
+        ``None`` when it never ends.
+        """
+        return _mixdsp.facts(self._units(), _arrays.check_rate(sample_rate))[1]
+
+    def response(self, frequencies: npt.ArrayLike, sample_rate: float) -> npt.NDArray[np.complex128]:
+        """Response to steady sines, complex, of the coefficients that run.
+
+        Parameters
+        ----------
+        frequencies : array of any shape, 0 to half the sample rate, in hertz
+        sample_rate : float, 8000 to 384000 Hz
+
+        Raises ``TypeError`` when the effect is not a filter.
+        """
+        rate = _arrays.check_rate(sample_rate)
+        hertz = np.asarray(frequencies, dtype=np.float64)
+        wrong = ~((hertz >= 0) & (hertz <= rate / 2))
+        if wrong.any():
+            raise ValueError(f"frequency {hertz[wrong].flat[0]} is outside 0 to {rate / 2:g} Hz")
+        units = self._units()
+        try:
+            return _mixdsp.response(units, rate, hertz.ravel()).reshape(hertz.shape)
+        except TypeError as error:
+            unit = units[int(str(error))]
+            raise TypeError(f"{unit[4] or type(self).__name__} is not a filter: it has no response") from None
+
+    def _repr_html_(self) -> str:
+        # Pictures are made by calling effects, and rarely.
+        from ._html import page
+
+        return page(self)

@@ -1,0 +1,1599 @@
+"""One class per processor of the catalogue. Written by `make generate`; do not edit."""
+
+# Annotations are evaluated here, so that `inspect.signature` shows types and no texts.
+from typing import Literal, Optional
+
+from ._parameters import Choice, Items, ItemsOf, Name, Number, Reading, Switch, Whole
+from ._processor import Processor, Table
+from ._record import Record
+
+__all__ = [
+    "Align",
+    "Compressor",
+    "CorrelationMeter",
+    "Crossover",
+    "Delay",
+    "Dither",
+    "DynamicEqualizer",
+    "Equalizer",
+    "Gain",
+    "LevelMeter",
+    "Limiter",
+    "LinearPhase",
+    "Meter",
+    "MidSide",
+    "OnePoleLowPass",
+    "Pan",
+    "Reverb",
+    "Width",
+]
+
+
+class Gain(Processor):
+    """Changes the level, turns the polarity, or silences.
+
+    Parameters
+    ----------
+    gain_db : float, -96 to 24 dB, default 0
+        Change of level.
+    invert : bool, default False
+        Turns the polarity round.
+    mute : bool, default False
+        Silences the output.
+    """
+
+    __slots__ = ()
+    _table = Table(0, "gain")
+
+    gain_db: Number = Number(-96.0, 24.0, "dB", default=0.0, id=1, doc="Change of level.")
+    invert: Switch = Switch(default=False, id=2, doc="Turns the polarity round.")
+    mute: Switch = Switch(default=False, id=3, doc="Silences the output.")
+
+    def __init__(self, gain_db: float = 0.0, invert: bool = False, mute: bool = False) -> None:
+        super().__init__()
+        self.gain_db = gain_db
+        self.invert = invert
+        self.mute = mute
+
+
+class Equalizer(Processor):
+    """Shapes tone by bands that follow the analogue curve up to 20 kHz.
+
+    Parameters
+    ----------
+    bands : list of Equalizer.Band, at most 64, default ()
+        In order.
+    steepest_slope : {6, 12, 18, 24, 36, 48, 72, 96}, default 48
+        The steepest slope that a band may have; each 12 dB per octave take memory. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(1, "equalizer", config=("bands", "steepest_slope"))
+
+    class Band(Record):
+        """One of the bands of :class:`Equalizer`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, default "bell"
+            What the band does. One of "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch",
+            "all_pass", "tilt".
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
+        gain_db : float, -24 to 24 dB, default 0
+            Gain of a bell, shelf or tilt; the others have none.
+        q : float, 0.1 to 40, default 0.7071
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
+        slope_db_per_octave : {6, 12, 18, 24, 36, 48, 72, 96}, default 12
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : {"q", "slope"}, default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : {"all", "left", "right", "mid", "side"}, default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
+        """
+
+        __slots__ = ()
+
+        enabled: Switch = Switch(default=True, id=1, doc="Whether the band works.")
+        _Kind = Literal[
+            "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
+        ]
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=2, doc="What the band does.")
+        frequency_hz: Number = Number(
+            10.0,
+            20000.0,
+            "Hz",
+            default=1000.0,
+            id=3,
+            doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
+        )
+        gain_db: Number = Number(
+            -24.0, 24.0, "dB", default=0.0, id=4, doc="Gain of a bell, shelf or tilt; the others have none."
+        )
+        q: Number = Number(
+            0.1,
+            40.0,
+            default=0.7071067811865476,
+            id=5,
+            doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
+        )
+        _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+        slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
+            _SlopeDbPerOctave,
+            default=12,
+            id=6,
+            doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
+        )
+        _ShelfBy = Literal["q", "slope"]
+        shelf_by: Choice[_ShelfBy] = Choice(_ShelfBy, default="q", id=7, doc="What says how steep a shelf is.")
+        shelf_slope: Number = Number(
+            0.1, 1.0, default=1.0, id=8, doc="Steepness of a shelf by slope: 1 is the steepest without overshoot."
+        )
+        _Placement = Literal["all", "left", "right", "mid", "side"]
+        placement: Choice[_Placement] = Choice(
+            _Placement,
+            default="all",
+            id=9,
+            doc="What the band works on; anything but all needs a unit of two channels.",
+        )
+        proportional_q: Switch = Switch(
+            default=False, id=10, doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB."
+        )
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: _Kind = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            slope_db_per_octave: _SlopeDbPerOctave = 12,
+            shelf_by: _ShelfBy = "q",
+            shelf_slope: float = 1.0,
+            placement: _Placement = "all",
+            proportional_q: bool = False,
+        ) -> None:
+            super().__init__()
+            self.enabled = enabled
+            self.kind = kind
+            self.frequency_hz = frequency_hz
+            self.gain_db = gain_db
+            self.q = q
+            self.slope_db_per_octave = slope_db_per_octave
+            self.shelf_by = shelf_by
+            self.shelf_slope = shelf_slope
+            self.placement = placement
+            self.proportional_q = proportional_q
+
+    bands: Items[Band] = Items(Band, 1, 64, doc="In order.")
+    _SteepestSlope = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+    steepest_slope: Choice[_SteepestSlope] = Choice(
+        _SteepestSlope,
+        default=48,
+        id=1002,
+        fixed=True,
+        doc="The steepest slope that a band may have; each 12 dB per octave take memory.",
+    )
+
+    def __init__(self, bands: ItemsOf[Band] = (), *, steepest_slope: _SteepestSlope = 48) -> None:
+        super().__init__()
+        self.bands = bands
+        self.steepest_slope = steepest_slope
+
+
+class DynamicEqualizer(Processor):
+    """Bells and shelves whose gain changes with the level in them.
+
+    Parameters
+    ----------
+    bands : list of DynamicEqualizer.Band, at most 32, default ()
+        In order.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+
+    Readings
+    --------
+    change_db : dB
+        Change of a band's gain at the last frame; the id's item is the band.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        2,
+        "dynamic_equalizer",
+        config=("bands",),
+        readings=(
+            Reading(2001, "change_db", "dB", "Change of a band's gain at the last frame; the id's item is the band."),
+        ),
+        takes_sidechain=True,
+    )
+
+    class Band(Record):
+        """One of the bands of :class:`DynamicEqualizer`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : {"bell", "low_shelf", "high_shelf"}, default "bell"
+            What the band does.
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
+            Centre of a bell, middle of a shelf's slope.
+        gain_db : float, -24 to 24 dB, default 0
+            Gain at levels below the threshold.
+        q : float, 0.1 to 40, default 0.7071
+            Narrowness of a bell and of what it listens to, steepness of a shelf.
+        threshold_db : float, -80 to 0 dB, default -24
+            Level in the band, as a sine's peak, above which the gain changes.
+        ratio : float, 1 to 1000, default 4
+            How many decibels above the threshold leave one, before the range ends it.
+        range_db : float, -24 to 24 dB, default 0
+            Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing.
+        attack_ms : float, 0 to 250 ms, default 10
+            Time constant of the change; 0 is instant.
+        release_ms : float, 1 to 5000 ms, default 100
+            Time constant of coming back.
+        key : {"own", "external"}, default "own"
+            What the band listens to.
+        """
+
+        __slots__ = ()
+
+        enabled: Switch = Switch(default=True, id=1, doc="Whether the band works.")
+        _Kind = Literal["bell", "low_shelf", "high_shelf"]
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=2, doc="What the band does.")
+        frequency_hz: Number = Number(
+            10.0, 20000.0, "Hz", default=1000.0, id=3, doc="Centre of a bell, middle of a shelf's slope."
+        )
+        gain_db: Number = Number(-24.0, 24.0, "dB", default=0.0, id=4, doc="Gain at levels below the threshold.")
+        q: Number = Number(
+            0.1,
+            40.0,
+            default=0.7071067811865476,
+            id=5,
+            doc="Narrowness of a bell and of what it listens to, steepness of a shelf.",
+        )
+        threshold_db: Number = Number(
+            -80.0,
+            0.0,
+            "dB",
+            default=-24.0,
+            id=6,
+            doc="Level in the band, as a sine's peak, above which the gain changes.",
+        )
+        ratio: Number = Number(
+            1.0,
+            1000.0,
+            default=4.0,
+            id=7,
+            doc="How many decibels above the threshold leave one, before the range ends it.",
+        )
+        range_db: Number = Number(
+            -24.0,
+            24.0,
+            "dB",
+            default=0.0,
+            id=8,
+            doc="Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing.",
+        )
+        attack_ms: Number = Number(
+            0.0, 250.0, "ms", default=10.0, id=9, doc="Time constant of the change; 0 is instant."
+        )
+        release_ms: Number = Number(1.0, 5000.0, "ms", default=100.0, id=10, doc="Time constant of coming back.")
+        _Key = Literal["own", "external"]
+        key: Choice[_Key] = Choice(_Key, default="own", id=11, doc="What the band listens to.")
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: _Kind = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            threshold_db: float = -24.0,
+            ratio: float = 4.0,
+            range_db: float = 0.0,
+            attack_ms: float = 10.0,
+            release_ms: float = 100.0,
+            key: _Key = "own",
+        ) -> None:
+            super().__init__()
+            self.enabled = enabled
+            self.kind = kind
+            self.frequency_hz = frequency_hz
+            self.gain_db = gain_db
+            self.q = q
+            self.threshold_db = threshold_db
+            self.ratio = ratio
+            self.range_db = range_db
+            self.attack_ms = attack_ms
+            self.release_ms = release_ms
+            self.key = key
+
+    bands: Items[Band] = Items(Band, 1, 32, doc="In order.")
+    key: Name = Name(
+        "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
+    )
+
+    def __init__(self, bands: ItemsOf[Band] = (), *, key: Optional[str] = None) -> None:
+        super().__init__()
+        self.bands = bands
+        self.key = key
+
+
+class Crossover(Processor):
+    """Cuts audio into bands that come out separately and add up flat.
+
+    Parameters
+    ----------
+    splits : list of Crossover.Split, at most 5, default ()
+        In order.
+    slope_db_per_octave : {12, 24, 48}, default 24
+        How fast the bands fall beyond their splits. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(3, "crossover", config=("splits", "slope_db_per_octave"))
+
+    class Split(Record):
+        """One of the splits of :class:`Crossover`.
+
+        Parameters
+        ----------
+        frequency_hz : float, 20 to 20000 Hz, below half the sample rate, default 200
+            Where the band below ends and the band above begins: both are 6 dB down.
+        """
+
+        __slots__ = ()
+
+        frequency_hz: Number = Number(
+            20.0,
+            20000.0,
+            "Hz",
+            default=200.0,
+            id=1,
+            doc="Where the band below ends and the band above begins: both are 6 dB down.",
+        )
+
+        def __init__(self, frequency_hz: float = 200.0) -> None:
+            super().__init__()
+            self.frequency_hz = frequency_hz
+
+    splits: Items[Split] = Items(Split, 1, 5, doc="In order.")
+    _SlopeDbPerOctave = Literal[12, 24, 48]
+    slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
+        _SlopeDbPerOctave, default=24, id=1002, fixed=True, doc="How fast the bands fall beyond their splits."
+    )
+
+    def __init__(self, splits: ItemsOf[Split] = (), *, slope_db_per_octave: _SlopeDbPerOctave = 24) -> None:
+        super().__init__()
+        self.splits = splits
+        self.slope_db_per_octave = slope_db_per_octave
+
+
+class LinearPhase(Processor):
+    """Shapes tone like the equalizer, with all or the higher bands in linear phase.
+
+    Parameters
+    ----------
+    bands : list of LinearPhase.Band, at most 64, default ()
+        In order.
+    bandwidth_hz : float, 2 to 2000 Hz, default 25
+        The narrowest bandwidth that is followed to 0.1 dB; it sets length and latency. Fixed while audio runs.
+    minimum_phase_below_hz : float, 0 to 20000 Hz, default 0
+        Bands at lower frequencies run with their natural phase and without latency. Fixed while audio runs.
+    steepest_slope : {6, 12, 18, 24, 36, 48, 72, 96}, default 48
+        The steepest slope that a band may have; each 12 dB per octave take memory. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(4, "linear_phase", config=("bands", "bandwidth_hz", "minimum_phase_below_hz", "steepest_slope"))
+
+    class Band(Record):
+        """One of the bands of :class:`LinearPhase`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, default "bell"
+            What the band does. One of "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch",
+            "all_pass", "tilt".
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
+        gain_db : float, -24 to 24 dB, default 0
+            Gain of a bell, shelf or tilt; the others have none.
+        q : float, 0.1 to 40, default 0.7071
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
+        slope_db_per_octave : {6, 12, 18, 24, 36, 48, 72, 96}, default 12
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : {"q", "slope"}, default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : {"all", "left", "right", "mid", "side"}, default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
+        """
+
+        __slots__ = ()
+
+        enabled: Switch = Switch(default=True, id=1, doc="Whether the band works.")
+        _Kind = Literal[
+            "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
+        ]
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=2, doc="What the band does.")
+        frequency_hz: Number = Number(
+            10.0,
+            20000.0,
+            "Hz",
+            default=1000.0,
+            id=3,
+            doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
+        )
+        gain_db: Number = Number(
+            -24.0, 24.0, "dB", default=0.0, id=4, doc="Gain of a bell, shelf or tilt; the others have none."
+        )
+        q: Number = Number(
+            0.1,
+            40.0,
+            default=0.7071067811865476,
+            id=5,
+            doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
+        )
+        _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+        slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
+            _SlopeDbPerOctave,
+            default=12,
+            id=6,
+            doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
+        )
+        _ShelfBy = Literal["q", "slope"]
+        shelf_by: Choice[_ShelfBy] = Choice(_ShelfBy, default="q", id=7, doc="What says how steep a shelf is.")
+        shelf_slope: Number = Number(
+            0.1, 1.0, default=1.0, id=8, doc="Steepness of a shelf by slope: 1 is the steepest without overshoot."
+        )
+        _Placement = Literal["all", "left", "right", "mid", "side"]
+        placement: Choice[_Placement] = Choice(
+            _Placement,
+            default="all",
+            id=9,
+            doc="What the band works on; anything but all needs a unit of two channels.",
+        )
+        proportional_q: Switch = Switch(
+            default=False, id=10, doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB."
+        )
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: _Kind = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            slope_db_per_octave: _SlopeDbPerOctave = 12,
+            shelf_by: _ShelfBy = "q",
+            shelf_slope: float = 1.0,
+            placement: _Placement = "all",
+            proportional_q: bool = False,
+        ) -> None:
+            super().__init__()
+            self.enabled = enabled
+            self.kind = kind
+            self.frequency_hz = frequency_hz
+            self.gain_db = gain_db
+            self.q = q
+            self.slope_db_per_octave = slope_db_per_octave
+            self.shelf_by = shelf_by
+            self.shelf_slope = shelf_slope
+            self.placement = placement
+            self.proportional_q = proportional_q
+
+    bands: Items[Band] = Items(Band, 1, 64, doc="In order.")
+    bandwidth_hz: Number = Number(
+        2.0,
+        2000.0,
+        "Hz",
+        default=25.0,
+        id=1002,
+        fixed=True,
+        doc="The narrowest bandwidth that is followed to 0.1 dB; it sets length and latency.",
+    )
+    minimum_phase_below_hz: Number = Number(
+        0.0,
+        20000.0,
+        "Hz",
+        default=0.0,
+        id=1003,
+        fixed=True,
+        doc="Bands at lower frequencies run with their natural phase and without latency.",
+    )
+    _SteepestSlope = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+    steepest_slope: Choice[_SteepestSlope] = Choice(
+        _SteepestSlope,
+        default=48,
+        id=1004,
+        fixed=True,
+        doc="The steepest slope that a band may have; each 12 dB per octave take memory.",
+    )
+
+    def __init__(
+        self,
+        bands: ItemsOf[Band] = (),
+        *,
+        bandwidth_hz: float = 25.0,
+        minimum_phase_below_hz: float = 0.0,
+        steepest_slope: _SteepestSlope = 48,
+    ) -> None:
+        super().__init__()
+        self.bands = bands
+        self.bandwidth_hz = bandwidth_hz
+        self.minimum_phase_below_hz = minimum_phase_below_hz
+        self.steepest_slope = steepest_slope
+
+
+class OnePoleLowPass(Processor):
+    """Takes away above a frequency, gently: 6 dB per octave.
+
+    Parameters
+    ----------
+    frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
+        Corner, where the level has fallen by 3 dB.
+    """
+
+    __slots__ = ()
+    _table = Table(5, "one_pole")
+
+    frequency_hz: Number = Number(
+        10.0, 20000.0, "Hz", default=1000.0, id=1, doc="Corner, where the level has fallen by 3 dB."
+    )
+
+    def __init__(self, frequency_hz: float = 1000.0) -> None:
+        super().__init__()
+        self.frequency_hz = frequency_hz
+
+
+class Compressor(Processor):
+    """Turns down what is louder than a threshold.
+
+    Parameters
+    ----------
+    threshold_db : float, -80 to 0 dB, default -18
+        Level above which it works.
+    ratio : float, 1 to 1000, default 4
+        How many decibels in make one out, above the threshold.
+    knee_db : float, 0 to 36 dB, default 6
+        Width of the bend around the threshold.
+    attack_ms : float, 0 to 250 ms, default 10
+        Time constant of going down; 0 is instant.
+    release_ms : float, 1 to 5000 ms, default 100
+        Time constant of coming back.
+    makeup_db : float, -24 to 24 dB, default 0
+        Gain after compression.
+    mix : float, 0 to 1, default 1
+        Share of the compressed sound; the rest is dry.
+    link : float, 0 to 1, default 1
+        1 turns all channels down alike, 0 each by itself.
+    detector : {"peak", "peak_hold"}, default "peak_hold"
+        What counts as level.
+    lookahead_ms : float, 0 to 50 ms, default 0
+        How far it looks ahead; this is its latency. Fixed while audio runs.
+    hold_ms : float, 0 to 50 ms, default 12.5
+        How long the detector holds: half a wave of the lowest bass. Fixed while audio runs.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Largest gain reduction of all channels at the last frame.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        6,
+        "compressor",
+        config=("lookahead_ms", "hold_ms"),
+        readings=(
+            Reading(2001, "gain_reduction_db", "dB", "Largest gain reduction of all channels at the last frame."),
+        ),
+        takes_sidechain=True,
+    )
+
+    threshold_db: Number = Number(-80.0, 0.0, "dB", default=-18.0, id=1, doc="Level above which it works.")
+    ratio: Number = Number(
+        1.0, 1000.0, default=4.0, id=2, doc="How many decibels in make one out, above the threshold."
+    )
+    knee_db: Number = Number(0.0, 36.0, "dB", default=6.0, id=3, doc="Width of the bend around the threshold.")
+    attack_ms: Number = Number(0.0, 250.0, "ms", default=10.0, id=4, doc="Time constant of going down; 0 is instant.")
+    release_ms: Number = Number(1.0, 5000.0, "ms", default=100.0, id=5, doc="Time constant of coming back.")
+    makeup_db: Number = Number(-24.0, 24.0, "dB", default=0.0, id=6, doc="Gain after compression.")
+    mix: Number = Number(0.0, 1.0, default=1.0, id=7, doc="Share of the compressed sound; the rest is dry.")
+    link: Number = Number(0.0, 1.0, default=1.0, id=8, doc="1 turns all channels down alike, 0 each by itself.")
+    _Detector = Literal["peak", "peak_hold"]
+    detector: Choice[_Detector] = Choice(_Detector, default="peak_hold", id=9, doc="What counts as level.")
+    lookahead_ms: Number = Number(
+        0.0, 50.0, "ms", default=0.0, id=1001, fixed=True, doc="How far it looks ahead; this is its latency."
+    )
+    hold_ms: Number = Number(
+        0.0,
+        50.0,
+        "ms",
+        default=12.5,
+        id=1002,
+        fixed=True,
+        doc="How long the detector holds: half a wave of the lowest bass.",
+    )
+    key: Name = Name(
+        "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
+    )
+
+    def __init__(
+        self,
+        threshold_db: float = -18.0,
+        ratio: float = 4.0,
+        knee_db: float = 6.0,
+        attack_ms: float = 10.0,
+        release_ms: float = 100.0,
+        makeup_db: float = 0.0,
+        mix: float = 1.0,
+        link: float = 1.0,
+        detector: _Detector = "peak_hold",
+        *,
+        lookahead_ms: float = 0.0,
+        hold_ms: float = 12.5,
+        key: Optional[str] = None,
+    ) -> None:
+        super().__init__()
+        self.threshold_db = threshold_db
+        self.ratio = ratio
+        self.knee_db = knee_db
+        self.attack_ms = attack_ms
+        self.release_ms = release_ms
+        self.makeup_db = makeup_db
+        self.mix = mix
+        self.link = link
+        self.detector = detector
+        self.lookahead_ms = lookahead_ms
+        self.hold_ms = hold_ms
+        self.key = key
+
+
+class Limiter(Processor):
+    """Keeps the output under a ceiling that holds on every common true-peak meter.
+
+    Parameters
+    ----------
+    ceiling_db : float, -40 to 0 dB, default -1
+        What the output stays under.
+    input_gain_db : float, -24 to 36 dB, default 0
+        Gain before the limiter: the drive.
+    release_ms : float, 1 to 1000 ms, default 20
+        Time constant of the release.
+    slow_release_ms : float, 50 to 3000 ms, default 300
+        Time constant of the average towards which the release is fast, and beyond which it is slow.
+    adaptive : float, 0 to 1, default 0.5
+        How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after
+        sustained reduction.
+    low_frequency_weight : float, 0 to 1.5, default 1.15
+        Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks ask
+        for, at most by twice as many decibels.
+    low_frequency_hz : float, 100 to 1000 Hz, below half the sample rate, default 400
+        Below this, frequencies are low.
+    link : float, 0 to 1, default 1
+        With separate gains: 1 reduces all channels alike, 0 each on its own.
+    lookahead_ms : float, 0.5 to 20 ms, default 5
+        How far ahead the gain begins to fall; the strongest cure for distorted bass. Fixed while audio runs.
+    true_peak : bool, default True
+        Holds what lies between the samples too; 36 frames of latency. Fixed while audio runs.
+    hold_ms : float, 0 to 50 ms, default 0
+        How long a reduction is held before it is released. Fixed while audio runs.
+    low_frequency_hold_ms : float, 0 to 50 ms, default 13
+        The same for reduction that low frequencies ask for; 0 for none. Fixed while audio runs.
+    separate : bool, default False
+        Gives each channel a gain of its own, which `link` ties together. Fixed while audio runs.
+    verify : bool, default False
+        Measures the output by the detector's kernels, for the overshoot readings. Fixed while audio runs.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        By how much the last frame was reduced; of the channel that was reduced most. 0 or positive.
+    gain_reduction_max_db : dB
+        The largest since reset.
+    overshoots : number
+        Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`.
+    overshoot_max_db : dB
+        The highest output against the ceiling by any of the meters' kernels, usually negative; needs `verify`.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        7,
+        "limiter",
+        config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
+        readings=(
+            Reading(
+                2001,
+                "gain_reduction_db",
+                "dB",
+                "By how much the last frame was reduced; of the channel that was reduced most. 0 or positive.",
+            ),
+            Reading(2002, "gain_reduction_max_db", "dB", "The largest since reset."),
+            Reading(
+                2003,
+                "overshoots",
+                "",
+                "Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`.",
+            ),
+            Reading(
+                2004,
+                "overshoot_max_db",
+                "dB",
+                "The highest output against the ceiling by any of the meters' kernels, usually negative; needs "
+                "`verify`.",
+            ),
+        ),
+    )
+
+    ceiling_db: Number = Number(-40.0, 0.0, "dB", default=-1.0, id=1, doc="What the output stays under.")
+    input_gain_db: Number = Number(-24.0, 36.0, "dB", default=0.0, id=2, doc="Gain before the limiter: the drive.")
+    release_ms: Number = Number(1.0, 1000.0, "ms", default=20.0, id=3, doc="Time constant of the release.")
+    slow_release_ms: Number = Number(
+        50.0,
+        3000.0,
+        "ms",
+        default=300.0,
+        id=4,
+        doc="Time constant of the average towards which the release is fast, and beyond which it is slow.",
+    )
+    adaptive: Number = Number(
+        0.0,
+        1.0,
+        default=0.5,
+        id=5,
+        doc="How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and "
+        "slow after sustained reduction.",
+    )
+    low_frequency_weight: Number = Number(
+        0.0,
+        1.5,
+        default=1.15,
+        id=6,
+        doc="Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks "
+        "ask for, at most by twice as many decibels.",
+    )
+    low_frequency_hz: Number = Number(100.0, 1000.0, "Hz", default=400.0, id=7, doc="Below this, frequencies are low.")
+    link: Number = Number(
+        0.0, 1.0, default=1.0, id=8, doc="With separate gains: 1 reduces all channels alike, 0 each on its own."
+    )
+    lookahead_ms: Number = Number(
+        0.5,
+        20.0,
+        "ms",
+        default=5.0,
+        id=1001,
+        fixed=True,
+        doc="How far ahead the gain begins to fall; the strongest cure for distorted bass.",
+    )
+    true_peak: Switch = Switch(
+        default=True, id=1002, fixed=True, doc="Holds what lies between the samples too; 36 frames of latency."
+    )
+    hold_ms: Number = Number(
+        0.0, 50.0, "ms", default=0.0, id=1003, fixed=True, doc="How long a reduction is held before it is released."
+    )
+    low_frequency_hold_ms: Number = Number(
+        0.0,
+        50.0,
+        "ms",
+        default=13.0,
+        id=1004,
+        fixed=True,
+        doc="The same for reduction that low frequencies ask for; 0 for none.",
+    )
+    separate: Switch = Switch(
+        default=False, id=1005, fixed=True, doc="Gives each channel a gain of its own, which `link` ties together."
+    )
+    verify: Switch = Switch(
+        default=False,
+        id=1006,
+        fixed=True,
+        doc="Measures the output by the detector's kernels, for the overshoot readings.",
+    )
+
+    def __init__(
+        self,
+        ceiling_db: float = -1.0,
+        input_gain_db: float = 0.0,
+        release_ms: float = 20.0,
+        slow_release_ms: float = 300.0,
+        adaptive: float = 0.5,
+        low_frequency_weight: float = 1.15,
+        low_frequency_hz: float = 400.0,
+        link: float = 1.0,
+        *,
+        lookahead_ms: float = 5.0,
+        true_peak: bool = True,
+        hold_ms: float = 0.0,
+        low_frequency_hold_ms: float = 13.0,
+        separate: bool = False,
+        verify: bool = False,
+    ) -> None:
+        super().__init__()
+        self.ceiling_db = ceiling_db
+        self.input_gain_db = input_gain_db
+        self.release_ms = release_ms
+        self.slow_release_ms = slow_release_ms
+        self.adaptive = adaptive
+        self.low_frequency_weight = low_frequency_weight
+        self.low_frequency_hz = low_frequency_hz
+        self.link = link
+        self.lookahead_ms = lookahead_ms
+        self.true_peak = true_peak
+        self.hold_ms = hold_ms
+        self.low_frequency_hold_ms = low_frequency_hold_ms
+        self.separate = separate
+        self.verify = verify
+
+
+class Meter(Processor):
+    """Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak.
+
+    Parameters
+    ----------
+    paused : bool, default False
+        Holds everything but momentary and short-term loudness; windows across the pause do not count.
+    speakers : list of Meter.Speaker, at most 24, default ()
+        In order.
+    layout : str, default "auto"
+        Where the loudspeakers stand, and so what each channel weighs. One of "auto", "mono", "dual_mono", "stereo",
+        "surround_5_0", "surround_5_1", "surround_7_1", "surround_7_1_wave", "surround_5_1_4", "surround_7_1_4",
+        "surround_7_1_4_wave", "surround_9_1_6", "surround_22_2", "custom". Fixed while audio runs.
+    measure_loudness : bool, default True
+        Momentary and short-term loudness; integrated loudness and range bring them too. Fixed while audio runs.
+    measure_integrated : bool, default True
+        Integrated loudness. Fixed while audio runs.
+    measure_range : bool, default True
+        Loudness range. Fixed while audio runs.
+    true_peak_kernel : {"off", "itu", "fine"}, default "fine"
+        True peak, and which kernel looks for it. Fixed while audio runs.
+    measure_statistics : bool, default True
+        Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness. Fixed while audio runs.
+
+    Readings
+    --------
+    momentary : LUFS
+        Loudness of the last 400 ms; silence has none.
+    short_term : LUFS
+        Loudness of the last 3 s; silence has none.
+    integrated : LUFS
+        Gated loudness of all that was measured.
+    range : LU
+        Loudness range: from the 10th to the 95th percentile of the gated short-term loudness.
+    range_low : LUFS
+        The lower of the two.
+    range_high : LUFS
+        The higher of the two.
+    momentary_max : LUFS
+        Largest momentary loudness.
+    short_term_max : LUFS
+        Largest short-term loudness.
+    true_peak_db : dBTP
+        Largest true peak of any channel.
+    sample_peak_db : dBFS
+        Largest sample of any channel.
+    plr : LU
+        Peak to loudness ratio: true peak less integrated loudness.
+    psr : LU
+        Peak to short-term loudness ratio of the last 3 s.
+    psr_min : LU
+        Its smallest value.
+    rms_db : dBFS
+        Root mean square over all channels; a full-scale sine reads -3.01.
+    crest_db : dB
+        Sample peak over root mean square.
+    dc : number
+        The mean farthest from 0 of any channel, in full scales.
+    clipped_runs : number
+        Runs of two or more samples at full scale, over all channels.
+    overs : number
+        Passages between samples over full scale, over all channels.
+    relative_gate : LUFS
+        The relative gate of the integrated loudness.
+    measured_seconds : s
+        How much audio was measured.
+    channel_momentary : LUFS
+        Momentary loudness of a channel alone, with its weight.
+    channel_short_term : LUFS
+        Short-term loudness of a channel alone, with its weight.
+    channel_share : number
+        Share of a channel, 0 to 1, in the weighted energy of all blocks above -70 LUFS.
+    channel_true_peak_db : dBTP
+        True peak of a channel.
+    channel_true_peak_frame : frames
+        Frame of that peak, or before it.
+    channel_sample_peak_db : dBFS
+        Largest sample of a channel.
+    channel_sample_peak_frame : frames
+        Frame where it first was.
+    channel_rms_db : dBFS
+        Root mean square of a channel.
+    channel_dc : number
+        Mean of a channel in full scales.
+    channel_clipped_runs : number
+        Runs of two or more samples at full scale.
+    channel_longest_clipped_run : number
+        Samples of the longest of them.
+    channel_first_clipped_run : frames
+        Frame where the first of them began.
+    channel_overs : number
+        Passages between samples over full scale.
+    channel_first_over : frames
+        Frame before the first of them.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        8,
+        "loudness",
+        config=(
+            "layout",
+            "measure_loudness",
+            "measure_integrated",
+            "measure_range",
+            "true_peak_kernel",
+            "measure_statistics",
+            "speakers",
+        ),
+        readings=(
+            Reading(2001, "momentary", "LUFS", "Loudness of the last 400 ms; silence has none."),
+            Reading(2002, "short_term", "LUFS", "Loudness of the last 3 s; silence has none."),
+            Reading(2003, "integrated", "LUFS", "Gated loudness of all that was measured."),
+            Reading(
+                2004,
+                "range",
+                "LU",
+                "Loudness range: from the 10th to the 95th percentile of the gated short-term loudness.",
+            ),
+            Reading(2005, "range_low", "LUFS", "The lower of the two."),
+            Reading(2006, "range_high", "LUFS", "The higher of the two."),
+            Reading(2007, "momentary_max", "LUFS", "Largest momentary loudness."),
+            Reading(2008, "short_term_max", "LUFS", "Largest short-term loudness."),
+            Reading(2009, "true_peak_db", "dBTP", "Largest true peak of any channel."),
+            Reading(2010, "sample_peak_db", "dBFS", "Largest sample of any channel."),
+            Reading(2011, "plr", "LU", "Peak to loudness ratio: true peak less integrated loudness."),
+            Reading(2012, "psr", "LU", "Peak to short-term loudness ratio of the last 3 s."),
+            Reading(2013, "psr_min", "LU", "Its smallest value."),
+            Reading(2014, "rms_db", "dBFS", "Root mean square over all channels; a full-scale sine reads -3.01."),
+            Reading(2015, "crest_db", "dB", "Sample peak over root mean square."),
+            Reading(2016, "dc", "", "The mean farthest from 0 of any channel, in full scales."),
+            Reading(2017, "clipped_runs", "", "Runs of two or more samples at full scale, over all channels."),
+            Reading(2018, "overs", "", "Passages between samples over full scale, over all channels."),
+            Reading(2019, "relative_gate", "LUFS", "The relative gate of the integrated loudness."),
+            Reading(2020, "measured_seconds", "s", "How much audio was measured."),
+            Reading(2101, "channel_momentary", "LUFS", "Momentary loudness of a channel alone, with its weight."),
+            Reading(2102, "channel_short_term", "LUFS", "Short-term loudness of a channel alone, with its weight."),
+            Reading(
+                2103,
+                "channel_share",
+                "",
+                "Share of a channel, 0 to 1, in the weighted energy of all blocks above -70 LUFS.",
+            ),
+            Reading(2104, "channel_true_peak_db", "dBTP", "True peak of a channel."),
+            Reading(2105, "channel_true_peak_frame", "frames", "Frame of that peak, or before it."),
+            Reading(2106, "channel_sample_peak_db", "dBFS", "Largest sample of a channel."),
+            Reading(2107, "channel_sample_peak_frame", "frames", "Frame where it first was."),
+            Reading(2108, "channel_rms_db", "dBFS", "Root mean square of a channel."),
+            Reading(2109, "channel_dc", "", "Mean of a channel in full scales."),
+            Reading(2110, "channel_clipped_runs", "", "Runs of two or more samples at full scale."),
+            Reading(2111, "channel_longest_clipped_run", "", "Samples of the longest of them."),
+            Reading(2112, "channel_first_clipped_run", "frames", "Frame where the first of them began."),
+            Reading(2113, "channel_overs", "", "Passages between samples over full scale."),
+            Reading(2114, "channel_first_over", "frames", "Frame before the first of them."),
+        ),
+    )
+
+    class Speaker(Record):
+        """One of the speakers of :class:`Meter`.
+
+        Parameters
+        ----------
+        azimuth_deg : float, -180 to 180 °, default 0
+            To the left positive: 0 is in front, 110 a left surround.
+        elevation_deg : float, -90 to 90 °, default 0
+            Above ear height positive.
+        low_frequency_effects : bool, default False
+            Low-frequency effects: does not count.
+        """
+
+        __slots__ = ()
+
+        azimuth_deg: Number = Number(
+            -180.0, 180.0, "°", default=0.0, id=2, doc="To the left positive: 0 is in front, 110 a left surround."
+        )
+        elevation_deg: Number = Number(-90.0, 90.0, "°", default=0.0, id=3, doc="Above ear height positive.")
+        low_frequency_effects: Switch = Switch(default=False, id=4, doc="Low-frequency effects: does not count.")
+
+        def __init__(
+            self, azimuth_deg: float = 0.0, elevation_deg: float = 0.0, low_frequency_effects: bool = False
+        ) -> None:
+            super().__init__()
+            self.azimuth_deg = azimuth_deg
+            self.elevation_deg = elevation_deg
+            self.low_frequency_effects = low_frequency_effects
+
+    paused: Switch = Switch(
+        default=False,
+        id=1,
+        doc="Holds everything but momentary and short-term loudness; windows across the pause do not count.",
+    )
+    speakers: Items[Speaker] = Items(Speaker, 0, 24, doc="In order.")
+    _Layout = Literal[
+        "auto",
+        "mono",
+        "dual_mono",
+        "stereo",
+        "surround_5_0",
+        "surround_5_1",
+        "surround_7_1",
+        "surround_7_1_wave",
+        "surround_5_1_4",
+        "surround_7_1_4",
+        "surround_7_1_4_wave",
+        "surround_9_1_6",
+        "surround_22_2",
+        "custom",
+    ]
+    layout: Choice[_Layout] = Choice(
+        _Layout,
+        default="auto",
+        id=1001,
+        fixed=True,
+        doc="Where the loudspeakers stand, and so what each channel weighs.",
+    )
+    measure_loudness: Switch = Switch(
+        default=True,
+        id=1002,
+        fixed=True,
+        doc="Momentary and short-term loudness; integrated loudness and range bring them too.",
+    )
+    measure_integrated: Switch = Switch(default=True, id=1003, fixed=True, doc="Integrated loudness.")
+    measure_range: Switch = Switch(default=True, id=1004, fixed=True, doc="Loudness range.")
+    _TruePeakKernel = Literal["off", "itu", "fine"]
+    true_peak_kernel: Choice[_TruePeakKernel] = Choice(
+        _TruePeakKernel, default="fine", id=1005, fixed=True, doc="True peak, and which kernel looks for it."
+    )
+    measure_statistics: Switch = Switch(
+        default=True,
+        id=1006,
+        fixed=True,
+        doc="Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness.",
+    )
+
+    def __init__(
+        self,
+        paused: bool = False,
+        speakers: ItemsOf[Speaker] = (),
+        *,
+        layout: _Layout = "auto",
+        measure_loudness: bool = True,
+        measure_integrated: bool = True,
+        measure_range: bool = True,
+        true_peak_kernel: _TruePeakKernel = "fine",
+        measure_statistics: bool = True,
+    ) -> None:
+        super().__init__()
+        self.paused = paused
+        self.speakers = speakers
+        self.layout = layout
+        self.measure_loudness = measure_loudness
+        self.measure_integrated = measure_integrated
+        self.measure_range = measure_range
+        self.true_peak_kernel = true_peak_kernel
+        self.measure_statistics = measure_statistics
+
+
+class LevelMeter(Processor):
+    """Measures peak and RMS with ballistics and peak hold.
+
+    Parameters
+    ----------
+    attack_ms : float, 0 to 100 ms, default 0
+        Time constant with which the peak rises; 0 reads every sample in full.
+    fall_db_per_second : float, 1 to 1000 dB/s, default 11.8
+        How fast the peak falls.
+    hold_seconds : float, 0 to 60 s, default 1
+        How long the held peak stays before it falls.
+    average_ms : float, 1 to 10000 ms, default 77
+        Time constant of the mean square.
+
+    Readings
+    --------
+    peak_db : dBFS
+        Peak of the channel whose peak is highest.
+    held_peak_db : dBFS
+        Held peak of the channel whose held peak is highest.
+    peak_max_db : dBFS
+        Highest peak of any channel since reset.
+    rms_db : dBFS
+        Root mean square of the channel where it is highest; a full-scale sine reads -3.01.
+    rms_max_db : dBFS
+        Highest root mean square of any channel since reset.
+    channel_peak_db : dBFS
+        Peak of a channel.
+    channel_held_peak_db : dBFS
+        Held peak of a channel.
+    channel_peak_max_db : dBFS
+        Highest peak of a channel since reset.
+    channel_rms_db : dBFS
+        Root mean square of a channel.
+    channel_rms_max_db : dBFS
+        Highest root mean square of a channel since reset.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        9,
+        "level_meter",
+        readings=(
+            Reading(2001, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
+            Reading(2002, "held_peak_db", "dBFS", "Held peak of the channel whose held peak is highest."),
+            Reading(2003, "peak_max_db", "dBFS", "Highest peak of any channel since reset."),
+            Reading(
+                2004,
+                "rms_db",
+                "dBFS",
+                "Root mean square of the channel where it is highest; a full-scale sine reads -3.01.",
+            ),
+            Reading(2005, "rms_max_db", "dBFS", "Highest root mean square of any channel since reset."),
+            Reading(2101, "channel_peak_db", "dBFS", "Peak of a channel."),
+            Reading(2102, "channel_held_peak_db", "dBFS", "Held peak of a channel."),
+            Reading(2103, "channel_peak_max_db", "dBFS", "Highest peak of a channel since reset."),
+            Reading(2104, "channel_rms_db", "dBFS", "Root mean square of a channel."),
+            Reading(2105, "channel_rms_max_db", "dBFS", "Highest root mean square of a channel since reset."),
+        ),
+    )
+
+    attack_ms: Number = Number(
+        0.0,
+        100.0,
+        "ms",
+        default=0.0,
+        id=1,
+        doc="Time constant with which the peak rises; 0 reads every sample in full.",
+    )
+    fall_db_per_second: Number = Number(1.0, 1000.0, "dB/s", default=11.8, id=2, doc="How fast the peak falls.")
+    hold_seconds: Number = Number(
+        0.0, 60.0, "s", default=1.0, id=3, doc="How long the held peak stays before it falls."
+    )
+    average_ms: Number = Number(1.0, 10000.0, "ms", default=77.0, id=4, doc="Time constant of the mean square.")
+
+    def __init__(
+        self,
+        attack_ms: float = 0.0,
+        fall_db_per_second: float = 11.8,
+        hold_seconds: float = 1.0,
+        average_ms: float = 77.0,
+    ) -> None:
+        super().__init__()
+        self.attack_ms = attack_ms
+        self.fall_db_per_second = fall_db_per_second
+        self.hold_seconds = hold_seconds
+        self.average_ms = average_ms
+
+
+class CorrelationMeter(Processor):
+    """Measures how alike left and right are, and which is louder.
+
+    Parameters
+    ----------
+    average_ms : float, 10 to 10000 ms, default 300
+        Time constant of the averages.
+
+    Readings
+    --------
+    correlation : number
+        From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under -120 dBFS.
+    correlation_min : number
+        The lowest since reset.
+    balance : number
+        From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 dBFS.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        10,
+        "correlation_meter",
+        readings=(
+            Reading(
+                2001,
+                "correlation",
+                "",
+                "From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under "
+                "-120 dBFS.",
+            ),
+            Reading(2002, "correlation_min", "", "The lowest since reset."),
+            Reading(
+                2003,
+                "balance",
+                "",
+                "From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 "
+                "dBFS.",
+            ),
+        ),
+    )
+
+    average_ms: Number = Number(10.0, 10000.0, "ms", default=300.0, id=1, doc="Time constant of the averages.")
+
+    def __init__(self, average_ms: float = 300.0) -> None:
+        super().__init__()
+        self.average_ms = average_ms
+
+
+class Delay(Processor):
+    """Repeats what was heard after a time, ever softer.
+
+    Parameters
+    ----------
+    time_ms : float, 1 to 60000 ms, default 500
+        Time to the first echo, and between echoes; at least 16 frames, at most what was built for.
+    feedback : float, 0 to 0.999, default 0.4
+        Level of each echo against the one before, as an amplitude factor.
+    mix : float, 0 to 1, default 0.3
+        Share of the echoes in the output; the rest is the dry sound.
+    ping_pong : bool, default False
+        Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; with
+        two channels only.
+    low_cut : bool, default False
+        Whether each echo loses lows against the one before.
+    low_cut_hz : float, 20 to 2000 Hz, below half the sample rate, default 150
+        Where the low cut begins: -3 dB per echo, 12 dB per octave.
+    high_cut : bool, default False
+        Whether each echo loses highs against the one before.
+    high_cut_hz : float, 200 to 20000 Hz, below half the sample rate, default 3500
+        Where the high cut begins: -3 dB per echo, 12 dB per octave.
+    sync : str, default "off"
+        A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits. One
+        of "off", "sixty_fourth", "sixty_fourth_dotted", "sixty_fourth_triplet", "thirty_second",
+        "thirty_second_dotted", "thirty_second_triplet", "sixteenth", "sixteenth_dotted", "sixteenth_triplet", "eighth",
+        "eighth_dotted", "eighth_triplet", "quarter", "quarter_dotted", "quarter_triplet", "half", "half_dotted",
+        "half_triplet", "whole", "whole_dotted", "whole_triplet".
+    tempo_bpm : float, 20 to 400 bpm, default 120
+        Quarter notes per minute, for `sync`.
+    freeze : bool, default False
+        Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.
+    maximum_seconds : float, 0.001 to 60 s, default 2
+        The longest time that can be set; at least 16 frames are kept. Fixed while audio runs.
+
+    Readings
+    --------
+    delay_ms : ms
+        The time of what is heard now: while it glides, when a note value sets it, when it is frozen.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        11,
+        "delay",
+        config=("maximum_seconds",),
+        readings=(
+            Reading(
+                2001,
+                "delay_ms",
+                "ms",
+                "The time of what is heard now: while it glides, when a note value sets it, when it is frozen.",
+            ),
+        ),
+    )
+
+    time_ms: Number = Number(
+        1.0,
+        60000.0,
+        "ms",
+        default=500.0,
+        id=1,
+        doc="Time to the first echo, and between echoes; at least 16 frames, at most what was built for.",
+    )
+    feedback: Number = Number(
+        0.0, 0.999, default=0.4, id=2, doc="Level of each echo against the one before, as an amplitude factor."
+    )
+    mix: Number = Number(
+        0.0, 1.0, default=0.3, id=3, doc="Share of the echoes in the output; the rest is the dry sound."
+    )
+    ping_pong: Switch = Switch(
+        default=False,
+        id=4,
+        doc="Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; "
+        "with two channels only.",
+    )
+    low_cut: Switch = Switch(default=False, id=5, doc="Whether each echo loses lows against the one before.")
+    low_cut_hz: Number = Number(
+        20.0, 2000.0, "Hz", default=150.0, id=6, doc="Where the low cut begins: -3 dB per echo, 12 dB per octave."
+    )
+    high_cut: Switch = Switch(default=False, id=7, doc="Whether each echo loses highs against the one before.")
+    high_cut_hz: Number = Number(
+        200.0, 20000.0, "Hz", default=3500.0, id=8, doc="Where the high cut begins: -3 dB per echo, 12 dB per octave."
+    )
+    _Sync = Literal[
+        "off",
+        "sixty_fourth",
+        "sixty_fourth_dotted",
+        "sixty_fourth_triplet",
+        "thirty_second",
+        "thirty_second_dotted",
+        "thirty_second_triplet",
+        "sixteenth",
+        "sixteenth_dotted",
+        "sixteenth_triplet",
+        "eighth",
+        "eighth_dotted",
+        "eighth_triplet",
+        "quarter",
+        "quarter_dotted",
+        "quarter_triplet",
+        "half",
+        "half_dotted",
+        "half_triplet",
+        "whole",
+        "whole_dotted",
+        "whole_triplet",
+    ]
+    sync: Choice[_Sync] = Choice(
+        _Sync,
+        default="off",
+        id=9,
+        doc="A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it "
+        "fits.",
+    )
+    tempo_bpm: Number = Number(20.0, 400.0, "bpm", default=120.0, id=10, doc="Quarter notes per minute, for `sync`.")
+    freeze: Switch = Switch(
+        default=False,
+        id=11,
+        doc="Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole "
+        "frames.",
+    )
+    maximum_seconds: Number = Number(
+        0.001,
+        60.0,
+        "s",
+        default=2.0,
+        id=1001,
+        fixed=True,
+        doc="The longest time that can be set; at least 16 frames are kept.",
+    )
+
+    def __init__(
+        self,
+        time_ms: float = 500.0,
+        feedback: float = 0.4,
+        mix: float = 0.3,
+        ping_pong: bool = False,
+        low_cut: bool = False,
+        low_cut_hz: float = 150.0,
+        high_cut: bool = False,
+        high_cut_hz: float = 3500.0,
+        sync: _Sync = "off",
+        tempo_bpm: float = 120.0,
+        freeze: bool = False,
+        *,
+        maximum_seconds: float = 2.0,
+    ) -> None:
+        super().__init__()
+        self.time_ms = time_ms
+        self.feedback = feedback
+        self.mix = mix
+        self.ping_pong = ping_pong
+        self.low_cut = low_cut
+        self.low_cut_hz = low_cut_hz
+        self.high_cut = high_cut
+        self.high_cut_hz = high_cut_hz
+        self.sync = sync
+        self.tempo_bpm = tempo_bpm
+        self.freeze = freeze
+        self.maximum_seconds = maximum_seconds
+
+
+class Reverb(Processor):
+    """Adds a room whose decay is what it says at every frequency.
+
+    Parameters
+    ----------
+    decay_seconds : float, 0.1 to 30 s, default 1.8
+        Time in which the middle frequencies lose 60 dB.
+    bass_ratio : float, 0.25 to 4, default 1.1
+        Decay of the bass as a factor of the middle's.
+    treble_ratio : float, 0.1 to 2, default 0.5
+        Decay of the treble as a factor of the middle's.
+    bass_hz : float, 40 to 1000 Hz, default 250
+        Frequency below which the bass ratio holds.
+    treble_hz : float, 1000 to 16000 Hz, default 4000
+        Frequency above which the treble ratio holds.
+    mix : float, 0 to 1, default 0.3
+        Share of the reverb; the rest is dry.
+    width : float, 0 to 1, default 1
+        Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.
+    modulation : float, 0 to 1, default 1
+        How far the swinging lines swing.
+    freeze : bool, default False
+        Holds what sounds for ever and lets nothing new in.
+    size : float, 0.5 to 2, default 1
+        Size of the room: factor of the network's delays of 30 to 70 ms. Fixed while audio runs.
+    pre_delay_ms : float, 0 to 500 ms, default 10
+        Time before the reverb begins. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(12, "reverb", config=("size", "pre_delay_ms"))
+
+    decay_seconds: Number = Number(
+        0.1, 30.0, "s", default=1.8, id=1, doc="Time in which the middle frequencies lose 60 dB."
+    )
+    bass_ratio: Number = Number(0.25, 4.0, default=1.1, id=2, doc="Decay of the bass as a factor of the middle's.")
+    treble_ratio: Number = Number(0.1, 2.0, default=0.5, id=3, doc="Decay of the treble as a factor of the middle's.")
+    bass_hz: Number = Number(40.0, 1000.0, "Hz", default=250.0, id=4, doc="Frequency below which the bass ratio holds.")
+    treble_hz: Number = Number(
+        1000.0, 16000.0, "Hz", default=4000.0, id=5, doc="Frequency above which the treble ratio holds."
+    )
+    mix: Number = Number(0.0, 1.0, default=0.3, id=6, doc="Share of the reverb; the rest is dry.")
+    width: Number = Number(
+        0.0,
+        1.0,
+        default=1.0,
+        id=7,
+        doc="Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.",
+    )
+    modulation: Number = Number(0.0, 1.0, default=1.0, id=8, doc="How far the swinging lines swing.")
+    freeze: Switch = Switch(default=False, id=9, doc="Holds what sounds for ever and lets nothing new in.")
+    size: Number = Number(
+        0.5,
+        2.0,
+        default=1.0,
+        id=1001,
+        fixed=True,
+        doc="Size of the room: factor of the network's delays of 30 to 70 ms.",
+    )
+    pre_delay_ms: Number = Number(
+        0.0, 500.0, "ms", default=10.0, id=1002, fixed=True, doc="Time before the reverb begins."
+    )
+
+    def __init__(
+        self,
+        decay_seconds: float = 1.8,
+        bass_ratio: float = 1.1,
+        treble_ratio: float = 0.5,
+        bass_hz: float = 250.0,
+        treble_hz: float = 4000.0,
+        mix: float = 0.3,
+        width: float = 1.0,
+        modulation: float = 1.0,
+        freeze: bool = False,
+        *,
+        size: float = 1.0,
+        pre_delay_ms: float = 10.0,
+    ) -> None:
+        super().__init__()
+        self.decay_seconds = decay_seconds
+        self.bass_ratio = bass_ratio
+        self.treble_ratio = treble_ratio
+        self.bass_hz = bass_hz
+        self.treble_hz = treble_hz
+        self.mix = mix
+        self.width = width
+        self.modulation = modulation
+        self.freeze = freeze
+        self.size = size
+        self.pre_delay_ms = pre_delay_ms
+
+
+class Pan(Processor):
+    """Places a mono sound between left and right, or balances a stereo one.
+
+    Parameters
+    ----------
+    pan : float, -1 to 1, default 0
+        From -1, left, over 0, centre, to 1, right.
+    law : {"constant_power", "compromise", "constant_sum"}, default "constant_power"
+        How far each side falls in the centre.
+    """
+
+    __slots__ = ()
+    _table = Table(13, "pan")
+
+    pan: Number = Number(-1.0, 1.0, default=0.0, id=1, doc="From -1, left, over 0, centre, to 1, right.")
+    _Law = Literal["constant_power", "compromise", "constant_sum"]
+    law: Choice[_Law] = Choice(_Law, default="constant_power", id=2, doc="How far each side falls in the centre.")
+
+    def __init__(self, pan: float = 0.0, law: _Law = "constant_power") -> None:
+        super().__init__()
+        self.pan = pan
+        self.law = law
+
+
+class Width(Processor):
+    """Makes a stereo sound narrower or wider.
+
+    Parameters
+    ----------
+    width : float, 0 to 2, default 1
+        Factor of the side: 0 is mono, 1 leaves the sound as it is.
+    """
+
+    __slots__ = ()
+    _table = Table(14, "width")
+
+    width: Number = Number(
+        0.0, 2.0, default=1.0, id=1, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
+    )
+
+    def __init__(self, width: float = 1.0) -> None:
+        super().__init__()
+        self.width = width
+
+
+class MidSide(Processor):
+    """Turns left and right into mid and side, or back.
+
+    Parameters
+    ----------
+    direction : {"encode", "decode"}, default "encode"
+        Which way.
+    """
+
+    __slots__ = ()
+    _table = Table(15, "mid_side")
+
+    _Direction = Literal["encode", "decode"]
+    direction: Choice[_Direction] = Choice(_Direction, default="encode", id=1, doc="Which way.")
+
+    def __init__(self, direction: _Direction = "encode") -> None:
+        super().__init__()
+        self.direction = direction
+
+
+class Align(Processor):
+    """Makes a path wait by whole frames, so that it meets a slower one.
+
+    Parameters
+    ----------
+    frames : int, 0 to 1000000 frames, default 0
+        How long the path waits. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(16, "align", config=("frames",))
+
+    frames: Whole = Whole(0, 1000000, "frames", default=0, id=1001, fixed=True, doc="How long the path waits.")
+
+    def __init__(self, *, frames: int = 0) -> None:
+        super().__init__()
+        self.frames = frames
+
+
+class Dither(Processor):
+    """Quantises to the bits of a delivery with triangular noise.
+
+    Parameters
+    ----------
+    bits : int, 8 to 24 bit, default 16
+        Bits of the delivery. Fixed while audio runs.
+    seed : int, 0 to 65535, default 0
+        Which of the possible noises. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(17, "dither", config=("bits", "seed"))
+
+    bits: Whole = Whole(8, 24, "bit", default=16, id=1001, fixed=True, doc="Bits of the delivery.")
+    seed: Whole = Whole(0, 65535, default=0, id=1002, fixed=True, doc="Which of the possible noises.")
+
+    def __init__(self, *, bits: int = 16, seed: int = 0) -> None:
+        super().__init__()
+        self.bits = bits
+        self.seed = seed

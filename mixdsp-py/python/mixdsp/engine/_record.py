@@ -1,0 +1,67 @@
+"""Objects that are made of parameters: effects, and the bands and taps in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Mapping
+
+from ._parameters import Items, Parameter
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class Record:
+    """Values by name, each checked when it is set."""
+
+    __slots__ = ("__weakref__", "_values")
+    _values: dict[str, Any]
+    #: Every parameter by name, in the order of the class. Each adds itself.
+    _parameters: ClassVar[dict[str, Parameter[Any]]] = {}
+
+    def __init__(self) -> None:
+        self._values = {}
+
+    @classmethod
+    def _of(cls, values: Mapping[str, Any]) -> Self:
+        """One that has these values, and the defaults of the rest, whatever arguments its constructor takes."""
+        new = cls.__new__(cls)
+        new.__setstate__(values)
+        return new
+
+    def _checked(self) -> dict[str, Any]:
+        """The values, once more checked: lists may have been changed in place."""
+        values = self._values
+        return {k: p.check(values[k]) if isinstance(p, Items) else values[k] for k, p in self._parameters.items()}
+
+    def _copy(self) -> Self:
+        return self._of(self.__getstate__())
+
+    def _to_plain(self) -> dict[str, Any]:
+        return {key: parameter.to_plain(self._values[key]) for key, parameter in self._parameters.items()}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: parameter.copy(self._values[key]) for key, parameter in self._parameters.items()}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        parameters = self._parameters
+        unknown = ", ".join(repr(key) for key in state if key not in parameters)
+        if unknown:
+            known = ", ".join(parameters) or "none"
+            raise ValueError(f"{type(self).__name__} has no parameter {unknown}: it has {known}")
+        self._values = {key: parameter.fresh() for key, parameter in parameters.items()}
+        for key, value in state.items():
+            setattr(self, key, value)
+
+    def __repr__(self) -> str:
+        values = ((key, self._values[key], parameter.fresh()) for key, parameter in self._parameters.items())
+        shown = ", ".join(f"{key}={value!r}" for key, value, fresh in values if value != fresh)
+        return f"{type(self).__qualname__}({shown})"
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        assert isinstance(other, Record)
+        return self._values == other._values
+
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    __hash__ = None

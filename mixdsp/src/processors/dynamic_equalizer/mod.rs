@@ -1,9 +1,9 @@
 //! Dynamic equalizer: bands whose gain gives way to what is loud in them.
 //!
 //! ```text
-//! in or sidechain --> detector of each band --> gain computer: change of its gain, per frame
-//!                                        |
-//! in --> band 0 --> band 1 --> ... --> out          gain = gain_db + change
+//! in or sidechain --> detector of each band --> gain computer --> change of its gain, per frame
+//!                                                                  |
+//! in --> band 0 --> band 1 --> ... --> out                         +--> gain = gain_db + change
 //! ```
 //!
 //! Every band listens to the unit's input, not to what earlier bands made of it, or to the sidechain: a bell through a

@@ -4,7 +4,9 @@ mod common;
 
 use common::{Bound, Random, measured};
 use mixdsp::engine::kind::ResponseAt;
-use mixdsp::{Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Error, Processor, Sample, Spec, Split};
+use mixdsp::{
+    Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Error, Processor, Sample, Spec, Split,
+};
 use num_complex::Complex;
 use std::f64::consts::TAU;
 

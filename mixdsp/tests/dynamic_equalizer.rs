@@ -5,7 +5,11 @@ mod common;
 use common::{Bound, Random, measured};
 use mixdsp::engine::kind::ResponseAt;
 use mixdsp::params::Value;
-use mixdsp::{Band, DynamicBand, DynamicEqualizer, DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer, EqualizerConfig, EqualizerParams, Processor, Sample, Spec};
+use mixdsp::{
+    Band, DynamicBand, DynamicEqualizer, DynamicEqualizerConfig, DynamicEqualizerParams,
+    DynamicEqualizerReadings, DynamicKey, DynamicKind, Equalizer, EqualizerConfig, EqualizerParams,
+    Processor, Sample, Spec,
+};
 use num_complex::Complex;
 use std::f64::consts::TAU;
 

@@ -7,7 +7,10 @@ use common::spectrum::{decibels_of_energy, energy_above, window};
 use common::{Bound, Random, measured};
 use mixdsp::engine::kind::ResponseAt;
 use mixdsp::params::{Table, Value};
-use mixdsp::{Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Error, Id, Placement, Processor, Sample, ShelfBy, Slope, Spec};
+use mixdsp::{
+    Band, BandKind, Equalizer, EqualizerConfig, EqualizerParams, Error, Id, Placement, Processor, Sample,
+    ShelfBy, Slope, Spec,
+};
 use num_complex::Complex;
 use std::f64::consts::TAU;
 
@@ -381,7 +384,7 @@ fn steps_leave_no_click() {
 /// as a share of the range, after a check that it never stalls or overshoots.
 fn follow(band: Band, id: Id<Band>, read: impl Fn(&Equalizer<f64>) -> f64) -> f64 {
     const STEPS: usize = 6_000;
-    let row = Band::ROWS.iter().find(|row| row.id() == id).unwrap();
+    let row = Band::ROWS.iter().find(|row| row.id() == id.any()).unwrap();
     let (low, high) = row.range_at(RATE);
     let mut unit = unit::<f64>(RATE, 1, &[band]);
     unit.set(id, low).unwrap();
@@ -446,7 +449,7 @@ fn a_hundred_thousand_random_bands_are_stable() {
                     _ => low + (high - low) * random.share(),
                 }
             };
-            let rows = Band::ROWS.iter().filter(|row| row.id() != Band::PLACEMENT);
+            let rows = Band::ROWS.iter().filter(|row| row.id() != Band::PLACEMENT.any());
             let settings: Vec<(Id, f64)> = rows.map(|row| (row.id(), value(row, &mut random))).collect();
             unit.set_all(&settings[..]).unwrap();
             let finite = [10.0, 1_000.0, 0.3 * rate, 0.4999 * rate]

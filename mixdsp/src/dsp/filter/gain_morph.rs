@@ -11,6 +11,8 @@
 //! passes everything. While parameters move, the seven designs move by ramps, each within the range of what was
 //! asked for, and the polynomials go through them where they are. (Moved themselves, the terms, which are large
 //! and cancel, could leave the range of all designs.)
+//!
+//! State: none; designs and terms are in the words of who uses them.
 
 use super::svf::{COEFFICIENTS, formula};
 use crate::base::sample::Sample;

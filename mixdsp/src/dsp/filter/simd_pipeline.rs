@@ -15,6 +15,7 @@
 //! and the bits do not depend on how the audio was cut. Sections without effect pass their input on.
 //!
 //! What it computes is one section after the other; the tests compare it with just that, to the bit.
+//!
 //! State: `s1` and `s2` per section and channel, in the caller's words. In a call: a [`Quad`] per four sections.
 
 use super::svf::{COEFFICIENTS, step};
@@ -47,16 +48,17 @@ pub(crate) fn run_sections<S: Simd, T: Sample>(
     for first in (0..channels).step_by(2) {
         let state = &mut state[first * stride..];
         match (channels - first, sections.len() > QUAD) {
-            (1, false) => plain::<S, T, 1, 1>(simd, coefficients, state, stride, sections, first, block),
-            (1, true) => plain::<S, T, 1, 2>(simd, coefficients, state, stride, sections, first, block),
-            (_, false) => plain::<S, T, 2, 1>(simd, coefficients, state, stride, sections, first, block),
-            (_, true) => plain::<S, T, 2, 2>(simd, coefficients, state, stride, sections, first, block),
+            (1, false) => run_quads::<S, T, 1, 1>(simd, coefficients, state, stride, sections, first, block),
+            (1, true) => run_quads::<S, T, 1, 2>(simd, coefficients, state, stride, sections, first, block),
+            (_, false) => run_quads::<S, T, 2, 1>(simd, coefficients, state, stride, sections, first, block),
+            (_, true) => run_quads::<S, T, 2, 2>(simd, coefficients, state, stride, sections, first, block),
         }
     }
 }
 
+/// The same for `N` channels from `first` on, in `Q` vectors.
 #[inline(always)]
-fn plain<S: Simd, T: Sample, const N: usize, const Q: usize>(
+fn run_quads<S: Simd, T: Sample, const N: usize, const Q: usize>(
     simd: S,
     coefficients: &[[T; SECTIONS]; COEFFICIENTS],
     state: &mut [T],

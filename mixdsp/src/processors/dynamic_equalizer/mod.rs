@@ -1,9 +1,9 @@
 //! Dynamic equalizer: bands whose gain gives way to what is loud in them.
 //!
 //! ```text
-//! in or sidechain --> detector of each band --> gain computer: change of its gain, per frame
-//!                                        |
-//! in --> band 0 --> band 1 --> ... --> out          gain = gain_db + change
+//! in or sidechain --> detector of each band --> gain computer --> change of its gain, per frame
+//!                                                                  |
+//! in --> band 0 --> band 1 --> ... --> out                         +--> gain = gain_db + change
 //! ```
 //!
 //! Every band listens to the unit's input, not to what earlier bands made of it, or to the sidechain: a bell through a
@@ -41,15 +41,16 @@ pub use params::{
 
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
+use crate::base::spec::Spec;
 use crate::dsp::filter::design::Svf;
 use crate::dsp::filter::gain_morph::{self, GainMorph, TERMS};
 use crate::dsp::filter::svf::COEFFICIENTS;
 use crate::dsp::filter::svf_states;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, ResponseAt, Run, Setup};
-use crate::params::Id;
 use crate::params::ramp::{CHUNK, Change, Ramp, next_rest, ramp_frames};
 use crate::params::smoothed::Smoothed;
+use crate::params::{Id, Row};
 use band::{BandDetector, REACH_DB};
 use band_detector::{LANES, set_lane};
 use gain_computer::GainComputer;
@@ -102,6 +103,12 @@ fn move_to<const N: usize>(ramp: &mut Ramp<N>, values: [f64; N], change: Change)
 impl ProcessorKind for DynamicEqualizerKind {
     type Moving = ();
     type State<T: Sample> = State;
+
+    fn range(row: &Row, spec: &Spec, _: &DynamicEqualizerConfig) -> (f64, f64) {
+        let (minimum, maximum) = row.range_at(spec.sample_rate);
+        let needs_sidechain = row.number == DynamicBand::KEY.number() && spec.keys == 0;
+        (minimum, if needs_sidechain { minimum } else { maximum })
+    }
 
     fn design(_: &Setup<'_, Self>) {}
 

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! The filter's magnitude is that of the bands' analogue prototypes and its phase a pure delay, exactly: its
-//! taps are symmetric. Bands set below `minimum_phase_below_hz` run as in the [`Equalizer`](crate::processors::equalizer::Equalizer)
-//! instead, without latency and without the long pre-ringing that narrow low bands have; what is left above
+//! taps are symmetric. Bands set below `minimum_phase_below_hz` run as in the
+//! [`Equalizer`](crate::processors::equalizer::Equalizer) instead, without latency and without the long pre-ringing that narrow low bands have; what is left above
 //! needs a far shorter filter: that is mixed phase.
 //!
 //! How long the filter is follows from the narrowest bandwidth it shall follow to 0.1 dB; see `zero_phase`
@@ -17,8 +17,10 @@
 //! of 8 B frames and 20 ms, each faded. A band that is moved across the limit is heard in both places, or in
 //! neither, for as long as the filter is late.
 //!
-//! State: `natural`, the cascade of bands below the limit; `live`, the filter that is heard; `fade`, the share of the other, per frame by the ramp; `stage`,
-//! how far a new filter is, per partition; `stale`, whether parameters have changed since it was begun.
+//! State: `natural`, that of the cascade of bands below the limit; `convolver` and `transform`, the plans of the
+//! transforms and where the convolution is; `live`, the filter that is heard; `fade`, the share of the other, per frame
+//! by the ramp; `stage`, how far a new filter is, per partition; `stale`, whether parameters have changed since it was
+//! begun.
 //!
 //! Latency is half the filter and one partition. Memory for audio lies in the caller's words; the plans of the
 //! transforms are allocated when it is built.

@@ -1,9 +1,8 @@
 //! The Python stub of the classes that the package makes from the catalogue: what editors and type checkers
 //! read. Goes to `mixdsp-py/python/mixdsp/_effects.pyi`.
 
-use mixdsp::Kind;
-use mixdsp::catalogue::{self, Visitor};
-use mixdsp::params::{Group, Row, Scaling, Table};
+use crate::tables::{self, Processor};
+use mixdsp::params::{Group, Row, Scaling};
 
 const HEAD: &str = r#""""One class per processor of the catalogue. Written by `make generate`; do not edit."""
 
@@ -36,7 +35,7 @@ class Processor(Record, Effect):
 /// The whole stub.
 pub(crate) fn stubs() -> String {
     let mut writer = Writer { classes: String::new(), names: Vec::new() };
-    catalogue::visit_all(&mut writer);
+    tables::processors().for_each(|processor| writer.class(&processor));
     let names: String = writer.names.iter().map(|name| format!("    \"{name}\",\n")).collect();
     format!("{HEAD}{}\n__all__ = [\n{names}]\n", writer.classes)
 }
@@ -46,27 +45,27 @@ struct Writer {
     names: Vec<String>,
 }
 
-impl Visitor for Writer {
-    fn visit<K: Kind>(&mut self, _path: &'static str) {
-        let name = match camel(K::NAME) {
+impl Writer {
+    fn class(&mut self, processor: &Processor) {
+        let name = match camel(processor.name) {
             // The package has a class of that name that is no effect.
             name if name == "LoudnessMeter" => "Meter".into(),
             name => name,
         };
-        let groups = K::PARAMS.groups;
+        let groups = processor.params.groups;
         let is_count = |row: &&Row| groups.iter().any(|group| group.count == row.key);
-        let fixed: Vec<&Row> = K::Config::ROWS.iter().filter(|row| !is_count(row)).collect();
+        let fixed: Vec<&Row> = processor.config.iter().filter(|row| !is_count(row)).collect();
 
-        let mut fields: Vec<Field> = K::PARAMS.rows.iter().map(Field::of).collect();
-        fields.extend(groups.iter().map(|group| Field::of_group(&name, group, K::Config::ROWS)));
+        let mut fields: Vec<Field> = processor.params.rows.iter().map(Field::of).collect();
+        fields.extend(groups.iter().map(|group| Field::of_group(&name, group, processor.config)));
         let positional = fields.len();
         fields.extend(fixed.into_iter().map(Field::of));
-        if K::LISTENS {
+        if processor.sidechain {
             fields.push(Field::key());
         }
 
         self.classes += &format!("\nclass {name}(Processor):\n");
-        self.classes += &docstring(K::DOC, &fields);
+        self.classes += &docstring(processor.doc, &fields);
         for group in groups {
             let item = item_name(group);
             let fields: Vec<Field> = group.rows.iter().map(Field::of).collect();

@@ -4,7 +4,7 @@
 //! processed where it lies. Anything else goes through [`CHUNK`] frames on the stack at a time, which
 //! changes no bit, because no processor's output depends on how its input is cut.
 
-use super::memory::Running;
+use crate::running::Running;
 use crate::status::Status;
 use core::array::from_fn;
 use mixdsp::base::audio::MAX_CHANNELS;
@@ -79,13 +79,13 @@ unsafe fn spans<T>(
     Ok(spans)
 }
 
-/// Refuses outputs that overlap each other, the key, or an input other than their own.
-fn check_overlaps<T>(inputs: &[Span<T>], keys: &[Span<T>], outputs: &[Span<T>]) -> Result<(), Status> {
+/// Refuses outputs that overlap each other, the sidechain, or an input other than their own.
+fn check_overlaps<T>(inputs: &[Span<T>], sidechain: &[Span<T>], outputs: &[Span<T>]) -> Result<(), Status> {
     for (at, output) in outputs.iter().enumerate() {
         let own = |channel: usize, input: &Span<T>| channel == at && input.first == output.first;
         let mut inputs = inputs.iter().enumerate().filter(|(channel, input)| !own(*channel, input));
         let clashes = inputs.any(|(_, input)| input.overlaps(output))
-            || keys.iter().any(|key| key.overlaps(output))
+            || sidechain.iter().any(|span| span.overlaps(output))
             || outputs[..at].iter().any(|other| other.overlaps(output));
         if clashes {
             return Err(Status::ARGUMENT);
@@ -105,13 +105,13 @@ pub(crate) struct Planar<'a, T> {
     input: [Span<T>; MAX_CHANNELS],
     output: [Span<T>; MAX_CHANNELS],
     outputs: usize,
-    key: [&'a [T]; MAX_CHANNELS],
-    keys: usize,
+    sidechain: [&'a [T]; MAX_CHANNELS],
+    sidechains: usize,
     frames: usize,
 }
 
 impl<T: Crossing> Planar<'_, T> {
-    /// Checks a block. `key` and `output` may be NULL.
+    /// Checks a block. `sidechain` and `output` may be NULL.
     ///
     /// # Safety
     ///
@@ -120,26 +120,26 @@ impl<T: Crossing> Planar<'_, T> {
     pub(crate) unsafe fn check(
         spec: &Spec,
         input: Channels<T>,
-        key: Channels<T>,
+        sidechain: Channels<T>,
         output: Channels<T>,
         frames: usize,
     ) -> Result<Self, Status> {
         let none = [Span::NONE; MAX_CHANNELS];
-        let keys = if key.is_null() { 0 } else { spec.keys };
+        let sidechains = if sidechain.is_null() { 0 } else { spec.keys };
         let outputs = if output.is_null() { 0 } else { spec.outputs };
         // SAFETY: as the caller promises.
-        let (input, key, output) = unsafe {
-            let key = if keys == 0 { none } else { spans(key, keys, frames)? };
+        let (input, sidechain, output) = unsafe {
+            let sidechain = if sidechains == 0 { none } else { spans(sidechain, sidechains, frames)? };
             let output = if outputs == 0 { none } else { spans(output, outputs, frames)? };
-            (spans(input, spec.inputs, frames)?, key, output)
+            (spans(input, spec.inputs, frames)?, sidechain, output)
         };
-        check_overlaps(&input[..spec.inputs], &key[..keys], &output[..outputs])?;
+        check_overlaps(&input[..spec.inputs], &sidechain[..sidechains], &output[..outputs])?;
         let mut slices: [&[T]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
-        for (slice, span) in slices.iter_mut().zip(&key[..keys]) {
+        for (slice, span) in slices.iter_mut().zip(&sidechain[..sidechains]) {
             // SAFETY: the pointer is good for as many samples; what is written overlaps none of it.
             *slice = unsafe { core::slice::from_raw_parts(span.first, frames) };
         }
-        Ok(Self { input, output, outputs, key: slices, keys, frames })
+        Ok(Self { input, output, outputs, sidechain: slices, sidechains, frames })
     }
 
     fn over_the_stack(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
@@ -155,8 +155,8 @@ impl<T: Crossing> Planar<'_, T> {
                 unsafe { to.add(from).copy_from_nonoverlapping(plane.as_ptr(), plane.len()) }
             }
         };
-        let run = |audio: &mut [&mut [T]], key: &[&[T]]| unit.process(audio, key);
-        in_chunks(spec, &self.key[..self.keys], self.frames, read, run, write)
+        let run = |audio: &mut [&mut [T]], sidechain: &[&[T]]| unit.process(audio, sidechain);
+        in_chunks(spec, &self.sidechain[..self.sidechains], self.frames, read, run, write)
     }
 }
 
@@ -183,7 +183,7 @@ impl<T: Crossing> Block<T> for Planar<'_, T> {
             // SAFETY: the outputs have `frames` samples each, all written by now, and overlap nothing else.
             *slice = unsafe { core::slice::from_raw_parts_mut(span.first.cast_mut(), frames) };
         }
-        Ok(unit.process(&mut audio[..outputs], &self.key[..self.keys])?)
+        Ok(unit.process(&mut audio[..outputs], &self.sidechain[..self.sidechains])?)
     }
 }
 
@@ -333,10 +333,10 @@ impl Feed {
 }
 
 /// Takes frames over the stack. `read` fills frames from a place on of an input, `run` does something with
-/// the block and the key, `write` gets the frames of every output.
+/// the block and the sidechain, `write` gets the frames of every output.
 fn in_chunks<T: Crossing>(
     spec: &Spec,
-    key: &[&[T]],
+    sidechain: &[&[T]],
     frames: usize,
     read: impl Fn(usize, usize, &mut [T]),
     mut run: impl FnMut(&mut [&mut [T]], &[&[T]]) -> Result<(), Error>,
@@ -351,9 +351,9 @@ fn in_chunks<T: Crossing>(
             *slice = &mut plane[..count];
             if channel < spec.inputs { read(channel, first, slice) } else { slice.fill(T::ZERO) }
         }
-        let mut keys: [&[T]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
-        keys.iter_mut().zip(key).for_each(|(slice, key)| *slice = &key[first..first + count]);
-        run(&mut audio[..spec.channels()], &keys[..key.len()])?;
+        let mut parts: [&[T]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
+        parts.iter_mut().zip(sidechain).for_each(|(part, whole)| *part = &whole[first..first + count]);
+        run(&mut audio[..spec.channels()], &parts[..sidechain.len()])?;
         audio[..spec.outputs].iter().enumerate().for_each(|(channel, slice)| write(channel, first, slice));
         first += count;
     }

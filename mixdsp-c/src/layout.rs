@@ -25,27 +25,26 @@ pub(crate) struct Parts {
     pub(crate) words: usize,
 }
 
-/// Counts, and places in words from the front.
+/// Counts of what stands before the unit, and places in words from the front. The config values stand right behind the
+/// head.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
     pub(crate) configs: usize,
     pub(crate) params: usize,
     pub(crate) readings: usize,
-    pub(crate) config: usize,
     pub(crate) cells: usize,
     pub(crate) marks: usize,
     pub(crate) shared: usize,
     pub(crate) unit: usize,
-    pub(crate) storage: usize,
-    pub(crate) words: usize,
 }
 
 /// Marks that a word of them holds.
 const MARKS: usize = 32;
 
 impl Layout {
-    /// `None` when no address space holds it.
-    pub(crate) fn new(parts: &Parts) -> Option<Self> {
+    /// The layout and the words from front to end; the unit's own are the last of them. `None` when no address space
+    /// holds it.
+    pub(crate) fn new(parts: &Parts) -> Option<(Self, usize)> {
         const { assert!(align_of::<Cell>() <= 8 && align_of::<Number>() <= 8) };
         let &Parts { head, configs, params, readings, unit, words } = parts;
         let mut end = 0usize;
@@ -55,29 +54,14 @@ impl Layout {
             Some(from)
         };
         put(1, head)?;
-        let layout = Self {
-            configs,
-            params,
-            readings,
-            config: put(configs, size_of::<f64>())?,
-            cells: put(params, size_of::<Cell>())?,
-            marks: put(params.div_ceil(MARKS), size_of::<AtomicU32>())?,
-            shared: put(readings, size_of::<Number>())?,
-            unit: put(1, unit)?,
-            storage: put(words, 8)?,
-            words,
-        };
-        (end <= isize::MAX as usize / 8).then_some(layout)
-    }
-
-    /// Words from front to end.
-    pub(crate) fn total(&self) -> usize {
-        self.storage + self.words
-    }
-
-    /// Bytes from front to end.
-    pub(crate) fn bytes(&self) -> usize {
-        self.total() * 8
+        put(configs, size_of::<f64>())?;
+        let cells = put(params, size_of::<Cell>())?;
+        let marks = put(params.div_ceil(MARKS), size_of::<AtomicU32>())?;
+        let shared = put(readings, size_of::<Number>())?;
+        let unit = put(1, unit)?;
+        put(words, 8)?;
+        let fits = end <= isize::MAX as usize / 8;
+        fits.then_some((Self { configs, params, readings, cells, marks, shared, unit }, end))
     }
 
     /// Words of marks.

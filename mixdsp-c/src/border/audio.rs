@@ -58,25 +58,20 @@ impl<T> Span<T> {
     }
 }
 
-/// The channels of a block, each checked; `count` of them, at most 24.
+/// Writes the channels of a block, each checked.
 ///
 /// # Safety
 ///
-/// `list` is NULL or points to `count` pointers.
-unsafe fn spans<T>(
-    list: Channels<T>,
-    count: usize,
-    frames: usize,
-) -> Result<[Span<T>; MAX_CHANNELS], Status> {
+/// `list` is NULL or points to as many pointers as there are spans.
+unsafe fn read_spans<T>(list: Channels<T>, frames: usize, spans: &mut [Span<T>]) -> Result<(), Status> {
     if list.is_null() || !list.is_aligned() {
         return Err(Status::ARGUMENT);
     }
-    let mut spans = [Span::NONE; MAX_CHANNELS];
-    for (channel, span) in spans.iter_mut().take(count).enumerate() {
-        // SAFETY: there are `count` pointers.
+    for (channel, span) in spans.iter_mut().enumerate() {
+        // SAFETY: there are as many pointers as spans.
         *span = Span::new(unsafe { *list.add(channel) }, frames)?;
     }
-    Ok(spans)
+    Ok(())
 }
 
 /// Refuses outputs that overlap each other, the sidechain, or an input other than their own.
@@ -97,7 +92,7 @@ fn check_overlaps<T>(inputs: &[Span<T>], sidechain: &[Span<T>], outputs: &[Span<
 /// A block that was checked and can be processed.
 pub(crate) trait Block<T: Crossing> {
     /// Processes it. Each block once.
-    fn run(self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status>;
+    fn run(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status>;
 }
 
 /// A planar block. Without outputs only the unit hears it.
@@ -127,19 +122,24 @@ impl<T: Crossing> Planar<'_, T> {
         let none = [Span::NONE; MAX_CHANNELS];
         let sidechains = if sidechain.is_null() { 0 } else { spec.keys };
         let outputs = if output.is_null() { 0 } else { spec.outputs };
+        let (mut inputs, mut heard, mut written) = (none, none, none);
         // SAFETY: as the caller promises.
-        let (input, sidechain, output) = unsafe {
-            let sidechain = if sidechains == 0 { none } else { spans(sidechain, sidechains, frames)? };
-            let output = if outputs == 0 { none } else { spans(output, outputs, frames)? };
-            (spans(input, spec.inputs, frames)?, sidechain, output)
-        };
-        check_overlaps(&input[..spec.inputs], &sidechain[..sidechains], &output[..outputs])?;
+        unsafe {
+            if sidechains != 0 {
+                read_spans(sidechain, frames, &mut heard[..sidechains])?;
+            }
+            if outputs != 0 {
+                read_spans(output, frames, &mut written[..outputs])?;
+            }
+            read_spans(input, frames, &mut inputs[..spec.inputs])?;
+        }
+        check_overlaps(&inputs[..spec.inputs], &heard[..sidechains], &written[..outputs])?;
         let mut slices: [&[T]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
-        for (slice, span) in slices.iter_mut().zip(&sidechain[..sidechains]) {
+        for (slice, span) in slices.iter_mut().zip(&heard[..sidechains]) {
             // SAFETY: the pointer is good for as many samples; what is written overlaps none of it.
             *slice = unsafe { core::slice::from_raw_parts(span.first, frames) };
         }
-        Ok(Self { input, output, outputs, sidechain: slices, sidechains, frames })
+        Ok(Self { input: inputs, output: written, outputs, sidechain: slices, sidechains, frames })
     }
 
     fn over_the_stack(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
@@ -161,11 +161,11 @@ impl<T: Crossing> Planar<'_, T> {
 }
 
 impl<T: Crossing> Block<T> for Planar<'_, T> {
-    fn run(self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
+    fn run(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
         if self.outputs < spec.inputs {
             return self.over_the_stack(spec, unit);
         }
-        let Self { input, output, outputs, frames, .. } = self;
+        let &Self { ref input, ref output, outputs, frames, .. } = self;
         for (channel, output) in output[..outputs].iter().enumerate() {
             let to = output.first.cast_mut();
             // SAFETY: both have `frames` samples, outputs may be written, and an input that is not the output
@@ -223,8 +223,8 @@ impl<T: Crossing> Interleaved<T> {
 }
 
 impl<T: Crossing> Block<T> for Interleaved<T> {
-    fn run(self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
-        let Self { input, output, frames } = self;
+    fn run(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
+        let &Self { input, output, frames } = self;
         let read = |channel: usize, first: usize, plane: &mut [T]| {
             for (frame, sample) in (first..).zip(plane) {
                 // SAFETY: frame and channel lie within the input.
@@ -309,7 +309,7 @@ impl Feed {
 }
 
 impl<T: Crossing> Block<T> for Feed {
-    fn run(self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
+    fn run(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
         self.each_chunk(spec, |audio| unit.process(audio, &[]))
     }
 }
@@ -317,11 +317,11 @@ impl<T: Crossing> Block<T> for Feed {
 impl Feed {
     /// Hands all frames over, some at a time.
     pub(crate) fn each_chunk<T: Crossing>(
-        self,
+        &self,
         spec: &Spec,
         mut hear: impl FnMut(&mut [&mut [T]]) -> Result<(), Error>,
     ) -> Result<(), Status> {
-        let Self { samples, format, frames } = self;
+        let &Self { samples, format, frames } = self;
         let read = |channel: usize, first: usize, plane: &mut [T]| {
             for (frame, sample) in (first..).zip(plane) {
                 // SAFETY: frame and channel lie within the samples; their alignment was checked.

@@ -47,7 +47,13 @@ pub(crate) struct Plan<'a> {
     request: Request<'a>,
     config: Config,
     layout: Layout,
+    /// Words from front to end, and how many of them, the last, the unit keeps beside itself.
+    total: usize,
+    own: usize,
 }
+
+/// Words of the head.
+const HEAD: usize = size_of::<Head>() / 8;
 
 impl<'a> Plan<'a> {
     /// Checks a request and says what memory its unit takes.
@@ -64,13 +70,13 @@ impl<'a> Plan<'a> {
             unit: size.bytes,
             words: size.words,
         };
-        let layout = Layout::new(&parts).ok_or(Status::MEMORY)?;
-        Ok(Self { class, request, config, layout })
+        let (layout, total) = Layout::new(&parts).ok_or(Status::MEMORY)?;
+        Ok(Self { class, request, config, layout, total, own: size.words })
     }
 
     /// Bytes of memory.
     pub(crate) fn bytes(&self) -> usize {
-        self.layout.bytes()
+        self.total * 8
     }
 
     /// Builds the unit.
@@ -80,18 +86,18 @@ impl<'a> Plan<'a> {
     /// `base` is aligned to 8, and its bytes may be written for as long as the unit is used.
     pub(crate) unsafe fn build(&self, base: *mut u64) -> Result<(), Status> {
         const { assert!(align_of::<Head>() == 8) };
-        let Self { class, request, config, layout } = self;
+        let Self { class, request, config, layout, total, own } = self;
         let descriptor = &class.descriptor;
         // SAFETY: `base` has room for all words of the layout, which may be written. Its parts lie one after the other,
         // and every one begins at a word, which is alignment enough. The unit was built before it is reached, and
         // nobody else knows of it.
         unsafe {
-            base.write_bytes(0, layout.total());
-            let words: Lent = core::slice::from_raw_parts_mut(base.add(layout.storage), layout.words);
+            base.write_bytes(0, *total);
+            let words: Lent = core::slice::from_raw_parts_mut(base.add(total - own), *own);
             let place = base.add(layout.unit);
             class.placement.build(request.is_f64, request.spec, config, request, words, place)?;
             let running = class.placement.reach(request.is_f64, place);
-            let values = base.add(layout.config).cast::<f64>();
+            let values = base.add(HEAD).cast::<f64>();
             (0..layout.configs).for_each(|at| values.add(at).write(descriptor.held(config, at)));
             let cells = base.add(layout.cells).cast::<Cell>();
             descriptor.params.each(&descriptor.items(config), |id, place| {
@@ -152,7 +158,7 @@ pub(crate) unsafe fn shared<'a>(unit: *const Head) -> Result<Shared<'a>, Status>
         let (base, layout) = (unit.cast::<u64>(), &head.layout);
         Ok(Shared {
             head,
-            config: &*slice_from_raw_parts(base.add(layout.config).cast(), layout.configs),
+            config: &*slice_from_raw_parts(base.add(HEAD).cast(), layout.configs),
             cells: &*slice_from_raw_parts(base.add(layout.cells).cast(), layout.params),
             marks: &*slice_from_raw_parts(base.add(layout.marks).cast(), layout.marks_len()),
             readings: &*slice_from_raw_parts(base.add(layout.shared).cast(), layout.readings),

@@ -71,8 +71,8 @@ impl Declared for RouterKind {
     fn words<T: Sample>((): &()) -> usize {
         0
     }
-    fn carve<'a, T: Sample>(_: &'a mut [Word], (): &()) {}
-    fn read<'a, T: Sample>(_: &'a [Word], (): &()) {}
+    fn carve<T: Sample>(_: &mut [Word], (): &()) {}
+    fn read<T: Sample>(_: &[Word], (): &()) {}
 }
 
 /// Each output is the input of its number, from the front again when there are fewer, plus the sidechain. The state

@@ -39,9 +39,11 @@ unsafe fn run_block<T: Crossing, B: Block<T>>(
         own(unit, |shared, mut running| {
             let spec = &shared.head.spec;
             T::unit(running.lend())?;
-            let block = if frames == 0 { None } else { Some(check(spec, frames as usize)?) };
-            shared.drain(&mut running);
-            if let Some(block) = block {
+            if frames == 0 {
+                shared.drain(&mut running);
+            } else {
+                let block = check(spec, frames as usize)?;
+                shared.drain(&mut running);
                 block.run(spec, T::unit(running.lend())?)?;
             }
             shared.publish(&running, frames);

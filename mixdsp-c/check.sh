@@ -54,7 +54,8 @@ foreign=$(nm --undefined-only "$static" | awk '$1 == "U" { print $2 }' | grep -v
 [ -z "$foreign" ] || fail "the static library needs $foreign"
 needed=$(readelf -d "$shared" | grep NEEDED || true)
 [ -z "$needed" ] || fail "the shared library needs other libraries: $needed"
-readelf -d "$shared" | grep -q 'soname: \[libmixdsp.so.1\]' || fail "the soname is not libmixdsp.so.1"
+soname=libmixdsp.so.$(sed -n 's/^#define MIXDSP_ABI \([0-9]*\)u.*/\1/p' "$include/mixdsp.h")
+readelf -d "$shared" | grep -q "soname: \[$soname\]" || fail "the soname is not $soname"
 echo "  $(wc -l < "$out/exported") functions; no other library is needed, and of the system $(nm -D --undefined-only "$shared" |
     awk '$1 == "U" { print $2 }' | xargs)"
 

@@ -51,7 +51,7 @@ static const char *read_head(FILE *file, wav *head) {
   return "no samples";
 }
 
-static double reading(const mixdsp_unit *meter, uint32_t id) {
+static double reading(const mixdsp_unit *meter, uint64_t id) {
   double value = 0;
   return mixdsp_get(meter, id, &value) == MIXDSP_OK ? value : -1.0 / 0.0;
 }

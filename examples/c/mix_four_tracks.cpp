@@ -37,10 +37,10 @@ mixdsp::Unit make(const mixdsp_class *kind, uint16_t inputs, uint16_t outputs,
 
 // One band of an equalizer.
 std::vector<mixdsp_setting> band(uint32_t kind, double frequency_hz, double gain_db) {
-  return {{MIXDSP_EQUALIZER_CONFIG_BANDS, 0, 1},
-          {MIXDSP_EQUALIZER_BANDS_KIND, 0, static_cast<double>(kind)},
-          {MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ, 0, frequency_hz},
-          {MIXDSP_EQUALIZER_BANDS_GAIN_DB, 0, gain_db}};
+  return {{MIXDSP_EQUALIZER_CONFIG_BANDS, 1},
+          {MIXDSP_EQUALIZER_BANDS_KIND, static_cast<double>(kind)},
+          {MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ, frequency_hz},
+          {MIXDSP_EQUALIZER_BANDS_GAIN_DB, gain_db}};
 }
 
 struct Track {
@@ -65,8 +65,8 @@ double lead(double t) {
 Track track(const char *name, double (*sound)(double), double send, const std::vector<mixdsp_setting> &shape,
             double threshold_db, double pan) {
   return Track{name, sound, send, make(mixdsp_equalizer(), 1, 1, shape),
-               make(mixdsp_compressor(), 1, 1, {{MIXDSP_COMPRESSOR_THRESHOLD_DB, 0, threshold_db}}),
-               make(mixdsp_pan(), 1, 2, {{MIXDSP_PAN_PAN, 0, pan}})};
+               make(mixdsp_compressor(), 1, 1, {{MIXDSP_COMPRESSOR_THRESHOLD_DB, threshold_db}}),
+               make(mixdsp_pan(), 1, 2, {{MIXDSP_PAN_PAN, pan}})};
 }
 
 void write_wav(const char *path, const std::vector<float> &frames) {
@@ -91,9 +91,9 @@ int main(int count, char **words) {
   tracks.push_back(track("bass", bass, 0, band(MIXDSP_EQUALIZER_BANDS_KIND_HIGH_PASS, 35, 0), -18, 0));
   tracks.push_back(track("chords", chords, 0.3, band(MIXDSP_EQUALIZER_BANDS_KIND_LOW_SHELF, 250, -6), -24, -0.5));
   tracks.push_back(track("lead", lead, 0.2, band(MIXDSP_EQUALIZER_BANDS_KIND_HIGH_SHELF, 6000, 4), -18, 0.4));
-  mixdsp::Unit reverb = make(mixdsp_reverb(), 2, 2, {{MIXDSP_REVERB_MIX, 0, 1}, {MIXDSP_REVERB_DECAY_SECONDS, 0, 2.2}});
+  mixdsp::Unit reverb = make(mixdsp_reverb(), 2, 2, {{MIXDSP_REVERB_MIX, 1}, {MIXDSP_REVERB_DECAY_SECONDS, 2.2}});
   mixdsp::Unit limiter = make(mixdsp_limiter(), 2, 2,
-                              {{MIXDSP_LIMITER_CEILING_DB, 0, ceiling_db}, {MIXDSP_LIMITER_INPUT_GAIN_DB, 0, 4}});
+                              {{MIXDSP_LIMITER_CEILING_DB, ceiling_db}, {MIXDSP_LIMITER_INPUT_GAIN_DB, 4}});
   mixdsp::Unit meter = make(mixdsp_loudness(), 2, 2, {});
 
   std::vector<float> mix;

@@ -50,7 +50,7 @@ static void *audio_thread(void *argument) {
 int main(void) {
   program p = { NULL, 0, 0, 0 };
   pthread_t thread;
-  const mixdsp_setting settings[] = { { MIXDSP_LIMITER_CEILING_DB, 0, CEILING_DB } };
+  const mixdsp_setting settings[] = { { MIXDSP_LIMITER_CEILING_DB, CEILING_DB } };
   mixdsp_spec spec = MIXDSP_SPEC(RATE, 2);
   spec.settings = settings;
   spec.setting_count = 1;

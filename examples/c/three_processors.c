@@ -71,19 +71,19 @@ int main(void) {
 
   /* What is fixed (CONFIG) and first values of parameters; what is not named is at its default. */
   const mixdsp_setting tone[] = {
-    { MIXDSP_EQUALIZER_CONFIG_BANDS, 0, 2 },
-    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_KIND, 0), 0, MIXDSP_EQUALIZER_BANDS_KIND_LOW_SHELF },
-    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ, 0), 0, 800 },
-    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_GAIN_DB, 0), 0, -12 },
-    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ, 1), 0, 5000 },
-    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_GAIN_DB, 1), 0, 6 },
-    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_Q, 1), 0, 4 },
+    { MIXDSP_EQUALIZER_CONFIG_BANDS, 2 },
+    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_KIND, 0), MIXDSP_EQUALIZER_BANDS_KIND_LOW_SHELF },
+    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ, 0), 800 },
+    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_GAIN_DB, 0), -12 },
+    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ, 1), 5000 },
+    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_GAIN_DB, 1), 6 },
+    { MIXDSP_AT(MIXDSP_EQUALIZER_BANDS_Q, 1), 4 },
   };
   const mixdsp_setting echo[] = {
-    { MIXDSP_DELAY_CONFIG_MAXIMUM_SECONDS, 0, 0.5 },
-    { MIXDSP_DELAY_TIME_MS, 0, 250 },
-    { MIXDSP_DELAY_FEEDBACK, 0, 0.5 },
-    { MIXDSP_DELAY_MIX, 0, 1 },
+    { MIXDSP_DELAY_CONFIG_MAXIMUM_SECONDS, 0.5 },
+    { MIXDSP_DELAY_TIME_MS, 250 },
+    { MIXDSP_DELAY_FEEDBACK, 0.5 },
+    { MIXDSP_DELAY_MIX, 1 },
   };
   mixdsp_unit *gain = make(mixdsp_gain(), NULL, 0, gain_memory, sizeof gain_memory);
   mixdsp_unit *equalizer = make(mixdsp_equalizer(), tone, 7, equalizer_memory, sizeof equalizer_memory);

@@ -9,8 +9,9 @@ const TOP: &str = "\
 /* mixdsp_params.h: one accessor per processor, and the ids of its config, parameters and readings.
    Written by `cargo run -p generate`; do not edit. Included by mixdsp.h.
 
-   An id belongs to its row for ever. CONFIG is fixed when a unit is built, the rest can change at any time.
-   Rows of a group name the first item: MIXDSP_AT(id, 3) is the fourth.
+   An id belongs to its row for ever, and says whose row it is: that of another processor is MIXDSP_EID.
+   CONFIG is fixed when a unit is built, the rest can change at any time. Rows of a group name the first
+   item: MIXDSP_AT(id, 3) is the fourth.
    Each comment: unit, range, value of a fresh unit, what it is. Frequencies end below 0.499 of the rate. */
 ";
 
@@ -43,7 +44,7 @@ fn section(text: &mut String, processor: &Processor, names: &mut HashSet<String>
     let mut lines = Vec::new();
     for (group, row) in processor.rows() {
         let name = constant(processor, group, row);
-        lines.push((name.clone(), format!("{}u", row.number), describe(group, row)));
+        lines.push((name.clone(), format!("UINT64_C({:#014x})", row.id().raw()), describe(group, row)));
         if let Scaling::Choice(texts) = row.scaling {
             for (at, choice) in texts.iter().enumerate() {
                 lines.push((
@@ -60,7 +61,7 @@ fn section(text: &mut String, processor: &Processor, names: &mut HashSet<String>
     let width = lines.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
     for (name, value, comment) in lines {
         assert!(names.insert(name.clone()), "{name} would be defined twice");
-        let line = format!("#define {name:width$} {value:>5} {comment}");
+        let line = format!("#define {name:width$} {value:24} {comment}");
         let _ = writeln!(text, "{}", line.trim_end());
     }
 }

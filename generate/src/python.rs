@@ -23,7 +23,7 @@ const MOST_FACTS: usize = 90;
 
 /// The whole file.
 pub(crate) fn classes() -> String {
-    let processors = tables::processors();
+    let processors: Vec<_> = tables::processors().collect();
     let mut names: Vec<String> = processors.iter().map(class_name).collect();
     names.sort();
     let mut text = Lines(HEAD.into());
@@ -37,7 +37,7 @@ pub(crate) fn classes() -> String {
 }
 
 fn class(text: &mut Lines, place: usize, processor: &Processor) {
-    let Processor { key, doc, config, params, readings, listens, .. } = *processor;
+    let Processor { key, doc, config, params, readings, sidechain: listens, .. } = *processor;
     let name = class_name(processor);
     let group_of = |row: &Row| params.groups.iter().find(|group| group.count == row.key);
     let mut fields: Vec<Field> = params.rows.iter().map(|row| Field::of(row, false)).collect();
@@ -84,7 +84,7 @@ fn table(text: &mut Lines, place: usize, key: &str, config: &[String], readings:
     }
     text.add(2, "readings=(");
     for row in readings {
-        let arguments = [row.number.to_string(), quoted(row.key), quoted(row.unit), quoted(row.doc)];
+        let arguments = [id_of(row), quoted(row.key), quoted(row.unit), quoted(row.doc)];
         text.bracketed(3, "Reading(", &arguments, "),");
     }
     text.add(2, "),");
@@ -166,7 +166,8 @@ struct Field {
 
 impl Field {
     fn of(row: &Row, is_fixed: bool) -> Self {
-        let Row { key, unit, minimum, maximum, number: id, .. } = *row;
+        let Row { key, unit, minimum, maximum, .. } = *row;
+        let id = id_of(row);
         let default = value(row, row.default);
         let (class, takes) = match row.scaling {
             Scaling::Linear | Scaling::Logarithmic | Scaling::Frequency => ("Number", "float".into()),
@@ -285,4 +286,9 @@ fn camel(name: &str) -> String {
         first.to_uppercase() + rest
     };
     name.split(|c: char| !c.is_ascii_alphanumeric()).map(word).collect()
+}
+
+/// The id of a row, as Python writes it.
+fn id_of(row: &Row) -> String {
+    format!("0x{:x}", row.id().raw())
 }

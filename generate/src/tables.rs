@@ -1,8 +1,7 @@
 //! The catalogue as a list.
 
-use mixdsp::Kind;
-use mixdsp::catalogue::{Visitor, visit_all};
-use mixdsp::params::{Group, ParamTable, Row, Scaling, Table};
+use mixdsp::catalogue::{ALL, Descriptor};
+use mixdsp::params::{Group, ParamTable, Row, Scaling};
 
 /// A processor as its tables tell.
 pub(crate) struct Processor {
@@ -17,38 +16,29 @@ pub(crate) struct Processor {
     pub(crate) config: &'static [Row],
     pub(crate) params: ParamTable,
     pub(crate) readings: &'static [Row],
-    /// Whether it takes a sidechain.
-    pub(crate) listens: bool,
+    /// Whether it listens to a sidechain.
+    pub(crate) sidechain: bool,
     /// Whether building it allocates; the C library, which never does, is without it.
     pub(crate) allocates: bool,
 }
 
-/// Every processor, in the order of the catalogue.
-pub(crate) fn processors() -> Vec<Processor> {
-    struct List(Vec<Processor>);
-    impl Visitor for List {
-        fn visit<K: Kind>(&mut self, path: &'static str) {
-            self.0.push(Processor {
-                key: K::KEY,
-                name: K::NAME,
-                doc: K::DOC,
-                path,
-                config: K::Config::ROWS,
-                params: K::PARAMS,
-                readings: K::READINGS,
-                listens: K::LISTENS,
-                allocates: K::ALLOCATES,
-            });
-        }
+impl From<&'static Descriptor> for Processor {
+    fn from(descriptor: &'static Descriptor) -> Self {
+        let Descriptor {
+            key, label: name, doc, path, config, params, readings, sidechain, allocates, ..
+        } = *descriptor;
+        Self { key, name, doc, path, config, params, readings, sidechain, allocates }
     }
-    let mut list = List(Vec::new());
-    visit_all(&mut list);
-    list.0
+}
+
+/// Every processor, in the order of the catalogue.
+pub(crate) fn processors() -> impl Iterator<Item = Processor> {
+    ALL.iter().copied().map(Processor::from)
 }
 
 /// Those that the C library has.
 pub(crate) fn of_c() -> impl Iterator<Item = Processor> {
-    processors().into_iter().filter(|processor| !processor.allocates)
+    processors().filter(|processor| !processor.allocates)
 }
 
 impl Processor {

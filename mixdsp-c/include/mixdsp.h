@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MIXDSP_ABI 1u /* changes when compiled programs would break; also the number in the soname */
+#define MIXDSP_ABI 2u /* changes when compiled programs would break; also the number in the soname */
 
 #ifdef __cplusplus
 extern "C" {
@@ -51,8 +51,7 @@ enum { MIXDSP_BASELINE = 1, /* flag: only the vector instructions every processo
        MIXDSP_SHARED = 2 }; /* flag: readings are [any]; blocks leave them where all can see every 20 ms */
 
 typedef struct mixdsp_setting { /* a value for a config row or a parameter */
-  uint32_t id;                  /* MIXDSP_GAIN_GAIN_DB, MIXDSP_EQUALIZER_CONFIG_BANDS ... */
-  uint32_t reserved;
+  uint64_t id;                  /* MIXDSP_GAIN_GAIN_DB, MIXDSP_EQUALIZER_CONFIG_BANDS ... */
   double   value;
 } mixdsp_setting;
 
@@ -62,7 +61,7 @@ typedef struct mixdsp_spec {    /* what a unit is built for */
   uint32_t flags;               /* 0, or MIXDSP_BASELINE | MIXDSP_SHARED */
   uint32_t setting_count;
   uint16_t inputs, outputs;     /* channels, 1 to 24 each */
-  uint16_t keys;                /* channels that dynamics listen to in place of the input, 0 to 24 */
+  uint16_t sidechain;           /* channels that dynamics listen to in place of the input, 0 to 24 */
   uint16_t reserved;
   double   sample_rate;         /* hertz, 8000 to 384000 */
   const mixdsp_setting *settings; /* config and first values of parameters; the rest are defaults */
@@ -72,8 +71,9 @@ typedef struct mixdsp_spec {    /* what a unit is built for */
 #define MIXDSP_SPEC(rate, channels) \
   { sizeof(mixdsp_spec), MIXDSP_F32, 0, 0, (uint16_t)(channels), (uint16_t)(channels), 0, 0, (double)(rate), NULL }
 
-/* The id of a group's row in item `item`, from 0: a band of an equalizer, a tap of a delay. */
-#define MIXDSP_AT(id, item) ((uint32_t)(id) | (uint32_t)(item) << 12)
+/* The id of a group's row in item `item`, from 0: a band of an equalizer, a tap of a delay. A sum, so that an
+   item that is too large gives an id that the processor does not have. */
+#define MIXDSP_AT(id, item) ((uint64_t)(id) + ((uint64_t)(item) << 16))
 
 #include "mixdsp_params.h"
 
@@ -96,15 +96,15 @@ mixdsp_status mixdsp_init(const mixdsp_class *kind, const mixdsp_spec *spec, voi
 /* --- audio ------------------------------------------------------------------------------------------ */
 
 /* [owner] Processes `frames` frames, any number, 0 too. in: one pointer per input. out: one per output;
-   out[c] may be in[c], and overlaps nothing else; NULL when only readings matter. key: one pointer per key
-   channel, or NULL: then dynamics listen to their input. A sample that is not finite reads as 0, one beyond
-   +-1e9 as +-1e9; the output is always finite. MIXDSP_ETYPE on a unit of the other sample type. */
-mixdsp_status mixdsp_process(mixdsp_unit *unit, const float *const *in, const float *const *key,
+   out[c] may be in[c], and overlaps nothing else; NULL when only readings matter. sidechain: one pointer per
+   sidechain channel, or NULL: then dynamics listen to their input. A sample that is not finite reads as 0, one
+   beyond +-1e9 as +-1e9; the output is always finite. MIXDSP_ETYPE on a unit of the other sample type. */
+mixdsp_status mixdsp_process(mixdsp_unit *unit, const float *const *in, const float *const *sidechain,
                              float *const *out, uint32_t frames);
-mixdsp_status mixdsp_process_f64(mixdsp_unit *unit, const double *const *in, const double *const *key,
+mixdsp_status mixdsp_process_f64(mixdsp_unit *unit, const double *const *in, const double *const *sidechain,
                                  double *const *out, uint32_t frames);
 
-/* [owner] The same for frames one after the other (left, right, left, right), without a key. out may be in
+/* [owner] The same for frames one after the other (left, right, left, right), without a sidechain. out may be in
    where there are as many outputs as inputs; otherwise they do not overlap. */
 mixdsp_status mixdsp_process_interleaved(mixdsp_unit *unit, const float *in, float *out, uint32_t frames);
 
@@ -123,31 +123,32 @@ uint64_t mixdsp_latency(const mixdsp_unit *unit);
    it: an upper bound at the present parameters. UINT64_MAX when it never ends. */
 uint64_t mixdsp_tail(mixdsp_unit *unit);
 
-/* [owner] What a filter makes of a steady sine of frequency_hz, 0 to half the rate, as a complex factor:
-   moment 0 once everything has come to rest, 1 now. MIXDSP_ENONE when the processor is no filter. To draw a
-   curve while another thread processes, ask a second unit with the same settings (mixdsp_save). */
-mixdsp_status mixdsp_response(mixdsp_unit *unit, double frequency_hz, uint32_t moment, double *real,
+/* [owner] What a filter makes of a steady sine of frequency_hz, 0 to half the rate, as a complex factor. at:
+   MIXDSP_SETTLED or MIXDSP_NOW. MIXDSP_ENONE when the processor is no filter. To draw a curve while another
+   thread processes, ask a second unit with the same settings (mixdsp_save). */
+enum { MIXDSP_SETTLED = 0, MIXDSP_NOW = 1 }; /* once everything has come to rest; at the next frame */
+mixdsp_status mixdsp_response(mixdsp_unit *unit, double frequency_hz, uint32_t at, double *real,
                               double *imaginary);
 
-/* [any] Samples of input and key so far that were not finite or beyond +-1e9. */
-uint64_t mixdsp_faults(const mixdsp_unit *unit);
+/* [any] Samples of input and sidechain so far that were replaced: not finite, or beyond +-1e9. */
+uint64_t mixdsp_sanitized_samples(const mixdsp_unit *unit);
 
 /* --- parameters ------------------------------------------------------------------------------------- */
 
 /* [any] Sets a parameter; it moves there silently in about 20 ms from the next block on. Units and ranges
-   stand in mixdsp_params.h; a value outside is MIXDSP_ERANGE. Between two blocks the last value of each
-   parameter counts, and they are taken in the order of mixdsp_save. MIXDSP_EBUSY: two threads set the same
-   parameter at the same instant. */
-mixdsp_status mixdsp_set(mixdsp_unit *unit, uint32_t id, double value);
+   stand in mixdsp_params.h; a value outside is MIXDSP_ERANGE, an id of another processor MIXDSP_EID. Between two
+   blocks the last value of each parameter counts, and they are taken in the order of mixdsp_save. MIXDSP_EBUSY:
+   two threads set the same parameter at the same instant. */
+mixdsp_status mixdsp_set(mixdsp_unit *unit, uint64_t id, double value);
 
 /* [any] Lets a parameter follow a straight line that reaches `target` after `frames` frames of the next
    blocks, without ramp or lag. For automation. MIXDSP_EGLIDE for switches, choices and whole numbers. */
-mixdsp_status mixdsp_glide(mixdsp_unit *unit, uint32_t id, double target, uint32_t frames);
+mixdsp_status mixdsp_glide(mixdsp_unit *unit, uint64_t id, double target, uint32_t frames);
 
 /* [any] A parameter (as set; in a glide, where it was after the last block) or a config value.
    [owner], or [any] with MIXDSP_SHARED: a reading, of a channel by MIXDSP_AT(id, channel) where it exists per
    channel; MIXDSP_ENONE when there is none (yet). */
-mixdsp_status mixdsp_get(const mixdsp_unit *unit, uint32_t id, double *value);
+mixdsp_status mixdsp_get(const mixdsp_unit *unit, uint64_t id, double *value);
 
 /* [any] Writes config and all parameters (glides: where they go) when `capacity` holds them; returns how
    many there are. They build the same unit again as a spec's settings: ids never change their meaning. */
@@ -206,10 +207,10 @@ enum { MIXDSP_LINEAR = 0, MIXDSP_LOGARITHMIC = 1, /* scalings: evenly; by ratio 
 
 typedef struct mixdsp_param { /* one row */
   uint32_t size;              /* sizeof(mixdsp_param), set before the call */
-  uint32_t id;                /* in a group, of the first item */
-  uint32_t role, scaling;
-  uint32_t choice_count;
-  uint32_t count_id;          /* in a group, the config row that says how many items there are; else 0 */
+  uint32_t role;
+  uint64_t id;                /* in a group, of the first item */
+  uint64_t count_id;          /* in a group, the config row that says how many items there are; else 0 */
+  uint32_t scaling, choice_count;
   const char *key, *name;     /* "gain_db" for code and presets, "Gain" for people */
   const char *unit, *doc;     /* "dB", "" for bare numbers; one sentence */
   const char *group;          /* "bands" for rows that repeat, otherwise NULL */
@@ -223,9 +224,9 @@ const char *mixdsp_class_name(const mixdsp_class *kind); /* "Equalizer" */
 const char *mixdsp_class_doc(const mixdsp_class *kind);  /* one sentence */
 uint32_t mixdsp_param_count(const mixdsp_class *kind);   /* rows: config, parameters, groups, readings */
 mixdsp_status mixdsp_param_at(const mixdsp_class *kind, uint32_t index, mixdsp_param *param);
-const char *mixdsp_choice_text(const mixdsp_class *kind, uint32_t id, uint32_t choice);
+const char *mixdsp_choice_text(const mixdsp_class *kind, uint64_t id, uint32_t choice);
 /* The id of "mix", "bands[3].gain_db" or "config.bands"; 0 when there is none. */
-uint32_t mixdsp_find(const mixdsp_class *kind, const char *key);
+uint64_t mixdsp_find(const mixdsp_class *kind, const char *key);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
 // threads are those of the C functions in mixdsp.h.
 #pragma once
 #include "mixdsp.h"
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -37,46 +38,46 @@ public:
   mixdsp_unit *get() const noexcept { return unit_; }
 
   // [owner] In place, or from `in` to `out`.
-  mixdsp_status process(float *const *io, uint32_t frames) noexcept {
+  mixdsp_status process(float *const *io, std::uint32_t frames) noexcept {
     return mixdsp_process(unit_, io, nullptr, io, frames);
   }
-  mixdsp_status process(double *const *io, uint32_t frames) noexcept {
+  mixdsp_status process(double *const *io, std::uint32_t frames) noexcept {
     return mixdsp_process_f64(unit_, io, nullptr, io, frames);
   }
-  mixdsp_status process(const float *const *in, float *const *out, uint32_t frames,
-                        const float *const *key = nullptr) noexcept {
-    return mixdsp_process(unit_, in, key, out, frames);
+  mixdsp_status process(const float *const *in, float *const *out, std::uint32_t frames,
+                        const float *const *sidechain = nullptr) noexcept {
+    return mixdsp_process(unit_, in, sidechain, out, frames);
   }
-  mixdsp_status process(const double *const *in, double *const *out, uint32_t frames,
-                        const double *const *key = nullptr) noexcept {
-    return mixdsp_process_f64(unit_, in, key, out, frames);
+  mixdsp_status process(const double *const *in, double *const *out, std::uint32_t frames,
+                        const double *const *sidechain = nullptr) noexcept {
+    return mixdsp_process_f64(unit_, in, sidechain, out, frames);
   }
-  mixdsp_status process_interleaved(const float *in, float *out, uint32_t frames) noexcept {
+  mixdsp_status process_interleaved(const float *in, float *out, std::uint32_t frames) noexcept {
     return mixdsp_process_interleaved(unit_, in, out, frames);
   }
-  mixdsp_status feed(const void *samples, uint32_t format, uint32_t frames) noexcept {
+  mixdsp_status feed(const void *samples, std::uint32_t format, std::uint32_t frames) noexcept {
     return mixdsp_feed(unit_, samples, format, frames);
   }
   mixdsp_status reset() noexcept { return mixdsp_reset(unit_); }
-  mixdsp_status response(double frequency_hz, uint32_t moment, double &real, double &imaginary) noexcept {
-    return mixdsp_response(unit_, frequency_hz, moment, &real, &imaginary);
+  mixdsp_status response(double frequency_hz, std::uint32_t at, double &real, double &imaginary) noexcept {
+    return mixdsp_response(unit_, frequency_hz, at, &real, &imaginary);
   }
-  uint64_t tail() noexcept { return mixdsp_tail(unit_); }
+  std::uint64_t tail() noexcept { return mixdsp_tail(unit_); }
 
   // [any]
-  mixdsp_status set(uint32_t id, double value) noexcept { return mixdsp_set(unit_, id, value); }
-  mixdsp_status glide(uint32_t id, double target, uint32_t frames) noexcept {
+  mixdsp_status set(std::uint64_t id, double value) noexcept { return mixdsp_set(unit_, id, value); }
+  mixdsp_status glide(std::uint64_t id, double target, std::uint32_t frames) noexcept {
     return mixdsp_glide(unit_, id, target, frames);
   }
-  mixdsp_status get(uint32_t id, double &value) const noexcept { return mixdsp_get(unit_, id, &value); }
-  mixdsp_status load(const mixdsp_setting *settings, uint32_t count) noexcept {
+  mixdsp_status get(std::uint64_t id, double &value) const noexcept { return mixdsp_get(unit_, id, &value); }
+  mixdsp_status load(const mixdsp_setting *settings, std::uint32_t count) noexcept {
     return mixdsp_load(unit_, settings, count);
   }
-  uint32_t save(mixdsp_setting *settings, uint32_t capacity) const noexcept {
+  std::uint32_t save(mixdsp_setting *settings, std::uint32_t capacity) const noexcept {
     return mixdsp_save(unit_, settings, capacity);
   }
-  uint64_t latency() const noexcept { return mixdsp_latency(unit_); }
-  uint64_t faults() const noexcept { return mixdsp_faults(unit_); }
+  std::uint64_t latency() const noexcept { return mixdsp_latency(unit_); }
+  std::uint64_t sanitized_samples() const noexcept { return mixdsp_sanitized_samples(unit_); }
   const mixdsp_class *kind() const noexcept { return mixdsp_class_of(unit_); }
 
 private:

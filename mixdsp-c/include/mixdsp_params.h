@@ -1,8 +1,9 @@
 /* mixdsp_params.h: one accessor per processor, and the ids of its config, parameters and readings.
    Written by `cargo run -p generate`; do not edit. Included by mixdsp.h.
 
-   An id belongs to its row for ever. CONFIG is fixed when a unit is built, the rest can change at any time.
-   Rows of a group name the first item: MIXDSP_AT(id, 3) is the fourth.
+   An id belongs to its row for ever, and says whose row it is: that of another processor is MIXDSP_EID.
+   CONFIG is fixed when a unit is built, the rest can change at any time. Rows of a group name the first
+   item: MIXDSP_AT(id, 3) is the fourth.
    Each comment: unit, range, value of a fresh unit, what it is. Frequencies end below 0.499 of the rate. */
 #ifndef MIXDSP_PARAMS_H
 #define MIXDSP_PARAMS_H
@@ -12,295 +13,295 @@
 
 /* Gain: Changes the level, turns the polarity, or silences. */
 const mixdsp_class *mixdsp_gain(void);
-#define MIXDSP_GAIN_GAIN_DB    1u /* dB, -96 to 24, default 0: Change of level. */
-#define MIXDSP_GAIN_INVERT     2u /* 0 off, 1 on, default 0: Turns the polarity round. */
-#define MIXDSP_GAIN_MUTE       3u /* 0 off, 1 on, default 0: Silences the output. */
+#define MIXDSP_GAIN_GAIN_DB UINT64_C(0xca1400000001) /* dB, -96 to 24, default 0: Change of level. */
+#define MIXDSP_GAIN_INVERT  UINT64_C(0xca1400000002) /* 0 off, 1 on, default 0: Turns the polarity round. */
+#define MIXDSP_GAIN_MUTE    UINT64_C(0xca1400000003) /* 0 off, 1 on, default 0: Silences the output. */
 
 /* Equalizer: Shapes tone by bands that follow the analogue curve up to 20 kHz. */
 const mixdsp_class *mixdsp_equalizer(void);
-#define MIXDSP_EQUALIZER_CONFIG_BANDS                 1001u /* 1 to 64, default 8: How many bands there are. */
-#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE        1002u /* default 48: The steepest slope that a band may have; each 12 dB per octave take memory. */
-#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_6          0
-#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_12         1
-#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_18         2
-#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_24         3
-#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_36         4
-#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_48         5
-#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_72         6
-#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_96         7
-#define MIXDSP_EQUALIZER_BANDS_ENABLED                   1u /* each of the bands, 0 off, 1 on, default 1: Whether the band works. */
-#define MIXDSP_EQUALIZER_BANDS_KIND                      2u /* each of the bands, default bell: What the band does. */
-#define MIXDSP_EQUALIZER_BANDS_KIND_BELL                  0
-#define MIXDSP_EQUALIZER_BANDS_KIND_LOW_SHELF             1
-#define MIXDSP_EQUALIZER_BANDS_KIND_HIGH_SHELF            2
-#define MIXDSP_EQUALIZER_BANDS_KIND_HIGH_PASS             3
-#define MIXDSP_EQUALIZER_BANDS_KIND_LOW_PASS              4
-#define MIXDSP_EQUALIZER_BANDS_KIND_BAND_PASS             5
-#define MIXDSP_EQUALIZER_BANDS_KIND_NOTCH                 6
-#define MIXDSP_EQUALIZER_BANDS_KIND_ALL_PASS              7
-#define MIXDSP_EQUALIZER_BANDS_KIND_TILT                  8
-#define MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ              3u /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. */
-#define MIXDSP_EQUALIZER_BANDS_GAIN_DB                   4u /* each of the bands, dB, -24 to 24, default 0: Gain of a bell, shelf or tilt; the others have none. */
-#define MIXDSP_EQUALIZER_BANDS_Q                         5u /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. */
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE       6u /* each of the bands, default 12: How fast a pass falls; 6 makes an all-pass one of first order, the others have none. */
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_6      0
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_12     1
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_18     2
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_24     3
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_36     4
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_48     5
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_72     6
-#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_96     7
-#define MIXDSP_EQUALIZER_BANDS_SHELF_BY                  7u /* each of the bands, default q: What says how steep a shelf is. */
-#define MIXDSP_EQUALIZER_BANDS_SHELF_BY_Q                 0
-#define MIXDSP_EQUALIZER_BANDS_SHELF_BY_SLOPE             1
-#define MIXDSP_EQUALIZER_BANDS_SHELF_SLOPE               8u /* each of the bands, 0.1 to 1, default 1: Steepness of a shelf by slope: 1 is the steepest without overshoot. */
-#define MIXDSP_EQUALIZER_BANDS_PLACEMENT                 9u /* each of the bands, default all: What the band works on; anything but all needs a unit of two channels. */
-#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_ALL              0
-#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_LEFT             1
-#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_RIGHT            2
-#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_MID              3
-#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_SIDE             4
-#define MIXDSP_EQUALIZER_BANDS_PROPORTIONAL_Q           10u /* each of the bands, 0 off, 1 on, default 0: Whether a bell grows narrower with its gain: `q` then holds at 12 dB. */
+#define MIXDSP_EQUALIZER_CONFIG_BANDS                 UINT64_C(0x1db4000003e9) /* 1 to 64, default 8: How many bands there are. */
+#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE        UINT64_C(0x1db4000003ea) /* default 48: The steepest slope that a band may have; each 12 dB per octave take memory. */
+#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_6      0
+#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_12     1
+#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_18     2
+#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_24     3
+#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_36     4
+#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_48     5
+#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_72     6
+#define MIXDSP_EQUALIZER_CONFIG_STEEPEST_SLOPE_96     7
+#define MIXDSP_EQUALIZER_BANDS_ENABLED                UINT64_C(0x231200000001) /* each of the bands, 0 off, 1 on, default 1: Whether the band works. */
+#define MIXDSP_EQUALIZER_BANDS_KIND                   UINT64_C(0x231200000002) /* each of the bands, default bell: What the band does. */
+#define MIXDSP_EQUALIZER_BANDS_KIND_BELL              0
+#define MIXDSP_EQUALIZER_BANDS_KIND_LOW_SHELF         1
+#define MIXDSP_EQUALIZER_BANDS_KIND_HIGH_SHELF        2
+#define MIXDSP_EQUALIZER_BANDS_KIND_HIGH_PASS         3
+#define MIXDSP_EQUALIZER_BANDS_KIND_LOW_PASS          4
+#define MIXDSP_EQUALIZER_BANDS_KIND_BAND_PASS         5
+#define MIXDSP_EQUALIZER_BANDS_KIND_NOTCH             6
+#define MIXDSP_EQUALIZER_BANDS_KIND_ALL_PASS          7
+#define MIXDSP_EQUALIZER_BANDS_KIND_TILT              8
+#define MIXDSP_EQUALIZER_BANDS_FREQUENCY_HZ           UINT64_C(0x231200000003) /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. */
+#define MIXDSP_EQUALIZER_BANDS_GAIN_DB                UINT64_C(0x231200000004) /* each of the bands, dB, -24 to 24, default 0: Gain of a bell, shelf or tilt; the others have none. */
+#define MIXDSP_EQUALIZER_BANDS_Q                      UINT64_C(0x231200000005) /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. */
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE    UINT64_C(0x231200000006) /* each of the bands, default 12: How fast a pass falls; 6 makes an all-pass one of first order, the others have none. */
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_6  0
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_12 1
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_18 2
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_24 3
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_36 4
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_48 5
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_72 6
+#define MIXDSP_EQUALIZER_BANDS_SLOPE_DB_PER_OCTAVE_96 7
+#define MIXDSP_EQUALIZER_BANDS_SHELF_BY               UINT64_C(0x231200000007) /* each of the bands, default q: What says how steep a shelf is. */
+#define MIXDSP_EQUALIZER_BANDS_SHELF_BY_Q             0
+#define MIXDSP_EQUALIZER_BANDS_SHELF_BY_SLOPE         1
+#define MIXDSP_EQUALIZER_BANDS_SHELF_SLOPE            UINT64_C(0x231200000008) /* each of the bands, 0.1 to 1, default 1: Steepness of a shelf by slope: 1 is the steepest without overshoot. */
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT              UINT64_C(0x231200000009) /* each of the bands, default all: What the band works on; anything but all needs a unit of two channels. */
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_ALL          0
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_LEFT         1
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_RIGHT        2
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_MID          3
+#define MIXDSP_EQUALIZER_BANDS_PLACEMENT_SIDE         4
+#define MIXDSP_EQUALIZER_BANDS_PROPORTIONAL_Q         UINT64_C(0x23120000000a) /* each of the bands, 0 off, 1 on, default 0: Whether a bell grows narrower with its gain: `q` then holds at 12 dB. */
 
 /* Dynamic equalizer: Bells and shelves whose gain changes with the level in them. */
 const mixdsp_class *mixdsp_dynamic_equalizer(void);
-#define MIXDSP_DYNAMIC_EQUALIZER_CONFIG_BANDS          1001u /* 1 to 32, default 4: How many bands there are. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_ENABLED            1u /* each of the bands, 0 off, 1 on, default 1: Whether the band works. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND               2u /* each of the bands, default bell: What the band does. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_BELL           0
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_LOW_SHELF      1
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_HIGH_SHELF     2
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_FREQUENCY_HZ       3u /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, middle of a shelf's slope. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_GAIN_DB            4u /* each of the bands, dB, -24 to 24, default 0: Gain at levels below the threshold. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_Q                  5u /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell and of what it listens to, steepness of a shelf. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_THRESHOLD_DB       6u /* each of the bands, dB, -80 to 0, default -24: Level in the band, as a sine's peak, above which the gain changes. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RATIO              7u /* each of the bands, 1 to 1000, default 4: How many decibels above the threshold leave one, before the range ends it. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RANGE_DB           8u /* each of the bands, dB, -24 to 24, default 0: Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_ATTACK_MS          9u /* each of the bands, ms, 0 to 250, default 10: Time constant of the change; 0 is instant. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RELEASE_MS        10u /* each of the bands, ms, 1 to 5000, default 100: Time constant of coming back. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY               11u /* each of the bands, default own: What the band listens to. */
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY_OWN             0
-#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY_EXTERNAL        1
-#define MIXDSP_DYNAMIC_EQUALIZER_CHANGE_DB             2001u /* reading, dB: Change of a band's gain at the last frame; the id's item is the band. */
+#define MIXDSP_DYNAMIC_EQUALIZER_CONFIG_BANDS          UINT64_C(0x440e000003e9) /* 1 to 32, default 4: How many bands there are. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_ENABLED         UINT64_C(0x2b1f00000001) /* each of the bands, 0 off, 1 on, default 1: Whether the band works. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND            UINT64_C(0x2b1f00000002) /* each of the bands, default bell: What the band does. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_BELL       0
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_LOW_SHELF  1
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KIND_HIGH_SHELF 2
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_FREQUENCY_HZ    UINT64_C(0x2b1f00000003) /* each of the bands, Hz, 10 to 20000, default 1000: Centre of a bell, middle of a shelf's slope. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_GAIN_DB         UINT64_C(0x2b1f00000004) /* each of the bands, dB, -24 to 24, default 0: Gain at levels below the threshold. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_Q               UINT64_C(0x2b1f00000005) /* each of the bands, 0.1 to 40, default 0.7071: Narrowness of a bell and of what it listens to, steepness of a shelf. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_THRESHOLD_DB    UINT64_C(0x2b1f00000006) /* each of the bands, dB, -80 to 0, default -24: Level in the band, as a sine's peak, above which the gain changes. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RATIO           UINT64_C(0x2b1f00000007) /* each of the bands, 1 to 1000, default 4: How many decibels above the threshold leave one, before the range ends it. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RANGE_DB        UINT64_C(0x2b1f00000008) /* each of the bands, dB, -24 to 24, default 0: Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_ATTACK_MS       UINT64_C(0x2b1f00000009) /* each of the bands, ms, 0 to 250, default 10: Time constant of the change; 0 is instant. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_RELEASE_MS      UINT64_C(0x2b1f0000000a) /* each of the bands, ms, 1 to 5000, default 100: Time constant of coming back. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY             UINT64_C(0x2b1f0000000b) /* each of the bands, default own: What the band listens to. */
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY_OWN         0
+#define MIXDSP_DYNAMIC_EQUALIZER_BANDS_KEY_EXTERNAL    1
+#define MIXDSP_DYNAMIC_EQUALIZER_CHANGE_DB             UINT64_C(0x7843000007d1) /* reading, dB: Change of a band's gain at the last frame; the id's item is the band. */
 
 /* Crossover: Cuts audio into bands that come out separately and add up flat. */
 const mixdsp_class *mixdsp_crossover(void);
-#define MIXDSP_CROSSOVER_CONFIG_SPLITS                 1001u /* 1 to 5, default 1: How many frequencies there are at which audio is split; the bands are one more. */
-#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE    1002u /* default 24: How fast the bands fall beyond their splits. */
-#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_12     0
-#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_24     1
-#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_48     2
-#define MIXDSP_CROSSOVER_SPLITS_FREQUENCY_HZ              1u /* each of the splits, Hz, 20 to 20000, default 200: Where the band below ends and the band above begins: both are 6 dB down. */
+#define MIXDSP_CROSSOVER_CONFIG_SPLITS                 UINT64_C(0x2d89000003e9) /* 1 to 5, default 1: How many frequencies there are at which audio is split; the bands are one more. */
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE    UINT64_C(0x2d89000003ea) /* default 24: How fast the bands fall beyond their splits. */
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_12 0
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_24 1
+#define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_48 2
+#define MIXDSP_CROSSOVER_SPLITS_FREQUENCY_HZ           UINT64_C(0x452200000001) /* each of the splits, Hz, 20 to 20000, default 200: Where the band below ends and the band above begins: both are 6 dB down. */
 
 /* One-pole low-pass: Takes away above a frequency, gently: 6 dB per octave. */
 const mixdsp_class *mixdsp_one_pole(void);
-#define MIXDSP_ONE_POLE_FREQUENCY_HZ    1u /* Hz, 10 to 20000, default 1000: Corner, where the level has fallen by 3 dB. */
+#define MIXDSP_ONE_POLE_FREQUENCY_HZ UINT64_C(0xe4c900000001) /* Hz, 10 to 20000, default 1000: Corner, where the level has fallen by 3 dB. */
 
 /* Compressor: Turns down what is louder than a threshold. */
 const mixdsp_class *mixdsp_compressor(void);
-#define MIXDSP_COMPRESSOR_CONFIG_LOOKAHEAD_MS 1001u /* ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */
-#define MIXDSP_COMPRESSOR_CONFIG_HOLD_MS      1002u /* ms, 0 to 50, default 12.5: How long the detector holds: half a wave of the lowest bass. */
-#define MIXDSP_COMPRESSOR_THRESHOLD_DB           1u /* dB, -80 to 0, default -18: Level above which it works. */
-#define MIXDSP_COMPRESSOR_RATIO                  2u /* 1 to 1000, default 4: How many decibels in make one out, above the threshold. */
-#define MIXDSP_COMPRESSOR_KNEE_DB                3u /* dB, 0 to 36, default 6: Width of the bend around the threshold. */
-#define MIXDSP_COMPRESSOR_ATTACK_MS              4u /* ms, 0 to 250, default 10: Time constant of going down; 0 is instant. */
-#define MIXDSP_COMPRESSOR_RELEASE_MS             5u /* ms, 1 to 5000, default 100: Time constant of coming back. */
-#define MIXDSP_COMPRESSOR_MAKEUP_DB              6u /* dB, -24 to 24, default 0: Gain after compression. */
-#define MIXDSP_COMPRESSOR_MIX                    7u /* 0 to 1, default 1: Share of the compressed sound; the rest is dry. */
-#define MIXDSP_COMPRESSOR_LINK                   8u /* 0 to 1, default 1: 1 turns all channels down alike, 0 each by itself. */
-#define MIXDSP_COMPRESSOR_DETECTOR               9u /* default peak_hold: What counts as level. */
-#define MIXDSP_COMPRESSOR_DETECTOR_PEAK           0
-#define MIXDSP_COMPRESSOR_DETECTOR_PEAK_HOLD      1
-#define MIXDSP_COMPRESSOR_GAIN_REDUCTION_DB   2001u /* reading, dB: Largest gain reduction of all channels at the last frame. */
+#define MIXDSP_COMPRESSOR_CONFIG_LOOKAHEAD_MS UINT64_C(0x3606000003e9) /* ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */
+#define MIXDSP_COMPRESSOR_CONFIG_HOLD_MS      UINT64_C(0x3606000003ea) /* ms, 0 to 50, default 12.5: How long the detector holds: half a wave of the lowest bass. */
+#define MIXDSP_COMPRESSOR_THRESHOLD_DB        UINT64_C(0x60f800000001) /* dB, -80 to 0, default -18: Level above which it works. */
+#define MIXDSP_COMPRESSOR_RATIO               UINT64_C(0x60f800000002) /* 1 to 1000, default 4: How many decibels in make one out, above the threshold. */
+#define MIXDSP_COMPRESSOR_KNEE_DB             UINT64_C(0x60f800000003) /* dB, 0 to 36, default 6: Width of the bend around the threshold. */
+#define MIXDSP_COMPRESSOR_ATTACK_MS           UINT64_C(0x60f800000004) /* ms, 0 to 250, default 10: Time constant of going down; 0 is instant. */
+#define MIXDSP_COMPRESSOR_RELEASE_MS          UINT64_C(0x60f800000005) /* ms, 1 to 5000, default 100: Time constant of coming back. */
+#define MIXDSP_COMPRESSOR_MAKEUP_DB           UINT64_C(0x60f800000006) /* dB, -24 to 24, default 0: Gain after compression. */
+#define MIXDSP_COMPRESSOR_MIX                 UINT64_C(0x60f800000007) /* 0 to 1, default 1: Share of the compressed sound; the rest is dry. */
+#define MIXDSP_COMPRESSOR_LINK                UINT64_C(0x60f800000008) /* 0 to 1, default 1: 1 turns all channels down alike, 0 each by itself. */
+#define MIXDSP_COMPRESSOR_DETECTOR            UINT64_C(0x60f800000009) /* default peak_hold: What counts as level. */
+#define MIXDSP_COMPRESSOR_DETECTOR_PEAK       0
+#define MIXDSP_COMPRESSOR_DETECTOR_PEAK_HOLD  1
+#define MIXDSP_COMPRESSOR_GAIN_REDUCTION_DB   UINT64_C(0x9428000007d1) /* reading, dB: Largest gain reduction of all channels at the last frame. */
 
 /* Limiter: Keeps the output under a ceiling that holds on every common true-peak meter. */
 const mixdsp_class *mixdsp_limiter(void);
-#define MIXDSP_LIMITER_CONFIG_LOOKAHEAD_MS          1001u /* ms, 0.5 to 20, default 5: How far ahead the gain begins to fall; the strongest cure for distorted bass. */
-#define MIXDSP_LIMITER_CONFIG_TRUE_PEAK             1002u /* 0 off, 1 on, default 1: Holds what lies between the samples too; 36 frames of latency. */
-#define MIXDSP_LIMITER_CONFIG_HOLD_MS               1003u /* ms, 0 to 50, default 0: How long a reduction is held before it is released. */
-#define MIXDSP_LIMITER_CONFIG_LOW_FREQUENCY_HOLD_MS 1004u /* ms, 0 to 50, default 13: The same for reduction that low frequencies ask for; 0 for none. */
-#define MIXDSP_LIMITER_CONFIG_SEPARATE              1005u /* 0 off, 1 on, default 0: Gives each channel a gain of its own, which `link` ties together. */
-#define MIXDSP_LIMITER_CONFIG_VERIFY                1006u /* 0 off, 1 on, default 0: Measures the output by the detector's kernels, for the overshoot readings. */
-#define MIXDSP_LIMITER_CEILING_DB                      1u /* dB, -40 to 0, default -1: What the output stays under. */
-#define MIXDSP_LIMITER_INPUT_GAIN_DB                   2u /* dB, -24 to 36, default 0: Gain before the limiter: the drive. */
-#define MIXDSP_LIMITER_RELEASE_MS                      3u /* ms, 1 to 1000, default 20: Time constant of the release. */
-#define MIXDSP_LIMITER_SLOW_RELEASE_MS                 4u /* ms, 50 to 3000, default 300: Time constant of the average towards which the release is fast, and beyond which it is slow. */
-#define MIXDSP_LIMITER_ADAPTIVE                        5u /* 0 to 1, default 0.5: How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. */
-#define MIXDSP_LIMITER_LOW_FREQUENCY_WEIGHT            6u /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks ask for, at most by twice as many decibels. */
-#define MIXDSP_LIMITER_LOW_FREQUENCY_HZ                7u /* Hz, 100 to 1000, default 400: Below this, frequencies are low. */
-#define MIXDSP_LIMITER_LINK                            8u /* 0 to 1, default 1: With separate gains: 1 reduces all channels alike, 0 each on its own. */
-#define MIXDSP_LIMITER_GAIN_REDUCTION_DB            2001u /* reading, dB: By how much the last frame was reduced; of the channel that was reduced most. 0 or positive. */
-#define MIXDSP_LIMITER_GAIN_REDUCTION_MAX_DB        2002u /* reading, dB: The largest since reset. */
-#define MIXDSP_LIMITER_OVERSHOOTS                   2003u /* reading: Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`. */
-#define MIXDSP_LIMITER_OVERSHOOT_MAX_DB             2004u /* reading, dB: The highest output against the ceiling by any of the meters' kernels, usually negative; needs `verify`. */
+#define MIXDSP_LIMITER_CONFIG_LOOKAHEAD_MS          UINT64_C(0x7d6b000003e9) /* ms, 0.5 to 20, default 5: How far ahead the gain begins to fall; the strongest cure for distorted bass. */
+#define MIXDSP_LIMITER_CONFIG_TRUE_PEAK             UINT64_C(0x7d6b000003ea) /* 0 off, 1 on, default 1: Holds what lies between the samples too; 36 frames of latency. */
+#define MIXDSP_LIMITER_CONFIG_HOLD_MS               UINT64_C(0x7d6b000003eb) /* ms, 0 to 50, default 0: How long a reduction is held before it is released. */
+#define MIXDSP_LIMITER_CONFIG_LOW_FREQUENCY_HOLD_MS UINT64_C(0x7d6b000003ec) /* ms, 0 to 50, default 13: The same for reduction that low frequencies ask for; 0 for none. */
+#define MIXDSP_LIMITER_CONFIG_SEPARATE              UINT64_C(0x7d6b000003ed) /* 0 off, 1 on, default 0: Gives each channel a gain of its own, which `link` ties together. */
+#define MIXDSP_LIMITER_CONFIG_VERIFY                UINT64_C(0x7d6b000003ee) /* 0 off, 1 on, default 0: Measures the output by the detector's kernels, for the overshoot readings. */
+#define MIXDSP_LIMITER_CEILING_DB                   UINT64_C(0xa90e00000001) /* dB, -40 to 0, default -1: What the output stays under. */
+#define MIXDSP_LIMITER_INPUT_GAIN_DB                UINT64_C(0xa90e00000002) /* dB, -24 to 36, default 0: Gain before the limiter: the drive. */
+#define MIXDSP_LIMITER_RELEASE_MS                   UINT64_C(0xa90e00000003) /* ms, 1 to 1000, default 20: Time constant of the release. */
+#define MIXDSP_LIMITER_SLOW_RELEASE_MS              UINT64_C(0xa90e00000004) /* ms, 50 to 3000, default 300: Time constant of the average towards which the release is fast, and beyond which it is slow. */
+#define MIXDSP_LIMITER_ADAPTIVE                     UINT64_C(0xa90e00000005) /* 0 to 1, default 0.5: How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and slow after sustained reduction. */
+#define MIXDSP_LIMITER_LOW_FREQUENCY_WEIGHT         UINT64_C(0xa90e00000006) /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks ask for, at most by twice as many decibels. */
+#define MIXDSP_LIMITER_LOW_FREQUENCY_HZ             UINT64_C(0xa90e00000007) /* Hz, 100 to 1000, default 400: Below this, frequencies are low. */
+#define MIXDSP_LIMITER_LINK                         UINT64_C(0xa90e00000008) /* 0 to 1, default 1: With separate gains: 1 reduces all channels alike, 0 each on its own. */
+#define MIXDSP_LIMITER_GAIN_REDUCTION_DB            UINT64_C(0x28ca000007d1) /* reading, dB: By how much the last frame was reduced; of the channel that was reduced most. 0 or positive. */
+#define MIXDSP_LIMITER_GAIN_REDUCTION_MAX_DB        UINT64_C(0x28ca000007d2) /* reading, dB: The largest since reset. */
+#define MIXDSP_LIMITER_OVERSHOOTS                   UINT64_C(0x28ca000007d3) /* reading: Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`. */
+#define MIXDSP_LIMITER_OVERSHOOT_MAX_DB             UINT64_C(0x28ca000007d4) /* reading, dB: The highest output against the ceiling by any of the meters' kernels, usually negative; needs `verify`. */
 
 /* LoudnessMeter: Measures loudness (BS.1770-5, EBU R 128), loudness range and true peak. */
 const mixdsp_class *mixdsp_loudness(void);
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT                     1001u /* default auto: Where the loudspeakers stand, and so what each channel weighs. */
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_AUTO                    0
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_MONO                    1
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_DUAL_MONO               2
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_STEREO                  3
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_5_0            4
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_5_1            5
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1            6
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1_WAVE       7
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_5_1_4          8
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1_4          9
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1_4_WAVE    10
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_9_1_6         11
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_22_2          12
-#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_CUSTOM                 13
-#define MIXDSP_LOUDNESS_CONFIG_MEASURE_LOUDNESS           1002u /* 0 off, 1 on, default 1: Momentary and short-term loudness; integrated loudness and range bring them too. */
-#define MIXDSP_LOUDNESS_CONFIG_MEASURE_INTEGRATED         1003u /* 0 off, 1 on, default 1: Integrated loudness. */
-#define MIXDSP_LOUDNESS_CONFIG_MEASURE_RANGE              1004u /* 0 off, 1 on, default 1: Loudness range. */
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL           1005u /* default fine: True peak, and which kernel looks for it. */
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL_OFF           0
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL_ITU           1
-#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL_FINE          2
-#define MIXDSP_LOUDNESS_CONFIG_MEASURE_STATISTICS         1006u /* 0 off, 1 on, default 1: Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness. */
-#define MIXDSP_LOUDNESS_CONFIG_SPEAKERS                   1007u /* 0 to 24, default 0: Loudspeakers of a custom layout; as many as there are channels. */
-#define MIXDSP_LOUDNESS_PAUSED                               1u /* 0 off, 1 on, default 0: Holds everything but momentary and short-term loudness; windows across the pause do not count. */
-#define MIXDSP_LOUDNESS_SPEAKERS_AZIMUTH_DEG                 2u /* each of the speakers, °, -180 to 180, default 0: To the left positive: 0 is in front, 110 a left surround. */
-#define MIXDSP_LOUDNESS_SPEAKERS_ELEVATION_DEG               3u /* each of the speakers, °, -90 to 90, default 0: Above ear height positive. */
-#define MIXDSP_LOUDNESS_SPEAKERS_LOW_FREQUENCY_EFFECTS       4u /* each of the speakers, 0 off, 1 on, default 0: Low-frequency effects: does not count. */
-#define MIXDSP_LOUDNESS_MOMENTARY                         2001u /* reading, LUFS: Loudness of the last 400 ms; silence has none. */
-#define MIXDSP_LOUDNESS_SHORT_TERM                        2002u /* reading, LUFS: Loudness of the last 3 s; silence has none. */
-#define MIXDSP_LOUDNESS_INTEGRATED                        2003u /* reading, LUFS: Gated loudness of all that was measured. */
-#define MIXDSP_LOUDNESS_RANGE                             2004u /* reading, LU: Loudness range: from the 10th to the 95th percentile of the gated short-term loudness. */
-#define MIXDSP_LOUDNESS_RANGE_LOW                         2005u /* reading, LUFS: The lower of the two. */
-#define MIXDSP_LOUDNESS_RANGE_HIGH                        2006u /* reading, LUFS: The higher of the two. */
-#define MIXDSP_LOUDNESS_MOMENTARY_MAX                     2007u /* reading, LUFS: Largest momentary loudness. */
-#define MIXDSP_LOUDNESS_SHORT_TERM_MAX                    2008u /* reading, LUFS: Largest short-term loudness. */
-#define MIXDSP_LOUDNESS_TRUE_PEAK_DB                      2009u /* reading, dBTP: Largest true peak of any channel. */
-#define MIXDSP_LOUDNESS_SAMPLE_PEAK_DB                    2010u /* reading, dBFS: Largest sample of any channel. */
-#define MIXDSP_LOUDNESS_PLR                               2011u /* reading, LU: Peak to loudness ratio: true peak less integrated loudness. */
-#define MIXDSP_LOUDNESS_PSR                               2012u /* reading, LU: Peak to short-term loudness ratio of the last 3 s. */
-#define MIXDSP_LOUDNESS_PSR_MIN                           2013u /* reading, LU: Its smallest value. */
-#define MIXDSP_LOUDNESS_RMS_DB                            2014u /* reading, dBFS: Root mean square over all channels; a full-scale sine reads -3.01. */
-#define MIXDSP_LOUDNESS_CREST_DB                          2015u /* reading, dB: Sample peak over root mean square. */
-#define MIXDSP_LOUDNESS_DC                                2016u /* reading: The mean farthest from 0 of any channel, in full scales. */
-#define MIXDSP_LOUDNESS_CLIPPED_RUNS                      2017u /* reading: Runs of two or more samples at full scale, over all channels. */
-#define MIXDSP_LOUDNESS_OVERS                             2018u /* reading: Passages between samples over full scale, over all channels. */
-#define MIXDSP_LOUDNESS_RELATIVE_GATE                     2019u /* reading, LUFS: The relative gate of the integrated loudness. */
-#define MIXDSP_LOUDNESS_MEASURED_SECONDS                  2020u /* reading, s: How much audio was measured. */
-#define MIXDSP_LOUDNESS_CHANNEL_MOMENTARY                 2101u /* reading, LUFS: Momentary loudness of a channel alone, with its weight. */
-#define MIXDSP_LOUDNESS_CHANNEL_SHORT_TERM                2102u /* reading, LUFS: Short-term loudness of a channel alone, with its weight. */
-#define MIXDSP_LOUDNESS_CHANNEL_SHARE                     2103u /* reading: Share of a channel, 0 to 1, in the weighted energy of all blocks above -70 LUFS. */
-#define MIXDSP_LOUDNESS_CHANNEL_TRUE_PEAK_DB              2104u /* reading, dBTP: True peak of a channel. */
-#define MIXDSP_LOUDNESS_CHANNEL_TRUE_PEAK_FRAME           2105u /* reading, frames: Frame of that peak, or before it. */
-#define MIXDSP_LOUDNESS_CHANNEL_SAMPLE_PEAK_DB            2106u /* reading, dBFS: Largest sample of a channel. */
-#define MIXDSP_LOUDNESS_CHANNEL_SAMPLE_PEAK_FRAME         2107u /* reading, frames: Frame where it first was. */
-#define MIXDSP_LOUDNESS_CHANNEL_RMS_DB                    2108u /* reading, dBFS: Root mean square of a channel. */
-#define MIXDSP_LOUDNESS_CHANNEL_DC                        2109u /* reading: Mean of a channel in full scales. */
-#define MIXDSP_LOUDNESS_CHANNEL_CLIPPED_RUNS              2110u /* reading: Runs of two or more samples at full scale. */
-#define MIXDSP_LOUDNESS_CHANNEL_LONGEST_CLIPPED_RUN       2111u /* reading: Samples of the longest of them. */
-#define MIXDSP_LOUDNESS_CHANNEL_FIRST_CLIPPED_RUN         2112u /* reading, frames: Frame where the first of them began. */
-#define MIXDSP_LOUDNESS_CHANNEL_OVERS                     2113u /* reading: Passages between samples over full scale. */
-#define MIXDSP_LOUDNESS_CHANNEL_FIRST_OVER                2114u /* reading, frames: Frame before the first of them. */
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT                     UINT64_C(0x484c000003e9) /* default auto: Where the loudspeakers stand, and so what each channel weighs. */
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_AUTO                0
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_MONO                1
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_DUAL_MONO           2
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_STEREO              3
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_5_0        4
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_5_1        5
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1        6
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1_WAVE   7
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_5_1_4      8
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1_4      9
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_7_1_4_WAVE 10
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_9_1_6      11
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_SURROUND_22_2       12
+#define MIXDSP_LOUDNESS_CONFIG_LAYOUT_CUSTOM              13
+#define MIXDSP_LOUDNESS_CONFIG_MEASURE_LOUDNESS           UINT64_C(0x484c000003ea) /* 0 off, 1 on, default 1: Momentary and short-term loudness; integrated loudness and range bring them too. */
+#define MIXDSP_LOUDNESS_CONFIG_MEASURE_INTEGRATED         UINT64_C(0x484c000003eb) /* 0 off, 1 on, default 1: Integrated loudness. */
+#define MIXDSP_LOUDNESS_CONFIG_MEASURE_RANGE              UINT64_C(0x484c000003ec) /* 0 off, 1 on, default 1: Loudness range. */
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL           UINT64_C(0x484c000003ed) /* default fine: True peak, and which kernel looks for it. */
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL_OFF       0
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL_ITU       1
+#define MIXDSP_LOUDNESS_CONFIG_TRUE_PEAK_KERNEL_FINE      2
+#define MIXDSP_LOUDNESS_CONFIG_MEASURE_STATISTICS         UINT64_C(0x484c000003ee) /* 0 off, 1 on, default 1: Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness. */
+#define MIXDSP_LOUDNESS_CONFIG_SPEAKERS                   UINT64_C(0x484c000003ef) /* 0 to 24, default 0: Loudspeakers of a custom layout; as many as there are channels. */
+#define MIXDSP_LOUDNESS_PAUSED                            UINT64_C(0xdbf500000001) /* 0 off, 1 on, default 0: Holds everything but momentary and short-term loudness; windows across the pause do not count. */
+#define MIXDSP_LOUDNESS_SPEAKERS_AZIMUTH_DEG              UINT64_C(0x399b00000002) /* each of the speakers, °, -180 to 180, default 0: To the left positive: 0 is in front, 110 a left surround. */
+#define MIXDSP_LOUDNESS_SPEAKERS_ELEVATION_DEG            UINT64_C(0x399b00000003) /* each of the speakers, °, -90 to 90, default 0: Above ear height positive. */
+#define MIXDSP_LOUDNESS_SPEAKERS_LOW_FREQUENCY_EFFECTS    UINT64_C(0x399b00000004) /* each of the speakers, 0 off, 1 on, default 0: Low-frequency effects: does not count. */
+#define MIXDSP_LOUDNESS_MOMENTARY                         UINT64_C(0x2d06000007d1) /* reading, LUFS: Loudness of the last 400 ms; silence has none. */
+#define MIXDSP_LOUDNESS_SHORT_TERM                        UINT64_C(0x2d06000007d2) /* reading, LUFS: Loudness of the last 3 s; silence has none. */
+#define MIXDSP_LOUDNESS_INTEGRATED                        UINT64_C(0x2d06000007d3) /* reading, LUFS: Gated loudness of all that was measured. */
+#define MIXDSP_LOUDNESS_RANGE                             UINT64_C(0x2d06000007d4) /* reading, LU: Loudness range: from the 10th to the 95th percentile of the gated short-term loudness. */
+#define MIXDSP_LOUDNESS_RANGE_LOW                         UINT64_C(0x2d06000007d5) /* reading, LUFS: The lower of the two. */
+#define MIXDSP_LOUDNESS_RANGE_HIGH                        UINT64_C(0x2d06000007d6) /* reading, LUFS: The higher of the two. */
+#define MIXDSP_LOUDNESS_MOMENTARY_MAX                     UINT64_C(0x2d06000007d7) /* reading, LUFS: Largest momentary loudness. */
+#define MIXDSP_LOUDNESS_SHORT_TERM_MAX                    UINT64_C(0x2d06000007d8) /* reading, LUFS: Largest short-term loudness. */
+#define MIXDSP_LOUDNESS_TRUE_PEAK_DB                      UINT64_C(0x2d06000007d9) /* reading, dBTP: Largest true peak of any channel. */
+#define MIXDSP_LOUDNESS_SAMPLE_PEAK_DB                    UINT64_C(0x2d06000007da) /* reading, dBFS: Largest sample of any channel. */
+#define MIXDSP_LOUDNESS_PLR                               UINT64_C(0x2d06000007db) /* reading, LU: Peak to loudness ratio: true peak less integrated loudness. */
+#define MIXDSP_LOUDNESS_PSR                               UINT64_C(0x2d06000007dc) /* reading, LU: Peak to short-term loudness ratio of the last 3 s. */
+#define MIXDSP_LOUDNESS_PSR_MIN                           UINT64_C(0x2d06000007dd) /* reading, LU: Its smallest value. */
+#define MIXDSP_LOUDNESS_RMS_DB                            UINT64_C(0x2d06000007de) /* reading, dBFS: Root mean square over all channels; a full-scale sine reads -3.01. */
+#define MIXDSP_LOUDNESS_CREST_DB                          UINT64_C(0x2d06000007df) /* reading, dB: Sample peak over root mean square. */
+#define MIXDSP_LOUDNESS_DC                                UINT64_C(0x2d06000007e0) /* reading: The mean farthest from 0 of any channel, in full scales. */
+#define MIXDSP_LOUDNESS_CLIPPED_RUNS                      UINT64_C(0x2d06000007e1) /* reading: Runs of two or more samples at full scale, over all channels. */
+#define MIXDSP_LOUDNESS_OVERS                             UINT64_C(0x2d06000007e2) /* reading: Passages between samples over full scale, over all channels. */
+#define MIXDSP_LOUDNESS_RELATIVE_GATE                     UINT64_C(0x2d06000007e3) /* reading, LUFS: The relative gate of the integrated loudness. */
+#define MIXDSP_LOUDNESS_MEASURED_SECONDS                  UINT64_C(0x2d06000007e4) /* reading, s: How much audio was measured. */
+#define MIXDSP_LOUDNESS_CHANNEL_MOMENTARY                 UINT64_C(0x2d0600000835) /* reading, LUFS: Momentary loudness of a channel alone, with its weight. */
+#define MIXDSP_LOUDNESS_CHANNEL_SHORT_TERM                UINT64_C(0x2d0600000836) /* reading, LUFS: Short-term loudness of a channel alone, with its weight. */
+#define MIXDSP_LOUDNESS_CHANNEL_SHARE                     UINT64_C(0x2d0600000837) /* reading: Share of a channel, 0 to 1, in the weighted energy of all blocks above -70 LUFS. */
+#define MIXDSP_LOUDNESS_CHANNEL_TRUE_PEAK_DB              UINT64_C(0x2d0600000838) /* reading, dBTP: True peak of a channel. */
+#define MIXDSP_LOUDNESS_CHANNEL_TRUE_PEAK_FRAME           UINT64_C(0x2d0600000839) /* reading, frames: Frame of that peak, or before it. */
+#define MIXDSP_LOUDNESS_CHANNEL_SAMPLE_PEAK_DB            UINT64_C(0x2d060000083a) /* reading, dBFS: Largest sample of a channel. */
+#define MIXDSP_LOUDNESS_CHANNEL_SAMPLE_PEAK_FRAME         UINT64_C(0x2d060000083b) /* reading, frames: Frame where it first was. */
+#define MIXDSP_LOUDNESS_CHANNEL_RMS_DB                    UINT64_C(0x2d060000083c) /* reading, dBFS: Root mean square of a channel. */
+#define MIXDSP_LOUDNESS_CHANNEL_DC                        UINT64_C(0x2d060000083d) /* reading: Mean of a channel in full scales. */
+#define MIXDSP_LOUDNESS_CHANNEL_CLIPPED_RUNS              UINT64_C(0x2d060000083e) /* reading: Runs of two or more samples at full scale. */
+#define MIXDSP_LOUDNESS_CHANNEL_LONGEST_CLIPPED_RUN       UINT64_C(0x2d060000083f) /* reading: Samples of the longest of them. */
+#define MIXDSP_LOUDNESS_CHANNEL_FIRST_CLIPPED_RUN         UINT64_C(0x2d0600000840) /* reading, frames: Frame where the first of them began. */
+#define MIXDSP_LOUDNESS_CHANNEL_OVERS                     UINT64_C(0x2d0600000841) /* reading: Passages between samples over full scale. */
+#define MIXDSP_LOUDNESS_CHANNEL_FIRST_OVER                UINT64_C(0x2d0600000842) /* reading, frames: Frame before the first of them. */
 
 /* LevelMeter: Measures peak and RMS with ballistics and peak hold. */
 const mixdsp_class *mixdsp_level_meter(void);
-#define MIXDSP_LEVEL_METER_ATTACK_MS               1u /* ms, 0 to 100, default 0: Time constant with which the peak rises; 0 reads every sample in full. */
-#define MIXDSP_LEVEL_METER_FALL_DB_PER_SECOND      2u /* dB/s, 1 to 1000, default 11.8: How fast the peak falls. */
-#define MIXDSP_LEVEL_METER_HOLD_SECONDS            3u /* s, 0 to 60, default 1: How long the held peak stays before it falls. */
-#define MIXDSP_LEVEL_METER_AVERAGE_MS              4u /* ms, 1 to 10000, default 77: Time constant of the mean square. */
-#define MIXDSP_LEVEL_METER_PEAK_DB              2001u /* reading, dBFS: Peak of the channel whose peak is highest. */
-#define MIXDSP_LEVEL_METER_HELD_PEAK_DB         2002u /* reading, dBFS: Held peak of the channel whose held peak is highest. */
-#define MIXDSP_LEVEL_METER_PEAK_MAX_DB          2003u /* reading, dBFS: Highest peak of any channel since reset. */
-#define MIXDSP_LEVEL_METER_RMS_DB               2004u /* reading, dBFS: Root mean square of the channel where it is highest; a full-scale sine reads -3.01. */
-#define MIXDSP_LEVEL_METER_RMS_MAX_DB           2005u /* reading, dBFS: Highest root mean square of any channel since reset. */
-#define MIXDSP_LEVEL_METER_CHANNEL_PEAK_DB      2101u /* reading, dBFS: Peak of a channel. */
-#define MIXDSP_LEVEL_METER_CHANNEL_HELD_PEAK_DB 2102u /* reading, dBFS: Held peak of a channel. */
-#define MIXDSP_LEVEL_METER_CHANNEL_PEAK_MAX_DB  2103u /* reading, dBFS: Highest peak of a channel since reset. */
-#define MIXDSP_LEVEL_METER_CHANNEL_RMS_DB       2104u /* reading, dBFS: Root mean square of a channel. */
-#define MIXDSP_LEVEL_METER_CHANNEL_RMS_MAX_DB   2105u /* reading, dBFS: Highest root mean square of a channel since reset. */
+#define MIXDSP_LEVEL_METER_ATTACK_MS            UINT64_C(0x185e00000001) /* ms, 0 to 100, default 0: Time constant with which the peak rises; 0 reads every sample in full. */
+#define MIXDSP_LEVEL_METER_FALL_DB_PER_SECOND   UINT64_C(0x185e00000002) /* dB/s, 1 to 1000, default 11.8: How fast the peak falls. */
+#define MIXDSP_LEVEL_METER_HOLD_SECONDS         UINT64_C(0x185e00000003) /* s, 0 to 60, default 1: How long the held peak stays before it falls. */
+#define MIXDSP_LEVEL_METER_AVERAGE_MS           UINT64_C(0x185e00000004) /* ms, 1 to 10000, default 77: Time constant of the mean square. */
+#define MIXDSP_LEVEL_METER_PEAK_DB              UINT64_C(0x12c7000007d1) /* reading, dBFS: Peak of the channel whose peak is highest. */
+#define MIXDSP_LEVEL_METER_HELD_PEAK_DB         UINT64_C(0x12c7000007d2) /* reading, dBFS: Held peak of the channel whose held peak is highest. */
+#define MIXDSP_LEVEL_METER_PEAK_MAX_DB          UINT64_C(0x12c7000007d3) /* reading, dBFS: Highest peak of any channel since reset. */
+#define MIXDSP_LEVEL_METER_RMS_DB               UINT64_C(0x12c7000007d4) /* reading, dBFS: Root mean square of the channel where it is highest; a full-scale sine reads -3.01. */
+#define MIXDSP_LEVEL_METER_RMS_MAX_DB           UINT64_C(0x12c7000007d5) /* reading, dBFS: Highest root mean square of any channel since reset. */
+#define MIXDSP_LEVEL_METER_CHANNEL_PEAK_DB      UINT64_C(0x12c700000835) /* reading, dBFS: Peak of a channel. */
+#define MIXDSP_LEVEL_METER_CHANNEL_HELD_PEAK_DB UINT64_C(0x12c700000836) /* reading, dBFS: Held peak of a channel. */
+#define MIXDSP_LEVEL_METER_CHANNEL_PEAK_MAX_DB  UINT64_C(0x12c700000837) /* reading, dBFS: Highest peak of a channel since reset. */
+#define MIXDSP_LEVEL_METER_CHANNEL_RMS_DB       UINT64_C(0x12c700000838) /* reading, dBFS: Root mean square of a channel. */
+#define MIXDSP_LEVEL_METER_CHANNEL_RMS_MAX_DB   UINT64_C(0x12c700000839) /* reading, dBFS: Highest root mean square of a channel since reset. */
 
 /* CorrelationMeter: Measures how alike left and right are, and which is louder. */
 const mixdsp_class *mixdsp_correlation_meter(void);
-#define MIXDSP_CORRELATION_METER_AVERAGE_MS         1u /* ms, 10 to 10000, default 300: Time constant of the averages. */
-#define MIXDSP_CORRELATION_METER_CORRELATION     2001u /* reading: From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under -120 dBFS. */
-#define MIXDSP_CORRELATION_METER_CORRELATION_MIN 2002u /* reading: The lowest since reset. */
-#define MIXDSP_CORRELATION_METER_BALANCE         2003u /* reading: From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 dBFS. */
+#define MIXDSP_CORRELATION_METER_AVERAGE_MS      UINT64_C(0x199e00000001) /* ms, 10 to 10000, default 300: Time constant of the averages. */
+#define MIXDSP_CORRELATION_METER_CORRELATION     UINT64_C(0xded8000007d1) /* reading: From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under -120 dBFS. */
+#define MIXDSP_CORRELATION_METER_CORRELATION_MIN UINT64_C(0xded8000007d2) /* reading: The lowest since reset. */
+#define MIXDSP_CORRELATION_METER_BALANCE         UINT64_C(0xded8000007d3) /* reading: From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 dBFS. */
 
 /* Delay: Repeats what was heard after a time, ever softer. */
 const mixdsp_class *mixdsp_delay(void);
-#define MIXDSP_DELAY_CONFIG_MAXIMUM_SECONDS     1001u /* s, 0.001 to 60, default 2: The longest time that can be set; at least 16 frames are kept. */
-#define MIXDSP_DELAY_TIME_MS                       1u /* ms, 1 to 60000, default 500: Time to the first echo, and between echoes; at least 16 frames, at most what was built for. */
-#define MIXDSP_DELAY_FEEDBACK                      2u /* 0 to 0.999, default 0.4: Level of each echo against the one before, as an amplitude factor. */
-#define MIXDSP_DELAY_MIX                           3u /* 0 to 1, default 0.3: Share of the echoes in the output; the rest is the dry sound. */
-#define MIXDSP_DELAY_PING_PONG                     4u /* 0 off, 1 on, default 0: Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; with two channels only. */
-#define MIXDSP_DELAY_LOW_CUT                       5u /* 0 off, 1 on, default 0: Whether each echo loses lows against the one before. */
-#define MIXDSP_DELAY_LOW_CUT_HZ                    6u /* Hz, 20 to 2000, default 150: Where the low cut begins: -3 dB per echo, 12 dB per octave. */
-#define MIXDSP_DELAY_HIGH_CUT                      7u /* 0 off, 1 on, default 0: Whether each echo loses highs against the one before. */
-#define MIXDSP_DELAY_HIGH_CUT_HZ                   8u /* Hz, 200 to 20000, default 3500: Where the high cut begins: -3 dB per echo, 12 dB per octave. */
-#define MIXDSP_DELAY_SYNC                          9u /* default off: A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits. */
-#define MIXDSP_DELAY_SYNC_OFF                       0
-#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH              1
-#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH_DOTTED       2
-#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH_TRIPLET      3
-#define MIXDSP_DELAY_SYNC_THIRTY_SECOND             4
-#define MIXDSP_DELAY_SYNC_THIRTY_SECOND_DOTTED      5
-#define MIXDSP_DELAY_SYNC_THIRTY_SECOND_TRIPLET     6
-#define MIXDSP_DELAY_SYNC_SIXTEENTH                 7
-#define MIXDSP_DELAY_SYNC_SIXTEENTH_DOTTED          8
-#define MIXDSP_DELAY_SYNC_SIXTEENTH_TRIPLET         9
-#define MIXDSP_DELAY_SYNC_EIGHTH                   10
-#define MIXDSP_DELAY_SYNC_EIGHTH_DOTTED            11
-#define MIXDSP_DELAY_SYNC_EIGHTH_TRIPLET           12
-#define MIXDSP_DELAY_SYNC_QUARTER                  13
-#define MIXDSP_DELAY_SYNC_QUARTER_DOTTED           14
-#define MIXDSP_DELAY_SYNC_QUARTER_TRIPLET          15
-#define MIXDSP_DELAY_SYNC_HALF                     16
-#define MIXDSP_DELAY_SYNC_HALF_DOTTED              17
-#define MIXDSP_DELAY_SYNC_HALF_TRIPLET             18
-#define MIXDSP_DELAY_SYNC_WHOLE                    19
-#define MIXDSP_DELAY_SYNC_WHOLE_DOTTED             20
-#define MIXDSP_DELAY_SYNC_WHOLE_TRIPLET            21
-#define MIXDSP_DELAY_TEMPO_BPM                    10u /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
-#define MIXDSP_DELAY_FREEZE                       11u /* 0 off, 1 on, default 0: Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames. */
-#define MIXDSP_DELAY_DELAY_MS                   2001u /* reading, ms: The time of what is heard now: while it glides, when a note value sets it, when it is frozen. */
+#define MIXDSP_DELAY_CONFIG_MAXIMUM_SECONDS     UINT64_C(0xcb01000003e9) /* s, 0.001 to 60, default 2: The longest time that can be set; at least 16 frames are kept. */
+#define MIXDSP_DELAY_TIME_MS                    UINT64_C(0xa07f00000001) /* ms, 1 to 60000, default 500: Time to the first echo, and between echoes; at least 16 frames, at most what was built for. */
+#define MIXDSP_DELAY_FEEDBACK                   UINT64_C(0xa07f00000002) /* 0 to 0.999, default 0.4: Level of each echo against the one before, as an amplitude factor. */
+#define MIXDSP_DELAY_MIX                        UINT64_C(0xa07f00000003) /* 0 to 1, default 0.3: Share of the echoes in the output; the rest is the dry sound. */
+#define MIXDSP_DELAY_PING_PONG                  UINT64_C(0xa07f00000004) /* 0 off, 1 on, default 0: Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; with two channels only. */
+#define MIXDSP_DELAY_LOW_CUT                    UINT64_C(0xa07f00000005) /* 0 off, 1 on, default 0: Whether each echo loses lows against the one before. */
+#define MIXDSP_DELAY_LOW_CUT_HZ                 UINT64_C(0xa07f00000006) /* Hz, 20 to 2000, default 150: Where the low cut begins: -3 dB per echo, 12 dB per octave. */
+#define MIXDSP_DELAY_HIGH_CUT                   UINT64_C(0xa07f00000007) /* 0 off, 1 on, default 0: Whether each echo loses highs against the one before. */
+#define MIXDSP_DELAY_HIGH_CUT_HZ                UINT64_C(0xa07f00000008) /* Hz, 200 to 20000, default 3500: Where the high cut begins: -3 dB per echo, 12 dB per octave. */
+#define MIXDSP_DELAY_SYNC                       UINT64_C(0xa07f00000009) /* default off: A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits. */
+#define MIXDSP_DELAY_SYNC_OFF                   0
+#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH          1
+#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH_DOTTED   2
+#define MIXDSP_DELAY_SYNC_SIXTY_FOURTH_TRIPLET  3
+#define MIXDSP_DELAY_SYNC_THIRTY_SECOND         4
+#define MIXDSP_DELAY_SYNC_THIRTY_SECOND_DOTTED  5
+#define MIXDSP_DELAY_SYNC_THIRTY_SECOND_TRIPLET 6
+#define MIXDSP_DELAY_SYNC_SIXTEENTH             7
+#define MIXDSP_DELAY_SYNC_SIXTEENTH_DOTTED      8
+#define MIXDSP_DELAY_SYNC_SIXTEENTH_TRIPLET     9
+#define MIXDSP_DELAY_SYNC_EIGHTH                10
+#define MIXDSP_DELAY_SYNC_EIGHTH_DOTTED         11
+#define MIXDSP_DELAY_SYNC_EIGHTH_TRIPLET        12
+#define MIXDSP_DELAY_SYNC_QUARTER               13
+#define MIXDSP_DELAY_SYNC_QUARTER_DOTTED        14
+#define MIXDSP_DELAY_SYNC_QUARTER_TRIPLET       15
+#define MIXDSP_DELAY_SYNC_HALF                  16
+#define MIXDSP_DELAY_SYNC_HALF_DOTTED           17
+#define MIXDSP_DELAY_SYNC_HALF_TRIPLET          18
+#define MIXDSP_DELAY_SYNC_WHOLE                 19
+#define MIXDSP_DELAY_SYNC_WHOLE_DOTTED          20
+#define MIXDSP_DELAY_SYNC_WHOLE_TRIPLET         21
+#define MIXDSP_DELAY_TEMPO_BPM                  UINT64_C(0xa07f0000000a) /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
+#define MIXDSP_DELAY_FREEZE                     UINT64_C(0xa07f0000000b) /* 0 off, 1 on, default 0: Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames. */
+#define MIXDSP_DELAY_DELAY_MS                   UINT64_C(0x9161000007d1) /* reading, ms: The time of what is heard now: while it glides, when a note value sets it, when it is frozen. */
 
 /* Reverb: Adds a room whose decay is what it says at every frequency. */
 const mixdsp_class *mixdsp_reverb(void);
-#define MIXDSP_REVERB_CONFIG_SIZE         1001u /* 0.5 to 2, default 1: Size of the room: factor of the network's delays of 30 to 70 ms. */
-#define MIXDSP_REVERB_CONFIG_PRE_DELAY_MS 1002u /* ms, 0 to 500, default 10: Time before the reverb begins. */
-#define MIXDSP_REVERB_DECAY_SECONDS          1u /* s, 0.1 to 30, default 1.8: Time in which the middle frequencies lose 60 dB. */
-#define MIXDSP_REVERB_BASS_RATIO             2u /* 0.25 to 4, default 1.1: Decay of the bass as a factor of the middle's. */
-#define MIXDSP_REVERB_TREBLE_RATIO           3u /* 0.1 to 2, default 0.5: Decay of the treble as a factor of the middle's. */
-#define MIXDSP_REVERB_BASS_HZ                4u /* Hz, 40 to 1000, default 250: Frequency below which the bass ratio holds. */
-#define MIXDSP_REVERB_TREBLE_HZ              5u /* Hz, 1000 to 16000, default 4000: Frequency above which the treble ratio holds. */
-#define MIXDSP_REVERB_MIX                    6u /* 0 to 1, default 0.3: Share of the reverb; the rest is dry. */
-#define MIXDSP_REVERB_WIDTH                  7u /* 0 to 1, default 1: Width of the reverb: 0 is mono, 1 is two channels that have nothing in common. */
-#define MIXDSP_REVERB_MODULATION             8u /* 0 to 1, default 1: How far the swinging lines swing. */
-#define MIXDSP_REVERB_FREEZE                 9u /* 0 off, 1 on, default 0: Holds what sounds for ever and lets nothing new in. */
+#define MIXDSP_REVERB_CONFIG_SIZE         UINT64_C(0xd9ff000003e9) /* 0.5 to 2, default 1: Size of the room: factor of the network's delays of 30 to 70 ms. */
+#define MIXDSP_REVERB_CONFIG_PRE_DELAY_MS UINT64_C(0xd9ff000003ea) /* ms, 0 to 500, default 10: Time before the reverb begins. */
+#define MIXDSP_REVERB_DECAY_SECONDS       UINT64_C(0xd4cb00000001) /* s, 0.1 to 30, default 1.8: Time in which the middle frequencies lose 60 dB. */
+#define MIXDSP_REVERB_BASS_RATIO          UINT64_C(0xd4cb00000002) /* 0.25 to 4, default 1.1: Decay of the bass as a factor of the middle's. */
+#define MIXDSP_REVERB_TREBLE_RATIO        UINT64_C(0xd4cb00000003) /* 0.1 to 2, default 0.5: Decay of the treble as a factor of the middle's. */
+#define MIXDSP_REVERB_BASS_HZ             UINT64_C(0xd4cb00000004) /* Hz, 40 to 1000, default 250: Frequency below which the bass ratio holds. */
+#define MIXDSP_REVERB_TREBLE_HZ           UINT64_C(0xd4cb00000005) /* Hz, 1000 to 16000, default 4000: Frequency above which the treble ratio holds. */
+#define MIXDSP_REVERB_MIX                 UINT64_C(0xd4cb00000006) /* 0 to 1, default 0.3: Share of the reverb; the rest is dry. */
+#define MIXDSP_REVERB_WIDTH               UINT64_C(0xd4cb00000007) /* 0 to 1, default 1: Width of the reverb: 0 is mono, 1 is two channels that have nothing in common. */
+#define MIXDSP_REVERB_MODULATION          UINT64_C(0xd4cb00000008) /* 0 to 1, default 1: How far the reads of the modulated lines move. */
+#define MIXDSP_REVERB_FREEZE              UINT64_C(0xd4cb00000009) /* 0 off, 1 on, default 0: Holds what sounds for ever and lets nothing new in. */
 
 /* Pan: Places a mono sound between left and right, or balances a stereo one. */
 const mixdsp_class *mixdsp_pan(void);
-#define MIXDSP_PAN_PAN                   1u /* -1 to 1, default 0: From -1, left, over 0, centre, to 1, right. */
-#define MIXDSP_PAN_LAW                   2u /* default constant_power: How far each side falls in the centre. */
-#define MIXDSP_PAN_LAW_CONSTANT_POWER     0
-#define MIXDSP_PAN_LAW_COMPROMISE         1
-#define MIXDSP_PAN_LAW_CONSTANT_SUM       2
+#define MIXDSP_PAN_PAN                UINT64_C(0x478400000001) /* -1 to 1, default 0: From -1, left, over 0, centre, to 1, right. */
+#define MIXDSP_PAN_LAW                UINT64_C(0x478400000002) /* default constant_power: How far each side falls in the centre. */
+#define MIXDSP_PAN_LAW_CONSTANT_POWER 0
+#define MIXDSP_PAN_LAW_COMPROMISE     1
+#define MIXDSP_PAN_LAW_CONSTANT_SUM   2
 
 /* Width: Makes a stereo sound narrower or wider. */
 const mixdsp_class *mixdsp_width(void);
-#define MIXDSP_WIDTH_WIDTH    1u /* 0 to 2, default 1: Factor of the side: 0 is mono, 1 leaves the sound as it is. */
+#define MIXDSP_WIDTH_WIDTH UINT64_C(0xa87400000001) /* 0 to 2, default 1: Factor of the side: 0 is mono, 1 leaves the sound as it is. */
 
 /* Mid-side: Turns left and right into mid and side, or back. */
 const mixdsp_class *mixdsp_mid_side(void);
-#define MIXDSP_MID_SIDE_DIRECTION           1u /* default encode: Which way. */
-#define MIXDSP_MID_SIDE_DIRECTION_ENCODE     0
-#define MIXDSP_MID_SIDE_DIRECTION_DECODE     1
+#define MIXDSP_MID_SIDE_DIRECTION        UINT64_C(0x28a900000001) /* default encode: Which way. */
+#define MIXDSP_MID_SIDE_DIRECTION_ENCODE 0
+#define MIXDSP_MID_SIDE_DIRECTION_DECODE 1
 
 /* Align: Makes a path wait by whole frames, so that it meets a slower one. */
 const mixdsp_class *mixdsp_align(void);
-#define MIXDSP_ALIGN_CONFIG_FRAMES 1001u /* frames, 0 to 1000000, default 0: How long the path waits. */
+#define MIXDSP_ALIGN_CONFIG_FRAMES UINT64_C(0x22f0000003e9) /* frames, 0 to 1000000, default 0: How long the path waits. */
 
 /* Dither: Quantises to the bits of a delivery with triangular noise. */
 const mixdsp_class *mixdsp_dither(void);
-#define MIXDSP_DITHER_CONFIG_BITS 1001u /* bit, 8 to 24, default 16: Bits of the delivery. */
-#define MIXDSP_DITHER_CONFIG_SEED 1002u /* 0 to 65535, default 0: Which of the possible noises. */
+#define MIXDSP_DITHER_CONFIG_BITS UINT64_C(0xef84000003e9) /* bit, 8 to 24, default 16: Bits of the delivery. */
+#define MIXDSP_DITHER_CONFIG_SEED UINT64_C(0xef84000003ea) /* 0 to 65535, default 0: Which of the possible noises. */
 
 #endif

@@ -1,26 +1,18 @@
-//! What one processor is to C: its tables, and how a unit of it is built and reached.
+//! What one processor is to C: its descriptor, its words as C reads them, and how its units lie in memory.
 
-use crate::border::memory::{self, Layout};
+use crate::border::placement::Placement;
 use crate::spec::Request;
 use crate::status::Status;
 use core::ffi::CStr;
-use mixdsp::params::{ParamTable, Place, Row, Table};
-use mixdsp::{Error, Id, Kind, Spec, Unit};
+use core::ops::Deref;
+use mixdsp::ProcessorKind;
+use mixdsp::catalogue::Descriptor;
 
 /// `mixdsp_class`: one per processor, static.
 pub struct Class {
+    pub(crate) descriptor: Descriptor,
     pub(crate) texts: &'static Texts,
-    pub(crate) params: ParamTable,
-    pub(crate) config: &'static [Row],
-    pub(crate) readings: &'static [Row],
-    /// Finds a parameter of a unit with these config values.
-    pub(crate) place: fn(&[f64], Id) -> Option<Place>,
-    /// Checks a value for a parameter of a unit of this spec with these config values.
-    pub(crate) check: fn(&Spec, &[f64], &Place, f64) -> Result<(), Error>,
-    /// Checks a request and says what memory its unit takes.
-    pub(crate) layout: fn(&Request<'_>) -> Result<Layout, Status>,
-    pub(crate) build: memory::Build,
-    pub(crate) reach: memory::Reach,
+    pub(crate) placement: Placement,
 }
 
 /// The words of a class with the zero at the end that C wants; its numbers stand in the tables.
@@ -51,68 +43,48 @@ pub struct RowTexts {
     pub choices: &'static [&'static CStr],
 }
 
-/// Where units keep their words: in the caller's memory, for as long as they are used.
-pub(crate) type Lent = &'static mut [u64];
+/// Config rows that a class may have.
+const MOST_CONFIGS: usize = 16;
+
+/// The config values that a request asks for, in the order of the table.
+pub(crate) struct Config {
+    values: [f64; MOST_CONFIGS],
+    len: usize,
+}
+
+impl Deref for Config {
+    type Target = [f64];
+    fn deref(&self) -> &[f64] {
+        &self.values[..self.len]
+    }
+}
 
 impl Class {
     /// The class of a kind.
-    pub const fn of<K: Kind>(texts: &'static Texts) -> Self {
-        Self {
-            texts,
-            params: K::PARAMS,
-            config: K::Config::ROWS,
-            readings: K::READINGS,
-            place: place::<K>,
-            check: check::<K>,
-            layout: layout::<K>,
-            build: memory::build::<K>,
-            reach: memory::reach::<K>(),
+    pub const fn of<K: ProcessorKind>(texts: &'static Texts) -> Self {
+        let descriptor = Descriptor::of::<K>();
+        assert!(descriptor.config.len() <= MOST_CONFIGS);
+        Self { descriptor, texts, placement: Placement::of::<K>() }
+    }
+
+    /// The config that a request asks for, each value in its row's range.
+    pub(crate) fn config(&self, request: &Request<'_>) -> Result<Config, Status> {
+        let rows = self.descriptor.config;
+        let mut config = Config { values: [0.0; MOST_CONFIGS], len: rows.len() };
+        config.values.iter_mut().zip(self.descriptor.default_config()).for_each(|(to, from)| *to = from);
+        for setting in request.settings.iter().filter(|setting| setting.is_config()) {
+            let at = rows.iter().position(|row| row.id() == setting.id()).ok_or(Status::ID)?;
+            rows[at].check(None, setting.value, request.spec.sample_rate)?;
+            config.values[at] = setting.value;
         }
+        Ok(config)
     }
-}
 
-fn place<K: Kind>(config: &[f64], id: Id) -> Option<Place> {
-    K::PARAMS.find(id, &K::Config::read(config)).filter(|_| id.unit() == 0)
-}
-
-fn check<K: Kind>(spec: &Spec, config: &[f64], place: &Place, value: f64) -> Result<(), Error> {
-    place.row.check_within(place.item, value, K::range(place.row, spec, &K::Config::read(config)))
-}
-
-fn layout<K: Kind>(request: &Request<'_>) -> Result<Layout, Status> {
-    let config = config::<K>(request)?;
-    let (unit, words) = if request.is_f64 {
-        (size_of::<Unit<K, f64, Lent>>(), Unit::<K, f64, Lent>::words_needed(&request.spec, &config)?)
-    } else {
-        (size_of::<Unit<K, f32, Lent>>(), Unit::<K, f32, Lent>::words_needed(&request.spec, &config)?)
-    };
-    for setting in request.settings.iter().filter(|setting| !setting.is_config()) {
-        let id = setting.id();
-        let found = K::PARAMS.find(id, &config).filter(|_| id.unit() == 0).ok_or(Status::ID)?;
-        found.row.check_within(found.item, setting.value, K::range(found.row, &request.spec, &config))?;
-    }
-    let params = K::PARAMS.count(&config);
-    let readings = K::READINGS.len() * request.spec.channels();
-    Layout::new(K::Config::ROWS.len(), params, readings, unit, words).ok_or(Status::MEMORY)
-}
-
-/// The config that a request asks for, each value checked.
-pub(crate) fn config<K: Kind>(request: &Request<'_>) -> Result<K::Config, Status> {
-    let mut config = K::Config::default();
-    for setting in request.settings.iter().filter(|setting| setting.is_config()) {
-        let at = K::Config::ROWS.iter().position(|row| row.id() == setting.id()).ok_or(Status::ID)?;
-        K::Config::ROWS[at].check(None, setting.value, request.spec.sample_rate)?;
-        config.put(at, setting.value);
-    }
-    Ok(config)
-}
-
-/// The parameters that a request asks for.
-pub(crate) struct Params<'a>(pub(crate) &'a Request<'a>);
-
-impl mixdsp::params::Settings for Params<'_> {
-    fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
-        let params = self.0.settings.iter().filter(|setting| !setting.is_config());
-        params.for_each(|setting| visit(setting.id(), setting.value));
+    /// Refuses a request for parameters that a unit of this config does not have, or values that they do not take.
+    pub(crate) fn check_params(&self, request: &Request<'_>, config: &Config) -> Result<(), Status> {
+        for setting in request.settings.iter().filter(|setting| !setting.is_config()) {
+            self.descriptor.check_value(setting.id(), setting.value, &request.spec, config)?;
+        }
+        Ok(())
     }
 }

@@ -302,7 +302,7 @@ accessor! {
             RowTexts { group: None, key: c"treble_hz", name: c"Treble above", unit: c"Hz", doc: c"Frequency above which the treble ratio holds.", choices: &[] },
             RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the reverb; the rest is dry.", choices: &[] },
             RowTexts { group: None, key: c"width", name: c"Width", unit: c"", doc: c"Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.", choices: &[] },
-            RowTexts { group: None, key: c"modulation", name: c"Modulation", unit: c"", doc: c"How far the swinging lines swing.", choices: &[] },
+            RowTexts { group: None, key: c"modulation", name: c"Modulation", unit: c"", doc: c"How far the reads of the modulated lines move.", choices: &[] },
             RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Holds what sounds for ever and lets nothing new in.", choices: &[] },
         ],
     }

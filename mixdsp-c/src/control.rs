@@ -1,12 +1,12 @@
 //! Parameters from any thread, and what the thread that processes does around a block.
 
-use crate::border::memory::{Running, Shared};
+use crate::border::memory::Shared;
 use crate::mailbox::{Request, mark, sweep};
+use crate::running::Running;
 use crate::spec::Setting;
 use crate::status::Status;
 use core::sync::atomic::Ordering::Relaxed;
 use mixdsp::Id;
-use mixdsp::engine::kind::Moment;
 use mixdsp::params::{Place, Row};
 
 /// A reading that does not exist yet, as it is shared: no reading is this NaN.
@@ -21,24 +21,23 @@ enum Named {
 
 impl Shared<'_> {
     fn named(&self, id: Id) -> Result<Named, Status> {
-        if let Some(place) = (self.head.class.place)(self.config, id) {
+        let descriptor = &self.head.class.descriptor;
+        if let Some(place) = descriptor.place(id, self.config) {
             return Ok(Named::Param(place));
         }
         let position = |rows: &[Row], id| rows.iter().position(|row| row.id() == id);
-        if let Some(at) = position(self.head.class.config, id) {
+        if let Some(at) = position(descriptor.config, id) {
             return Ok(Named::Config(at));
         }
         // A reading may exist per channel: the id's item.
         let (channels, channel) = (self.head.spec.channels(), usize::from(id.item()));
-        let row = position(self.head.class.readings, id.at(0)).filter(|_| channel < channels);
+        let row = position(descriptor.readings, id.at(0)).filter(|_| channel < channels);
         row.map(|row| Named::Reading(row * channels + channel)).ok_or(Status::ID)
     }
 
     /// Finds a parameter and checks a value for it.
     fn check(&self, id: Id, value: f64) -> Result<Place, Status> {
-        let Named::Param(place) = self.named(id)? else { return Err(Status::ID) };
-        (self.head.class.check)(&self.head.spec, self.config, &place, value)?;
-        Ok(place)
+        Ok(self.head.class.descriptor.check_value(id, value, &self.head.spec, self.config)?)
     }
 
     fn ask(&self, place: &Place, request: Request) -> Result<(), Status> {
@@ -89,7 +88,7 @@ impl Shared<'_> {
     /// The value at a place of the saved state: config, then parameters, where glides go.
     pub(crate) fn state(&self, at: usize) -> Option<Setting> {
         if let Some(value) = self.config.get(at) {
-            return Some(Setting::new(self.head.class.config.get(at)?.id().raw(), *value));
+            return Some(Setting::new(self.head.class.descriptor.config.get(at)?.id(), *value));
         }
         let cell = self.cells.get(at - self.config.len())?;
         Some(Setting::new(cell.id(), cell.target()?))
@@ -113,7 +112,7 @@ impl Shared<'_> {
     pub(crate) fn drain(&self, running: &mut Running<'_>) {
         sweep(self.marks, |at| {
             let Some(cell) = self.cells.get(at) else { return };
-            let id = Id::from_raw(cell.id());
+            let id = cell.id();
             // Checked when it was asked for, so none of this fails.
             cell.take(|request| {
                 if let Some(value) = request.set {
@@ -135,15 +134,15 @@ impl Shared<'_> {
             let left = left.saturating_sub(frames);
             self.head.glide_left.store(left, Relaxed);
             for cell in self.cells.iter().filter(|cell| cell.glides()) {
-                cell.show(running.get(Id::from_raw(cell.id())).unwrap_or(f64::NAN));
+                cell.show(running.get(cell.id()).unwrap_or(f64::NAN));
                 if left == 0 {
                     cell.end_glide();
                 }
             }
         }
-        let faults = running.faults();
-        if self.head.faults.read() != Some(faults) {
-            self.head.faults.write(faults);
+        let sanitized = running.sanitized_samples();
+        if self.head.sanitized_samples.read() != Some(sanitized) {
+            self.head.sanitized_samples.write(sanitized);
         }
         if self.head.shares {
             self.share(running, frames);
@@ -159,71 +158,10 @@ impl Shared<'_> {
         if is_due {
             let channels = self.head.spec.channels();
             for (at, number) in self.readings.iter().enumerate() {
-                let Some(row) = self.head.class.readings.get(at / channels) else { return };
+                let Some(row) = self.head.class.descriptor.readings.get(at / channels) else { return };
                 let id = row.id().at((at % channels) as u16);
                 number.write(running.get(id).map_or(NO_READING, f64::to_bits));
             }
-        }
-    }
-}
-
-impl Running<'_> {
-    /// The same for a while.
-    pub(crate) fn lend(&mut self) -> Running<'_> {
-        match self {
-            Self::F32(unit) => Running::F32(*unit),
-            Self::F64(unit) => Running::F64(*unit),
-        }
-    }
-
-    fn set(&mut self, id: Id, value: f64) -> Result<(), mixdsp::Error> {
-        match self {
-            Self::F32(unit) => unit.set(id, value),
-            Self::F64(unit) => unit.set(id, value),
-        }
-    }
-
-    fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), mixdsp::Error> {
-        match self {
-            Self::F32(unit) => unit.glide(id, target, frames),
-            Self::F64(unit) => unit.glide(id, target, frames),
-        }
-    }
-
-    pub(crate) fn get(&self, id: Id) -> Option<f64> {
-        match self {
-            Self::F32(unit) => unit.get(id),
-            Self::F64(unit) => unit.get(id),
-        }
-    }
-
-    fn faults(&self) -> u64 {
-        match self {
-            Self::F32(unit) => unit.faults(),
-            Self::F64(unit) => unit.faults(),
-        }
-    }
-
-    /// Real and imaginary part.
-    pub(crate) fn response(&self, frequency_hz: f64, moment: Moment) -> Option<(f64, f64)> {
-        let response = match self {
-            Self::F32(unit) => unit.response(frequency_hz, moment),
-            Self::F64(unit) => unit.response(frequency_hz, moment),
-        };
-        response.map(|response| (response.re, response.im))
-    }
-
-    pub(crate) fn tail(&self) -> Option<usize> {
-        match self {
-            Self::F32(unit) => unit.tail(),
-            Self::F64(unit) => unit.tail(),
-        }
-    }
-
-    pub(crate) fn reset(&mut self) {
-        match self {
-            Self::F32(unit) => unit.reset(),
-            Self::F64(unit) => unit.reset(),
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::class::{Class, RowTexts};
 use core::ffi::{CStr, c_char};
 use core::ptr::null;
 use mixdsp::Id;
-use mixdsp::params::{Group, Row, Scaling};
+use mixdsp::params::{Group, Items, MOST_GROUPS, Row, Scaling, is_same_key};
 
 /// `mixdsp_param`: what a host wants to know about a row.
 #[derive(Clone, Copy)]
@@ -12,16 +12,16 @@ use mixdsp::params::{Group, Row, Scaling};
 pub struct Description {
     /// Size of the struct.
     pub size: u32,
-    /// Id of the row; in a group, of its first item.
-    pub id: u32,
     /// [`PARAM`](Self::PARAM), [`CONFIG`](Self::CONFIG) or [`READING`](Self::READING).
     pub role: u32,
+    /// Id of the row; in a group, of its first item.
+    pub id: u64,
+    /// In a group, the config row that says how many items there are; otherwise 0.
+    pub count_id: u64,
     /// How values run between minimum and maximum.
     pub scaling: u32,
     /// How many choices there are.
     pub choice_count: u32,
-    /// In a group, the config row that says how many items there are; otherwise 0.
-    pub count_id: u32,
     /// As written in code.
     pub key: *const c_char,
     /// As shown to people.
@@ -58,12 +58,13 @@ struct Entry<'a> {
 }
 
 fn entries(class: &Class) -> impl Iterator<Item = Entry<'_>> {
-    let config = class.config.iter().map(|row| (row, Description::CONFIG, None));
-    let params = class.params.rows.iter().map(|row| (row, Description::PARAM, None));
-    let groups = class.params.groups.iter();
+    let Class { descriptor, .. } = class;
+    let config = descriptor.config.iter().map(|row| (row, Description::CONFIG, None));
+    let params = descriptor.params.rows.iter().map(|row| (row, Description::PARAM, None));
+    let groups = descriptor.params.groups.iter();
     let bands =
         groups.flat_map(|group| group.rows.iter().map(move |row| (row, Description::PARAM, Some(group))));
-    let readings = class.readings.iter().map(|row| (row, Description::READING, None));
+    let readings = descriptor.readings.iter().map(|row| (row, Description::READING, None));
     let rows = config.chain(params).chain(bands).chain(readings);
     rows.zip(class.texts.rows).map(|((row, role, group), texts)| Entry { row, role, group, texts })
 }
@@ -80,7 +81,8 @@ pub(crate) fn at(class: &Class, index: usize) -> Option<Description> {
 
 /// The text of a choice.
 pub(crate) fn choice(class: &Class, id: Id, choice: usize) -> Option<&'static CStr> {
-    let entry = entries(class).find(|entry| entry.row.number == id.number())?;
+    let is_named = |entry: &Entry<'_>| entry.row.id() == if entry.group.is_some() { id.at(0) } else { id };
+    let entry = entries(class).find(is_named)?;
     entry.texts.choices.get(choice).copied()
 }
 
@@ -90,7 +92,7 @@ impl Entry<'_> {
         let text = |text: &'static CStr| text.as_ptr();
         let counter = self
             .group
-            .and_then(|group| class.config.iter().find(|row| is_same(row.key, group.count.as_bytes())));
+            .and_then(|group| class.descriptor.config.iter().find(|row| is_same_key(row.key, group.count)));
         Description {
             size: size_of::<Description>() as u32,
             id: row.id().raw(),
@@ -121,45 +123,17 @@ fn scaling(scaling: Scaling) -> u32 {
     }
 }
 
-/// The id of `gain_db`, `bands.gain_db`, `bands[3].gain_db` or `config.bands`. A bare key names a parameter
-/// or a reading first, then config.
+/// The id of `gain_db`, `bands[3].gain_db` or `config.bands`. A bare key names a parameter or a reading first, then
+/// config. Items are not counted: how many there are is up to the unit.
 pub(crate) fn find(class: &Class, key: &[u8]) -> Option<Id> {
-    let (group, key) = match split(key, b'.') {
-        Some((group, key)) => (Some(group), key),
-        None => (None, key),
-    };
-    let (group, item) = match group.and_then(|group| split(group.strip_suffix(b"]")?, b'[')) {
-        Some((group, item)) => (Some(group), number(item)?),
-        None => (group, 0),
-    };
-    let mut rows = entries(class).filter(|entry| is_same(entry.row.key, key));
-    let is_config = |entry: &Entry<'_>| entry.role == Description::CONFIG;
-    let found = match group {
-        Some(b"config") => rows.find(is_config),
-        Some(group) => rows.find(|entry| entry.group.is_some_and(|own| is_same(own.key, group))),
-        None => {
-            let once = rows.filter(|entry| entry.group.is_none());
-            once.min_by_key(is_config)
-        }
-    };
-    found.map(|entry| entry.row.id().at(item))
-}
-
-/// Compares byte by byte: comparing slices would call `bcmp`, which not every system has.
-fn is_same(own: &str, given: &[u8]) -> bool {
-    own.len() == given.len() && own.bytes().zip(given).all(|(a, b)| a == *b)
-}
-
-fn split(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
-    let place = text.iter().position(|byte| *byte == at)?;
-    Some((&text[..place], &text[place + 1..]))
-}
-
-/// An item of a group, 0 to 4095.
-fn number(digits: &[u8]) -> Option<u16> {
-    let add = |sum: u16, digit: &u8| {
-        let sum = sum * 10 + u16::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
-        (sum < 4096).then_some(sum)
-    };
-    if digits.is_empty() { None } else { digits.iter().try_fold(0, add) }
+    const ANY: Items = [u16::MAX; MOST_GROUPS];
+    let key = core::str::from_utf8(key).ok()?;
+    let Class { descriptor, .. } = class;
+    let row =
+        |rows: &'static [Row], key: &str| rows.iter().find(|row| is_same_key(row.key, key)).map(Row::id);
+    if let Some(key) = key.strip_prefix("config.") {
+        return row(descriptor.config, key);
+    }
+    let param = descriptor.params.at_path(key, &ANY).ok().map(|(id, _)| id);
+    param.or_else(|| row(descriptor.readings, key)).or_else(|| row(descriptor.config, key))
 }

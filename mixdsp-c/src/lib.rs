@@ -4,8 +4,11 @@
 //! border/calls     the exported functions, each a few lines
 //! border/audio     channel pointers become slices
 //! border/memory    a unit in the caller's memory
-//! class            what one processor is to C, generic over its kind
+//! border/placement the same for one kind: all that needs its type
+//! class            what one processor is to C
 //! control, mailbox parameters from any thread, handed to the thread that processes
+//! running          a unit of either sample type
+//! layout           where its parts lie
 //! describe         tables for hosts
 //! spec, status     what comes over the border
 //! simd             which vector instructions this processor has
@@ -26,7 +29,9 @@ mod class;
 pub mod classes;
 mod control;
 mod describe;
+mod layout;
 mod mailbox;
+mod running;
 #[allow(unsafe_code)]
 pub mod simd;
 mod spec;
@@ -43,4 +48,4 @@ pub use spec::{RawSpec, Setting};
 pub use status::Status;
 
 /// Grows only when compiled programs would break; also the number in the soname.
-pub const ABI: u32 = 1;
+pub const ABI: u32 = 2;

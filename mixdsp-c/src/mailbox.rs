@@ -10,6 +10,7 @@
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use core::sync::atomic::{AtomicU32, fence};
+use mixdsp::Id;
 
 /// How often a reader tries again after a writer came in between.
 const TRIES: usize = 16;
@@ -66,45 +67,47 @@ pub(crate) struct Request {
 
 const SET: u32 = 1;
 const GLIDE: u32 = 2;
+/// In `done`: the parameter glides.
+const GLIDES: u32 = 1;
 
 /// One parameter's place in the mailbox.
 pub(crate) struct Cell {
-    id: u32,
+    /// In two halves, so that a cell needs no more alignment than its atomics.
+    id: [u32; 2],
     /// Grows with each request; odd while one is being written.
     sequence: AtomicU32,
-    /// The request that is in force.
+    /// The request that is in force, an even number, and [`GLIDES`]. Belongs to the thread that processes.
     done: AtomicU32,
     kinds: AtomicU32,
     set: Halves,
     glide: Halves,
     frames: AtomicU32,
-    /// Whether the parameter glides. Belongs to the thread that processes.
-    glides: AtomicU32,
     /// The value in force.
     shown: Number,
 }
 
 impl Cell {
     /// The cell of a parameter that has this value.
-    pub(crate) fn new(id: u32, value: f64) -> Self {
+    pub(crate) fn new(id: Id, value: f64) -> Self {
+        let id = id.raw();
         let shown = Number::default();
         shown.write(value.to_bits());
         Self {
-            id,
+            id: [id as u32, (id >> 32) as u32],
             sequence: AtomicU32::new(0),
             done: AtomicU32::new(0),
             kinds: AtomicU32::new(0),
             set: Halves::default(),
             glide: Halves::default(),
             frames: AtomicU32::new(0),
-            glides: AtomicU32::new(0),
             shown,
         }
     }
 
     /// Whose cell it is.
-    pub(crate) fn id(&self) -> u32 {
-        self.id
+    pub(crate) fn id(&self) -> Id {
+        let [low, high] = self.id;
+        Id::from_raw(u64::from(low) | u64::from(high) << 32)
     }
 
     /// Any thread: asks for a value, or for a glide after the value that was asked for before. False when
@@ -116,7 +119,7 @@ impl Cell {
             return false;
         }
         fence(Release);
-        let is_waiting = self.done.load(Acquire) != sequence;
+        let is_waiting = self.done.load(Acquire) & !GLIDES != sequence;
         let earlier = if is_waiting { self.kinds.load(Relaxed) & SET } else { 0 };
         let mut kinds = 0;
         if let Some(value) = request.set {
@@ -149,12 +152,12 @@ impl Cell {
     /// afterwards, so nothing is lost.
     pub(crate) fn take(&self, apply: impl FnOnce(Request) -> f64) {
         let Some((sequence, request)) = self.request() else { return };
-        if sequence == self.done.load(Relaxed) {
+        if sequence == self.done.load(Relaxed) & !GLIDES {
             return;
         }
         self.show(apply(request));
-        self.glides.store(request.glide.is_some().into(), Relaxed);
-        self.done.store(sequence, Release);
+        let glides = if request.glide.is_some() { GLIDES } else { 0 };
+        self.done.store(sequence | glides, Release);
     }
 
     /// The thread that processes: the value in force is now this.
@@ -164,12 +167,12 @@ impl Cell {
 
     /// The thread that processes: whether the parameter glides.
     pub(crate) fn glides(&self) -> bool {
-        self.glides.load(Relaxed) != 0
+        self.done.load(Relaxed) & GLIDES != 0
     }
 
     /// The thread that processes: the glide has arrived.
     pub(crate) fn end_glide(&self) {
-        self.glides.store(0, Relaxed);
+        self.done.store(self.done.load(Relaxed) & !GLIDES, Release);
     }
 
     /// Any thread: the value that was set, or where the glide was at the end of the last block.
@@ -191,7 +194,7 @@ impl Cell {
     /// The last request, and whether it still waits.
     fn last_request(&self) -> Option<(bool, Request)> {
         let (sequence, request) = (0..TRIES).find_map(|_| self.request())?;
-        Some((self.done.load(Acquire) != sequence, request))
+        Some((self.done.load(Acquire) & !GLIDES != sequence, request))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::simd;
 use crate::status::Status;
 use core::mem::MaybeUninit;
+use mixdsp::params::Settings;
 use mixdsp::{Id, SimdLevel, Spec};
 
 /// `mixdsp_setting`: a value for a config row or a parameter.
@@ -10,17 +11,15 @@ use mixdsp::{Id, SimdLevel, Spec};
 #[repr(C)]
 pub struct Setting {
     /// Which row.
-    pub id: u32,
-    /// Nobody reads it.
-    pub reserved: MaybeUninit<u32>,
+    pub id: u64,
     /// What it shall be.
     pub value: f64,
 }
 
 impl Setting {
     /// A value for a row.
-    pub const fn new(id: u32, value: f64) -> Self {
-        Self { id, reserved: MaybeUninit::new(0), value }
+    pub const fn new<P>(id: Id<P>, value: f64) -> Self {
+        Self { id: id.raw(), value }
     }
 
     pub(crate) fn id(&self) -> Id {
@@ -49,8 +48,8 @@ pub struct RawSpec {
     pub inputs: u16,
     /// Channels out.
     pub outputs: u16,
-    /// Key channels.
-    pub keys: u16,
+    /// Sidechain channels.
+    pub sidechain: u16,
     /// Nobody reads it.
     pub reserved: MaybeUninit<u16>,
     /// Frames per second.
@@ -78,7 +77,7 @@ impl RawSpec {
             setting_count: 0,
             inputs: channels,
             outputs: channels,
-            keys: 0,
+            sidechain: 0,
             reserved: MaybeUninit::new(0),
             sample_rate,
             settings: core::ptr::null(),
@@ -108,7 +107,7 @@ impl<'a> Request<'a> {
             sample_rate: raw.sample_rate,
             inputs: raw.inputs.into(),
             outputs: raw.outputs.into(),
-            keys: raw.keys.into(),
+            keys: raw.sidechain.into(),
             simd,
         };
         spec.check()?;
@@ -118,5 +117,13 @@ impl<'a> Request<'a> {
             shares: raw.flags & RawSpec::SHARED != 0,
             settings,
         })
+    }
+}
+
+/// The parameters that are asked for.
+impl Settings for Request<'_> {
+    fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
+        let params = self.settings.iter().filter(|setting| !setting.is_config());
+        params.for_each(|setting| visit(setting.id(), setting.value));
     }
 }

@@ -2,32 +2,28 @@
 
 mod common;
 
-use common::kind::router;
+use common::kind::{FRAMES_HEARD, ON, SHARE, router};
 use common::random::Random;
 use common::{Unit, bytes, pointers, with_settings};
 use mixdsp::dsp::filter::band::Band;
 use mixdsp::params::Table;
 use mixdsp::processors::equalizer::EqualizerConfig;
-use mixdsp::{GainParams, Id};
-use mixdsp_c::classes::{mixdsp_equalizer, mixdsp_gain};
+use mixdsp::{CompressorParams, DelayConfig, GainParams, Id, LimiterReadings};
+use mixdsp_c::classes::{mixdsp_compressor, mixdsp_equalizer, mixdsp_gain};
 use mixdsp_c::*;
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut, without_provenance};
 
-const GAIN_DB: u32 = GainParams::GAIN_DB.raw();
-const MUTE: u32 = GainParams::MUTE.raw();
-const BANDS: u32 = EqualizerConfig::BANDS.raw();
-/// Of the router.
-const SHARE: u32 = 1;
-const ON: u32 = 2;
-const FRAMES_HEARD: u32 = 2001;
+const GAIN_DB: Id<GainParams> = GainParams::GAIN_DB;
+const MUTE: Id<GainParams> = GainParams::MUTE;
+const BANDS: Id<EqualizerConfig> = EqualizerConfig::BANDS;
 
 fn gain() -> Unit {
     Unit::new(mixdsp_gain(), &RawSpec::new(48_000.0, 2)).unwrap()
 }
 
-fn route(inputs: u16, outputs: u16, keys: u16, flags: u32) -> Unit {
-    let spec = RawSpec { inputs, outputs, keys, flags, ..RawSpec::new(48_000.0, 1) };
+fn route(inputs: u16, outputs: u16, sidechain: u16, flags: u32) -> Unit {
+    let spec = RawSpec { inputs, outputs, sidechain, flags, ..RawSpec::new(48_000.0, 1) };
     Unit::new(router(), &spec).unwrap()
 }
 
@@ -45,15 +41,18 @@ fn a_level_comes_out() {
     assert_eq!(unit.process(&mut audio, &mut []), Status::OK);
     assert!(audio[0].iter().all(|y| (y - 0.1).abs() < 1e-7), "at -20 dB from the first frame on");
     assert_eq!(unit.get(GAIN_DB), Ok(-20.0));
-    assert_eq!((unit.latency(), unit.tail(), unit.faults()), (0, 0, 0));
+    assert_eq!((unit.latency(), unit.tail(), unit.sanitized_samples()), (0, 0, 0));
 }
 
 #[test]
 fn set_and_reset_is_as_if_built_so() {
-    let settings = [Setting::new(GAIN_DB, -7.0), Setting::new(2, 1.0)];
+    let settings = [Setting::new(GAIN_DB, -7.0), Setting::new(GainParams::INVERT, 1.0)];
     let built = Unit::new(mixdsp_gain(), &with_settings(RawSpec::new(48_000.0, 2), &settings)).unwrap();
     let set = gain();
-    assert_eq!((set.set(GAIN_DB, -7.0), set.set(2, 1.0), set.reset()), (Status::OK, Status::OK, Status::OK));
+    assert_eq!(
+        (set.set(GAIN_DB, -7.0), set.set(GainParams::INVERT, 1.0), set.reset()),
+        (Status::OK, Status::OK, Status::OK)
+    );
     let (mut a, mut b) = (noise(2, 100), noise(2, 100));
     assert_eq!((built.process(&mut a, &mut []), set.process(&mut b, &mut [])), (Status::OK, Status::OK));
     assert_eq!(a, b);
@@ -67,7 +66,7 @@ fn a_glide_shows_where_it_is() {
     assert_eq!(unit.get(GAIN_DB), Ok(-10.0), "it begins with the next block");
     assert_eq!(unit.process(&mut noise(2, 32), &mut []), Status::OK);
     assert_eq!(unit.get(GAIN_DB), Ok(-15.0));
-    assert_eq!(unit.save().last().map(|last| last.id), Some(MUTE));
+    assert_eq!(unit.save().last().map(|last| last.id), Some(MUTE.raw()));
     assert_eq!(unit.save()[0].value, -20.0, "a saved state has the end of the glide");
     assert_eq!(unit.process(&mut noise(2, 32), &mut []), Status::OK);
     assert_eq!(unit.get(GAIN_DB), Ok(-20.0));
@@ -90,7 +89,19 @@ fn values_out_of_range_change_nothing() {
     }
     assert_eq!(unit.set(MUTE, 0.5), Status::RANGE);
     assert_eq!(unit.glide(MUTE, 1.0, 10), Status::GLIDE);
-    for id in [0, 4, 1001, 2001, u32::MAX, Id::new(1).at(1).raw(), Id::new(1).in_unit(1).raw()] {
+    let foreign = [
+        0,
+        1,
+        u64::MAX,
+        GAIN_DB.raw() + 3,
+        GAIN_DB.raw() + 1000,
+        GAIN_DB.raw() + 2000,
+        GAIN_DB.at(1).raw(),
+        GAIN_DB.in_node(1).raw(),
+        GAIN_DB.raw() + (1 << 32),
+        CompressorParams::THRESHOLD_DB.raw(),
+    ];
+    for id in foreign.map(Id::from_raw) {
         assert_eq!(unit.set(id, 0.0), Status::ID);
         assert_eq!(unit.glide(id, 0.0, 1), Status::ID);
         assert_eq!(unit.get(id), Err(Status::ID));
@@ -98,10 +109,67 @@ fn values_out_of_range_change_nothing() {
     assert_eq!(unit.get(GAIN_DB), Ok(-6.0));
     let bands = [Setting::new(BANDS, 2.0)];
     let eq = Unit::new(mixdsp_equalizer(), &with_settings(RawSpec::new(48_000.0, 1), &bands)).unwrap();
-    assert_eq!(eq.set(Band::GAIN_DB.at(1).raw(), 3.0), Status::OK);
-    assert_eq!(eq.set(Band::GAIN_DB.at(2).raw(), 3.0), Status::ID);
+    assert_eq!(eq.set(Band::GAIN_DB.at(1), 3.0), Status::OK);
+    assert_eq!(eq.set(Band::GAIN_DB.at(2), 3.0), Status::ID);
     assert_eq!(eq.get(BANDS), Ok(2.0));
     assert_eq!(eq.set(BANDS, 3.0), Status::ID, "config is fixed");
+}
+
+#[test]
+fn an_id_of_another_processor_is_refused() {
+    let spec = RawSpec::new(48_000.0, 2);
+    let compressor = Unit::new(mixdsp_compressor(), &spec).unwrap();
+    let threshold = compressor.get(CompressorParams::THRESHOLD_DB).unwrap();
+    assert_eq!(compressor.set(GAIN_DB, -6.0), Status::ID);
+    assert_eq!(compressor.glide(GAIN_DB, -6.0, 10), Status::ID);
+    assert_eq!(compressor.get(GAIN_DB), Err(Status::ID));
+    assert_eq!(compressor.load(&[Setting::new(GAIN_DB, -6.0)]), Status::ID);
+    assert_eq!(compressor.get(LimiterReadings::GAIN_REDUCTION_DB), Err(Status::ID));
+    assert_eq!(compressor.get(CompressorParams::THRESHOLD_DB), Ok(threshold), "and nothing has moved");
+    for setting in [
+        Setting::new(GAIN_DB, -6.0),
+        Setting::new(BANDS, 2.0),
+        Setting::new(DelayConfig::MAXIMUM_SECONDS, 1.0),
+    ] {
+        let spec = with_settings(spec, std::slice::from_ref(&setting));
+        assert_eq!(Unit::new(mixdsp_compressor(), &spec).err(), Some(Status::ID));
+        assert_eq!(bytes(mixdsp_compressor(), &spec), 0);
+    }
+    // SAFETY: the classes live.
+    let text = |class, id: Id| common::text(unsafe { mixdsp_choice_text(class, id.raw(), 0) });
+    assert_eq!(text(mixdsp_compressor(), CompressorParams::DETECTOR.any()), Some("peak"));
+    assert_eq!(text(mixdsp_gain(), CompressorParams::DETECTOR.any()), None);
+    assert_eq!(text(mixdsp_compressor(), CompressorParams::DETECTOR.any().at(1)), None, "it is in no group");
+    assert_eq!(text(mixdsp_equalizer(), Band::KIND.any().at(63)), Some("bell"));
+    assert_eq!(text(mixdsp_equalizer(), Band::KIND.in_node(1)), None);
+}
+
+/// `MIXDSP_AT` of the header.
+fn sum_at(id: u64, item: u64) -> Id {
+    Id::from_raw(id.wrapping_add(item << 16))
+}
+
+#[test]
+fn an_item_that_is_too_large_is_refused() {
+    let unit = Unit::new(mixdsp_equalizer(), &RawSpec::new(48_000.0, 2)).unwrap();
+    for base in [Band::Q, Band::Q.at(7)] {
+        for item in [4096, 65_536, 1 << 20, 0xffff_ffff] {
+            let id = sum_at(base.raw(), item);
+            assert_eq!(unit.set(id, 2.0), Status::ID, "{item}");
+            assert_eq!(unit.glide(id, 2.0, 1), Status::ID);
+            assert_eq!(unit.get(id), Err(Status::ID));
+            assert_eq!(unit.load(&[Setting::new(id, 2.0)]), Status::ID);
+            let setting = [Setting::new(id, 2.0)];
+            let spec = with_settings(RawSpec::new(48_000.0, 2), &setting);
+            assert_eq!(Unit::new(mixdsp_equalizer(), &spec).err(), Some(Status::ID));
+            let kind = sum_at(Band::KIND.raw(), item).raw();
+            // SAFETY: the class lives.
+            let text = unsafe { mixdsp_choice_text(mixdsp_equalizer(), kind, 0) };
+            assert_eq!(text.is_null(), item > 65_535, "a class does not know how many items its units have");
+        }
+    }
+    assert_eq!(unit.set(sum_at(Band::Q.raw(), 7), 2.0), Status::OK);
+    assert_eq!(unit.get(Band::Q.at(7)), Ok(2.0));
 }
 
 #[test]
@@ -116,7 +184,7 @@ fn a_spec_is_checked() {
         (RawSpec { flags: 4, ..good }, Status::ARGUMENT),
         (RawSpec { inputs: 0, ..good }, Status::CHANNELS),
         (RawSpec { outputs: 25, ..good }, Status::CHANNELS),
-        (RawSpec { keys: 25, ..good }, Status::CHANNELS),
+        (RawSpec { sidechain: 25, ..good }, Status::CHANNELS),
         (RawSpec { outputs: 1, ..good }, Status::CHANNELS),
         (RawSpec { sample_rate: 7_999.0, ..good }, Status::RATE),
         (RawSpec { sample_rate: f64::NAN, ..good }, Status::RATE),
@@ -131,12 +199,12 @@ fn a_spec_is_checked() {
         (Setting::new(BANDS, 65.0), Status::RANGE),
         (Setting::new(BANDS, 1.5), Status::RANGE),
         (Setting::new(BANDS, f64::NAN), Status::RANGE),
-        (Setting::new(1999, 1.0), Status::ID),
-        (Setting::new(2001, 1.0), Status::ID),
-        (Setting::new(Band::Q.raw(), 41.0), Status::RANGE),
-        (Setting::new(Band::Q.at(8).raw(), 1.0), Status::ID),
-        (Setting::new(Band::Q.in_unit(1).raw(), 1.0), Status::ID),
-        (Setting::new(Band::FREQUENCY_HZ.raw(), 23_999.0), Status::RANGE),
+        (Setting { id: BANDS.raw() + 998, value: 1.0 }, Status::ID),
+        (Setting { id: BANDS.raw() + 1000, value: 1.0 }, Status::ID),
+        (Setting::new(Band::Q, 41.0), Status::RANGE),
+        (Setting::new(Band::Q.at(8), 1.0), Status::ID),
+        (Setting::new(Band::Q.in_node(1), 1.0), Status::ID),
+        (Setting::new(Band::FREQUENCY_HZ, 23_999.0), Status::RANGE),
     ];
     for (setting, status) in settings {
         let spec = with_settings(good, std::slice::from_ref(&setting));
@@ -144,9 +212,7 @@ fn a_spec_is_checked() {
         assert_eq!(bytes(mixdsp_equalizer(), &spec), 0);
     }
     // A field that nobody reads need not be written.
-    let open = Setting { reserved: MaybeUninit::uninit(), ..Setting::new(BANDS, 2.0) };
-    let spec =
-        RawSpec { reserved: MaybeUninit::uninit(), ..with_settings(good, std::slice::from_ref(&open)) };
+    let spec = RawSpec { reserved: MaybeUninit::uninit(), ..good };
     assert!(Unit::new(mixdsp_equalizer(), &spec).is_ok());
 }
 
@@ -178,7 +244,7 @@ fn refused_memory_stays_untouched() {
         assert_eq!(mixdsp_init(mixdsp_gain(), &spec, base.cast(), need, null_mut()), Status::ARGUMENT);
         assert_eq!(std::slice::from_raw_parts(base, before.len()), before);
         // What failed is no unit.
-        assert_eq!(mixdsp_set(base.cast(), GAIN_DB, 0.0), Status::UNIT);
+        assert_eq!(mixdsp_set(base.cast(), GAIN_DB.raw(), 0.0), Status::UNIT);
         // What lies behind a unit is not its own.
         assert_eq!(init(mixdsp_gain(), &spec, base, need + 16), Status::OK);
         assert_eq!(mixdsp_reset(base.cast()), Status::OK);
@@ -216,12 +282,12 @@ fn what_is_no_unit_is_refused() {
             assert_eq!(mixdsp_process_interleaved(unit, (*io).cast(), *io, 2), status);
             assert_eq!(mixdsp_feed(unit, (*io).cast(), 0, 2), status);
             assert_eq!(mixdsp_reset(unit), status);
-            assert_eq!(mixdsp_set(unit, GAIN_DB, 0.0), status);
-            assert_eq!(mixdsp_glide(unit, GAIN_DB, 0.0, 1), status);
-            assert_eq!(mixdsp_get(unit, GAIN_DB, &mut value), status);
+            assert_eq!(mixdsp_set(unit, GAIN_DB.raw(), 0.0), status);
+            assert_eq!(mixdsp_glide(unit, GAIN_DB.raw(), 0.0, 1), status);
+            assert_eq!(mixdsp_get(unit, GAIN_DB.raw(), &mut value), status);
             assert_eq!(mixdsp_load(unit, [].as_ptr(), 0), status);
             assert_eq!(mixdsp_response(unit, 1.0, 0, &mut value, &mut other), status);
-            assert_eq!((mixdsp_latency(unit), mixdsp_tail(unit), mixdsp_faults(unit)), (0, 0, 0));
+            assert_eq!((mixdsp_latency(unit), mixdsp_tail(unit), mixdsp_sanitized_samples(unit)), (0, 0, 0));
             assert_eq!(mixdsp_save(unit, null_mut(), 0), 0);
             assert!(mixdsp_class_of(unit).is_null());
         }
@@ -303,26 +369,25 @@ fn arguments_of_descriptions() {
         assert!(mixdsp_class_key(null()).is_null() && mixdsp_class_name(null()).is_null());
         assert!(mixdsp_class_doc(null()).is_null() && mixdsp_choice_text(null(), 0, 0).is_null());
         assert!(mixdsp_class_at(u32::MAX).is_null());
-        assert!(mixdsp_choice_text(mixdsp_gain(), GAIN_DB, 0).is_null());
+        assert!(mixdsp_choice_text(mixdsp_gain(), GAIN_DB.raw(), 0).is_null());
         assert_eq!(mixdsp_bytes(mixdsp_gain(), null()), 0);
         assert_eq!(mixdsp_bytes(null(), &RawSpec::new(48_000.0, 1)), 0);
     }
     let unit = gain();
     // SAFETY: as above.
     unsafe {
-        assert_eq!(mixdsp_get(unit.pointer, GAIN_DB, null_mut()), Status::ARGUMENT);
+        assert_eq!(mixdsp_get(unit.pointer, GAIN_DB.raw(), null_mut()), Status::ARGUMENT);
         assert_eq!(mixdsp_load(unit.pointer, null(), 1), Status::ARGUMENT);
         assert_eq!(mixdsp_load(unit.pointer, without_provenance(1), 1), Status::ARGUMENT);
         let mut number = 7.0;
-        let response =
-            |frequency, moment, real| mixdsp_response(unit.pointer, frequency, moment, real, &mut 0.0);
+        let response = |frequency, at, real| mixdsp_response(unit.pointer, frequency, at, real, &mut 0.0);
         assert_eq!(response(1000.0, 2, &mut number), Status::ARGUMENT);
         assert_eq!(response(1000.0, 0, null_mut()), Status::ARGUMENT);
         assert_eq!(response(f64::NAN, 0, &mut number), Status::RANGE);
         assert_eq!(response(-1.0, 0, &mut number), Status::RANGE);
         assert_eq!(response(24_000.1, 1, &mut number), Status::RANGE);
         assert_eq!(number, 7.0);
-        let mut room = [Setting::new(77, 7.0); 3];
+        let mut room = [Setting { id: 77, value: 7.0 }; 3];
         assert_eq!(mixdsp_save(unit.pointer, room.as_mut_ptr(), 2), 3, "too small: only counted");
         assert_eq!(room[0].id, 77);
     }
@@ -342,8 +407,8 @@ fn a_saved_state_builds_the_same_unit() {
     let bands = [Setting::new(BANDS, 3.0)];
     let spec = RawSpec::new(44_100.0, 2);
     let unit = Unit::new(mixdsp_equalizer(), &with_settings(spec, &bands)).unwrap();
-    assert_eq!(unit.set(Band::GAIN_DB.at(2).raw(), -4.5), Status::OK);
-    assert_eq!(unit.set(Band::KIND.at(0).raw(), 3.0), Status::OK);
+    assert_eq!(unit.set(Band::GAIN_DB.at(2), -4.5), Status::OK);
+    assert_eq!(unit.set(Band::KIND.at(0), 3.0), Status::OK);
     let saved = unit.save();
     assert_eq!(saved.len(), EqualizerConfig::ROWS.len() + 3 * Band::ROWS.len());
     let twin = Unit::new(mixdsp_equalizer(), &with_settings(spec, &saved)).unwrap();
@@ -354,7 +419,7 @@ fn a_saved_state_builds_the_same_unit() {
     // Loaded into a unit at work: all or nothing.
     let third = Unit::new(mixdsp_equalizer(), &with_settings(spec, &bands)).unwrap();
     assert_eq!(third.load(&saved), Status::OK);
-    assert_eq!(third.get(Band::GAIN_DB.at(2).raw()), Ok(-4.5));
+    assert_eq!(third.get(Band::GAIN_DB.at(2)), Ok(-4.5));
     let mut bad = saved.clone();
     bad[EqualizerConfig::ROWS.len()].value = 1.0;
     bad.last_mut().unwrap().value = 100.0;
@@ -362,8 +427,8 @@ fn a_saved_state_builds_the_same_unit() {
     let one = [Setting::new(BANDS, 1.0)];
     let other = Unit::new(mixdsp_equalizer(), &with_settings(spec, &one)).unwrap();
     assert_eq!(other.load(&saved), Status::RANGE, "it has one band");
-    assert_eq!(other.get(Band::GAIN_DB.raw()), Ok(0.0));
-    assert_eq!(other.load(&[Setting::new(2001, 0.0)]), Status::ID);
+    assert_eq!(other.get(Band::GAIN_DB), Ok(0.0));
+    assert_eq!(other.load(&[Setting { id: 2001, value: 0.0 }]), Status::ID);
 }
 
 #[test]
@@ -399,7 +464,7 @@ fn more_inputs_than_outputs_and_fewer() {
 }
 
 #[test]
-fn the_key_is_heard() {
+fn the_sidechain_is_heard() {
     for outputs in [1, 2] {
         let unit = route(2, outputs, 1, 0);
         let mut audio = noise(2, 50);
@@ -432,7 +497,7 @@ fn interleaved_in_place_and_in_every_format() {
     assert_eq!(status, Status::OK);
     assert!(frames.iter().enumerate().all(|(at, y)| (y - at as f32 * 0.1).abs() < 1e-5));
 
-    let spec = RawSpec { sample_type: RawSpec::F64, keys: 0, ..RawSpec::new(48_000.0, 2) };
+    let spec = RawSpec { sample_type: RawSpec::F64, sidechain: 0, ..RawSpec::new(48_000.0, 2) };
     let f64_unit = Unit::new(router(), &spec).unwrap();
     let f32_unit = Unit::new(router(), &RawSpec::new(48_000.0, 2)).unwrap();
     for unit in [&f64_unit, &f32_unit] {
@@ -446,7 +511,7 @@ fn interleaved_in_place_and_in_every_format() {
         assert_eq!(feed([i16::MIN; 100].as_ptr().cast(), 2), Status::OK);
         assert_eq!(feed([i32::MAX; 100].as_ptr().cast(), 3), Status::OK);
         assert_eq!(unit.get(FRAMES_HEARD), Ok(200.0));
-        assert_eq!(unit.faults(), 100, "what is not a number");
+        assert_eq!(unit.sanitized_samples(), 100, "what is not a number");
         assert_eq!(unit.latency(), 7);
         assert_eq!(unit.tail(), 300);
         assert_eq!(unit.set(ON, 1.0), Status::OK);

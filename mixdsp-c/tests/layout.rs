@@ -21,12 +21,12 @@ macro_rules! layout {
 fn structs_agree() {
     type Text = *const std::ffi::c_char;
     let mut lines: Vec<String> = Vec::new();
-    layout!(lines, "mixdsp_setting", Setting, id: u32, reserved: std::mem::MaybeUninit<u32>, value: f64);
+    layout!(lines, "mixdsp_setting", Setting, id: u64, value: f64);
     layout!(lines, "mixdsp_spec", RawSpec, size: u32, sample_type: u32, flags: u32, setting_count: u32,
-        inputs: u16, outputs: u16, keys: u16, reserved: std::mem::MaybeUninit<u16>, sample_rate: f64,
+        inputs: u16, outputs: u16, sidechain: u16, reserved: std::mem::MaybeUninit<u16>, sample_rate: f64,
         settings: *const Setting);
-    layout!(lines, "mixdsp_param", Description, size: u32, id: u32, role: u32, scaling: u32, choice_count: u32,
-        count_id: u32, key: Text, name: Text, unit: Text, doc: Text, group: Text, minimum: f64, maximum: f64,
+    layout!(lines, "mixdsp_param", Description, size: u32, role: u32, id: u64, count_id: u64, scaling: u32,
+        choice_count: u32, key: Text, name: Text, unit: Text, doc: Text, group: Text, minimum: f64, maximum: f64,
         initial: f64);
     layout!(lines, "mixdsp_channel", Channel, size: u32, reserved: std::mem::MaybeUninit<u32>, momentary: f64,
         short_term: f64, share: f64, true_peak_db: f64, sample_peak_db: f64, rms_db: f64, dc: f64,

@@ -74,7 +74,7 @@ fn agree(unit: &Unit, rust: &Meter) {
     for row in LoudnessReadings::ROWS {
         for channel in 0..2 {
             let id = row.id().at(channel);
-            let (c, r) = (unit.get(id.raw()), rust.get(id));
+            let (c, r) = (unit.get(id), rust.get(id));
             assert_eq!(c.ok().map(f64::to_bits), r.map(f64::to_bits), "{} {channel}", row.key);
         }
     }
@@ -125,7 +125,7 @@ fn a_measurement_in_parts() {
     }
     rust.merge(&rust_other).unwrap();
     agree(&unit, &rust);
-    let integrated = LoudnessReadings::INTEGRATED.raw();
+    let integrated = LoudnessReadings::INTEGRATED;
     let (direct, copied) = (unit.get(integrated).unwrap(), copy.get(integrated).unwrap());
     assert!((direct - copied).abs() < 1e-9, "{direct} and {copied} LUFS");
     // SAFETY: the unit lives.
@@ -141,11 +141,11 @@ fn a_pause() {
     let (unit, mut rust) = (c_meter(RawSpec::F32, 0), rust_meter());
     feed(&unit, &samples);
     rust.measure(&planes(&samples)).unwrap();
-    assert_eq!(unit.set(LoudnessParams::PAUSED.raw(), 1.0), Status::OK);
+    assert_eq!(unit.set(LoudnessParams::PAUSED, 1.0), Status::OK);
     rust.pause();
     feed(&unit, &samples);
     rust.measure(&planes(&samples)).unwrap();
-    assert_eq!(unit.set(LoudnessParams::PAUSED.raw(), 0.0), Status::OK);
+    assert_eq!(unit.set(LoudnessParams::PAUSED, 0.0), Status::OK);
     rust.resume();
     agree(&unit, &rust);
     assert_eq!(unit.reset(), Status::OK);
@@ -158,7 +158,7 @@ fn what_is_refused() {
     let meter = c_meter(RawSpec::F32, 0);
     let gain = Unit::new(mixdsp_gain(), &RawSpec::new(RATE, 2)).unwrap();
     let mono = Unit::new(mixdsp_loudness(), &RawSpec::new(RATE, 1)).unwrap();
-    let off = [Setting::new(LoudnessConfig::MEASURE_RANGE.raw(), 0.0)];
+    let off = [Setting::new(LoudnessConfig::MEASURE_RANGE, 0.0)];
     let less = Unit::new(mixdsp_loudness(), &with_settings(RawSpec::new(RATE, 2), &off)).unwrap();
     let samples = noise(4);
     feed(&meter, &samples);

@@ -5,10 +5,10 @@ mod common;
 
 use common::random::Random;
 use common::{LEFT_OUT, Unit, with_settings};
-use mixdsp::catalogue::{Visitor, visit_all};
-use mixdsp::engine::kind::Moment;
-use mixdsp::params::{Place, Table};
-use mixdsp::{Id, Kind, Processor, Sample, SimdLevel, Spec};
+use mixdsp::catalogue::{ALL, BoxedSample, Descriptor};
+use mixdsp::engine::kind::ResponseAt;
+use mixdsp::params::Place;
+use mixdsp::{Id, Processor, Sample, SimdLevel, Spec};
 use mixdsp_c::{Class, RawSpec, Setting, Status, classes};
 use std::collections::BTreeMap;
 
@@ -21,15 +21,15 @@ const BLOCKS: usize = if cfg!(miri) { 12 } else { 24 };
 /// Units of more memory are left to other tests.
 const MOST_BYTES: usize = 16 << 20;
 
-trait Both: Sample {
+trait Both: BoxedSample {
     const TYPE: u32;
-    fn process(unit: &Unit, audio: &mut [Vec<Self>], key: &mut [Vec<Self>]) -> Status;
+    fn process(unit: &Unit, audio: &mut [Vec<Self>], sidechain: &mut [Vec<Self>]) -> Status;
     fn bits(self) -> u64;
 }
 impl Both for f32 {
     const TYPE: u32 = RawSpec::F32;
-    fn process(unit: &Unit, audio: &mut [Vec<Self>], key: &mut [Vec<Self>]) -> Status {
-        unit.process(audio, key)
+    fn process(unit: &Unit, audio: &mut [Vec<Self>], sidechain: &mut [Vec<Self>]) -> Status {
+        unit.process(audio, sidechain)
     }
     fn bits(self) -> u64 {
         self.to_bits().into()
@@ -37,32 +37,27 @@ impl Both for f32 {
 }
 impl Both for f64 {
     const TYPE: u32 = RawSpec::F64;
-    fn process(unit: &Unit, audio: &mut [Vec<Self>], key: &mut [Vec<Self>]) -> Status {
-        unit.process_f64(audio, key)
+    fn process(unit: &Unit, audio: &mut [Vec<Self>], sidechain: &mut [Vec<Self>]) -> Status {
+        unit.process_f64(audio, sidechain)
     }
     fn bits(self) -> u64 {
         self.to_bits()
     }
 }
 
-struct Compare {
-    classes: std::slice::Iter<'static, (&'static str, classes::Accessor)>,
-}
-
-impl Visitor for Compare {
-    fn visit<K: Kind>(&mut self, _path: &'static str) {
-        if LEFT_OUT.contains(&K::KEY) {
-            return;
-        }
-        let (key, class) = *self.classes.next().expect("an accessor for each processor");
-        assert_eq!(key, K::KEY);
+#[test]
+fn every_processor_gives_the_same_bits() {
+    let known: Vec<_> = ALL.iter().filter(|descriptor| !LEFT_OUT.contains(&descriptor.key)).collect();
+    assert_eq!(known.len(), classes::ALL.len(), "an accessor for each processor");
+    for (descriptor, (key, class)) in known.into_iter().zip(classes::ALL) {
+        assert_eq!(*key, descriptor.key);
         let mut compared = [0, 0];
         for seed in 0..50 * ROUNDS {
             if compared[0] < ROUNDS {
-                compared[0] += compare::<K, f32>(class(), seed) as u64;
+                compared[0] += compare::<f32>(descriptor, class(), seed) as u64;
             }
             if compared[1] < ROUNDS {
-                compared[1] += compare::<K, f64>(class(), seed) as u64;
+                compared[1] += compare::<f64>(descriptor, class(), seed) as u64;
             }
         }
         println!("{key}: {ROUNDS} random units of float and of double compared");
@@ -70,25 +65,19 @@ impl Visitor for Compare {
     }
 }
 
-#[test]
-fn every_processor_gives_the_same_bits() {
-    let mut compare = Compare { classes: classes::ALL.iter() };
-    visit_all(&mut compare);
-    assert!(compare.classes.next().is_none(), "an accessor without a processor");
-}
-
 /// A parameter: id, place, range.
 type Param = (Id, Place, (f64, f64));
 
 /// All parameters of a unit.
-fn params<K: Kind>(spec: &Spec, config: &K::Config) -> Vec<Param> {
+fn params(descriptor: &Descriptor, spec: &Spec, config: &[f64]) -> Vec<Param> {
     let mut params = Vec::new();
-    K::PARAMS.each(config, |id, place| params.push((id, place, K::range(place.row, spec, config))));
+    let each = |id, place: Place| params.push((id, place, descriptor.range(place.row, spec, config)));
+    descriptor.params.each(&descriptor.items(config), each);
     params
 }
 
 /// Compares one random unit; false when both refuse it.
-fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
+fn compare<T: Both>(descriptor: &Descriptor, class: *const Class, seed: u64) -> bool {
     let random = &mut Random::new(seed + 1);
     let rate = random.pick(&[8_000.0, 44_100.0, 48_000.0, 96_000.0, 384_000.0]);
     let inputs = random.pick(&[1, 2, 2, 2, 6]);
@@ -98,27 +87,27 @@ fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
         1 | 2 => inputs * random.pick(&[2, 2, 3, 4]),
         _ => inputs,
     };
-    let keys = random.pick(&[0, 0, 1, 2]);
+    let sidechain = random.pick(&[0, 0, 1, 2]);
     let is_baseline = random.below(3) == 0;
-    let mut config = K::Config::default();
+    let mut config: Vec<f64> = descriptor.default_config().collect();
     let mut settings = Vec::new();
-    for (at, row) in K::Config::ROWS.iter().enumerate() {
+    for (at, row) in descriptor.config.iter().enumerate() {
         if random.below(2) == 0 {
             // From the lower end, so that memory stays small.
             let value = random.value(row, (row.minimum, row.maximum.min(row.default.max(16.0))));
-            config.put(at, value);
-            settings.push(Setting::new(row.id().raw(), value));
+            config[at] = value;
+            settings.push(Setting::new(row.id(), value));
         }
     }
     let level = if is_baseline { SimdLevel::baseline() } else { mixdsp_c::simd::best() };
-    let spec = Spec { sample_rate: rate, inputs, outputs, keys, simd: level };
-    let params = params::<K>(&spec, &config);
+    let spec = Spec { sample_rate: rate, inputs, outputs, keys: sidechain, simd: level };
+    let params = params(descriptor, &spec, &config);
     let mut values = Vec::new();
     for (id, place, range) in &params {
         if random.below(2) == 0 {
             let value = random.value(place.row, *range);
             values.push((*id, value));
-            settings.push(Setting::new(id.raw(), value));
+            settings.push(Setting::new(*id, value));
         }
     }
     let raw = RawSpec {
@@ -126,22 +115,23 @@ fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
         flags: if is_baseline { RawSpec::BASELINE } else { 0 },
         inputs: inputs as u16,
         outputs: outputs as u16,
-        keys: keys as u16,
+        sidechain: sidechain as u16,
         ..with_settings(RawSpec::new(rate, 1), &settings)
     };
     if common::bytes(class, &raw) > MOST_BYTES {
         return false;
     }
-    let words = mixdsp::Unit::<K, T, Vec<u64>>::words_needed(&spec, &config);
+    let rust = descriptor.boxed::<T>(spec, &config, &&values[..]);
     let unit = Unit::new(class, &raw);
-    assert_eq!(words.map(|_| ()).map_err(Status::from), unit.as_ref().map(|_| ()).map_err(|e| *e));
-    let (Ok(words), Ok(unit)) = (words, unit) else { return false };
-    let mut rust =
-        mixdsp::Unit::<K, T, _>::new_in(spec, config, &values[..], vec![0u64; words]).expect("a unit");
+    assert_eq!(
+        rust.as_ref().map(|_| ()).map_err(|e| Status::from(*e)),
+        unit.as_ref().map(|_| ()).map_err(|e| *e)
+    );
+    let (Ok(mut rust), Ok(unit)) = (rust, unit) else { return false };
     assert_eq!(unit.latency(), rust.latency() as u64);
-    assert_eq!(unit.tail(), tail(&rust));
+    assert_eq!(unit.tail(), tail(&*rust));
     for block in 0..BLOCKS {
-        change(random, &params, &unit, &mut rust);
+        change(random, &params, &unit, &mut *rust);
         if random.below(12) == 0 {
             rust.reset();
             assert_eq!(unit.reset(), Status::OK);
@@ -156,40 +146,49 @@ fn compare<K: Kind, T: Both>(class: *const Class, seed: u64) -> bool {
             c[0][5] = T::from_f64(random.pick(&[f64::NAN, f64::INFINITY, -1e30]));
         }
         let mut r = c.clone();
-        let mut key: Vec<Vec<T>> = (0..keys).map(|_| random.noise(frames)).collect();
-        let key_slices: Vec<&[T]> = key.iter().map(|channel| &channel[..]).collect();
+        let mut heard: Vec<Vec<T>> = (0..sidechain).map(|_| random.noise(frames)).collect();
+        let heard_slices: Vec<&[T]> = heard.iter().map(|channel| &channel[..]).collect();
         let mut slices: Vec<&mut [T]> = r.iter_mut().map(|channel| &mut channel[..]).collect();
-        rust.process(&mut slices, &key_slices).expect("a sound block");
-        assert_eq!(T::process(&unit, &mut c, &mut key), Status::OK);
+        rust.process(&mut slices, &heard_slices).expect("a sound block");
+        assert_eq!(T::process(&unit, &mut c, &mut heard), Status::OK);
         for channel in 0..outputs {
             for frame in 0..frames {
                 let (c, r) = (c[channel][frame].bits(), r[channel][frame].bits());
-                assert_eq!(c, r, "{} seed {seed} block {block} channel {channel} frame {frame}", K::KEY);
+                assert_eq!(
+                    c, r,
+                    "{} seed {seed} block {block} channel {channel} frame {frame}",
+                    descriptor.key
+                );
             }
         }
-        assert_eq!(unit.faults(), rust.faults());
-        assert_eq!(unit.tail(), tail(&rust));
+        assert_eq!(unit.sanitized_samples(), rust.sanitized_samples());
+        assert_eq!(unit.tail(), tail(&*rust));
         for (id, ..) in &params {
-            assert_eq!(unit.get(id.raw()).ok(), rust.get(*id), "{} {id:?} in block {block}", K::KEY);
+            assert_eq!(unit.get(*id).ok(), rust.get(*id), "{} {id:?} in block {block}", descriptor.key);
         }
-        for moment in [Moment::Settled, Moment::Now] {
+        for at in [ResponseAt::Settled, ResponseAt::Now] {
             let frequency = random.share() * rate / 2.0;
-            assert_eq!(unit.response(frequency, moment as u32).ok(), rust.response(frequency, moment));
+            assert_eq!(unit.response(frequency, at).ok(), rust.response(frequency, at));
         }
-        for row in K::READINGS.iter().filter(|_| block % 4 == 3) {
-            let (c, r) = (unit.get(row.id().raw()).ok(), rust.get(row.id()));
-            assert_eq!(c.map(f64::to_bits), r.map(f64::to_bits), "{} {}", K::KEY, row.key);
+        for row in descriptor.readings.iter().filter(|_| block % 4 == 3) {
+            let (c, r) = (unit.get(row.id()).ok(), rust.get(row.id()));
+            assert_eq!(c.map(f64::to_bits), r.map(f64::to_bits), "{} {}", descriptor.key, row.key);
         }
     }
     true
 }
 
-fn tail<T: Sample>(unit: &impl Processor<T>) -> u64 {
+fn tail<T: Sample>(unit: &(impl Processor<T> + ?Sized)) -> u64 {
     unit.tail().map_or(u64::MAX, |frames| frames as u64)
 }
 
 /// Some changes: C in any order, some twice; Rust in the order of the ids, the last of each.
-fn change<T: Sample>(random: &mut Random, params: &[Param], unit: &Unit, rust: &mut impl Processor<T>) {
+fn change<T: Sample>(
+    random: &mut Random,
+    params: &[Param],
+    unit: &Unit,
+    rust: &mut (impl Processor<T> + ?Sized),
+) {
     /// Set, then glide to, in so many frames.
     type Wanted = (Option<f64>, Option<(f64, u32)>);
     let mut wanted: BTreeMap<usize, Wanted> = BTreeMap::new();
@@ -201,11 +200,11 @@ fn change<T: Sample>(random: &mut Random, params: &[Param], unit: &Unit, rust: &
         let entry = wanted.entry(at).or_default();
         if place.row.is_continuous() && random.below(3) == 0 {
             let frames = random.pick(&[1, 16, 100, 3000]);
-            assert_eq!(unit.glide(id.raw(), value, frames), Status::OK);
+            assert_eq!(unit.glide(*id, value, frames), Status::OK);
             entry.1 = Some((value, frames));
         } else {
-            assert_eq!(unit.set(id.raw(), value), Status::OK);
-            assert_eq!(unit.get(id.raw()), Ok(value), "at once, before any block");
+            assert_eq!(unit.set(*id, value), Status::OK);
+            assert_eq!(unit.get(*id), Ok(value), "at once, before any block");
             *entry = (Some(value), None);
         }
     }

@@ -2,19 +2,19 @@
 
 mod common;
 
-use common::kind::router;
+use common::kind::{FRAMES_HEARD, router};
 use common::{Unit, with_settings};
-use mixdsp::GainParams;
 use mixdsp::dsp::filter::band::Band;
 use mixdsp::processors::equalizer::EqualizerConfig;
+use mixdsp::{GainParams, Id};
 use mixdsp_c::classes::{mixdsp_equalizer, mixdsp_gain};
 use mixdsp_c::{RawSpec, Setting, Status};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 use std::thread::{scope, yield_now};
 
-const GAIN_DB: u32 = GainParams::GAIN_DB.raw();
-const MUTE: u32 = GainParams::MUTE.raw();
+const GAIN_DB: Id<GainParams> = GainParams::GAIN_DB;
+const MUTE: Id<GainParams> = GainParams::MUTE;
 const ROUNDS: usize = if cfg!(miri) { 25 } else { 20_000 };
 const FRAMES: usize = if cfg!(miri) { 4 } else { 32 };
 
@@ -49,7 +49,7 @@ fn one_thread_sets_while_another_processes() {
             assert_eq!(unit.get(GAIN_DB), Ok(value), "what was set is what is got");
             assert_eq!(unit.set(MUTE, (round % 2) as f64), Status::OK);
             assert_eq!(unit.set(GAIN_DB, f64::NAN), Status::RANGE);
-            assert_eq!((unit.latency(), unit.faults()), (0, 0));
+            assert_eq!((unit.latency(), unit.sanitized_samples()), (0, 0));
             assert_eq!(unit.save()[0].value, value);
         }
         assert_eq!((unit.set(GAIN_DB, -6.0), unit.set(MUTE, 0.0)), (Status::OK, Status::OK));
@@ -78,9 +78,9 @@ fn glides_are_watched_from_outside() {
 
 #[test]
 fn two_threads_set_the_same() {
-    let bands = [Setting::new(EqualizerConfig::BANDS.raw(), 2.0)];
+    let bands = [Setting::new(EqualizerConfig::BANDS, 2.0)];
     let unit = Unit::new(mixdsp_equalizer(), &with_settings(RawSpec::new(48_000.0, 2), &bands)).unwrap();
-    let id = Band::Q.at(1).raw();
+    let id = Band::Q.at(1);
     while_processing(&unit, || {
         scope(|scope| {
             for thread in 0..2 {
@@ -108,7 +108,7 @@ fn readings_are_watched_from_outside() {
     while_processing(&unit, || {
         let mut last = 0.0;
         while last < 400.0 {
-            match unit.get(2001) {
+            match unit.get(FRAMES_HEARD) {
                 Ok(heard) => {
                     assert!(heard >= last && heard % FRAMES as f64 == 0.0);
                     last = heard;

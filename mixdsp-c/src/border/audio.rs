@@ -4,7 +4,7 @@
 //! processed where it lies. Anything else goes through [`CHUNK`] frames on the stack at a time, which
 //! changes no bit, because no processor's output depends on how its input is cut.
 
-use super::memory::Running;
+use crate::running::Running;
 use crate::status::Status;
 use core::array::from_fn;
 use mixdsp::base::audio::MAX_CHANNELS;
@@ -58,34 +58,29 @@ impl<T> Span<T> {
     }
 }
 
-/// The channels of a block, each checked; `count` of them, at most 24.
+/// Writes the channels of a block, each checked.
 ///
 /// # Safety
 ///
-/// `list` is NULL or points to `count` pointers.
-unsafe fn spans<T>(
-    list: Channels<T>,
-    count: usize,
-    frames: usize,
-) -> Result<[Span<T>; MAX_CHANNELS], Status> {
+/// `list` is NULL or points to as many pointers as there are spans.
+unsafe fn read_spans<T>(list: Channels<T>, frames: usize, spans: &mut [Span<T>]) -> Result<(), Status> {
     if list.is_null() || !list.is_aligned() {
         return Err(Status::ARGUMENT);
     }
-    let mut spans = [Span::NONE; MAX_CHANNELS];
-    for (channel, span) in spans.iter_mut().take(count).enumerate() {
-        // SAFETY: there are `count` pointers.
+    for (channel, span) in spans.iter_mut().enumerate() {
+        // SAFETY: there are as many pointers as spans.
         *span = Span::new(unsafe { *list.add(channel) }, frames)?;
     }
-    Ok(spans)
+    Ok(())
 }
 
-/// Refuses outputs that overlap each other, the key, or an input other than their own.
-fn check_overlaps<T>(inputs: &[Span<T>], keys: &[Span<T>], outputs: &[Span<T>]) -> Result<(), Status> {
+/// Refuses outputs that overlap each other, the sidechain, or an input other than their own.
+fn check_overlaps<T>(inputs: &[Span<T>], sidechain: &[Span<T>], outputs: &[Span<T>]) -> Result<(), Status> {
     for (at, output) in outputs.iter().enumerate() {
         let own = |channel: usize, input: &Span<T>| channel == at && input.first == output.first;
         let mut inputs = inputs.iter().enumerate().filter(|(channel, input)| !own(*channel, input));
         let clashes = inputs.any(|(_, input)| input.overlaps(output))
-            || keys.iter().any(|key| key.overlaps(output))
+            || sidechain.iter().any(|span| span.overlaps(output))
             || outputs[..at].iter().any(|other| other.overlaps(output));
         if clashes {
             return Err(Status::ARGUMENT);
@@ -97,7 +92,7 @@ fn check_overlaps<T>(inputs: &[Span<T>], keys: &[Span<T>], outputs: &[Span<T>]) 
 /// A block that was checked and can be processed.
 pub(crate) trait Block<T: Crossing> {
     /// Processes it. Each block once.
-    fn run(self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status>;
+    fn run(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status>;
 }
 
 /// A planar block. Without outputs only the unit hears it.
@@ -105,13 +100,13 @@ pub(crate) struct Planar<'a, T> {
     input: [Span<T>; MAX_CHANNELS],
     output: [Span<T>; MAX_CHANNELS],
     outputs: usize,
-    key: [&'a [T]; MAX_CHANNELS],
-    keys: usize,
+    sidechain: [&'a [T]; MAX_CHANNELS],
+    sidechains: usize,
     frames: usize,
 }
 
 impl<T: Crossing> Planar<'_, T> {
-    /// Checks a block. `key` and `output` may be NULL.
+    /// Checks a block. `sidechain` and `output` may be NULL.
     ///
     /// # Safety
     ///
@@ -120,26 +115,31 @@ impl<T: Crossing> Planar<'_, T> {
     pub(crate) unsafe fn check(
         spec: &Spec,
         input: Channels<T>,
-        key: Channels<T>,
+        sidechain: Channels<T>,
         output: Channels<T>,
         frames: usize,
     ) -> Result<Self, Status> {
         let none = [Span::NONE; MAX_CHANNELS];
-        let keys = if key.is_null() { 0 } else { spec.keys };
+        let sidechains = if sidechain.is_null() { 0 } else { spec.keys };
         let outputs = if output.is_null() { 0 } else { spec.outputs };
+        let (mut inputs, mut heard, mut written) = (none, none, none);
         // SAFETY: as the caller promises.
-        let (input, key, output) = unsafe {
-            let key = if keys == 0 { none } else { spans(key, keys, frames)? };
-            let output = if outputs == 0 { none } else { spans(output, outputs, frames)? };
-            (spans(input, spec.inputs, frames)?, key, output)
-        };
-        check_overlaps(&input[..spec.inputs], &key[..keys], &output[..outputs])?;
+        unsafe {
+            if sidechains != 0 {
+                read_spans(sidechain, frames, &mut heard[..sidechains])?;
+            }
+            if outputs != 0 {
+                read_spans(output, frames, &mut written[..outputs])?;
+            }
+            read_spans(input, frames, &mut inputs[..spec.inputs])?;
+        }
+        check_overlaps(&inputs[..spec.inputs], &heard[..sidechains], &written[..outputs])?;
         let mut slices: [&[T]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
-        for (slice, span) in slices.iter_mut().zip(&key[..keys]) {
+        for (slice, span) in slices.iter_mut().zip(&heard[..sidechains]) {
             // SAFETY: the pointer is good for as many samples; what is written overlaps none of it.
             *slice = unsafe { core::slice::from_raw_parts(span.first, frames) };
         }
-        Ok(Self { input, output, outputs, key: slices, keys, frames })
+        Ok(Self { input: inputs, output: written, outputs, sidechain: slices, sidechains, frames })
     }
 
     fn over_the_stack(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
@@ -155,17 +155,17 @@ impl<T: Crossing> Planar<'_, T> {
                 unsafe { to.add(from).copy_from_nonoverlapping(plane.as_ptr(), plane.len()) }
             }
         };
-        let run = |audio: &mut [&mut [T]], key: &[&[T]]| unit.process(audio, key);
-        in_chunks(spec, &self.key[..self.keys], self.frames, read, run, write)
+        let run = |audio: &mut [&mut [T]], sidechain: &[&[T]]| unit.process(audio, sidechain);
+        in_chunks(spec, &self.sidechain[..self.sidechains], self.frames, read, run, write)
     }
 }
 
 impl<T: Crossing> Block<T> for Planar<'_, T> {
-    fn run(self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
+    fn run(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
         if self.outputs < spec.inputs {
             return self.over_the_stack(spec, unit);
         }
-        let Self { input, output, outputs, frames, .. } = self;
+        let &Self { ref input, ref output, outputs, frames, .. } = self;
         for (channel, output) in output[..outputs].iter().enumerate() {
             let to = output.first.cast_mut();
             // SAFETY: both have `frames` samples, outputs may be written, and an input that is not the output
@@ -183,7 +183,7 @@ impl<T: Crossing> Block<T> for Planar<'_, T> {
             // SAFETY: the outputs have `frames` samples each, all written by now, and overlap nothing else.
             *slice = unsafe { core::slice::from_raw_parts_mut(span.first.cast_mut(), frames) };
         }
-        Ok(unit.process(&mut audio[..outputs], &self.key[..self.keys])?)
+        Ok(unit.process(&mut audio[..outputs], &self.sidechain[..self.sidechains])?)
     }
 }
 
@@ -223,8 +223,8 @@ impl<T: Crossing> Interleaved<T> {
 }
 
 impl<T: Crossing> Block<T> for Interleaved<T> {
-    fn run(self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
-        let Self { input, output, frames } = self;
+    fn run(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
+        let &Self { input, output, frames } = self;
         let read = |channel: usize, first: usize, plane: &mut [T]| {
             for (frame, sample) in (first..).zip(plane) {
                 // SAFETY: frame and channel lie within the input.
@@ -309,7 +309,7 @@ impl Feed {
 }
 
 impl<T: Crossing> Block<T> for Feed {
-    fn run(self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
+    fn run(&self, spec: &Spec, unit: &mut dyn Processor<T>) -> Result<(), Status> {
         self.each_chunk(spec, |audio| unit.process(audio, &[]))
     }
 }
@@ -317,11 +317,11 @@ impl<T: Crossing> Block<T> for Feed {
 impl Feed {
     /// Hands all frames over, some at a time.
     pub(crate) fn each_chunk<T: Crossing>(
-        self,
+        &self,
         spec: &Spec,
         mut hear: impl FnMut(&mut [&mut [T]]) -> Result<(), Error>,
     ) -> Result<(), Status> {
-        let Self { samples, format, frames } = self;
+        let &Self { samples, format, frames } = self;
         let read = |channel: usize, first: usize, plane: &mut [T]| {
             for (frame, sample) in (first..).zip(plane) {
                 // SAFETY: frame and channel lie within the samples; their alignment was checked.
@@ -333,10 +333,10 @@ impl Feed {
 }
 
 /// Takes frames over the stack. `read` fills frames from a place on of an input, `run` does something with
-/// the block and the key, `write` gets the frames of every output.
+/// the block and the sidechain, `write` gets the frames of every output.
 fn in_chunks<T: Crossing>(
     spec: &Spec,
-    key: &[&[T]],
+    sidechain: &[&[T]],
     frames: usize,
     read: impl Fn(usize, usize, &mut [T]),
     mut run: impl FnMut(&mut [&mut [T]], &[&[T]]) -> Result<(), Error>,
@@ -351,9 +351,9 @@ fn in_chunks<T: Crossing>(
             *slice = &mut plane[..count];
             if channel < spec.inputs { read(channel, first, slice) } else { slice.fill(T::ZERO) }
         }
-        let mut keys: [&[T]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
-        keys.iter_mut().zip(key).for_each(|(slice, key)| *slice = &key[first..first + count]);
-        run(&mut audio[..spec.channels()], &keys[..key.len()])?;
+        let mut parts: [&[T]; MAX_CHANNELS] = [&[]; MAX_CHANNELS];
+        parts.iter_mut().zip(sidechain).for_each(|(part, whole)| *part = &whole[first..first + count]);
+        run(&mut audio[..spec.channels()], &parts[..sidechain.len()])?;
         audio[..spec.outputs].iter().enumerate().for_each(|(channel, slice)| write(channel, first, slice));
         first += count;
     }

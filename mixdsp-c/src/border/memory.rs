@@ -1,27 +1,23 @@
 //! A unit in the caller's memory.
 //!
-//! ```text
-//! Head | config values | cells | marks | shared readings | Unit | the unit's words
-//! ```
-//!
-//! All but the last two are atomics or never change after the start, so any thread may hold `&` to them.
-//! The last two belong to the thread that owns the unit for the length of a call; `owner` keeps others out.
-//! So no `&mut` ever covers what another thread looks at.
+//! Of the parts of its [`Layout`], all but the last two are atomics or never change after the start, so any thread may
+//! hold `&` to them. The last two belong to the thread that owns the unit for the length of a call; `owner` keeps
+//! others out. So no `&mut` ever covers what another thread looks at.
 
-use crate::class::{Class, Lent, Params, config};
-use crate::classes::mixdsp_loudness;
+use crate::border::placement::Lent;
+use crate::class::{Class, Config};
+use crate::layout::{Layout, Parts};
 use crate::mailbox::{Cell, Number};
+use crate::running::Running;
 use crate::spec::{RawSpec, Request, Setting};
 use crate::status::Status;
 use core::ptr::{addr_of, slice_from_raw_parts};
 use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{Acquire, Release};
-use mixdsp::params::Table;
-use mixdsp::processors::loudness_meter::LoudnessMeter;
-use mixdsp::{Kind, Processor, Sample, Spec, Unit};
+use mixdsp::Spec;
 
 /// Stands at the front of every unit, and nowhere else.
-const MAGIC: u32 = 0x6d78_7531;
+const MAGIC: u32 = 0x6d78_7532;
 
 /// `mixdsp_unit`: what stands at the front of a unit.
 #[repr(C, align(8))]
@@ -38,153 +34,95 @@ pub struct Head {
     pub(crate) is_f64: bool,
     pub(crate) shares: bool,
     pub(crate) latency: usize,
-    pub(crate) faults: Number,
+    pub(crate) sanitized_samples: Number,
     /// Frames until the longest glide arrives.
     pub(crate) glide_left: AtomicU32,
     /// Frames since the readings were shared.
     pub(crate) unshared: AtomicU32,
 }
 
-/// Counts, and places in words from the front.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Layout {
-    configs: usize,
-    params: usize,
-    readings: usize,
-    config: usize,
-    cells: usize,
-    marks: usize,
-    shared: usize,
-    unit: usize,
-    storage: usize,
-    words: usize,
+/// A request that was checked, and where its unit's parts lie.
+pub(crate) struct Plan<'a> {
+    class: &'static Class,
+    request: Request<'a>,
+    config: Config,
+    layout: Layout,
+    /// Words from front to end, and how many of them, the last, the unit keeps beside itself.
     total: usize,
+    own: usize,
 }
 
-const fn words_of<E>(count: usize) -> Option<usize> {
-    match count.checked_mul(size_of::<E>()) {
-        Some(bytes) => Some(bytes.div_ceil(8)),
-        None => None,
-    }
-}
+/// Words of the head.
+const HEAD: usize = size_of::<Head>() / 8;
 
-impl Layout {
-    /// `None` when no address space holds it.
-    pub(crate) fn new(
-        configs: usize,
-        params: usize,
-        readings: usize,
-        unit_bytes: usize,
-        words: usize,
-    ) -> Option<Self> {
-        const { assert!(align_of::<Head>() == 8 && align_of::<Cell>() <= 8 && align_of::<Number>() <= 8) };
-        let config = words_of::<Head>(1)?;
-        let cells = config.checked_add(configs)?;
-        let marks = cells.checked_add(words_of::<Cell>(params)?)?;
-        let shared = marks.checked_add(words_of::<AtomicU32>(params.div_ceil(32))?)?;
-        let unit = shared.checked_add(words_of::<Number>(readings)?)?;
-        let storage = unit.checked_add(unit_bytes.div_ceil(8))?;
-        let total = storage.checked_add(words)?;
-        let fits = total <= isize::MAX as usize / 8;
-        let layout =
-            Self { configs, params, readings, config, cells, marks, shared, unit, storage, words, total };
-        fits.then_some(layout)
+impl<'a> Plan<'a> {
+    /// Checks a request and says what memory its unit takes.
+    pub(crate) fn new(class: &'static Class, request: Request<'a>) -> Result<Self, Status> {
+        let config = class.config(&request)?;
+        let size = class.placement.size(request.is_f64, &request.spec, &config)?;
+        class.check_params(&request, &config)?;
+        let descriptor = &class.descriptor;
+        let parts = Parts {
+            head: size_of::<Head>(),
+            configs: config.len(),
+            params: descriptor.params.count(&descriptor.items(&config)),
+            readings: descriptor.readings.len() * request.spec.channels(),
+            unit: size.bytes,
+            words: size.words,
+        };
+        let (layout, total) = Layout::new(&parts).ok_or(Status::MEMORY)?;
+        Ok(Self { class, request, config, layout, total, own: size.words })
     }
 
-    /// Bytes from front to end.
+    /// Bytes of memory.
     pub(crate) fn bytes(&self) -> usize {
         self.total * 8
     }
-}
 
-/// Builds a unit of a class at these words.
-pub(crate) type Build = unsafe fn(&'static Class, &Request<'_>, &Layout, *mut u64) -> Result<(), Status>;
-
-/// From the place of a unit to its run-time face.
-#[derive(Clone, Copy)]
-pub(crate) struct Reach {
-    f32: unsafe fn(*mut u64) -> *mut dyn Processor<f32>,
-    f64: unsafe fn(*mut u64) -> *mut dyn Processor<f64>,
-}
-
-pub(crate) const fn reach<K: Kind>() -> Reach {
-    fn face<K: Kind, T: Sample>(unit: *mut u64) -> *mut dyn Processor<T> {
-        unit.cast::<Unit<K, T, Lent>>()
-    }
-    Reach { f32: face::<K, f32>, f64: face::<K, f64> }
-}
-
-/// Builds a unit. On an error nothing was written.
-///
-/// # Safety
-///
-/// `base` is aligned to 8, `layout` comes from the class's `layout` for this request, and its bytes may be
-/// written for as long as the unit is used.
-pub(crate) unsafe fn build<K: Kind>(
-    class: &'static Class,
-    request: &Request<'_>,
-    layout: &Layout,
-    base: *mut u64,
-) -> Result<(), Status> {
-    let config = config::<K>(request)?;
-    // SAFETY: as the caller promises.
-    unsafe {
-        if request.is_f64 {
-            build_as::<K, f64>(class, request, &config, layout, base)
-        } else {
-            build_as::<K, f32>(class, request, &config, layout, base)
+    /// Builds the unit.
+    ///
+    /// # Safety
+    ///
+    /// `base` is aligned to 8, and its bytes may be written for as long as the unit is used.
+    pub(crate) unsafe fn build(&self, base: *mut u64) -> Result<(), Status> {
+        const { assert!(align_of::<Head>() == 8) };
+        let Self { class, request, config, layout, total, own } = self;
+        let descriptor = &class.descriptor;
+        // SAFETY: `base` has room for all words of the layout, which may be written. Its parts lie one after the other,
+        // and every one begins at a word, which is alignment enough. The unit was built before it is reached, and
+        // nobody else knows of it.
+        unsafe {
+            base.write_bytes(0, *total);
+            let words: Lent = core::slice::from_raw_parts_mut(base.add(total - own), *own);
+            let place = base.add(layout.unit);
+            class.placement.build(request.is_f64, request.spec, config, request, words, place)?;
+            let running = class.placement.reach(request.is_f64, place);
+            let values = base.add(HEAD).cast::<f64>();
+            (0..layout.configs).for_each(|at| values.add(at).write(descriptor.held(config, at)));
+            let cells = base.add(layout.cells).cast::<Cell>();
+            descriptor.params.each(&descriptor.items(config), |id, place| {
+                if place.index < layout.params {
+                    cells.add(place.index).write(Cell::new(id, running.get(id).unwrap_or(f64::NAN)));
+                }
+            });
+            base.cast::<Head>().write(Head {
+                magic: AtomicU32::new(0),
+                owner: AtomicU32::new(0),
+                address: base.addr(),
+                layout: *layout,
+                class,
+                spec: request.spec,
+                is_f64: request.is_f64,
+                shares: request.shares,
+                latency: running.latency(),
+                sanitized_samples: Number::default(),
+                glide_left: AtomicU32::new(0),
+                unshared: AtomicU32::new(0),
+            });
+            (*base.cast::<Head>()).magic.store(MAGIC, Release);
         }
+        Ok(())
     }
-}
-
-/// # Safety
-///
-/// As [`build`].
-unsafe fn build_as<K: Kind, T: Sample>(
-    class: &'static Class,
-    request: &Request<'_>,
-    config: &K::Config,
-    layout: &Layout,
-    base: *mut u64,
-) -> Result<(), Status> {
-    const {
-        assert!(align_of::<Unit<K, T, Lent>>() <= 8);
-        assert!(!core::mem::needs_drop::<Unit<K, T, Lent>>(), "free() is all that a unit gets at its end");
-    };
-    // SAFETY: `base` has room for `layout.total` words that may be written, all parts of the layout lie
-    // within it, one after the other, and every one begins at a word, which is alignment enough.
-    unsafe {
-        base.write_bytes(0, layout.total);
-        let storage = core::slice::from_raw_parts_mut(base.add(layout.storage), layout.words);
-        let unit = Unit::<K, T, Lent>::new_in(request.spec, *config, Params(request), storage)?;
-        let latency = unit.latency();
-        let values = base.add(layout.config).cast::<f64>();
-        (0..layout.configs).for_each(|at| values.add(at).write(config.get(at)));
-        let (cells, mut at) = (base.add(layout.cells).cast::<Cell>(), 0);
-        K::PARAMS.each(config, |id, _| {
-            if at < layout.params {
-                cells.add(at).write(Cell::new(id.raw(), unit.get(id).unwrap_or(f64::NAN)));
-                at += 1;
-            }
-        });
-        base.add(layout.unit).cast::<Unit<K, T, Lent>>().write(unit);
-        base.cast::<Head>().write(Head {
-            magic: AtomicU32::new(0),
-            owner: AtomicU32::new(0),
-            address: base.addr(),
-            layout: *layout,
-            class,
-            spec: request.spec,
-            is_f64: request.is_f64,
-            shares: request.shares,
-            latency,
-            faults: Number::default(),
-            glide_left: AtomicU32::new(0),
-            unshared: AtomicU32::new(0),
-        });
-        (*base.cast::<Head>()).magic.store(MAGIC, Release);
-    }
-    Ok(())
 }
 
 /// What any thread may look at.
@@ -195,12 +133,6 @@ pub(crate) struct Shared<'a> {
     pub(crate) cells: &'a [Cell],
     pub(crate) marks: &'a [AtomicU32],
     pub(crate) readings: &'a [Number],
-}
-
-/// The unit itself, for the thread that owns it.
-pub(crate) enum Running<'a> {
-    F32(&'a mut dyn Processor<f32>),
-    F64(&'a mut dyn Processor<f64>),
 }
 
 /// Looks at a unit.
@@ -220,15 +152,15 @@ pub(crate) unsafe fn shared<'a>(unit: *const Head) -> Result<Shared<'a>, Status>
         return Err(Status::UNIT);
     }
     // SAFETY: a unit was built here. Its head and what the layout names before the unit itself are made of
-    // atomics or never change, so they may be shared; every part lies where `build_as` wrote it.
+    // atomics or never change, so they may be shared; every part lies where it was built.
     unsafe {
         let head = &*unit;
         let (base, layout) = (unit.cast::<u64>(), &head.layout);
         Ok(Shared {
             head,
-            config: &*slice_from_raw_parts(base.add(layout.config).cast(), layout.configs),
+            config: &*slice_from_raw_parts(base.add(HEAD).cast(), layout.configs),
             cells: &*slice_from_raw_parts(base.add(layout.cells).cast(), layout.params),
-            marks: &*slice_from_raw_parts(base.add(layout.marks).cast(), layout.params.div_ceil(32)),
+            marks: &*slice_from_raw_parts(base.add(layout.marks).cast(), layout.marks_len()),
             readings: &*slice_from_raw_parts(base.add(layout.shared).cast(), layout.readings),
         })
     }
@@ -246,11 +178,7 @@ pub(crate) unsafe fn own<R>(
     // SAFETY: as the caller promises; the class built the unit at its place, and nobody else has a `&mut`.
     unsafe {
         inside(unit, |shared, place| {
-            let running = if shared.head.is_f64 {
-                Running::F64(&mut *(shared.head.class.reach.f64)(place))
-            } else {
-                Running::F32(&mut *(shared.head.class.reach.f32)(place))
-            };
+            let running = shared.head.class.placement.reach(shared.head.is_f64, place);
             act(shared, running)
         })
     }
@@ -261,7 +189,7 @@ pub(crate) unsafe fn own<R>(
 /// # Safety
 ///
 /// As [`shared`], and the unit's memory may be written.
-unsafe fn inside<R>(
+pub(super) unsafe fn inside<R>(
     unit: *mut Head,
     act: impl FnOnce(Shared<'_>, *mut u64) -> Result<R, Status>,
 ) -> Result<R, Status> {
@@ -275,47 +203,6 @@ unsafe fn inside<R>(
     let result = act(shared, place);
     shared.head.owner.store(0, Release);
     result
-}
-
-/// A loudness meter, for the thread that owns it.
-pub(crate) enum Meter<'a> {
-    F32(&'a mut LoudnessMeter<f32, Lent>),
-    F64(&'a mut LoudnessMeter<f64, Lent>),
-}
-
-impl Meter<'_> {
-    /// The same as any unit.
-    pub(crate) fn running(&mut self) -> Running<'_> {
-        match self {
-            Self::F32(meter) => Running::F32(*meter),
-            Self::F64(meter) => Running::F64(*meter),
-        }
-    }
-}
-
-/// Owns a loudness meter while `act` runs. Fails when the unit is something else.
-///
-/// # Safety
-///
-/// As [`own`].
-pub(crate) unsafe fn own_meter<R>(
-    unit: *mut Head,
-    act: impl FnOnce(Shared<'_>, Meter<'_>) -> Result<R, Status>,
-) -> Result<R, Status> {
-    // SAFETY: as the caller promises; a unit of this class and sample type is what its class built there.
-    unsafe {
-        inside(unit, |shared, place| {
-            if !core::ptr::eq(shared.head.class, mixdsp_loudness()) {
-                return Err(Status::KIND);
-            }
-            let meter = if shared.head.is_f64 {
-                Meter::F64(&mut *place.cast())
-            } else {
-                Meter::F32(&mut *place.cast())
-            };
-            act(shared, meter)
-        })
-    }
 }
 
 /// Reads a spec.

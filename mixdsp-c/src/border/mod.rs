@@ -3,6 +3,7 @@
 pub(crate) mod audio;
 pub(crate) mod calls;
 pub(crate) mod memory;
+pub(crate) mod placement;
 
 /// Exports the accessor of a processor.
 macro_rules! accessor {

@@ -30,7 +30,7 @@ static void no_unit(mixdsp_unit *unit, mixdsp_status wanted) {
   IS(mixdsp_reset(unit), wanted);
   IS(mixdsp_latency(unit), 0);
   IS(mixdsp_tail(unit), 0);
-  IS(mixdsp_faults(unit), 0);
+  IS(mixdsp_sanitized_samples(unit), 0);
   IS(mixdsp_response(unit, 1000, 0, &value, &other), wanted);
   IS(mixdsp_set(unit, 1, 0), wanted);
   IS(mixdsp_glide(unit, 1, 0, 10), wanted);
@@ -48,6 +48,33 @@ static void no_unit(mixdsp_unit *unit, mixdsp_status wanted) {
 }
 
 enum { CHANNELS = 24 };
+
+/* No id of another processor, and no item that is too large, names anything in a unit. */
+static void foreign_ids(mixdsp_unit *unit, const mixdsp_class *own, const mixdsp_spec *spec) {
+  const uint32_t items[] = { 4096, 65536, 1u << 20, 0xffffffffu };
+  double value = 7;
+  for (uint32_t at = 0; mixdsp_class_at(at) != NULL; at++) {
+    const mixdsp_class *kind = mixdsp_class_at(at);
+    for (uint32_t row = 0; row < mixdsp_param_count(kind); row++) {
+      mixdsp_param param;
+      param.size = sizeof param;
+      mixdsp_param_at(kind, row, &param);
+      for (int i = kind == own ? 0 : -1; i < 4; i++) {
+        const uint64_t id = i < 0 ? param.id : MIXDSP_AT(param.id, items[i]);
+        const mixdsp_setting setting = { id, param.initial };
+        mixdsp_spec bad = *spec;
+        bad.settings = &setting, bad.setting_count = 1;
+        IS(mixdsp_set(unit, id, param.initial), MIXDSP_EID);
+        IS(mixdsp_glide(unit, id, param.initial, 9), MIXDSP_EID);
+        IS(mixdsp_get(unit, id, &value), MIXDSP_EID);
+        IS(mixdsp_load(unit, &setting, 1), MIXDSP_EID);
+        IS(mixdsp_bytes(own, &bad), 0);
+        if (i != 0) IS(mixdsp_choice_text(own, id, 0) == NULL, 1);
+      }
+    }
+  }
+  IS(value, 7);
+}
 
 /* Whether a fresh unit has this row: a group may have no items at first. */
 static int exists(const mixdsp_class *kind, const mixdsp_param *param) {
@@ -102,7 +129,7 @@ int main(void) {
       param.size = sizeof param;
       IS(mixdsp_param_at(kind, row, &param), MIXDSP_OK);
       for (int i = 0; i < 5; i++) {
-        mixdsp_setting setting = { param.id, 0, odd[i] };
+        mixdsp_setting setting = { param.id, odd[i] };
         bad = spec, bad.settings = &setting, bad.setting_count = 1;
         IS(mixdsp_init(kind, &bad, memory, bytes, &unit),
            param.role == MIXDSP_READING || !exists(kind, &param) ? MIXDSP_EID : MIXDSP_ERANGE);
@@ -143,6 +170,7 @@ int main(void) {
       IS(mixdsp_set(unit, 0xffffffff, 0), MIXDSP_EID);
       IS(mixdsp_get(unit, 4000, &value), MIXDSP_EID);
       IS(mixdsp_load(unit, NULL, 1), MIXDSP_EARG);
+      foreign_ids(unit, kind, &spec);
       for (uint32_t row = 0; row < mixdsp_param_count(kind); row++) {
         mixdsp_param param;
         param.size = sizeof param;
@@ -165,6 +193,17 @@ int main(void) {
   no_unit(NULL, MIXDSP_EARG);
   no_unit((mixdsp_unit *)(void *)zeros, MIXDSP_EUNIT);
   no_unit((mixdsp_unit *)(void *)((char *)zeros + 1), MIXDSP_EARG);
+  {
+    mixdsp_spec spec = MIXDSP_SPEC(48000, 2);
+    mixdsp_unit *compressor;
+    double before = 0, after = 1;
+    IS(mixdsp_new(mixdsp_compressor(), &spec, &compressor), MIXDSP_OK);
+    IS(mixdsp_get(compressor, MIXDSP_COMPRESSOR_THRESHOLD_DB, &before), MIXDSP_OK);
+    IS(mixdsp_set(compressor, MIXDSP_GAIN_GAIN_DB, -6), MIXDSP_EID);
+    IS(mixdsp_get(compressor, MIXDSP_COMPRESSOR_THRESHOLD_DB, &after), MIXDSP_OK);
+    IS(before == after, 1);
+    mixdsp_free(compressor);
+  }
   IS(mixdsp_bytes(NULL, NULL), 0);
   IS(mixdsp_class_key(NULL) == NULL, 1);
   IS(mixdsp_class_name(NULL) == NULL, 1);

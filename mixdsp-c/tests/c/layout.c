@@ -8,7 +8,6 @@
 int main(void) {
   STRUCT(mixdsp_setting);
   FIELD(mixdsp_setting, id);
-  FIELD(mixdsp_setting, reserved);
   FIELD(mixdsp_setting, value);
   STRUCT(mixdsp_spec);
   FIELD(mixdsp_spec, size);
@@ -17,17 +16,17 @@ int main(void) {
   FIELD(mixdsp_spec, setting_count);
   FIELD(mixdsp_spec, inputs);
   FIELD(mixdsp_spec, outputs);
-  FIELD(mixdsp_spec, keys);
+  FIELD(mixdsp_spec, sidechain);
   FIELD(mixdsp_spec, reserved);
   FIELD(mixdsp_spec, sample_rate);
   FIELD(mixdsp_spec, settings);
   STRUCT(mixdsp_param);
   FIELD(mixdsp_param, size);
-  FIELD(mixdsp_param, id);
   FIELD(mixdsp_param, role);
+  FIELD(mixdsp_param, id);
+  FIELD(mixdsp_param, count_id);
   FIELD(mixdsp_param, scaling);
   FIELD(mixdsp_param, choice_count);
-  FIELD(mixdsp_param, count_id);
   FIELD(mixdsp_param, key);
   FIELD(mixdsp_param, name);
   FIELD(mixdsp_param, unit);

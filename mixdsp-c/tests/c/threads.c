@@ -16,7 +16,7 @@ static void *control(void *argument) {
     wrong += mixdsp_glide(unit, MIXDSP_COMPRESSOR_RATIO, 1 + round % 9, 100) != MIXDSP_OK;
     const mixdsp_status status = mixdsp_get(unit, MIXDSP_COMPRESSOR_GAIN_REDUCTION_DB, &value);
     wrong += status != MIXDSP_OK && status != MIXDSP_ENONE;
-    wrong += mixdsp_faults(unit) != 0;
+    wrong += mixdsp_sanitized_samples(unit) != 0;
   }
   done = 1;
   return (void *)wrong;

@@ -40,7 +40,7 @@ int main() {
   std::vector<double> wide(100);
   double *const doubles[] = {wide.data(), wide.data()};
   CHECK(unit.process(doubles, 100) == MIXDSP_ETYPE);
-  CHECK(unit.response(1000, 0, value, other) == MIXDSP_OK && std::fabs(value - 0.1) < 1e-12 && other == 0);
+  CHECK(unit.response(1000, MIXDSP_SETTLED, value, other) == MIXDSP_OK && std::fabs(value - 0.1) < 1e-12 && other == 0);
 
   // Moves carry the unit; what was moved from is empty.
   mixdsp_unit *const place = unit.get();
@@ -59,7 +59,7 @@ int main() {
   mixdsp_setting saved[3];
   CHECK(third.save(saved, 3) == 3 && saved[0].value == -20 && third.load(saved, 3) == MIXDSP_OK);
   CHECK(third.process_interleaved(left.data(), left.data(), 50) == MIXDSP_OK);
-  CHECK(third.feed(left.data(), MIXDSP_F32, 50) == MIXDSP_OK && third.faults() == 0);
+  CHECK(third.feed(left.data(), MIXDSP_F32, 50) == MIXDSP_OK && third.sanitized_samples() == 0);
   if (failures == 0) std::printf("the C++ owner does what it says\n");
   return failures != 0;
 }

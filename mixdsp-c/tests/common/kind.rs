@@ -1,18 +1,24 @@
 //! A processor that no one wants to hear, with everything that a border has to carry: more inputs than
-//! outputs or fewer, a key, readings, a group.
+//! outputs or fewer, a sidechain, readings, a group.
 
-use mixdsp::base::audio::{Block, Key};
+use mixdsp::base::audio::Block;
+use mixdsp::base::id::table_of;
 use mixdsp::base::memory::Word;
-use mixdsp::engine::kind::{Core, Setup};
-use mixdsp::params::ramp::Change;
+use mixdsp::engine::kind::{Channels, Declared, Look, ProcessorKind, Run, Setup};
 use mixdsp::params::{Group, ParamTable, Row, Scaling, Table};
-use mixdsp::{Error, Gain, Id, Kind, NoConfig, Sample, Spec};
+use mixdsp::{Error, Id, NoConfig, Sample, Spec};
 use mixdsp_c::{Class, RowTexts, Texts};
 
 pub struct RouterKind;
 
+const TABLE: u16 = table_of("Router");
+pub const SHARE: Id = Id::new(TABLE, 1);
+pub const ON: Id = Id::new(TABLE, 2);
+pub const FRAMES_HEARD: Id = Id::new(TABLE, 2001);
+
 const fn row(number: u16, key: &'static str, scaling: Scaling, maximum: f64) -> Row {
-    Row { number, key, name: "Name", unit: "", minimum: 0.0, maximum, default: 0.0, scaling, doc: "Text." }
+    let (name, doc, unit) = ("Name", "Text.", "");
+    Row { table: TABLE, number, key, name, unit, minimum: 0.0, maximum, default: 0.0, scaling, doc }
 }
 
 const BANDS: &[Row] = &[row(10, "level", Scaling::Linear, 1.0)];
@@ -38,15 +44,11 @@ impl Table for RouterConfig {
     }
 }
 
-/// Each output is the input of its number, from the front again when there are fewer, plus the key.
-#[derive(Debug)]
-pub struct RouterCore {
-    frames: usize,
-}
-
-impl Kind for RouterKind {
+impl Declared for RouterKind {
     const KEY: &'static str = "router";
-    const NAME: &'static str = "Router";
+    const TYPE_NAME: &'static str = "Router";
+    const PATH: &'static str = "RouterKind";
+    const LABEL: &'static str = "Router";
     const DOC: &'static str = "Carries channels.";
     const PARAMS: ParamTable = ParamTable {
         rows: &[row(1, "share", Scaling::Linear, 1.0), row(2, "on", Scaling::Switch, 1.0)],
@@ -57,64 +59,64 @@ impl Kind for RouterKind {
         default: f64::NAN,
         ..row(2001, "frames", Scaling::Linear, f64::INFINITY)
     }];
+    const CHANNELS: Channels = Channels::UpTo(24);
+    const SIDECHAIN: bool = true;
+    const ALLOCATES: bool = false;
     type Config = RouterConfig;
-    type Core<T: Sample> = RouterCore;
+    type Params = NoConfig;
+    type Sizes = ();
+    type Memory<'a, T: Sample> = ();
+    type MemoryRef<'a, T: Sample> = ();
+    fn sizes(_: &Spec, _: &RouterConfig) {}
+    fn words<T: Sample>((): &()) -> usize {
+        0
+    }
+    fn carve<T: Sample>(_: &mut [Word], (): &()) {}
+    fn read<T: Sample>(_: &[Word], (): &()) {}
+}
+
+/// Each output is the input of its number, from the front again when there are fewer, plus the sidechain. The state
+/// counts frames.
+impl ProcessorKind for RouterKind {
+    type Moving = ();
+    type State<T: Sample> = usize;
+
+    fn design(_: &Setup<'_, Self>) {}
+
+    fn start<T: Sample>(_: &Setup<'_, Self>, (): ()) -> usize {
+        0
+    }
+
+    fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
+        let Spec { inputs, outputs, .. } = *run.setup.spec;
+        *run.state += block.frames();
+        for channel in inputs..outputs {
+            let from: Vec<T> = block.input(channel % inputs).to_vec();
+            block.channel(channel).copy_from_slice(&from);
+        }
+        let sidechain = block.sidechain();
+        for channel in 0..sidechain.channels() {
+            for output in 0..outputs {
+                let samples = block.channel(output).iter_mut().zip(sidechain.samples(channel));
+                samples.for_each(|(sample, heard)| *sample = T::from_f64(sample.to_f64() + heard.to_f64()));
+            }
+        }
+    }
 
     fn check(_: &Spec, _: &RouterConfig) -> Result<(), Error> {
         Ok(())
     }
 
-    fn memory<T: Sample>(spec: &Spec, config: &RouterConfig) -> usize {
-        // A gain has three parameters and nothing else.
-        Gain::<T>::memory(spec, &NoConfig) / 3 * Self::PARAMS.count(config)
-    }
-
-    fn core<T: Sample>(_: &Setup<'_, RouterConfig>, _: &mut [Word]) -> RouterCore {
-        RouterCore { frames: 0 }
-    }
-}
-
-impl<T: Sample> Core<T> for RouterCore {
-    type Config = RouterConfig;
-
-    fn change(&mut self, _: &Setup<'_, RouterConfig>, _: &mut [Word], _: Id, _: Change) {}
-
-    fn run(
-        &mut self,
-        setup: &Setup<'_, RouterConfig>,
-        _: &mut [Word],
-        mut block: Block<'_, '_, T>,
-        key: Key<'_, T>,
-    ) {
-        self.frames += block.frames();
-        for channel in setup.spec.inputs..setup.spec.outputs {
-            let from: Vec<T> = block.input(channel % setup.spec.inputs).to_vec();
-            block.channel(channel).copy_from_slice(&from);
-        }
-        for channel in 0..key.channels() {
-            for output in 0..setup.spec.outputs {
-                let samples = block.channel(output).iter_mut().zip(key.samples(channel));
-                samples.for_each(|(sample, key)| *sample = T::from_f64(sample.to_f64() + key.to_f64()));
-            }
-        }
-    }
-
-    fn snap(&mut self, _: &Setup<'_, RouterConfig>, _: &mut [Word]) {}
-
-    fn reset(&mut self, _: &Setup<'_, RouterConfig>, _: &mut [Word]) {
-        self.frames = 0;
-    }
-
-    fn latency(&self, _: &Setup<'_, RouterConfig>) -> usize {
+    fn latency(_: &Setup<'_, Self>) -> usize {
         7
     }
 
-    fn tail(&self, setup: &Setup<'_, RouterConfig>, _: &[Word]) -> Option<usize> {
-        (setup.values[1] == 0.0).then_some(300)
+    fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {
+        (look.setup.values[1] == 0.0).then_some(300)
     }
 
-    fn reading(&self, _: &Setup<'_, RouterConfig>, _: &[Word], _: Id) -> Option<f64> {
-        (self.frames != 0).then_some(self.frames as f64)
+    fn reading<T: Sample>(look: Look<'_, Self, T>, _: Id) -> Option<f64> {
+        (*look.state != 0).then_some(*look.state as f64)
     }
 }
 

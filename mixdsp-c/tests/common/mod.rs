@@ -2,6 +2,8 @@
 //! exported functions.
 #![allow(dead_code, unreachable_pub, reason = "every test file uses a part of this")]
 
+use mixdsp::Id;
+use mixdsp::engine::kind::ResponseAt;
 use mixdsp_c::*;
 use num_complex::Complex;
 use std::alloc::{Layout, alloc, dealloc};
@@ -52,36 +54,40 @@ impl Unit {
         }
     }
 
-    pub fn process(&self, audio: &mut [Vec<f32>], key: &mut [Vec<f32>]) -> Status {
+    pub fn process(&self, audio: &mut [Vec<f32>], sidechain: &mut [Vec<f32>]) -> Status {
         let frames = audio.first().map_or(0, Vec::len) as u32;
-        let (audio, key) = (pointers(audio), pointers(key));
-        let key = if key.is_empty() { std::ptr::null() } else { key.as_ptr().cast() };
+        let (audio, sidechain) = (pointers(audio), pointers(sidechain));
+        let sidechain = if sidechain.is_empty() { std::ptr::null() } else { sidechain.as_ptr().cast() };
         // SAFETY: the pointers lead to as many channels and frames as the spec and `frames` say.
-        unsafe { mixdsp_process(self.pointer, audio.as_ptr().cast(), key, audio.as_ptr().cast(), frames) }
+        unsafe {
+            mixdsp_process(self.pointer, audio.as_ptr().cast(), sidechain, audio.as_ptr().cast(), frames)
+        }
     }
 
-    pub fn process_f64(&self, audio: &mut [Vec<f64>], key: &mut [Vec<f64>]) -> Status {
+    pub fn process_f64(&self, audio: &mut [Vec<f64>], sidechain: &mut [Vec<f64>]) -> Status {
         let frames = audio.first().map_or(0, Vec::len) as u32;
-        let (audio, key) = (pointers(audio), pointers(key));
-        let key = if key.is_empty() { std::ptr::null() } else { key.as_ptr().cast() };
+        let (audio, sidechain) = (pointers(audio), pointers(sidechain));
+        let sidechain = if sidechain.is_empty() { std::ptr::null() } else { sidechain.as_ptr().cast() };
         // SAFETY: as above.
-        unsafe { mixdsp_process_f64(self.pointer, audio.as_ptr().cast(), key, audio.as_ptr().cast(), frames) }
+        unsafe {
+            mixdsp_process_f64(self.pointer, audio.as_ptr().cast(), sidechain, audio.as_ptr().cast(), frames)
+        }
     }
 
-    pub fn set(&self, id: u32, value: f64) -> Status {
+    pub fn set<P>(&self, id: Id<P>, value: f64) -> Status {
         // SAFETY: the unit lives.
-        unsafe { mixdsp_set(self.pointer, id, value) }
+        unsafe { mixdsp_set(self.pointer, id.raw(), value) }
     }
 
-    pub fn glide(&self, id: u32, target: f64, frames: u32) -> Status {
+    pub fn glide<P>(&self, id: Id<P>, target: f64, frames: u32) -> Status {
         // SAFETY: the unit lives.
-        unsafe { mixdsp_glide(self.pointer, id, target, frames) }
+        unsafe { mixdsp_glide(self.pointer, id.raw(), target, frames) }
     }
 
-    pub fn get(&self, id: u32) -> Result<f64, Status> {
+    pub fn get<P>(&self, id: Id<P>) -> Result<f64, Status> {
         let mut value = f64::NAN;
         // SAFETY: the unit lives.
-        let status = unsafe { mixdsp_get(self.pointer, id, &mut value) };
+        let status = unsafe { mixdsp_get(self.pointer, id.raw(), &mut value) };
         if status == Status::OK { Ok(value) } else { Err(status) }
     }
 
@@ -95,11 +101,11 @@ impl Unit {
         unsafe { mixdsp_tail(self.pointer) }
     }
 
-    pub fn response(&self, frequency: f64, moment: u32) -> Result<Complex<f64>, Status> {
+    pub fn response(&self, frequency: f64, at: ResponseAt) -> Result<Complex<f64>, Status> {
         let mut value = Complex::new(f64::NAN, f64::NAN);
         // SAFETY: the unit lives.
         let status =
-            unsafe { mixdsp_response(self.pointer, frequency, moment, &mut value.re, &mut value.im) };
+            unsafe { mixdsp_response(self.pointer, frequency, at as u32, &mut value.re, &mut value.im) };
         if status == Status::OK { Ok(value) } else { Err(status) }
     }
 
@@ -108,16 +114,16 @@ impl Unit {
         unsafe { mixdsp_latency(self.pointer) }
     }
 
-    pub fn faults(&self) -> u64 {
+    pub fn sanitized_samples(&self) -> u64 {
         // SAFETY: the unit lives.
-        unsafe { mixdsp_faults(self.pointer) }
+        unsafe { mixdsp_sanitized_samples(self.pointer) }
     }
 
     pub fn save(&self) -> Vec<Setting> {
         // SAFETY: the unit lives, and the settings have the room that is named.
         unsafe {
             let count = mixdsp_save(self.pointer, std::ptr::null_mut(), 0);
-            let mut settings = vec![Setting::new(0, f64::NAN); count as usize];
+            let mut settings = vec![Setting { id: 0, value: f64::NAN }; count as usize];
             assert_eq!(mixdsp_save(self.pointer, settings.as_mut_ptr(), count), count);
             settings
         }

@@ -254,11 +254,13 @@ impl Automation {
                 }
                 return;
             }
-            if item != place.item {
+            // Whose row it is and which item: comparing the groups' keys would call `bcmp`.
+            let here = Some((id.table(), id.item()));
+            if item != here {
                 if let Some(first) = first.take() {
                     tell(first, item_bends);
                 }
-                item = place.item;
+                item = here;
                 item_bends = false;
             }
             item_bends |= bends(line);

@@ -9,6 +9,6 @@ mod text;
 
 pub use crate::base::id::Id;
 pub(crate) use declare::{choices, params, readings};
-pub use row::{Row, Scaling};
+pub use row::{Row, Scaling, is_same_key};
 pub use table::{Group, Items, MOST_GROUPS, NoConfig, ParamTable, Place, Settings, Table, Value};
 pub use text::{Given, PathError, ValueText};

@@ -6,7 +6,7 @@
 
 use crate::base::error::Error;
 use crate::base::id::Id;
-use crate::params::row::Row;
+use crate::params::row::{Row, is_same_key};
 
 /// Rows that repeat: the bands of an equalizer, the taps of a delay.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +50,7 @@ impl ParamTable {
     pub fn items(&self, config: &[Row], values: impl Fn(usize) -> f64) -> Items {
         let mut items = [0; MOST_GROUPS];
         for (items, group) in items.iter_mut().zip(self.groups) {
-            let at = config.iter().position(|row| row.key == group.count);
+            let at = config.iter().position(|row| is_same_key(row.key, group.count));
             *items = at.map_or(0, |at| values(at) as u16);
         }
         items

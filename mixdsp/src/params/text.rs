@@ -4,7 +4,7 @@
 //! `bands[1].gain_db` in a group, items counted from 0; `bands.1.gain_db`, as presets have it, reads the same.
 
 use crate::base::id::Id;
-use crate::params::row::{Row, Scaling};
+use crate::params::row::{Row, Scaling, is_same_key};
 use crate::params::table::{Items, ParamTable, Place};
 use core::fmt;
 
@@ -83,7 +83,7 @@ impl ParamTable {
     /// [`PathError`] where there is none.
     pub fn at_path(&self, path: &str, items: &Items) -> Result<(Id, &'static Row), PathError> {
         let row = |rows: &'static [Row], key: &str| {
-            rows.iter().find(|row| row.key == key).ok_or(PathError::Unknown)
+            rows.iter().find(|row| is_same_key(row.key, key)).ok_or(PathError::Unknown)
         };
         let Some((group, rest)) = path.split_once(['[', '.']) else {
             return row(self.rows, path).map(|row| (row.id(), row));
@@ -91,7 +91,8 @@ impl ParamTable {
         let (item, key) = rest.split_once('.').ok_or(PathError::Unknown)?;
         let brackets = path.as_bytes().get(group.len()) == Some(&b'[');
         let item = if brackets { item.strip_suffix(']').ok_or(PathError::Unknown)? } else { item };
-        let at = self.groups.iter().position(|known| known.key == group).ok_or(PathError::Unknown)?;
+        let at =
+            self.groups.iter().position(|known| is_same_key(known.key, group)).ok_or(PathError::Unknown)?;
         let found = row(self.groups[at].rows, key)?;
         // One way to write a number, so that a path given twice is seen.
         let plain = item == "0" || item.starts_with(|first: char| matches!(first, '1'..='9'));

@@ -1,8 +1,8 @@
 //! Contract 7, second half: after `tail()` frames of silence the output stays under -120 dB of its peak,
 //! after six times as many it is exactly zero. `None` is for what never ends.
 
-use crate::common::depth;
 use crate::common::audio::{Audio, Cut, process};
+use crate::common::depth;
 use crate::common::settings::config_by;
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings, RATES};

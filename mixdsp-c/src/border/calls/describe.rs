@@ -103,7 +103,7 @@ pub unsafe extern "C" fn mixdsp_param_at(
 ///
 /// As the header says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mixdsp_choice_text(class: *const Class, id: u32, choice: u32) -> *const c_char {
+pub unsafe extern "C" fn mixdsp_choice_text(class: *const Class, id: u64, choice: u32) -> *const c_char {
     // SAFETY: as the header says.
     let class = unsafe { known(class) };
     let text = class.and_then(|class| describe::choice(class, Id::from_raw(id), choice as usize));
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn mixdsp_choice_text(class: *const Class, id: u32, choice
 ///
 /// As the header says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mixdsp_find(class: *const Class, key: *const c_char) -> u32 {
+pub unsafe extern "C" fn mixdsp_find(class: *const Class, key: *const c_char) -> u64 {
     if key.is_null() {
         return 0;
     }

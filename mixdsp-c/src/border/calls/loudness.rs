@@ -2,13 +2,56 @@
 
 use super::run::sample_format;
 use crate::border::audio::{Crossing, Feed};
-use crate::border::memory::{Head, Meter, Shared, own_meter};
-use crate::class::Lent;
+use crate::border::memory::{Head, Shared, inside};
+use crate::border::placement::Lent;
+use crate::classes::mixdsp_loudness;
+use crate::running::Running;
 use crate::status::Status;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use core::slice::{from_raw_parts, from_raw_parts_mut};
 use mixdsp::processors::loudness_meter::{ChannelMeasures, LoudnessMeter};
+
+/// A loudness meter, for the thread that owns it.
+enum Meter<'a> {
+    F32(&'a mut LoudnessMeter<f32, Lent>),
+    F64(&'a mut LoudnessMeter<f64, Lent>),
+}
+
+impl Meter<'_> {
+    /// The same as any unit.
+    fn running(&mut self) -> Running<'_> {
+        match self {
+            Self::F32(meter) => Running::F32(*meter),
+            Self::F64(meter) => Running::F64(*meter),
+        }
+    }
+}
+
+/// Owns a loudness meter while `act` runs. Fails when the unit is something else.
+///
+/// # Safety
+///
+/// As the header says.
+unsafe fn own_meter<R>(
+    unit: *mut Head,
+    act: impl FnOnce(Shared<'_>, Meter<'_>) -> Result<R, Status>,
+) -> Result<R, Status> {
+    // SAFETY: as the header says; a unit of this class and sample type is what its class built there.
+    unsafe {
+        inside(unit, |shared, place| {
+            if !core::ptr::eq(shared.head.class, mixdsp_loudness()) {
+                return Err(Status::KIND);
+            }
+            let meter = if shared.head.is_f64 {
+                Meter::F64(&mut *place.cast())
+            } else {
+                Meter::F32(&mut *place.cast())
+            };
+            act(shared, meter)
+        })
+    }
+}
 
 /// Does something with a meter of either sample type.
 macro_rules! either {

@@ -11,7 +11,7 @@ use mixdsp::Id;
 ///
 /// As the header says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mixdsp_set(unit: *mut Head, id: u32, value: f64) -> Status {
+pub unsafe extern "C" fn mixdsp_set(unit: *mut Head, id: u64, value: f64) -> Status {
     // SAFETY: as the header says.
     unsafe { shared(unit) }.and_then(|shared| shared.set(Id::from_raw(id), value)).into()
 }
@@ -22,7 +22,7 @@ pub unsafe extern "C" fn mixdsp_set(unit: *mut Head, id: u32, value: f64) -> Sta
 ///
 /// As the header says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mixdsp_glide(unit: *mut Head, id: u32, target: f64, frames: u32) -> Status {
+pub unsafe extern "C" fn mixdsp_glide(unit: *mut Head, id: u64, target: f64, frames: u32) -> Status {
     // SAFETY: as the header says.
     unsafe { shared(unit) }.and_then(|shared| shared.glide(Id::from_raw(id), target, frames)).into()
 }
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn mixdsp_glide(unit: *mut Head, id: u32, target: f64, fra
 ///
 /// As the header says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mixdsp_get(unit: *const Head, id: u32, value: *mut f64) -> Status {
+pub unsafe extern "C" fn mixdsp_get(unit: *const Head, id: u64, value: *mut f64) -> Status {
     if value.is_null() || !value.is_aligned() {
         return Status::ARGUMENT;
     }

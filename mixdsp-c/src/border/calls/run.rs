@@ -5,7 +5,7 @@ use crate::border::memory::{Head, own, shared};
 use crate::status::Status;
 use core::ffi::c_void;
 use mixdsp::Spec;
-use mixdsp::engine::kind::Moment;
+use mixdsp::engine::kind::ResponseAt;
 
 /// # Safety
 ///
@@ -13,12 +13,14 @@ use mixdsp::engine::kind::Moment;
 unsafe fn process<T: Crossing>(
     unit: *mut Head,
     input: Channels<T>,
-    key: Channels<T>,
+    sidechain: Channels<T>,
     output: Channels<T>,
     frames: u32,
 ) -> Status {
     // SAFETY: as the header says.
-    unsafe { run_block::<T, _>(unit, frames, |spec, frames| Planar::check(spec, input, key, output, frames)) }
+    unsafe {
+        run_block::<T, _>(unit, frames, |spec, frames| Planar::check(spec, input, sidechain, output, frames))
+    }
 }
 
 /// Checks a block and runs it: new parameters before, what others may look at after. No frames are always
@@ -37,9 +39,11 @@ unsafe fn run_block<T: Crossing, B: Block<T>>(
         own(unit, |shared, mut running| {
             let spec = &shared.head.spec;
             T::unit(running.lend())?;
-            let block = if frames == 0 { None } else { Some(check(spec, frames as usize)?) };
-            shared.drain(&mut running);
-            if let Some(block) = block {
+            if frames == 0 {
+                shared.drain(&mut running);
+            } else {
+                let block = check(spec, frames as usize)?;
+                shared.drain(&mut running);
                 block.run(spec, T::unit(running.lend())?)?;
             }
             shared.publish(&running, frames);
@@ -58,12 +62,12 @@ unsafe fn run_block<T: Crossing, B: Block<T>>(
 pub unsafe extern "C" fn mixdsp_process(
     unit: *mut Head,
     input: Channels<f32>,
-    key: Channels<f32>,
+    sidechain: Channels<f32>,
     output: Channels<f32>,
     frames: u32,
 ) -> Status {
     // SAFETY: as the header says.
-    unsafe { process(unit, input, key, output, frames) }
+    unsafe { process(unit, input, sidechain, output, frames) }
 }
 
 /// Processes a planar block of `double`.
@@ -75,12 +79,12 @@ pub unsafe extern "C" fn mixdsp_process(
 pub unsafe extern "C" fn mixdsp_process_f64(
     unit: *mut Head,
     input: Channels<f64>,
-    key: Channels<f64>,
+    sidechain: Channels<f64>,
     output: Channels<f64>,
     frames: u32,
 ) -> Status {
     // SAFETY: as the header says.
-    unsafe { process(unit, input, key, output, frames) }
+    unsafe { process(unit, input, sidechain, output, frames) }
 }
 
 /// Processes interleaved `float`.
@@ -185,14 +189,14 @@ pub unsafe extern "C" fn mixdsp_tail(unit: *mut Head) -> u64 {
 pub unsafe extern "C" fn mixdsp_response(
     unit: *mut Head,
     frequency_hz: f64,
-    moment: u32,
+    at: u32,
     real: *mut f64,
     imaginary: *mut f64,
 ) -> Status {
     let is_sound = |pointer: *mut f64| !pointer.is_null() && pointer.is_aligned();
-    let moment = match moment {
-        0 => Moment::Settled,
-        1 => Moment::Now,
+    let at = match at {
+        0 => ResponseAt::Settled,
+        1 => ResponseAt::Now,
         _ => return Status::ARGUMENT,
     };
     if !is_sound(real) || !is_sound(imaginary) {
@@ -205,7 +209,7 @@ pub unsafe extern "C" fn mixdsp_response(
                 return Err(Status::RANGE);
             }
             shared.drain(&mut running);
-            running.response(frequency_hz, moment).ok_or(Status::NONE)
+            running.response(frequency_hz, at).ok_or(Status::NONE)
         });
         let write = |(re, im)| {
             real.write(re);
@@ -215,13 +219,13 @@ pub unsafe extern "C" fn mixdsp_response(
     }
 }
 
-/// Samples that were not finite or beyond the limit.
+/// Samples that were replaced because they were not finite or beyond the limit.
 ///
 /// # Safety
 ///
 /// As the header says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mixdsp_faults(unit: *const Head) -> u64 {
+pub unsafe extern "C" fn mixdsp_sanitized_samples(unit: *const Head) -> u64 {
     // SAFETY: as the header says.
-    unsafe { shared(unit) }.map_or(0, |shared| shared.head.faults.read().unwrap_or(0))
+    unsafe { shared(unit) }.map_or(0, |shared| shared.head.sanitized_samples.read().unwrap_or(0))
 }

@@ -1,7 +1,7 @@
 //! The exported functions that build units.
 
 use super::known;
-use crate::border::memory::{Head, own, request};
+use crate::border::memory::{Head, Plan, own, request};
 use crate::class::Class;
 use crate::spec::RawSpec;
 use crate::status::Status;
@@ -48,12 +48,7 @@ pub extern "C" fn mixdsp_status_text(status: Status) -> *const c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mixdsp_bytes(class: *const Class, spec: *const RawSpec) -> usize {
     // SAFETY: as the header says.
-    let layout = unsafe {
-        known(class)
-            .ok_or(Status::ARGUMENT)
-            .and_then(|class| request(spec).and_then(|asked| (class.layout)(&asked)))
-    };
-    layout.map_or(0, |layout| layout.bytes())
+    unsafe { plan(class, spec) }.map_or(0, |plan| plan.bytes())
 }
 
 /// Builds a unit in memory of the caller.
@@ -86,25 +81,31 @@ pub unsafe extern "C" fn mixdsp_init(
 /// # Safety
 ///
 /// As the header says.
+unsafe fn plan<'a>(class: *const Class, spec: *const RawSpec) -> Result<Plan<'a>, Status> {
+    // SAFETY: as the header says.
+    let (class, request) = unsafe { (known(class).ok_or(Status::ARGUMENT)?, request(spec)?) };
+    Plan::new(class, request)
+}
+
+/// # Safety
+///
+/// As the header says.
 unsafe fn init(
     class: *const Class,
     spec: *const RawSpec,
     memory: *mut c_void,
     bytes: usize,
 ) -> Result<*mut Head, Status> {
-    // SAFETY: as the header says; the layout is that of this class and request, the memory large enough
-    // and aligned.
+    // SAFETY: as the header says; the memory is large enough and aligned.
     unsafe {
-        let class = known(class).ok_or(Status::ARGUMENT)?;
-        let asked = request(spec)?;
-        let layout = (class.layout)(&asked)?;
-        if memory.is_null() || bytes < layout.bytes() {
+        let plan = plan(class, spec)?;
+        if memory.is_null() || bytes < plan.bytes() {
             return Err(Status::MEMORY);
         }
         if !memory.addr().is_multiple_of(8) {
             return Err(Status::ARGUMENT);
         }
-        (class.build)(class, &asked, &layout, memory.cast())?;
+        plan.build(memory.cast())?;
         let unit = memory.cast::<Head>();
         own(unit, |shared, running| {
             shared.publish(&running, 0);

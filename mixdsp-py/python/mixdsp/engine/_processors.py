@@ -45,9 +45,9 @@ class Gain(Processor):
     __slots__ = ()
     _table = Table(0, "gain")
 
-    gain_db: Number = Number(-96.0, 24.0, "dB", default=0.0, id=1, doc="Change of level.")
-    invert: Switch = Switch(default=False, id=2, doc="Turns the polarity round.")
-    mute: Switch = Switch(default=False, id=3, doc="Silences the output.")
+    gain_db: Number = Number(-96.0, 24.0, "dB", default=0.0, id=0xca1400000001, doc="Change of level.")
+    invert: Switch = Switch(default=False, id=0xca1400000002, doc="Turns the polarity round.")
+    mute: Switch = Switch(default=False, id=0xca1400000003, doc="Silences the output.")
 
     def __init__(self, gain_db: float = 0.0, invert: bool = False, mute: bool = False) -> None:
         super().__init__()
@@ -100,50 +100,63 @@ class Equalizer(Processor):
 
         __slots__ = ()
 
-        enabled: Switch = Switch(default=True, id=1, doc="Whether the band works.")
+        enabled: Switch = Switch(default=True, id=0x231200000001, doc="Whether the band works.")
         _Kind = Literal[
             "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
         ]
-        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=2, doc="What the band does.")
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x231200000002, doc="What the band does.")
         frequency_hz: Number = Number(
             10.0,
             20000.0,
             "Hz",
             default=1000.0,
-            id=3,
+            id=0x231200000003,
             doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
         )
         gain_db: Number = Number(
-            -24.0, 24.0, "dB", default=0.0, id=4, doc="Gain of a bell, shelf or tilt; the others have none."
+            -24.0,
+            24.0,
+            "dB",
+            default=0.0,
+            id=0x231200000004,
+            doc="Gain of a bell, shelf or tilt; the others have none.",
         )
         q: Number = Number(
             0.1,
             40.0,
             default=0.7071067811865476,
-            id=5,
+            id=0x231200000005,
             doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
         )
         _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
         slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
             _SlopeDbPerOctave,
             default=12,
-            id=6,
+            id=0x231200000006,
             doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
         )
         _ShelfBy = Literal["q", "slope"]
-        shelf_by: Choice[_ShelfBy] = Choice(_ShelfBy, default="q", id=7, doc="What says how steep a shelf is.")
+        shelf_by: Choice[_ShelfBy] = Choice(
+            _ShelfBy, default="q", id=0x231200000007, doc="What says how steep a shelf is."
+        )
         shelf_slope: Number = Number(
-            0.1, 1.0, default=1.0, id=8, doc="Steepness of a shelf by slope: 1 is the steepest without overshoot."
+            0.1,
+            1.0,
+            default=1.0,
+            id=0x231200000008,
+            doc="Steepness of a shelf by slope: 1 is the steepest without overshoot.",
         )
         _Placement = Literal["all", "left", "right", "mid", "side"]
         placement: Choice[_Placement] = Choice(
             _Placement,
             default="all",
-            id=9,
+            id=0x231200000009,
             doc="What the band works on; anything but all needs a unit of two channels.",
         )
         proportional_q: Switch = Switch(
-            default=False, id=10, doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB."
+            default=False,
+            id=0x23120000000a,
+            doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB.",
         )
 
         def __init__(
@@ -176,7 +189,7 @@ class Equalizer(Processor):
     steepest_slope: Choice[_SteepestSlope] = Choice(
         _SteepestSlope,
         default=48,
-        id=1002,
+        id=0x1db4000003ea,
         fixed=True,
         doc="The steepest slope that a band may have; each 12 dB per octave take memory.",
     )
@@ -209,7 +222,12 @@ class DynamicEqualizer(Processor):
         "dynamic_equalizer",
         config=("bands",),
         readings=(
-            Reading(2001, "change_db", "dB", "Change of a band's gain at the last frame; the id's item is the band."),
+            Reading(
+                0x7843000007d1,
+                "change_db",
+                "dB",
+                "Change of a band's gain at the last frame; the id's item is the band.",
+            ),
         ),
         takes_sidechain=True,
     )
@@ -245,18 +263,20 @@ class DynamicEqualizer(Processor):
 
         __slots__ = ()
 
-        enabled: Switch = Switch(default=True, id=1, doc="Whether the band works.")
+        enabled: Switch = Switch(default=True, id=0x2b1f00000001, doc="Whether the band works.")
         _Kind = Literal["bell", "low_shelf", "high_shelf"]
-        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=2, doc="What the band does.")
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x2b1f00000002, doc="What the band does.")
         frequency_hz: Number = Number(
-            10.0, 20000.0, "Hz", default=1000.0, id=3, doc="Centre of a bell, middle of a shelf's slope."
+            10.0, 20000.0, "Hz", default=1000.0, id=0x2b1f00000003, doc="Centre of a bell, middle of a shelf's slope."
         )
-        gain_db: Number = Number(-24.0, 24.0, "dB", default=0.0, id=4, doc="Gain at levels below the threshold.")
+        gain_db: Number = Number(
+            -24.0, 24.0, "dB", default=0.0, id=0x2b1f00000004, doc="Gain at levels below the threshold."
+        )
         q: Number = Number(
             0.1,
             40.0,
             default=0.7071067811865476,
-            id=5,
+            id=0x2b1f00000005,
             doc="Narrowness of a bell and of what it listens to, steepness of a shelf.",
         )
         threshold_db: Number = Number(
@@ -264,14 +284,14 @@ class DynamicEqualizer(Processor):
             0.0,
             "dB",
             default=-24.0,
-            id=6,
+            id=0x2b1f00000006,
             doc="Level in the band, as a sine's peak, above which the gain changes.",
         )
         ratio: Number = Number(
             1.0,
             1000.0,
             default=4.0,
-            id=7,
+            id=0x2b1f00000007,
             doc="How many decibels above the threshold leave one, before the range ends it.",
         )
         range_db: Number = Number(
@@ -279,15 +299,17 @@ class DynamicEqualizer(Processor):
             24.0,
             "dB",
             default=0.0,
-            id=8,
+            id=0x2b1f00000008,
             doc="Largest change of the gain: negative turns down what is loud, positive up, and 0 nothing.",
         )
         attack_ms: Number = Number(
-            0.0, 250.0, "ms", default=10.0, id=9, doc="Time constant of the change; 0 is instant."
+            0.0, 250.0, "ms", default=10.0, id=0x2b1f00000009, doc="Time constant of the change; 0 is instant."
         )
-        release_ms: Number = Number(1.0, 5000.0, "ms", default=100.0, id=10, doc="Time constant of coming back.")
+        release_ms: Number = Number(
+            1.0, 5000.0, "ms", default=100.0, id=0x2b1f0000000a, doc="Time constant of coming back."
+        )
         _Key = Literal["own", "external"]
-        key: Choice[_Key] = Choice(_Key, default="own", id=11, doc="What the band listens to.")
+        key: Choice[_Key] = Choice(_Key, default="own", id=0x2b1f0000000b, doc="What the band listens to.")
 
         def __init__(
             self,
@@ -357,7 +379,7 @@ class Crossover(Processor):
             20000.0,
             "Hz",
             default=200.0,
-            id=1,
+            id=0x452200000001,
             doc="Where the band below ends and the band above begins: both are 6 dB down.",
         )
 
@@ -368,7 +390,7 @@ class Crossover(Processor):
     splits: Items[Split] = Items(Split, 1, 5, doc="In order.")
     _SlopeDbPerOctave = Literal[12, 24, 48]
     slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
-        _SlopeDbPerOctave, default=24, id=1002, fixed=True, doc="How fast the bands fall beyond their splits."
+        _SlopeDbPerOctave, default=24, id=0x2d89000003ea, fixed=True, doc="How fast the bands fall beyond their splits."
     )
 
     def __init__(self, splits: ItemsOf[Split] = (), *, slope_db_per_octave: _SlopeDbPerOctave = 24) -> None:
@@ -425,50 +447,63 @@ class LinearPhase(Processor):
 
         __slots__ = ()
 
-        enabled: Switch = Switch(default=True, id=1, doc="Whether the band works.")
+        enabled: Switch = Switch(default=True, id=0x231200000001, doc="Whether the band works.")
         _Kind = Literal[
             "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
         ]
-        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=2, doc="What the band does.")
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x231200000002, doc="What the band does.")
         frequency_hz: Number = Number(
             10.0,
             20000.0,
             "Hz",
             default=1000.0,
-            id=3,
+            id=0x231200000003,
             doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
         )
         gain_db: Number = Number(
-            -24.0, 24.0, "dB", default=0.0, id=4, doc="Gain of a bell, shelf or tilt; the others have none."
+            -24.0,
+            24.0,
+            "dB",
+            default=0.0,
+            id=0x231200000004,
+            doc="Gain of a bell, shelf or tilt; the others have none.",
         )
         q: Number = Number(
             0.1,
             40.0,
             default=0.7071067811865476,
-            id=5,
+            id=0x231200000005,
             doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
         )
         _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
         slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
             _SlopeDbPerOctave,
             default=12,
-            id=6,
+            id=0x231200000006,
             doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
         )
         _ShelfBy = Literal["q", "slope"]
-        shelf_by: Choice[_ShelfBy] = Choice(_ShelfBy, default="q", id=7, doc="What says how steep a shelf is.")
+        shelf_by: Choice[_ShelfBy] = Choice(
+            _ShelfBy, default="q", id=0x231200000007, doc="What says how steep a shelf is."
+        )
         shelf_slope: Number = Number(
-            0.1, 1.0, default=1.0, id=8, doc="Steepness of a shelf by slope: 1 is the steepest without overshoot."
+            0.1,
+            1.0,
+            default=1.0,
+            id=0x231200000008,
+            doc="Steepness of a shelf by slope: 1 is the steepest without overshoot.",
         )
         _Placement = Literal["all", "left", "right", "mid", "side"]
         placement: Choice[_Placement] = Choice(
             _Placement,
             default="all",
-            id=9,
+            id=0x231200000009,
             doc="What the band works on; anything but all needs a unit of two channels.",
         )
         proportional_q: Switch = Switch(
-            default=False, id=10, doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB."
+            default=False,
+            id=0x23120000000a,
+            doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB.",
         )
 
         def __init__(
@@ -502,7 +537,7 @@ class LinearPhase(Processor):
         2000.0,
         "Hz",
         default=25.0,
-        id=1002,
+        id=0x55d3000003ea,
         fixed=True,
         doc="The narrowest bandwidth that is followed to 0.1 dB; it sets length and latency.",
     )
@@ -511,7 +546,7 @@ class LinearPhase(Processor):
         20000.0,
         "Hz",
         default=0.0,
-        id=1003,
+        id=0x55d3000003eb,
         fixed=True,
         doc="Bands at lower frequencies run with their natural phase and without latency.",
     )
@@ -519,7 +554,7 @@ class LinearPhase(Processor):
     steepest_slope: Choice[_SteepestSlope] = Choice(
         _SteepestSlope,
         default=48,
-        id=1004,
+        id=0x55d3000003ec,
         fixed=True,
         doc="The steepest slope that a band may have; each 12 dB per octave take memory.",
     )
@@ -552,7 +587,7 @@ class OnePoleLowPass(Processor):
     _table = Table(5, "one_pole")
 
     frequency_hz: Number = Number(
-        10.0, 20000.0, "Hz", default=1000.0, id=1, doc="Corner, where the level has fallen by 3 dB."
+        10.0, 20000.0, "Hz", default=1000.0, id=0xe4c900000001, doc="Corner, where the level has fallen by 3 dB."
     )
 
     def __init__(self, frequency_hz: float = 1000.0) -> None:
@@ -602,32 +637,44 @@ class Compressor(Processor):
         "compressor",
         config=("lookahead_ms", "hold_ms"),
         readings=(
-            Reading(2001, "gain_reduction_db", "dB", "Largest gain reduction of all channels at the last frame."),
+            Reading(
+                0x9428000007d1, "gain_reduction_db", "dB", "Largest gain reduction of all channels at the last frame."
+            ),
         ),
         takes_sidechain=True,
     )
 
-    threshold_db: Number = Number(-80.0, 0.0, "dB", default=-18.0, id=1, doc="Level above which it works.")
+    threshold_db: Number = Number(-80.0, 0.0, "dB", default=-18.0, id=0x60f800000001, doc="Level above which it works.")
     ratio: Number = Number(
-        1.0, 1000.0, default=4.0, id=2, doc="How many decibels in make one out, above the threshold."
+        1.0, 1000.0, default=4.0, id=0x60f800000002, doc="How many decibels in make one out, above the threshold."
     )
-    knee_db: Number = Number(0.0, 36.0, "dB", default=6.0, id=3, doc="Width of the bend around the threshold.")
-    attack_ms: Number = Number(0.0, 250.0, "ms", default=10.0, id=4, doc="Time constant of going down; 0 is instant.")
-    release_ms: Number = Number(1.0, 5000.0, "ms", default=100.0, id=5, doc="Time constant of coming back.")
-    makeup_db: Number = Number(-24.0, 24.0, "dB", default=0.0, id=6, doc="Gain after compression.")
-    mix: Number = Number(0.0, 1.0, default=1.0, id=7, doc="Share of the compressed sound; the rest is dry.")
-    link: Number = Number(0.0, 1.0, default=1.0, id=8, doc="1 turns all channels down alike, 0 each by itself.")
+    knee_db: Number = Number(
+        0.0, 36.0, "dB", default=6.0, id=0x60f800000003, doc="Width of the bend around the threshold."
+    )
+    attack_ms: Number = Number(
+        0.0, 250.0, "ms", default=10.0, id=0x60f800000004, doc="Time constant of going down; 0 is instant."
+    )
+    release_ms: Number = Number(
+        1.0, 5000.0, "ms", default=100.0, id=0x60f800000005, doc="Time constant of coming back."
+    )
+    makeup_db: Number = Number(-24.0, 24.0, "dB", default=0.0, id=0x60f800000006, doc="Gain after compression.")
+    mix: Number = Number(
+        0.0, 1.0, default=1.0, id=0x60f800000007, doc="Share of the compressed sound; the rest is dry."
+    )
+    link: Number = Number(
+        0.0, 1.0, default=1.0, id=0x60f800000008, doc="1 turns all channels down alike, 0 each by itself."
+    )
     _Detector = Literal["peak", "peak_hold"]
-    detector: Choice[_Detector] = Choice(_Detector, default="peak_hold", id=9, doc="What counts as level.")
+    detector: Choice[_Detector] = Choice(_Detector, default="peak_hold", id=0x60f800000009, doc="What counts as level.")
     lookahead_ms: Number = Number(
-        0.0, 50.0, "ms", default=0.0, id=1001, fixed=True, doc="How far it looks ahead; this is its latency."
+        0.0, 50.0, "ms", default=0.0, id=0x3606000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
     )
     hold_ms: Number = Number(
         0.0,
         50.0,
         "ms",
         default=12.5,
-        id=1002,
+        id=0x3606000003ea,
         fixed=True,
         doc="How long the detector holds: half a wave of the lowest bass.",
     )
@@ -721,20 +768,20 @@ class Limiter(Processor):
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
             Reading(
-                2001,
+                0x28ca000007d1,
                 "gain_reduction_db",
                 "dB",
                 "By how much the last frame was reduced; of the channel that was reduced most. 0 or positive.",
             ),
-            Reading(2002, "gain_reduction_max_db", "dB", "The largest since reset."),
+            Reading(0x28ca000007d2, "gain_reduction_max_db", "dB", "The largest since reset."),
             Reading(
-                2003,
+                0x28ca000007d3,
                 "overshoots",
                 "",
                 "Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`.",
             ),
             Reading(
-                2004,
+                0x28ca000007d4,
                 "overshoot_max_db",
                 "dB",
                 "The highest output against the ceiling by any of the meters' kernels, usually negative; needs "
@@ -743,22 +790,24 @@ class Limiter(Processor):
         ),
     )
 
-    ceiling_db: Number = Number(-40.0, 0.0, "dB", default=-1.0, id=1, doc="What the output stays under.")
-    input_gain_db: Number = Number(-24.0, 36.0, "dB", default=0.0, id=2, doc="Gain before the limiter: the drive.")
-    release_ms: Number = Number(1.0, 1000.0, "ms", default=20.0, id=3, doc="Time constant of the release.")
+    ceiling_db: Number = Number(-40.0, 0.0, "dB", default=-1.0, id=0xa90e00000001, doc="What the output stays under.")
+    input_gain_db: Number = Number(
+        -24.0, 36.0, "dB", default=0.0, id=0xa90e00000002, doc="Gain before the limiter: the drive."
+    )
+    release_ms: Number = Number(1.0, 1000.0, "ms", default=20.0, id=0xa90e00000003, doc="Time constant of the release.")
     slow_release_ms: Number = Number(
         50.0,
         3000.0,
         "ms",
         default=300.0,
-        id=4,
+        id=0xa90e00000004,
         doc="Time constant of the average towards which the release is fast, and beyond which it is slow.",
     )
     adaptive: Number = Number(
         0.0,
         1.0,
         default=0.5,
-        id=5,
+        id=0xa90e00000005,
         doc="How much of the release depends on the average: 0 is one time constant, 1 fast after single peaks and "
         "slow after sustained reduction.",
     )
@@ -766,44 +815,62 @@ class Limiter(Processor):
         0.0,
         1.5,
         default=1.15,
-        id=6,
+        id=0xa90e00000006,
         doc="Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks "
         "ask for, at most by twice as many decibels.",
     )
-    low_frequency_hz: Number = Number(100.0, 1000.0, "Hz", default=400.0, id=7, doc="Below this, frequencies are low.")
+    low_frequency_hz: Number = Number(
+        100.0, 1000.0, "Hz", default=400.0, id=0xa90e00000007, doc="Below this, frequencies are low."
+    )
     link: Number = Number(
-        0.0, 1.0, default=1.0, id=8, doc="With separate gains: 1 reduces all channels alike, 0 each on its own."
+        0.0,
+        1.0,
+        default=1.0,
+        id=0xa90e00000008,
+        doc="With separate gains: 1 reduces all channels alike, 0 each on its own.",
     )
     lookahead_ms: Number = Number(
         0.5,
         20.0,
         "ms",
         default=5.0,
-        id=1001,
+        id=0x7d6b000003e9,
         fixed=True,
         doc="How far ahead the gain begins to fall; the strongest cure for distorted bass.",
     )
     true_peak: Switch = Switch(
-        default=True, id=1002, fixed=True, doc="Holds what lies between the samples too; 36 frames of latency."
+        default=True,
+        id=0x7d6b000003ea,
+        fixed=True,
+        doc="Holds what lies between the samples too; 36 frames of latency.",
     )
     hold_ms: Number = Number(
-        0.0, 50.0, "ms", default=0.0, id=1003, fixed=True, doc="How long a reduction is held before it is released."
+        0.0,
+        50.0,
+        "ms",
+        default=0.0,
+        id=0x7d6b000003eb,
+        fixed=True,
+        doc="How long a reduction is held before it is released.",
     )
     low_frequency_hold_ms: Number = Number(
         0.0,
         50.0,
         "ms",
         default=13.0,
-        id=1004,
+        id=0x7d6b000003ec,
         fixed=True,
         doc="The same for reduction that low frequencies ask for; 0 for none.",
     )
     separate: Switch = Switch(
-        default=False, id=1005, fixed=True, doc="Gives each channel a gain of its own, which `link` ties together."
+        default=False,
+        id=0x7d6b000003ed,
+        fixed=True,
+        doc="Gives each channel a gain of its own, which `link` ties together.",
     )
     verify: Switch = Switch(
         default=False,
-        id=1006,
+        id=0x7d6b000003ee,
         fixed=True,
         doc="Measures the output by the detector's kernels, for the overshoot readings.",
     )
@@ -953,50 +1020,58 @@ class Meter(Processor):
             "speakers",
         ),
         readings=(
-            Reading(2001, "momentary", "LUFS", "Loudness of the last 400 ms; silence has none."),
-            Reading(2002, "short_term", "LUFS", "Loudness of the last 3 s; silence has none."),
-            Reading(2003, "integrated", "LUFS", "Gated loudness of all that was measured."),
+            Reading(0x2d06000007d1, "momentary", "LUFS", "Loudness of the last 400 ms; silence has none."),
+            Reading(0x2d06000007d2, "short_term", "LUFS", "Loudness of the last 3 s; silence has none."),
+            Reading(0x2d06000007d3, "integrated", "LUFS", "Gated loudness of all that was measured."),
             Reading(
-                2004,
+                0x2d06000007d4,
                 "range",
                 "LU",
                 "Loudness range: from the 10th to the 95th percentile of the gated short-term loudness.",
             ),
-            Reading(2005, "range_low", "LUFS", "The lower of the two."),
-            Reading(2006, "range_high", "LUFS", "The higher of the two."),
-            Reading(2007, "momentary_max", "LUFS", "Largest momentary loudness."),
-            Reading(2008, "short_term_max", "LUFS", "Largest short-term loudness."),
-            Reading(2009, "true_peak_db", "dBTP", "Largest true peak of any channel."),
-            Reading(2010, "sample_peak_db", "dBFS", "Largest sample of any channel."),
-            Reading(2011, "plr", "LU", "Peak to loudness ratio: true peak less integrated loudness."),
-            Reading(2012, "psr", "LU", "Peak to short-term loudness ratio of the last 3 s."),
-            Reading(2013, "psr_min", "LU", "Its smallest value."),
-            Reading(2014, "rms_db", "dBFS", "Root mean square over all channels; a full-scale sine reads -3.01."),
-            Reading(2015, "crest_db", "dB", "Sample peak over root mean square."),
-            Reading(2016, "dc", "", "The mean farthest from 0 of any channel, in full scales."),
-            Reading(2017, "clipped_runs", "", "Runs of two or more samples at full scale, over all channels."),
-            Reading(2018, "overs", "", "Passages between samples over full scale, over all channels."),
-            Reading(2019, "relative_gate", "LUFS", "The relative gate of the integrated loudness."),
-            Reading(2020, "measured_seconds", "s", "How much audio was measured."),
-            Reading(2101, "channel_momentary", "LUFS", "Momentary loudness of a channel alone, with its weight."),
-            Reading(2102, "channel_short_term", "LUFS", "Short-term loudness of a channel alone, with its weight."),
+            Reading(0x2d06000007d5, "range_low", "LUFS", "The lower of the two."),
+            Reading(0x2d06000007d6, "range_high", "LUFS", "The higher of the two."),
+            Reading(0x2d06000007d7, "momentary_max", "LUFS", "Largest momentary loudness."),
+            Reading(0x2d06000007d8, "short_term_max", "LUFS", "Largest short-term loudness."),
+            Reading(0x2d06000007d9, "true_peak_db", "dBTP", "Largest true peak of any channel."),
+            Reading(0x2d06000007da, "sample_peak_db", "dBFS", "Largest sample of any channel."),
+            Reading(0x2d06000007db, "plr", "LU", "Peak to loudness ratio: true peak less integrated loudness."),
+            Reading(0x2d06000007dc, "psr", "LU", "Peak to short-term loudness ratio of the last 3 s."),
+            Reading(0x2d06000007dd, "psr_min", "LU", "Its smallest value."),
             Reading(
-                2103,
+                0x2d06000007de, "rms_db", "dBFS", "Root mean square over all channels; a full-scale sine reads -3.01."
+            ),
+            Reading(0x2d06000007df, "crest_db", "dB", "Sample peak over root mean square."),
+            Reading(0x2d06000007e0, "dc", "", "The mean farthest from 0 of any channel, in full scales."),
+            Reading(
+                0x2d06000007e1, "clipped_runs", "", "Runs of two or more samples at full scale, over all channels."
+            ),
+            Reading(0x2d06000007e2, "overs", "", "Passages between samples over full scale, over all channels."),
+            Reading(0x2d06000007e3, "relative_gate", "LUFS", "The relative gate of the integrated loudness."),
+            Reading(0x2d06000007e4, "measured_seconds", "s", "How much audio was measured."),
+            Reading(
+                0x2d0600000835, "channel_momentary", "LUFS", "Momentary loudness of a channel alone, with its weight."
+            ),
+            Reading(
+                0x2d0600000836, "channel_short_term", "LUFS", "Short-term loudness of a channel alone, with its weight."
+            ),
+            Reading(
+                0x2d0600000837,
                 "channel_share",
                 "",
                 "Share of a channel, 0 to 1, in the weighted energy of all blocks above -70 LUFS.",
             ),
-            Reading(2104, "channel_true_peak_db", "dBTP", "True peak of a channel."),
-            Reading(2105, "channel_true_peak_frame", "frames", "Frame of that peak, or before it."),
-            Reading(2106, "channel_sample_peak_db", "dBFS", "Largest sample of a channel."),
-            Reading(2107, "channel_sample_peak_frame", "frames", "Frame where it first was."),
-            Reading(2108, "channel_rms_db", "dBFS", "Root mean square of a channel."),
-            Reading(2109, "channel_dc", "", "Mean of a channel in full scales."),
-            Reading(2110, "channel_clipped_runs", "", "Runs of two or more samples at full scale."),
-            Reading(2111, "channel_longest_clipped_run", "", "Samples of the longest of them."),
-            Reading(2112, "channel_first_clipped_run", "frames", "Frame where the first of them began."),
-            Reading(2113, "channel_overs", "", "Passages between samples over full scale."),
-            Reading(2114, "channel_first_over", "frames", "Frame before the first of them."),
+            Reading(0x2d0600000838, "channel_true_peak_db", "dBTP", "True peak of a channel."),
+            Reading(0x2d0600000839, "channel_true_peak_frame", "frames", "Frame of that peak, or before it."),
+            Reading(0x2d060000083a, "channel_sample_peak_db", "dBFS", "Largest sample of a channel."),
+            Reading(0x2d060000083b, "channel_sample_peak_frame", "frames", "Frame where it first was."),
+            Reading(0x2d060000083c, "channel_rms_db", "dBFS", "Root mean square of a channel."),
+            Reading(0x2d060000083d, "channel_dc", "", "Mean of a channel in full scales."),
+            Reading(0x2d060000083e, "channel_clipped_runs", "", "Runs of two or more samples at full scale."),
+            Reading(0x2d060000083f, "channel_longest_clipped_run", "", "Samples of the longest of them."),
+            Reading(0x2d0600000840, "channel_first_clipped_run", "frames", "Frame where the first of them began."),
+            Reading(0x2d0600000841, "channel_overs", "", "Passages between samples over full scale."),
+            Reading(0x2d0600000842, "channel_first_over", "frames", "Frame before the first of them."),
         ),
     )
 
@@ -1016,10 +1091,19 @@ class Meter(Processor):
         __slots__ = ()
 
         azimuth_deg: Number = Number(
-            -180.0, 180.0, "°", default=0.0, id=2, doc="To the left positive: 0 is in front, 110 a left surround."
+            -180.0,
+            180.0,
+            "°",
+            default=0.0,
+            id=0x399b00000002,
+            doc="To the left positive: 0 is in front, 110 a left surround.",
         )
-        elevation_deg: Number = Number(-90.0, 90.0, "°", default=0.0, id=3, doc="Above ear height positive.")
-        low_frequency_effects: Switch = Switch(default=False, id=4, doc="Low-frequency effects: does not count.")
+        elevation_deg: Number = Number(
+            -90.0, 90.0, "°", default=0.0, id=0x399b00000003, doc="Above ear height positive."
+        )
+        low_frequency_effects: Switch = Switch(
+            default=False, id=0x399b00000004, doc="Low-frequency effects: does not count."
+        )
 
         def __init__(
             self, azimuth_deg: float = 0.0, elevation_deg: float = 0.0, low_frequency_effects: bool = False
@@ -1031,7 +1115,7 @@ class Meter(Processor):
 
     paused: Switch = Switch(
         default=False,
-        id=1,
+        id=0xdbf500000001,
         doc="Holds everything but momentary and short-term loudness; windows across the pause do not count.",
     )
     speakers: Items[Speaker] = Items(Speaker, 0, 24, doc="In order.")
@@ -1054,25 +1138,25 @@ class Meter(Processor):
     layout: Choice[_Layout] = Choice(
         _Layout,
         default="auto",
-        id=1001,
+        id=0x484c000003e9,
         fixed=True,
         doc="Where the loudspeakers stand, and so what each channel weighs.",
     )
     measure_loudness: Switch = Switch(
         default=True,
-        id=1002,
+        id=0x484c000003ea,
         fixed=True,
         doc="Momentary and short-term loudness; integrated loudness and range bring them too.",
     )
-    measure_integrated: Switch = Switch(default=True, id=1003, fixed=True, doc="Integrated loudness.")
-    measure_range: Switch = Switch(default=True, id=1004, fixed=True, doc="Loudness range.")
+    measure_integrated: Switch = Switch(default=True, id=0x484c000003eb, fixed=True, doc="Integrated loudness.")
+    measure_range: Switch = Switch(default=True, id=0x484c000003ec, fixed=True, doc="Loudness range.")
     _TruePeakKernel = Literal["off", "itu", "fine"]
     true_peak_kernel: Choice[_TruePeakKernel] = Choice(
-        _TruePeakKernel, default="fine", id=1005, fixed=True, doc="True peak, and which kernel looks for it."
+        _TruePeakKernel, default="fine", id=0x484c000003ed, fixed=True, doc="True peak, and which kernel looks for it."
     )
     measure_statistics: Switch = Switch(
         default=True,
-        id=1006,
+        id=0x484c000003ee,
         fixed=True,
         doc="Mean, mean square, clipped runs, overs between samples, and peak to short-term loudness.",
     )
@@ -1143,21 +1227,21 @@ class LevelMeter(Processor):
         9,
         "level_meter",
         readings=(
-            Reading(2001, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
-            Reading(2002, "held_peak_db", "dBFS", "Held peak of the channel whose held peak is highest."),
-            Reading(2003, "peak_max_db", "dBFS", "Highest peak of any channel since reset."),
+            Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
+            Reading(0x12c7000007d2, "held_peak_db", "dBFS", "Held peak of the channel whose held peak is highest."),
+            Reading(0x12c7000007d3, "peak_max_db", "dBFS", "Highest peak of any channel since reset."),
             Reading(
-                2004,
+                0x12c7000007d4,
                 "rms_db",
                 "dBFS",
                 "Root mean square of the channel where it is highest; a full-scale sine reads -3.01.",
             ),
-            Reading(2005, "rms_max_db", "dBFS", "Highest root mean square of any channel since reset."),
-            Reading(2101, "channel_peak_db", "dBFS", "Peak of a channel."),
-            Reading(2102, "channel_held_peak_db", "dBFS", "Held peak of a channel."),
-            Reading(2103, "channel_peak_max_db", "dBFS", "Highest peak of a channel since reset."),
-            Reading(2104, "channel_rms_db", "dBFS", "Root mean square of a channel."),
-            Reading(2105, "channel_rms_max_db", "dBFS", "Highest root mean square of a channel since reset."),
+            Reading(0x12c7000007d5, "rms_max_db", "dBFS", "Highest root mean square of any channel since reset."),
+            Reading(0x12c700000835, "channel_peak_db", "dBFS", "Peak of a channel."),
+            Reading(0x12c700000836, "channel_held_peak_db", "dBFS", "Held peak of a channel."),
+            Reading(0x12c700000837, "channel_peak_max_db", "dBFS", "Highest peak of a channel since reset."),
+            Reading(0x12c700000838, "channel_rms_db", "dBFS", "Root mean square of a channel."),
+            Reading(0x12c700000839, "channel_rms_max_db", "dBFS", "Highest root mean square of a channel since reset."),
         ),
     )
 
@@ -1166,14 +1250,18 @@ class LevelMeter(Processor):
         100.0,
         "ms",
         default=0.0,
-        id=1,
+        id=0x185e00000001,
         doc="Time constant with which the peak rises; 0 reads every sample in full.",
     )
-    fall_db_per_second: Number = Number(1.0, 1000.0, "dB/s", default=11.8, id=2, doc="How fast the peak falls.")
-    hold_seconds: Number = Number(
-        0.0, 60.0, "s", default=1.0, id=3, doc="How long the held peak stays before it falls."
+    fall_db_per_second: Number = Number(
+        1.0, 1000.0, "dB/s", default=11.8, id=0x185e00000002, doc="How fast the peak falls."
     )
-    average_ms: Number = Number(1.0, 10000.0, "ms", default=77.0, id=4, doc="Time constant of the mean square.")
+    hold_seconds: Number = Number(
+        0.0, 60.0, "s", default=1.0, id=0x185e00000003, doc="How long the held peak stays before it falls."
+    )
+    average_ms: Number = Number(
+        1.0, 10000.0, "ms", default=77.0, id=0x185e00000004, doc="Time constant of the mean square."
+    )
 
     def __init__(
         self,
@@ -1213,15 +1301,15 @@ class CorrelationMeter(Processor):
         "correlation_meter",
         readings=(
             Reading(
-                2001,
+                0xded8000007d1,
                 "correlation",
                 "",
                 "From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under "
                 "-120 dBFS.",
             ),
-            Reading(2002, "correlation_min", "", "The lowest since reset."),
+            Reading(0xded8000007d2, "correlation_min", "", "The lowest since reset."),
             Reading(
-                2003,
+                0xded8000007d3,
                 "balance",
                 "",
                 "From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 "
@@ -1230,7 +1318,9 @@ class CorrelationMeter(Processor):
         ),
     )
 
-    average_ms: Number = Number(10.0, 10000.0, "ms", default=300.0, id=1, doc="Time constant of the averages.")
+    average_ms: Number = Number(
+        10.0, 10000.0, "ms", default=300.0, id=0x199e00000001, doc="Time constant of the averages."
+    )
 
     def __init__(self, average_ms: float = 300.0) -> None:
         super().__init__()
@@ -1285,7 +1375,7 @@ class Delay(Processor):
         config=("maximum_seconds",),
         readings=(
             Reading(
-                2001,
+                0x9161000007d1,
                 "delay_ms",
                 "ms",
                 "The time of what is heard now: while it glides, when a note value sets it, when it is frozen.",
@@ -1298,28 +1388,46 @@ class Delay(Processor):
         60000.0,
         "ms",
         default=500.0,
-        id=1,
+        id=0xa07f00000001,
         doc="Time to the first echo, and between echoes; at least 16 frames, at most what was built for.",
     )
     feedback: Number = Number(
-        0.0, 0.999, default=0.4, id=2, doc="Level of each echo against the one before, as an amplitude factor."
+        0.0,
+        0.999,
+        default=0.4,
+        id=0xa07f00000002,
+        doc="Level of each echo against the one before, as an amplitude factor.",
     )
     mix: Number = Number(
-        0.0, 1.0, default=0.3, id=3, doc="Share of the echoes in the output; the rest is the dry sound."
+        0.0, 1.0, default=0.3, id=0xa07f00000003, doc="Share of the echoes in the output; the rest is the dry sound."
     )
     ping_pong: Switch = Switch(
         default=False,
-        id=4,
+        id=0xa07f00000004,
         doc="Sends the middle of the input to the left and crosses the feedback, so that echoes go left, right, left; "
         "with two channels only.",
     )
-    low_cut: Switch = Switch(default=False, id=5, doc="Whether each echo loses lows against the one before.")
-    low_cut_hz: Number = Number(
-        20.0, 2000.0, "Hz", default=150.0, id=6, doc="Where the low cut begins: -3 dB per echo, 12 dB per octave."
+    low_cut: Switch = Switch(
+        default=False, id=0xa07f00000005, doc="Whether each echo loses lows against the one before."
     )
-    high_cut: Switch = Switch(default=False, id=7, doc="Whether each echo loses highs against the one before.")
+    low_cut_hz: Number = Number(
+        20.0,
+        2000.0,
+        "Hz",
+        default=150.0,
+        id=0xa07f00000006,
+        doc="Where the low cut begins: -3 dB per echo, 12 dB per octave.",
+    )
+    high_cut: Switch = Switch(
+        default=False, id=0xa07f00000007, doc="Whether each echo loses highs against the one before."
+    )
     high_cut_hz: Number = Number(
-        200.0, 20000.0, "Hz", default=3500.0, id=8, doc="Where the high cut begins: -3 dB per echo, 12 dB per octave."
+        200.0,
+        20000.0,
+        "Hz",
+        default=3500.0,
+        id=0xa07f00000008,
+        doc="Where the high cut begins: -3 dB per echo, 12 dB per octave.",
     )
     _Sync = Literal[
         "off",
@@ -1348,14 +1456,16 @@ class Delay(Processor):
     sync: Choice[_Sync] = Choice(
         _Sync,
         default="off",
-        id=9,
+        id=0xa07f00000009,
         doc="A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it "
         "fits.",
     )
-    tempo_bpm: Number = Number(20.0, 400.0, "bpm", default=120.0, id=10, doc="Quarter notes per minute, for `sync`.")
+    tempo_bpm: Number = Number(
+        20.0, 400.0, "bpm", default=120.0, id=0xa07f0000000a, doc="Quarter notes per minute, for `sync`."
+    )
     freeze: Switch = Switch(
         default=False,
-        id=11,
+        id=0xa07f0000000b,
         doc="Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole "
         "frames.",
     )
@@ -1364,7 +1474,7 @@ class Delay(Processor):
         60.0,
         "s",
         default=2.0,
-        id=1001,
+        id=0xcb01000003e9,
         fixed=True,
         doc="The longest time that can be set; at least 16 frames are kept.",
     )
@@ -1420,7 +1530,7 @@ class Reverb(Processor):
     width : float, 0 to 1, default 1
         Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.
     modulation : float, 0 to 1, default 1
-        How far the swinging lines swing.
+        How far the reads of the modulated lines move.
     freeze : bool, default False
         Holds what sounds for ever and lets nothing new in.
     size : float, 0.5 to 2, default 1
@@ -1433,34 +1543,42 @@ class Reverb(Processor):
     _table = Table(12, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
-        0.1, 30.0, "s", default=1.8, id=1, doc="Time in which the middle frequencies lose 60 dB."
+        0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
     )
-    bass_ratio: Number = Number(0.25, 4.0, default=1.1, id=2, doc="Decay of the bass as a factor of the middle's.")
-    treble_ratio: Number = Number(0.1, 2.0, default=0.5, id=3, doc="Decay of the treble as a factor of the middle's.")
-    bass_hz: Number = Number(40.0, 1000.0, "Hz", default=250.0, id=4, doc="Frequency below which the bass ratio holds.")
+    bass_ratio: Number = Number(
+        0.25, 4.0, default=1.1, id=0xd4cb00000002, doc="Decay of the bass as a factor of the middle's."
+    )
+    treble_ratio: Number = Number(
+        0.1, 2.0, default=0.5, id=0xd4cb00000003, doc="Decay of the treble as a factor of the middle's."
+    )
+    bass_hz: Number = Number(
+        40.0, 1000.0, "Hz", default=250.0, id=0xd4cb00000004, doc="Frequency below which the bass ratio holds."
+    )
     treble_hz: Number = Number(
-        1000.0, 16000.0, "Hz", default=4000.0, id=5, doc="Frequency above which the treble ratio holds."
+        1000.0, 16000.0, "Hz", default=4000.0, id=0xd4cb00000005, doc="Frequency above which the treble ratio holds."
     )
-    mix: Number = Number(0.0, 1.0, default=0.3, id=6, doc="Share of the reverb; the rest is dry.")
+    mix: Number = Number(0.0, 1.0, default=0.3, id=0xd4cb00000006, doc="Share of the reverb; the rest is dry.")
     width: Number = Number(
         0.0,
         1.0,
         default=1.0,
-        id=7,
+        id=0xd4cb00000007,
         doc="Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.",
     )
-    modulation: Number = Number(0.0, 1.0, default=1.0, id=8, doc="How far the swinging lines swing.")
-    freeze: Switch = Switch(default=False, id=9, doc="Holds what sounds for ever and lets nothing new in.")
+    modulation: Number = Number(
+        0.0, 1.0, default=1.0, id=0xd4cb00000008, doc="How far the reads of the modulated lines move."
+    )
+    freeze: Switch = Switch(default=False, id=0xd4cb00000009, doc="Holds what sounds for ever and lets nothing new in.")
     size: Number = Number(
         0.5,
         2.0,
         default=1.0,
-        id=1001,
+        id=0xd9ff000003e9,
         fixed=True,
         doc="Size of the room: factor of the network's delays of 30 to 70 ms.",
     )
     pre_delay_ms: Number = Number(
-        0.0, 500.0, "ms", default=10.0, id=1002, fixed=True, doc="Time before the reverb begins."
+        0.0, 500.0, "ms", default=10.0, id=0xd9ff000003ea, fixed=True, doc="Time before the reverb begins."
     )
 
     def __init__(
@@ -1506,9 +1624,11 @@ class Pan(Processor):
     __slots__ = ()
     _table = Table(13, "pan")
 
-    pan: Number = Number(-1.0, 1.0, default=0.0, id=1, doc="From -1, left, over 0, centre, to 1, right.")
+    pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
-    law: Choice[_Law] = Choice(_Law, default="constant_power", id=2, doc="How far each side falls in the centre.")
+    law: Choice[_Law] = Choice(
+        _Law, default="constant_power", id=0x478400000002, doc="How far each side falls in the centre."
+    )
 
     def __init__(self, pan: float = 0.0, law: _Law = "constant_power") -> None:
         super().__init__()
@@ -1529,7 +1649,7 @@ class Width(Processor):
     _table = Table(14, "width")
 
     width: Number = Number(
-        0.0, 2.0, default=1.0, id=1, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
+        0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
     )
 
     def __init__(self, width: float = 1.0) -> None:
@@ -1550,7 +1670,7 @@ class MidSide(Processor):
     _table = Table(15, "mid_side")
 
     _Direction = Literal["encode", "decode"]
-    direction: Choice[_Direction] = Choice(_Direction, default="encode", id=1, doc="Which way.")
+    direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
 
     def __init__(self, direction: _Direction = "encode") -> None:
         super().__init__()
@@ -1569,7 +1689,9 @@ class Align(Processor):
     __slots__ = ()
     _table = Table(16, "align", config=("frames",))
 
-    frames: Whole = Whole(0, 1000000, "frames", default=0, id=1001, fixed=True, doc="How long the path waits.")
+    frames: Whole = Whole(
+        0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
+    )
 
     def __init__(self, *, frames: int = 0) -> None:
         super().__init__()
@@ -1590,8 +1712,8 @@ class Dither(Processor):
     __slots__ = ()
     _table = Table(17, "dither", config=("bits", "seed"))
 
-    bits: Whole = Whole(8, 24, "bit", default=16, id=1001, fixed=True, doc="Bits of the delivery.")
-    seed: Whole = Whole(0, 65535, default=0, id=1002, fixed=True, doc="Which of the possible noises.")
+    bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
+    seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")
 
     def __init__(self, *, bits: int = 16, seed: int = 0) -> None:
         super().__init__()

@@ -10,7 +10,7 @@ pub(crate) fn questions() -> Vec<Question> {
     let mut gain_db = -3.0;
     let move_it = move |unit: &mut dyn Processor<f32>| {
         gain_db = -9.0 - gain_db;
-        unit.set(GainParams::GAIN_DB, gain_db).expect("in range");
+        unit.set(GainParams::GAIN_DB.any(), gain_db).expect("in range");
     };
     let input = noise(|x| x as f32);
     let mut audio = input.clone();

@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use mixdsp::files::{AudioFile, AudioStream as _};
-use mixdsp::{History, LoudnessConfig, LoudnessMeter, LoudnessReadings, Processor, Spec};
+use mixdsp::{History, LoudnessConfig, LoudnessMeter, LoudnessReadings, Spec};
 use realfft::RealFftPlanner;
 use std::path::Path;
 

@@ -107,7 +107,7 @@ impl<'a> Request<'a> {
             sample_rate: raw.sample_rate,
             inputs: raw.inputs.into(),
             outputs: raw.outputs.into(),
-            keys: raw.sidechain.into(),
+            sidechain: raw.sidechain.into(),
             simd,
         };
         spec.check()?;

@@ -100,7 +100,7 @@ fn compare<T: Both>(descriptor: &Descriptor, class: *const Class, seed: u64) -> 
         }
     }
     let level = if is_baseline { SimdLevel::baseline() } else { mixdsp_c::simd::best() };
-    let spec = Spec { sample_rate: rate, inputs, outputs, keys: sidechain, simd: level };
+    let spec = Spec { sample_rate: rate, inputs, outputs, sidechain, simd: level };
     let params = params(descriptor, &spec, &config);
     let mut values = Vec::new();
     for (id, place, range) in &params {

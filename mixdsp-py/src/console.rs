@@ -107,7 +107,7 @@ impl<T: Scalar> Desk<T> {
                 recipe.channels.clamp(1, 2).max(2 * usize::from(recipe.channels == 0)),
             );
             for (at, (unit, keyed)) in recipe.units.iter().zip(&recipe.keyed).enumerate() {
-                let built = insert::<T>(unit, spec.with_keys(if *keyed { 2 } else { 0 }), courses, at)
+                let built = insert::<T>(unit, spec.with_sidechain(if *keyed { 2 } else { 0 }), courses, at)
                     .map_err(place)?;
                 late.push(built.latency());
                 mixer.insert(*node, built);

@@ -86,7 +86,7 @@ impl<T: Scalar> Rack<T> {
     /// Units at rest. Tracks hold frames of input; their first values are where the units start.
     pub(crate) fn new(recipes: &[UnitRecipe], mut tracks: Vec<Track>, shape: Shape) -> Result<Self, Failure> {
         let Shape { sample_rate, inputs, keys } = shape;
-        let mut spec = Spec::new(sample_rate, inputs).with_keys(keys);
+        let mut spec = Spec::new(sample_rate, inputs).with_sidechain(keys);
         spec.check().map_err(|error| Failure::of(&error, ""))?;
         let mut units = Vec::with_capacity(recipes.len());
         let mut channels = inputs;
@@ -94,7 +94,7 @@ impl<T: Scalar> Rack<T> {
         for (at, recipe) in recipes.iter().enumerate() {
             let processor = recipe.processor()?;
             let failed = |error| Failure::of(&error, recipe.label());
-            spec.keys = if processor.sidechain { keys } else { 0 };
+            spec.sidechain = if processor.sidechain { keys } else { 0 };
             spec.outputs = processor.outputs(&spec, recipe.config()).map_err(failed)?;
             let mut settings = recipe.settings();
             for track in tracks.iter_mut().filter(|track| track.unit == at) {

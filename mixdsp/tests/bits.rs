@@ -40,7 +40,7 @@ impl Take {
             let count = [0, 6, 14, 30][number % 4];
             let mut script = Script::random(&case, FRAMES, count, &mut random);
             script.with_resets_and_misfits(&mut random);
-            let inputs = [case.spec.channels(), case.spec.keys].map(|channels| {
+            let inputs = [case.spec.channels(), case.spec.sidechain].map(|channels| {
                 Audio::<T>::from_fn(channels, FRAMES, |_, frame| {
                     let level = [0.7, 0.05, 0.0, 1e-14, 2.0][(frame / 450) % 5];
                     level * random.noise()

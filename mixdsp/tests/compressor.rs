@@ -113,7 +113,7 @@ fn linked_channels_keep_their_balance_and_free_ones_do_not() {
 
 #[test]
 fn a_key_decides_and_the_input_follows() {
-    let spec = Spec::new(RATE, 2).with_keys(1);
+    let spec = Spec::new(RATE, 2).with_sidechain(1);
     let mut unit = Compressor::<f64>::new(spec, CompressorConfig::default(), hard(-20.0, 4.0)).unwrap();
     let (mut left, mut right) = (vec![0.01; 24_000], vec![-0.02; 24_000]);
     let key = sine(200.0, 1.0, 24_000);

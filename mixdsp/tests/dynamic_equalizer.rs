@@ -252,7 +252,7 @@ fn gain_that_follows_a_tremolo_adds_nothing_inharmonic() {
 
 #[test]
 fn an_external_key_moves_a_band_and_its_own_does_not() {
-    let spec = Spec::new(RATE, 2).with_keys(1);
+    let spec = Spec::new(RATE, 2).with_sidechain(1);
     let ducked = DynamicBand { key: DynamicKey::External, ..band(DynamicKind::Bell, 1_000.0, -12.0) };
     let own = band(DynamicKind::Bell, 1_000.0, -12.0);
     let loud = sine(1_000.0, 1.0, 24_000);

@@ -120,7 +120,7 @@ impl<T: Crossing> Planar<'_, T> {
         frames: usize,
     ) -> Result<Self, Status> {
         let none = [Span::NONE; MAX_CHANNELS];
-        let sidechains = if sidechain.is_null() { 0 } else { spec.keys };
+        let sidechains = if sidechain.is_null() { 0 } else { spec.sidechain };
         let outputs = if output.is_null() { 0 } else { spec.outputs };
         let (mut inputs, mut heard, mut written) = (none, none, none);
         // SAFETY: as the caller promises.

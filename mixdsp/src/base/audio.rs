@@ -153,9 +153,9 @@ pub(crate) fn check_block<T>(
     sidechain: &[&[T]],
 ) -> Result<(usize, usize), Error> {
     let frames = frames_of(audio, spec.channels(), "audio")?;
-    let channels = if sidechain.is_empty() { 0 } else { spec.keys };
+    let channels = if sidechain.is_empty() { 0 } else { spec.sidechain };
     if channels != 0 {
-        let given = frames_of(sidechain, channels, "key")?;
+        let given = frames_of(sidechain, channels, "sidechain")?;
         if given != frames {
             return Err(Error::BlockFrames { expected: frames, given });
         }

@@ -50,7 +50,7 @@ pub enum Error {
     },
     /// A number of channels that this processor does not take.
     Channels {
-        /// `inputs`, `outputs` or `keys`.
+        /// `inputs`, `outputs` or `sidechain`.
         what: &'static str,
         /// What was asked for.
         value: usize,

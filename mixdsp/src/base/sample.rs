@@ -18,7 +18,7 @@ pub trait Sample: Plain + SimdFloatElement + Send + Sync + FastMath {
     /// Full scale.
     const ONE: Self;
     /// Filter state smaller than this becomes zero on the grid: -300 dBFS, far above the denormals.
-    const SNAP: Self;
+    const SMALLEST: Self;
     /// Four samples side by side.
     type Lanes4<S: Simd>: SimdFloat<S, Element = Self> + SimdCombine<S, Combined = Self::Lanes8<S>>;
     /// Eight samples side by side.
@@ -39,7 +39,7 @@ pub trait Sample: Plain + SimdFloatElement + Send + Sync + FastMath {
     /// The value as the input contract wants it: non-finite reads as 0, the rest is clamped to ±1e9.
     fn clean(self) -> Self;
     /// Zero when the value is too small to matter, so that recursion never dwells in denormals.
-    fn snap(self) -> Self;
+    fn flushed(self) -> Self;
 }
 
 macro_rules! sample {
@@ -47,7 +47,7 @@ macro_rules! sample {
         impl Sample for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
-            const SNAP: Self = 1e-15;
+            const SMALLEST: Self = 1e-15;
             type Lanes4<S: Simd> = $lanes4<S>;
             type Lanes8<S: Simd> = $lanes8<S>;
             #[cfg(feature = "fft")]
@@ -74,8 +74,8 @@ macro_rules! sample {
                 if <$type>::is_finite(self) { self.clamp(-LIMIT as Self, LIMIT as Self) } else { 0.0 }
             }
             #[inline(always)]
-            fn snap(self) -> Self {
-                if <$type>::abs(self) < Self::SNAP { 0.0 } else { self }
+            fn flushed(self) -> Self {
+                if <$type>::abs(self) < Self::SMALLEST { 0.0 } else { self }
             }
         }
     };

@@ -19,24 +19,24 @@ pub struct Spec {
     /// Channels out, 1 to 24.
     pub outputs: usize,
     /// Channels that dynamics listen to, 0 to 24; 0 for none.
-    pub keys: usize,
+    pub sidechain: usize,
     /// Vector instructions.
     pub simd: SimdLevel,
 }
 
 impl Spec {
-    /// As many channels out as in, no key, the best vector instructions.
+    /// As many channels out as in, no sidechain, the best vector instructions.
     pub const fn new(sample_rate: f64, channels: usize) -> Self {
-        Self { sample_rate, inputs: channels, outputs: channels, keys: 0, simd: SimdLevel::BEST }
+        Self { sample_rate, inputs: channels, outputs: channels, sidechain: 0, simd: SimdLevel::BEST }
     }
     /// The same with other channels out than in.
     pub const fn with_outputs(mut self, outputs: usize) -> Self {
         self.outputs = outputs;
         self
     }
-    /// The same with key channels.
-    pub const fn with_keys(mut self, keys: usize) -> Self {
-        self.keys = keys;
+    /// The same with sidechain channels.
+    pub const fn with_sidechain(mut self, channels: usize) -> Self {
+        self.sidechain = channels;
         self
     }
     /// The same at one level of vector instructions, for renders that repeat to the bit on other machines.
@@ -53,7 +53,8 @@ impl Spec {
         if !SAMPLE_RATES.contains(&self.sample_rate) {
             return Err(Error::SampleRate { value: self.sample_rate });
         }
-        let counts = [("inputs", self.inputs, 1), ("outputs", self.outputs, 1), ("keys", self.keys, 0)];
+        let counts =
+            [("inputs", self.inputs, 1), ("outputs", self.outputs, 1), ("sidechain", self.sidechain, 0)];
         for (what, value, minimum) in counts {
             if !(minimum..=MAX_CHANNELS).contains(&value) {
                 return Err(Error::Channels { what, value, minimum, maximum: MAX_CHANNELS });

@@ -16,8 +16,8 @@ use num_complex::Complex;
 macro_rules! tuple {
     ($($name:ident $at:tt),+) => {
         impl<T: Sample, $($name: Processor<T>),+> Processor<T> for ($($name,)+) {
-            fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
-                $(self.$at.process(audio, key)?;)+
+            fn process(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]]) -> Result<(), Error> {
+                $(self.$at.process(audio, sidechain)?;)+
                 Ok(())
             }
             fn reset(&mut self) {
@@ -100,7 +100,7 @@ tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 /// Nothing at all: passes everything on.
 impl<T: Sample> Processor<T> for () {
-    fn process(&mut self, _audio: &mut [&mut [T]], _key: &[&[T]]) -> Result<(), Error> {
+    fn process(&mut self, _audio: &mut [&mut [T]], _sidechain: &[&[T]]) -> Result<(), Error> {
         Ok(())
     }
     fn reset(&mut self) {}
@@ -144,8 +144,8 @@ fn member<T: Sample, P: Processor<T>>(members: &[P], id: Id) -> Option<(usize, I
 }
 
 impl<T: Sample, P: Processor<T>> Processor<T> for [P] {
-    fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
-        self.iter_mut().try_for_each(|unit| unit.process(audio, key))
+    fn process(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]]) -> Result<(), Error> {
+        self.iter_mut().try_for_each(|unit| unit.process(audio, sidechain))
     }
     fn reset(&mut self) {
         self.iter_mut().for_each(Processor::reset);

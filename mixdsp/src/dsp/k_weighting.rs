@@ -213,7 +213,7 @@ impl Pair {
 
     /// State too small to matter becomes zero.
     pub(crate) fn flush_denormals(&mut self) {
-        self.s1.iter_mut().chain(&mut self.s2).for_each(|s| *s = s.snap());
+        self.s1.iter_mut().chain(&mut self.s2).for_each(|s| *s = s.flushed());
     }
 }
 

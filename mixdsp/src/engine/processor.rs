@@ -24,7 +24,7 @@ pub trait Processor<T: Sample> {
     /// finite reads as 0 and one beyond ±1e9 as ±1e9; both are counted in [`sanitized_samples`](Processor::sanitized_samples).
     ///
     /// Fails, with the audio untouched, when channels are missing or of unequal length.
-    fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error>;
+    fn process(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]]) -> Result<(), Error>;
 
     /// Clears all audio state and ends every ramp and glide where it was going; parameters stay.
     fn reset(&mut self);
@@ -81,8 +81,8 @@ pub trait Processor<T: Sample> {
 macro_rules! behind {
     ($pointer:ty $(, $sized:tt Sized)?) => {
         impl<T: Sample, P: Processor<T> $(+ $sized Sized)?> Processor<T> for $pointer {
-            fn process(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
-                (**self).process(audio, key)
+            fn process(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]]) -> Result<(), Error> {
+                (**self).process(audio, sidechain)
             }
             fn reset(&mut self) {
                 (**self).reset();

@@ -74,14 +74,14 @@ impl<T: Sample, P: Processor<T>, S: Store> Strip<T, P, S> {
     }
 
     /// Runs up to the pre-fader tap, in place: two channels in the block, the first one or two of them
-    /// the input. `key` goes to the inserts.
-    pub fn process_to_tap(&mut self, audio: &mut [&mut [T]], key: &[&[T]]) -> Result<(), Error> {
+    /// the input. The sidechain goes to the inserts.
+    pub fn process_to_tap(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]]) -> Result<(), Error> {
         let inputs = self.trim.spec().inputs;
         if audio.len() < 2 {
             return Err(Error::BlockChannels { what: "audio", needed: 2, given: audio.len() });
         }
         self.trim.process(&mut audio[..inputs], &[])?;
-        self.inserts.process(&mut audio[..inputs], key)?;
+        self.inserts.process(&mut audio[..inputs], sidechain)?;
         self.pan.process(audio, &[])?;
         self.mute.process(audio, &[])
     }

@@ -113,7 +113,7 @@ impl ProcessorKind for CorrelationMeterKind {
 
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
         let state = run.state;
-        state.means.iter_mut().for_each(|mean| *mean = mean.snap());
+        state.means.iter_mut().for_each(|mean| *mean = mean.flushed());
         if let Some(correlation) = state.correlation().filter(|_| state.heard >= state.patience) {
             state.lowest = state.lowest.min(correlation);
         }

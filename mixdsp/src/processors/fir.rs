@@ -144,7 +144,7 @@ fn convolve<S: Simd, T: Sample>(simd: S, head: &[T], heard: &[T], out: &mut [T])
 }
 
 impl<T: Sample> Processor<T> for Fir<T> {
-    fn process(&mut self, audio: &mut [&mut [T]], _key: &[&[T]]) -> Result<(), Error> {
+    fn process(&mut self, audio: &mut [&mut [T]], _sidechain: &[&[T]]) -> Result<(), Error> {
         let channels = self.spec.inputs;
         let frames = frames_of(audio, channels, "audio")?;
         let audio = &mut audio[..channels];

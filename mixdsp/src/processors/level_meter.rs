@@ -191,7 +191,7 @@ impl ProcessorKind for LevelMeterKind {
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
         for level in run.memory.levels {
             for value in [&mut level.peak, &mut level.held, &mut level.mean_square] {
-                *value = value.snap();
+                *value = value.flushed();
             }
         }
     }

@@ -88,7 +88,7 @@ pub(super) fn make(
             }
         }
     }
-    let spec = if keyed && processor.sidechain { spec.with_keys(2) } else { spec };
+    let spec = if keyed && processor.sidechain { spec.with_sidechain(2) } else { spec };
     let unit = processor.boxed(spec, &config, &&params[..]).map_err(|error| refuse(error.to_string()))?;
     Ok((unit, Finder { processor, config }))
 }

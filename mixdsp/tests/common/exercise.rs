@@ -31,7 +31,7 @@ pub(crate) fn exercise<T: BoxedSample>(case: &Case<T>, guard: &mut dyn FnMut(&mu
     let params = case.params();
     let mut audio = Audio::<T>::noise(case.spec.channels(), FRAMES, 1.0, &mut random);
     audio.channels[0][3] = T::from_f64(f64::NAN);
-    let key = Audio::<T>::noise(case.spec.keys, FRAMES, 1.0, &mut random);
+    let key = Audio::<T>::noise(case.spec.sidechain, FRAMES, 1.0, &mut random);
     let ids: Vec<Id> =
         params.iter().map(|(id, _)| *id).chain(case.entry.readings.iter().map(|row| row.id())).collect();
     let mut text = vec![0; 1 << 16];

@@ -66,7 +66,7 @@ fn shapes(channels: usize) -> [[usize; 3]; 12] {
 }
 
 fn spec(sample_rate: f64, [inputs, outputs, keys]: [usize; 3]) -> Spec {
-    Spec::new(sample_rate, inputs).with_outputs(outputs).with_keys(keys)
+    Spec::new(sample_rate, inputs).with_outputs(outputs).with_sidechain(keys)
 }
 
 /// Every spec that a kind takes with so many channels and this config.
@@ -217,8 +217,12 @@ impl<T: BoxedSample> Case<T> {
 
 impl<T: BoxedSample> fmt::Display for Case<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Spec { sample_rate, inputs, outputs, keys, simd } = self.spec;
-        write!(f, "seed {:#x}, {sample_rate} Hz, {inputs} in, {outputs} out, {keys} keys", self.seed)?;
+        let Spec { sample_rate, inputs, outputs, sidechain, simd } = self.spec;
+        write!(
+            f,
+            "seed {:#x}, {sample_rate} Hz, {inputs} in, {outputs} out, {sidechain} sidechain",
+            self.seed
+        )?;
         write!(f, ", SIMD {simd:?}")?;
         for (row, value) in self.entry.config.iter().zip(&self.config) {
             write!(f, ", {} {value}", row.key)?;

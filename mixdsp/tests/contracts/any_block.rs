@@ -40,7 +40,8 @@ fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let mut script = Script::random(case, FRAMES, 14, &mut random);
     script.with_resets_and_misfits(&mut random);
-    let inputs = [case.spec.channels(), case.spec.keys].map(|channels| input::<T>(channels, &mut random));
+    let inputs =
+        [case.spec.channels(), case.spec.sidechain].map(|channels| input::<T>(channels, &mut random));
     let expected = play(case, &script, &inputs, Cut::Whole);
     let cuts = [
         ("ones", Cut::Ones),

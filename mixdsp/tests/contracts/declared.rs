@@ -248,7 +248,7 @@ fn unknown_ids<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, unit: &m
 fn refused_values_change_nothing<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = Random::new(5);
     let noise = Audio::<T>::noise(case.spec.channels(), 2_000, 0.5, &mut random);
-    let key = Audio::<T>::noise(case.spec.keys, 2_000, 0.5, &mut random);
+    let key = Audio::<T>::noise(case.spec.sidechain, 2_000, 0.5, &mut random);
     let params = case.params().into_iter();
     let changes: Vec<_> = params
         .map(|(id, place)| (id, place, random_value(place.row, case.range(place.row), &mut random)))

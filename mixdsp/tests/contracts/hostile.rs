@@ -81,8 +81,8 @@ fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let params = case.params();
     let mut unit = case.build();
     let mut audio = input::<T>(case.spec.channels(), &mut random);
-    let key = input::<T>(case.spec.keys, &mut random);
-    let expected = faults(&audio, case.spec.inputs) + faults(&key, case.spec.keys);
+    let key = input::<T>(case.spec.sidechain, &mut random);
+    let expected = faults(&audio, case.spec.inputs) + faults(&key, case.spec.sidechain);
     let mut cut = Cut::Random(random.clone());
     for from in (0..FRAMES).step_by(STEP) {
         process(&mut *unit, &mut audio, &key, from..from + STEP, &mut cut).expect("the block fits");
@@ -121,7 +121,7 @@ fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     unit.reset();
     let settings = params.iter().map(|(id, _)| (*id, unit.get(*id).expect("a parameter has a value")));
     let mut fresh = case.with_settings(settings.collect()).build();
-    let key = Audio::noise(case.spec.keys, FRAMES, 1.0, &mut random);
+    let key = Audio::noise(case.spec.sidechain, FRAMES, 1.0, &mut random);
     let noise = Audio::noise(case.spec.channels(), FRAMES, 1.0, &mut random);
     let run = |unit: &mut dyn AnyUnit<T>| {
         let mut audio = noise.clone();

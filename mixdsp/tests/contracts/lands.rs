@@ -68,7 +68,7 @@ fn lands<T: BoxedSample>(
     let mut left = f64::INFINITY;
     for turn in 0..2 {
         let mut audio = Audio::<T>::noise(case.spec.channels(), WAIT, 0.5, &mut random);
-        let key = Audio::noise(case.spec.keys, WAIT, 0.5, &mut random);
+        let key = Audio::noise(case.spec.sidechain, WAIT, 0.5, &mut random);
         let mut expected = audio.clone();
         let mut from = 0;
         if turn == 0 {
@@ -109,7 +109,7 @@ fn follows<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, (id, from, t
     let mut unit = case.with(id, from).build();
     let mut random = Random::new(13);
     let mut audio = Audio::<T>::noise(case.spec.channels(), START + GLIDE + 2, 0.5, &mut random);
-    let key = Audio::silence(case.spec.keys, START + GLIDE + 2);
+    let key = Audio::silence(case.spec.sidechain, START + GLIDE + 2);
     // what has no state lets every frame be compared
     let stateless = !case.entry.sidechain && unit.tail() == Some(0);
     // What listens has a response of its own at every moment.

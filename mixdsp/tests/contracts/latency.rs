@@ -57,9 +57,9 @@ fn impulse<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
         let frames = place + latency + 2_000;
         let mut audio =
             Audio::<T>::from_fn(case.spec.channels(), frames, |_, f| if f == place { IMPULSE } else { 0.0 });
-        let key = audio.clone().first(case.spec.keys.min(audio.channels.len()));
-        let keyed = key.channels.len() == case.spec.keys;
-        let key = if keyed { key } else { Audio::silence(case.spec.keys, frames) };
+        let key = audio.clone().first(case.spec.sidechain.min(audio.channels.len()));
+        let keyed = key.channels.len() == case.spec.sidechain;
+        let key = if keyed { key } else { Audio::silence(case.spec.sidechain, frames) };
         let mut cut = Cut::Random(Random::new(place as u64));
         process(&mut *case.build(), &mut audio, &key, 0..frames, &mut cut).expect("it fits");
         let audio = audio.first(case.spec.outputs);

@@ -25,7 +25,7 @@ impl Contract for Level {
             for channels in [1, 2, 6] {
                 let config = entry.config();
                 let mut specs = specs(&entry, rate, channels, &config);
-                specs.dedup_by_key(|spec| (spec.inputs, spec.outputs, spec.keys));
+                specs.dedup_by_key(|spec| (spec.inputs, spec.outputs, spec.sidechain));
                 for spec in specs {
                     let (seed, config) = (channels as u64, config.clone());
                     let case = Case { entry, seed, spec, config, settings: Vec::new() };
@@ -71,7 +71,7 @@ fn compare<T: BoxedSample>(
         }
     }
     let mut audio = input.clone();
-    let key = Audio::silence(case.spec.keys, frames);
+    let key = Audio::silence(case.spec.sidechain, frames);
     process(&mut *case.build(), &mut audio, &key, 0..frames, &mut Cut::Whole).expect("it fits");
     let (before, after) = (input.first(case.spec.inputs), audio.first(case.spec.outputs));
     let decibels = |after: f64, before: f64| 20.0 * (after / before).max(1e-9).log10();

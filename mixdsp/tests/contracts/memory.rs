@@ -70,7 +70,7 @@ fn refuse<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, given: usize)
 fn play<'a, T: BoxedSample>(case: &Case<T>, mut unit: Box<dyn AnyUnit<T> + 'a>) -> Audio<T> {
     let mut random = case.random_source();
     let mut audio = Audio::noise(case.spec.channels(), FRAMES, 1.0, &mut random);
-    let key = Audio::noise(case.spec.keys, FRAMES, 1.0, &mut random);
+    let key = Audio::noise(case.spec.sidechain, FRAMES, 1.0, &mut random);
     let half = FRAMES / 2;
     let run = |unit: &mut (dyn AnyUnit<T> + 'a), audio: &mut Audio<T>, from, to| {
         process(unit, audio, &key, from..to, &mut Cut::Whole).expect("the block fits");

@@ -49,7 +49,8 @@ fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let count = 2 + random.below(8);
     let script = Script::random(case, FRAMES, count, &mut random);
-    let inputs = [case.spec.channels(), case.spec.keys].map(|channels| square::<T>(channels, &mut random));
+    let inputs =
+        [case.spec.channels(), case.spec.sidechain].map(|channels| square::<T>(channels, &mut random));
     let expected = play(case, &script, &inputs, Cut::Whole);
     let heard = play(case, &script, &inputs, Cut::Random(random.clone()));
     findings.same("cuts that change a bit", "", expected.audio.difference(&heard.audio));
@@ -244,7 +245,7 @@ fn factors<T: BoxedSample>(case: &Case<T>) -> Vec<Vec<f64>> {
     let column = |input: usize| {
         let mut audio =
             Audio::<T>::from_fn(case.spec.channels(), 1, |channel, _| f64::from(channel == input));
-        let key = Audio::silence(case.spec.keys, 1);
+        let key = Audio::silence(case.spec.sidechain, 1);
         process(&mut *case.build(), &mut audio, &key, 0..1, &mut Cut::Whole).expect("it fits");
         audio.first(case.spec.outputs).each(0..1).collect::<Vec<_>>()
     };

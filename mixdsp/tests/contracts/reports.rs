@@ -27,7 +27,7 @@ impl Contract for Readings {
             let at_first: Vec<_> = case.entry.readings.iter().map(|row| unit.get(row.id())).collect();
             let mut random = case.random_source();
             let mut audio = Audio::<T>::noise(case.spec.channels(), 3_000, 0.5, &mut random);
-            let key = Audio::noise(case.spec.keys, 3_000, 0.5, &mut random);
+            let key = Audio::noise(case.spec.sidechain, 3_000, 0.5, &mut random);
             process(&mut *unit, &mut audio, &key, 0..3_000, &mut Cut::Whole).expect("it fits");
             for row in case.entry.readings {
                 let told = unit.get(row.id());
@@ -65,7 +65,7 @@ fn every_reading_comes<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) 
     for second in 0..SECONDS {
         let level = if second % 2 == 0 { 0.5 } else { 0.1 };
         let mut audio = Audio::<T>::noise(case.spec.channels(), 8_000, level, &mut random);
-        let key = Audio::silence(case.spec.keys, 8_000);
+        let key = Audio::silence(case.spec.sidechain, 8_000);
         process(&mut *unit, &mut audio, &key, 0..8_000, &mut Cut::Whole).expect("it fits");
     }
     // A reading may rightly be missing: the config leaves it out, or there was nothing of its kind.
@@ -115,7 +115,7 @@ fn response<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let level = if case.entry.sidechain { 1e-5 } else { 1.0 };
     let impulse = |_, f| if f == 0 { level } else { 0.0 };
     let mut audio = Audio::<T>::from_fn(case.spec.channels(), frames, impulse);
-    let key = Audio::silence(case.spec.keys, frames);
+    let key = Audio::silence(case.spec.sidechain, frames);
     process(&mut *unit, &mut audio, &key, 0..frames, &mut Cut::Whole).expect("it fits");
     let told = told.map(|told| told.unwrap_or_default());
     // against the largest, where anything is to be heard at all
@@ -160,7 +160,7 @@ fn level_readings<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, level
     let steady = frequency_hz == 0.0;
     let value = |f: usize| if steady { level } else { level * (TAU * frequency_hz / rate * f as f64).sin() };
     let mut audio = Audio::<T>::from_fn(case.spec.channels(), frames, |_, f| value(f));
-    let key = Audio::silence(case.spec.keys, frames);
+    let key = Audio::silence(case.spec.sidechain, frames);
     let mut unit = case.build();
     process(&mut *unit, &mut audio, &key, 0..frames, &mut Cut::Whole).expect("it fits");
     let reduced = -20.0 * (audio.channels[0][frames - 1].to_f64().abs() / level).log10();

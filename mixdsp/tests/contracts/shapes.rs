@@ -29,7 +29,7 @@ fn noise<T: BoxedSample>(channels: usize, random: &mut Random) -> Audio<T> {
 
 fn misfits_change_nothing<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
-    let (channels, keys) = (case.spec.channels(), case.spec.keys);
+    let (channels, keys) = (case.spec.channels(), case.spec.sidechain);
     let input = noise::<T>(channels, &mut random);
     let key = noise::<T>(keys, &mut random);
     let play = |findings: &mut Findings, asks: bool| {
@@ -62,10 +62,11 @@ fn misfits<T: BoxedSample>(
     [channels, keys]: [usize; 2],
 ) {
     let before = audio.clone();
-    let mut ask = |unit: &mut dyn AnyUnit<T>, blocks: &mut [&mut [T]], key: &[&[T]], expected: Error| {
-        let result = unit.process(blocks, key);
-        findings.require(result == Err(expected), || format!("{result:?}, not {expected:?}"));
-    };
+    let mut ask =
+        |unit: &mut dyn AnyUnit<T>, blocks: &mut [&mut [T]], sidechain: &[&[T]], expected: Error| {
+            let result = unit.process(blocks, sidechain);
+            findings.require(result == Err(expected), || format!("{result:?}, not {expected:?}"));
+        };
     let all = 0..FRAMES;
     for given in [0, channels - 1] {
         let expected = Error::BlockChannels { what: "audio", needed: channels, given };
@@ -96,7 +97,7 @@ fn misfits<T: BoxedSample>(
 fn outputs_overwrite<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut random = case.random_source();
     let spec = case.spec;
-    let key = noise::<T>(spec.keys + 1, &mut random);
+    let key = noise::<T>(spec.sidechain + 1, &mut random);
     let calm = noise::<T>(spec.inputs, &mut random);
     let play = |rest: f64, key: &Audio<T>, more: usize| {
         let mut audio = calm.clone();
@@ -105,7 +106,7 @@ fn outputs_overwrite<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
         process(&mut *unit, &mut audio, key, 0..FRAMES, &mut Cut::Whole).expect("it fits");
         (audio, unit.sanitized_samples())
     };
-    let (expected, _) = play(0.0, &key.clone().first(spec.keys), 0);
+    let (expected, _) = play(0.0, &key.clone().first(spec.sidechain), 0);
     let (heard, faults) = play(f64::NAN, &key, 1);
     let outputs = |audio: &Audio<T>| audio.clone().first(spec.outputs);
     findings.same(

@@ -204,7 +204,7 @@ fn steps<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, id: Id, place:
     let times = Times::at(case.spec.sample_rate);
     let input = sine::<T>(times, case.spec.channels(), sine_hz);
     let energy = input.energy(times.step - times.look..times.step);
-    let silence = Audio::silence(case.spec.keys, times.frames);
+    let silence = Audio::silence(case.spec.sidechain, times.frames);
     for (from, to) in steps_of(case, place.row) {
         let case = case.with(id, from);
         let decibels = |heard: &Heard, energy: f64| decibels_of_energy((energy / heard.scale).max(1e-20));
@@ -214,7 +214,7 @@ fn steps<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, id: Id, place:
             false => heard,
         };
         let mut keyed = case.clone();
-        keyed.spec = keyed.spec.with_keys(1);
+        keyed.spec = keyed.spec.with_sidechain(1);
         let heard = if sheet.sidechain && case.entry.words(&keyed.spec, &case.config).is_ok() {
             let constant = |_, f| 0.25 * fade(f as f64 / times.fade as f64);
             let key = Audio::<T>::from_fn(1, times.frames, constant);
@@ -244,7 +244,7 @@ fn by_itself<T: BoxedSample>(
     (id, to): (Id, f64),
     scaled: &dyn Fn(Heard) -> Heard,
 ) {
-    let silence = Audio::silence(case.spec.keys, times.frames);
+    let silence = Audio::silence(case.spec.sidechain, times.frames);
     let heard = scaled(hear(case, times, input.clone(), &silence, Some((id, to))));
     let ramp = ramp_frames(times.rate) as f64;
     let rising = |low: f64, high: f64| {

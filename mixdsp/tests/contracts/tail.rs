@@ -123,7 +123,7 @@ fn fades<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, length: usize,
     let mut random = case.random_source();
     let mut unit = case.build();
     let mut burst = Audio::<T>::noise(case.spec.channels(), length, 1.0, &mut random);
-    let key = Audio::noise(case.spec.keys, length, 1.0, &mut random);
+    let key = Audio::noise(case.spec.sidechain, length, 1.0, &mut random);
     process(&mut *unit, &mut burst, &key, 0..length, &mut Cut::Whole).expect("it fits");
     if moves {
         let wanted = case.with_random_settings(&mut random).settings;
@@ -142,7 +142,7 @@ fn fades<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, length: usize,
     let latency = unit.latency();
     let frames = 6 * tail + AFTER;
     let mut after = Audio::<T>::silence(case.spec.channels(), frames);
-    let silence = Audio::silence(case.spec.keys, frames);
+    let silence = Audio::silence(case.spec.sidechain, frames);
     process(&mut *unit, &mut after, &silence, 0..frames, &mut Cut::Random(random)).expect("it fits");
     let (burst, after) = (burst.first(case.spec.outputs), after.first(case.spec.outputs));
     let peak = burst.peak(0..length).max(after.peak(0..frames));
@@ -170,12 +170,12 @@ fn endless<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut unit = case.with_settings(rest).build();
     let mut random = Random::new(7);
     let mut burst = Audio::<T>::noise(case.spec.channels(), BURST, 1.0, &mut random);
-    process(&mut *unit, &mut burst, &Audio::silence(case.spec.keys, BURST), 0..BURST, &mut Cut::Whole)
+    process(&mut *unit, &mut burst, &Audio::silence(case.spec.sidechain, BURST), 0..BURST, &mut Cut::Whole)
         .expect("it fits");
     switches.into_iter().for_each(|(id, value)| unit.set(id, value).expect("in range"));
     let frames = (LONGEST_SECONDS * rate) as usize;
     let mut after = Audio::<T>::silence(case.spec.channels(), frames);
-    process(&mut *unit, &mut after, &Audio::silence(case.spec.keys, frames), 0..frames, &mut Cut::Whole)
+    process(&mut *unit, &mut after, &Audio::silence(case.spec.sidechain, frames), 0..frames, &mut Cut::Whole)
         .expect("it fits");
     let (burst, after) = (burst.first(case.spec.outputs), after.first(case.spec.outputs));
     let peak = burst.peak(0..BURST).max(after.peak(0..frames));

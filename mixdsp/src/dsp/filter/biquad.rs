@@ -177,7 +177,7 @@ impl<T: Sample> Biquad<T> {
     /// Some samples, in place. State too small to matter (-300 dBFS) becomes zero at the end.
     pub fn process(&mut self, audio: &mut [T]) {
         audio.iter_mut().for_each(|sample| *sample = self.run(*sample));
-        self.state = self.state.map(T::snap);
+        self.state = self.state.map(T::flushed);
     }
 }
 
@@ -219,6 +219,6 @@ impl<T: Sample> Section<T> {
     /// Some samples, in place. State too small to matter (-300 dBFS) becomes zero at the end.
     pub fn process(&mut self, audio: &mut [T]) {
         audio.iter_mut().for_each(|sample| *sample = self.run(*sample));
-        self.state = self.state.map(T::snap);
+        self.state = self.state.map(T::flushed);
     }
 }

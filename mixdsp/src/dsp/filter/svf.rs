@@ -83,9 +83,6 @@ pub(crate) enum SvfCoefficients<'a, T> {
     Moving(&'a [[T; CHUNK]; COEFFICIENTS]),
 }
 
-/// The name of before, for the delay's tone.
-pub(crate) type Course<'a, T> = SvfCoefficients<'a, T>;
-
 /// The coefficients, frame by frame, of the designs that a ramp has written.
 #[inline(always)]
 pub(crate) fn moving<T: Sample>(designs: &[[f64; CHUNK]; 5]) -> [[T; CHUNK]; COEFFICIENTS] {

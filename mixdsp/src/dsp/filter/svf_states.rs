@@ -46,5 +46,5 @@ impl<T: Sample> SvfStates<'_, T> {
 
 /// State too small to matter becomes zero.
 pub(crate) fn flush_denormals<T: Sample>(states: &mut [T]) {
-    states.iter_mut().for_each(|state| *state = state.snap());
+    states.iter_mut().for_each(|state| *state = state.flushed());
 }

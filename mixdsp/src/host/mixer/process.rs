@@ -92,8 +92,8 @@ impl<T: Sample> Mixer<T> {
         }
         let node = &mut self.nodes[at];
         let heard = [&scratch[0][..count], &scratch[1][..count]];
-        let key: &[&[T]] = if key.is_some() { &heard } else { &[] };
-        node.strip.process_to_tap(&mut cut(&mut node.sum, count), key)?;
+        let sidechain: &[&[T]] = if key.is_some() { &heard } else { &[] };
+        node.strip.process_to_tap(&mut cut(&mut node.sum, count), sidechain)?;
         if node.is_tapped {
             copy(&mut node.tapped, &node.sum, count);
         }

@@ -194,7 +194,7 @@ impl ProcessorKind for CompressorKind {
     }
 
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
-        run.memory.ballistics.iter_mut().flatten().for_each(|value| *value = value.snap());
+        run.memory.ballistics.iter_mut().flatten().for_each(|value| *value = value.flushed());
     }
 
     fn latency(setup: &Setup<'_, Self>) -> usize {
@@ -230,7 +230,7 @@ mod tests {
 
     /// What comes out when the link moves to `then` after 3000 frames.
     fn run(mut audio: Channels, keys: usize, config: CompressorConfig, link: f64, then: f64) -> Channels {
-        let spec = Spec::new(48_000.0, audio.len()).with_keys(keys);
+        let spec = Spec::new(48_000.0, audio.len()).with_sidechain(keys);
         let params = CompressorParams { link, ..Default::default() };
         let mut unit = Compressor::<f32>::new(spec, config, params).unwrap();
         for block in 0..audio[0].len() / 100 {

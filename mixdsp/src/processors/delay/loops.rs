@@ -101,7 +101,7 @@ impl<T: Sample> Loops<'_, T> {
                 let gain = gains(i);
                 let (x, echo) = (audio[i], heard[i]);
                 let back = if TONED { written[i] } else { echo };
-                written[i] = (gain.input * x + gain.feedback * back).snap();
+                written[i] = (gain.input * x + gain.feedback * back).flushed();
                 audio[i] = gain.dry * x + gain.wet * echo;
             }
         }
@@ -132,8 +132,8 @@ impl<T: Sample> Loops<'_, T> {
             let to_right = gain.straight * y;
             let from_left = gain.straight * back_left + gain.cross * back_right;
             let from_right = gain.straight * back_right + gain.cross * back_left;
-            written_left[i] = (gain.input * to_left + gain.feedback * from_left).snap();
-            written_right[i] = (gain.input * to_right + gain.feedback * from_right).snap();
+            written_left[i] = (gain.input * to_left + gain.feedback * from_left).flushed();
+            written_right[i] = (gain.input * to_right + gain.feedback * from_right).flushed();
             left[i] = gain.dry * x + gain.wet * heard_left[i];
             right[i] = gain.dry * y + gain.wet * heard_right[i];
         }

@@ -191,7 +191,7 @@ impl ProcessorKind for DelayKind {
 
     /// What enters the line was made zero where it was too small; the filters are left.
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
-        run.memory.tone.iter_mut().for_each(|s| *s = s.snap());
+        run.memory.tone.iter_mut().for_each(|s| *s = s.flushed());
     }
 
     fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {

@@ -10,7 +10,7 @@
 use crate::base::audio::{Block, MAX_CHANNELS};
 use crate::base::sample::Sample;
 use crate::dsp::filter::design::{Prototype, Shape, Svf, bilinear};
-use crate::dsp::filter::svf::{self, COEFFICIENTS, Course};
+use crate::dsp::filter::svf::{self, COEFFICIENTS, SvfCoefficients};
 use crate::params::ramp::{CHUNK, Change, Ramp};
 use crate::processors::delay::params::DelayParams;
 use core::f64::consts::FRAC_1_SQRT_2;
@@ -117,13 +117,20 @@ impl<T: Sample> Tone<T> {
             if !filter.works() {
                 (0..channels).flat_map(place).for_each(|at| state[at] = T::ZERO);
             } else if filter.design.is_settled() {
-                let constant = Course::Constant(&filter.coefficients);
+                let constant = SvfCoefficients::Constant(&filter.coefficients);
                 svf::across_channels(simd, constant, state, place, channels, &mut block);
             } else {
                 let mut designs = [[0.0; CHUNK]; 5];
                 filter.design.fill(&mut designs, frames);
                 let moving = svf::moving(&designs);
-                svf::across_channels(simd, Course::Moving(&moving), state, place, channels, &mut block);
+                svf::across_channels(
+                    simd,
+                    SvfCoefficients::Moving(&moving),
+                    state,
+                    place,
+                    channels,
+                    &mut block,
+                );
             }
         }
     }

@@ -42,7 +42,7 @@ plain! {
 impl GainComputer {
     /// State too small to matter becomes zero.
     pub(super) fn flush_denormals(&mut self) {
-        self.held.iter_mut().chain(&mut self.out).for_each(|value| *value = value.snap());
+        self.held.iter_mut().chain(&mut self.out).for_each(|value| *value = value.flushed());
     }
 
     /// Gives a lane its attack and release factors.

@@ -29,7 +29,7 @@ pub struct Sizes {
 impl Sizes {
     pub(super) const fn new(spec: &Spec, config: &DynamicEqualizerConfig) -> Self {
         let (bands, inputs) = (config.bands as usize, spec.inputs);
-        let listeners = if spec.keys > inputs { spec.keys } else { inputs };
+        let listeners = if spec.sidechain > inputs { spec.sidechain } else { inputs };
         Self { bands, groups: bands.div_ceil(LANES), inputs, listeners }
     }
 }

@@ -106,7 +106,7 @@ impl ProcessorKind for DynamicEqualizerKind {
 
     fn range(row: &Row, spec: &Spec, _: &DynamicEqualizerConfig) -> (f64, f64) {
         let (minimum, maximum) = row.range_at(spec.sample_rate);
-        let needs_sidechain = row.number == DynamicBand::KEY.number() && spec.keys == 0;
+        let needs_sidechain = row.number == DynamicBand::KEY.number() && spec.sidechain == 0;
         (minimum, if needs_sidechain { minimum } else { maximum })
     }
 

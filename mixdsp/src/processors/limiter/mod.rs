@@ -178,7 +178,7 @@ impl ProcessorKind for LimiterKind {
     }
 
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
-        run.memory.low.iter_mut().for_each(|low| *low = low.snap());
+        run.memory.low.iter_mut().for_each(|low| *low = low.flushed());
     }
 
     fn end<T: Sample>(state: &mut State<T>) {

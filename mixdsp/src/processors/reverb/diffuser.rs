@@ -61,7 +61,7 @@ pub(super) fn run<'a, S: Simd, T: Sample>(
     let mut right = (inputs > 1).then(|| Ring::take(&mut rings, &mut positions, input_reach(delays)));
     for (input, ring) in [&mut left].into_iter().chain(&mut right).enumerate() {
         let samples = ring.next().as_flattened_mut().iter_mut().zip(block.input(input));
-        samples.for_each(|(sample, input)| *sample = input.snap());
+        samples.for_each(|(sample, input)| *sample = input.flushed());
         ring.advance(frames);
     }
     let right = right.as_ref().unwrap_or(&left);

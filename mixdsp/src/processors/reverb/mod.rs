@@ -154,7 +154,7 @@ impl ProcessorKind for ReverbKind {
     }
 
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
-        run.memory.filters.iter_mut().flatten().flatten().flatten().for_each(|s| *s = s.snap());
+        run.memory.filters.iter_mut().flatten().flatten().flatten().for_each(|s| *s = s.flushed());
     }
 
     fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {

@@ -147,7 +147,7 @@ fn with<S: Simd, T: Sample>(
 ) -> T::Lanes8<S> {
     let sum = scale.mul_add(back, level * load(simd, entering));
     let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
-    let small = T::Lanes8::<S>::splat(simd, T::SNAP);
+    let small = T::Lanes8::<S>::splat(simd, T::SMALLEST);
     sum.abs().simd_lt(small).select(zero, sum)
 }
 

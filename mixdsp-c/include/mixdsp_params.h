@@ -98,6 +98,10 @@ const mixdsp_class *mixdsp_crossover(void);
 const mixdsp_class *mixdsp_one_pole(void);
 #define MIXDSP_ONE_POLE_FREQUENCY_HZ UINT64_C(0xe4c900000001) /* Hz, 10 to 20000, default 1000: Corner, where the level has fallen by 3 dB. */
 
+/* DC blocker: Takes away a constant offset and leaves the bass. */
+const mixdsp_class *mixdsp_dc_blocker(void);
+#define MIXDSP_DC_BLOCKER_FREQUENCY_HZ UINT64_C(0x529b00000001) /* Hz, 1 to 40, default 5: Corner, where the level has fallen by 3 dB. */
+
 /* Compressor: Turns down what is louder than a threshold. */
 const mixdsp_class *mixdsp_compressor(void);
 #define MIXDSP_COMPRESSOR_CONFIG_LOOKAHEAD_MS UINT64_C(0x3606000003e9) /* ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */

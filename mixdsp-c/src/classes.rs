@@ -13,6 +13,7 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("dynamic_equalizer", mixdsp_dynamic_equalizer),
     ("crossover", mixdsp_crossover),
     ("one_pole", mixdsp_one_pole),
+    ("dc_blocker", mixdsp_dc_blocker),
     ("compressor", mixdsp_compressor),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
@@ -108,6 +109,18 @@ accessor! {
         key: c"one_pole",
         name: c"One-pole low-pass",
         doc: c"Takes away above a frequency, gently: 6 dB per octave.",
+        rows: &[
+            RowTexts { group: None, key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Corner, where the level has fallen by 3 dB.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Takes away a constant offset and leaves the bass.
+    mixdsp_dc_blocker: mixdsp::processors::dc_blocker::DcBlockerKind, Texts {
+        key: c"dc_blocker",
+        name: c"DC blocker",
+        doc: c"Takes away a constant offset and leaves the bass.",
         rows: &[
             RowTexts { group: None, key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Corner, where the level has fallen by 3 dB.", choices: &[] },
         ],

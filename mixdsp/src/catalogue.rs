@@ -138,6 +138,7 @@ all! {
     crossover::CrossoverKind,
     #[cfg(feature = "fft")] linear_phase::LinearPhaseKind,
     one_pole::OnePoleKind,
+    dc_blocker::DcBlockerKind,
     compressor::CompressorKind,
     limiter::LimiterKind,
     loudness_meter::LoudnessKind,

@@ -4,6 +4,7 @@ pub mod align;
 pub mod compressor;
 pub mod correlation_meter;
 pub mod crossover;
+pub mod dc_blocker;
 pub mod delay;
 pub mod dither;
 pub mod dynamic_equalizer;

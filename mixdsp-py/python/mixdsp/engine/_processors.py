@@ -12,6 +12,7 @@ __all__ = [
     "Compressor",
     "CorrelationMeter",
     "Crossover",
+    "DCBlocker",
     "Delay",
     "Dither",
     "DynamicEqualizer",
@@ -595,6 +596,27 @@ class OnePoleLowPass(Processor):
         self.frequency_hz = frequency_hz
 
 
+class DCBlocker(Processor):
+    """Takes away a constant offset and leaves the bass.
+
+    Parameters
+    ----------
+    frequency_hz : float, 1 to 40 Hz, below half the sample rate, default 5
+        Corner, where the level has fallen by 3 dB.
+    """
+
+    __slots__ = ()
+    _table = Table(6, "dc_blocker")
+
+    frequency_hz: Number = Number(
+        1.0, 40.0, "Hz", default=5.0, id=0x529b00000001, doc="Corner, where the level has fallen by 3 dB."
+    )
+
+    def __init__(self, frequency_hz: float = 5.0) -> None:
+        super().__init__()
+        self.frequency_hz = frequency_hz
+
+
 class Compressor(Processor):
     """Turns down what is louder than a threshold.
 
@@ -633,7 +655,7 @@ class Compressor(Processor):
 
     __slots__ = ()
     _table = Table(
-        6,
+        7,
         "compressor",
         config=("lookahead_ms", "hold_ms"),
         readings=(
@@ -763,7 +785,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        7,
+        8,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -1008,7 +1030,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        8,
+        9,
         "loudness",
         config=(
             "layout",
@@ -1224,7 +1246,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        9,
+        10,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -1297,7 +1319,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        10,
+        11,
         "correlation_meter",
         readings=(
             Reading(
@@ -1370,7 +1392,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        11,
+        12,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -1540,7 +1562,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(12, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(13, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -1622,7 +1644,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(13, "pan")
+    _table = Table(14, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -1646,7 +1668,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(14, "width")
+    _table = Table(15, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -1667,7 +1689,7 @@ class MidSide(Processor):
     """
 
     __slots__ = ()
-    _table = Table(15, "mid_side")
+    _table = Table(16, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -1687,7 +1709,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(16, "align", config=("frames",))
+    _table = Table(17, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -1710,7 +1732,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(17, "dither", config=("bits", "seed"))
+    _table = Table(18, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

@@ -347,7 +347,7 @@ fn errors_are_one_line_that_names_the_place() {
     let text = refusal(|session| session.tracks[0].inserts.push(insert(band)));
     assert_eq!(
         text,
-        "track \"a\": inserts[0] (equalizer): bands[0].frequency_hz = 90000 is outside 10 to 20000"
+        "track \"a\": inserts[0] (equalizer): bands[0].frequency_hz = 90000 is outside 10 to 20000 Hz"
     );
     let text = refusal(|session| session.tracks[0].inserts.push(insert("{ kind = \"flanger\" }")));
     assert!(
@@ -359,7 +359,7 @@ fn errors_are_one_line_that_names_the_place() {
     });
     assert_eq!(text, "track \"a\": inserts[0] (gain): no parameter \"loud\"");
     let text = refusal(|session| session.tracks[0].gain_db = 99.0);
-    assert_eq!(text, "track \"a\": gain_db = 99 is outside -96 to 24");
+    assert_eq!(text, "track \"a\": gain_db = 99 is outside -96 to 24 dB");
     let text = refusal(|session| session.tracks[0].output = Some("nowhere".into()));
     assert_eq!(text, "track \"a\": output: no bus or track \"nowhere\"");
     let text = refusal(|session| session.tracks[0].clips[0].file = "gone.wav".into());

@@ -1,4 +1,4 @@
-//! Floor 0: what can be wrong with a request. Every message names what was given and what is possible.
+//! Floor 1: what can be wrong with a request. Every message names what was given and what is possible.
 
 use crate::base::id::Id;
 use core::fmt;

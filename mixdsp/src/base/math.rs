@@ -1,4 +1,4 @@
-//! Floor 0: functions for the audio path, as short polynomials that the compiler turns into vectors.
+//! Floor 1: functions for the audio path, as short polynomials that the compiler turns into vectors.
 //!
 //! Design uses `libm`; nothing here is exact. Errors are stated per function and tested.
 

@@ -1,4 +1,4 @@
-//! Floor 0: the sample types, `f32` and `f64`.
+//! Floor 1: the sample types, `f32` and `f64`.
 //!
 //! Every processor is generic over [`Sample`]. Design is always done in `f64`; audio, state and
 //! coefficients are of the sample type.

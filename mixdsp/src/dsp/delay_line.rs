@@ -1,4 +1,4 @@
-//! Floor 3: the delay line: what was written some frames ago, also between two frames.
+//! Floor 4: the delay line: what was written some frames ago, also between two frames.
 //!
 //! A line is a slice of the caller's words, used as a ring; one [`Cursor`] serves the lines of all channels.
 //! A run of frames is read first and written afterwards, so no read may reach into its own run:

@@ -1,4 +1,4 @@
-//! Floor 3: K-weighting, the filter through which a loudness meter listens.
+//! Floor 4: K-weighting, the filter through which a loudness meter listens.
 //!
 //! ```text
 //! in --> high shelf, +4 dB above 1.7 kHz --> high-pass, 38 Hz --> square --> sum over a stretch

@@ -1,4 +1,4 @@
-//! Floor 0: the windowed sinc that reads between two samples.
+//! Floor 4: the windowed sinc that reads between two samples.
 //!
 //! ```text
 //! h[j] = sinc(x) kaiser(x / 16),   x = j - 16 + fraction,   j = 0..32,   scaled to a sum of 1

@@ -1,4 +1,4 @@
-//! Floor 1: how values move without a click.
+//! Floor 2: how values move without a click.
 //!
 //! Signal flow, for each of N values that move together (a gain, the five numbers of a filter):
 //!

@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn errors_name_parameter_value_and_range() {
         let error = lane(vec![[0.0, 99.0]]).unwrap_err().to_string();
-        assert_eq!(error, "track: automation of gain_db: gain_db = 99 is outside -96 to 24");
+        assert_eq!(error, "track: automation of gain_db: gain_db = 99 is outside -96 to 24 dB");
         assert!(lane(vec![[1.0, 0.0], [0.5, 0.0]]).unwrap_err().to_string().contains("times rise"));
     }
 }

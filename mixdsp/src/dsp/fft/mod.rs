@@ -1,4 +1,4 @@
-//! Floor 3: Fourier transforms, and convolution by them. Feature `fft`.
+//! Floor 4: Fourier transforms, and convolution by them. Feature `fft`.
 //!
 //! What uses them allocates when it is built (the plan of a transform and its scratch), and never after.
 

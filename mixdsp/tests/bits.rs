@@ -73,7 +73,9 @@ fn output_bits_are_those_of_before() {
     let known: BTreeMap<&str, &str> =
         known.lines().filter_map(|line| Some(line.split_at(line.len().checked_sub(34)?))).collect();
     let mut differing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (row, hash) in &take.0 {
+    // What is younger than the hashes has none.
+    let is_old = |row: &str| known.keys().any(|known| known.split(' ').next() == row.split(' ').next());
+    for (row, hash) in take.0.iter().filter(|(row, _)| is_old(row)) {
         if known.get(row.as_str()).map(|known| known.trim()) != Some(hash.as_str()) {
             let (kind, case) = row.split_once(' ').unwrap_or((row, ""));
             differing.entry(kind).or_default().push(case);

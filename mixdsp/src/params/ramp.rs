@@ -32,38 +32,54 @@ pub const RAMP_SECONDS: f64 = 0.020;
 pub const CHUNK: usize = 64;
 
 plain! {
-    /// N values on the move. Lives in the caller's words or in a unit.
-    pub struct Ramp<const N: usize> {
+    /// One value on the move.
+    struct Number {
         /// Where the line ends: the value when nothing moves.
-        target: [f64; N],
+        target: f64,
         /// The line's cubic piece: value and slope per frame at its start, slope at its end.
-        from: [f64; N],
-        from_slope: [f64; N],
-        to_slope: [f64; N],
-        /// Frames of the piece, and how many of them are over.
+        from: f64,
+        from_slope: f64,
+        to_slope: f64,
+        /// Size of each running step.
+        steps: [f64; STEPS],
+        /// Where the line was when the youngest step began.
+        base: f64,
+        /// Size of what waits for a place, and where the line was when it was set.
+        waiting: f64,
+        waiting_base: f64,
+        /// Smallest and largest of what was set and passed since the last rest.
+        low: f64,
+        high: f64,
+    }
+}
+
+plain! {
+    /// When values move, together.
+    struct Clock {
+        /// Frames of the line's piece, and how many of them are over.
         piece_frames: u64,
         piece_done: u64,
-        /// Size of each running step, and frames that it has run; `IDLE` when it does not.
-        steps: [[f64; N]; STEPS],
+        /// Frames that each step has run; `IDLE` when it does not.
         done: [u64; STEPS],
-        /// Where the line was when the youngest step began.
-        base: [f64; N],
         /// Whether the values belong together.
         is_design: u64,
         /// Values that each running step moves, a bit each.
         moves: [u64; STEPS],
-        /// Size of what waits for a place, where the line was when it was set, and the values that wait, a bit
-        /// each; the highest bit is set when anything waits.
-        waiting: [f64; N],
-        waiting_base: [f64; N],
+        /// The values that wait, a bit each; the highest bit is set when anything waits.
         waits: u64,
         /// Frames since the youngest step began.
         since: u64,
         /// Frames of a whole step.
         frames: u64,
-        /// Smallest and largest of what was set and passed since the last rest.
-        low: [f64; N],
-        high: [f64; N],
+    }
+}
+
+plain! {
+    /// N values on the move. Lives in the caller's words or in a unit. What works on them takes any number of values, so
+    /// that it is compiled once.
+    pub struct Ramp<const N: usize> {
+        clock: Clock,
+        numbers: [Number; N],
     }
 }
 
@@ -84,6 +100,8 @@ pub enum Change {
 const IDLE: u64 = u64::MAX;
 /// Something waits.
 const WAITS: u64 = 1 << 63;
+/// Values that may move together, and one more: a bit each, below that.
+const MOST: usize = 63;
 
 /// The step of minimum jerk: 0 to 1 for u from 0 to 1.
 #[inline(always)]
@@ -112,116 +130,57 @@ pub fn next_rest(frames_left: impl Iterator<Item = usize>) -> Option<usize> {
 impl<const N: usize> Ramp<N> {
     /// At rest; each later step takes `frames`.
     pub fn new(values: [f64; N], frames: usize) -> Self {
-        const { assert!(N < 63, "a bit for each value") }
-        let zero = [0.0; N];
-        Self {
-            target: values,
-            from: values,
-            from_slope: zero,
-            to_slope: zero,
-            piece_frames: 0,
-            piece_done: 0,
-            steps: [zero; STEPS],
-            done: [IDLE; STEPS],
-            base: values,
-            is_design: 0,
-            moves: [0; STEPS],
-            waiting: zero,
-            waiting_base: values,
-            waits: 0,
-            since: IDLE,
-            frames: (frames as u64).max(STEPS as u64),
-            low: values,
-            high: values,
-        }
+        const { assert!(N < MOST, "a bit for each value") }
+        Self { clock: Clock::new(frames as u64, 0), numbers: values.map(Number::new) }
     }
 
     /// The same for values that belong together, as a filter's numbers do: whatever is done to them, they are a mean
     /// of what was asked for.
     pub fn of_design(values: [f64; N], frames: usize) -> Self {
-        Self { is_design: 1, ..Self::new(values, frames) }
+        Self { clock: Clock::new(frames as u64, 1), ..Self::new(values, frames) }
     }
 
     /// Puts the values where they are going, or to `values`, at once.
     pub fn jump(&mut self, values: [f64; N]) {
-        *self = Self { is_design: self.is_design, ..Self::new(values, self.frames as usize) };
+        self.clock = Clock::new(self.clock.frames, self.clock.is_design);
+        self.numbers = values.map(Number::new);
     }
 
     /// Where the values are going.
+    #[inline]
     pub fn target(&self) -> [f64; N] {
-        self.target
+        let mut target = [0.0; N];
+        for i in 0..N {
+            target[i] = self.numbers[i].target;
+        }
+        target
     }
 
     /// Whether the values stay where they are.
     #[inline]
     pub fn is_settled(&self) -> bool {
-        self.piece_done == self.piece_frames && self.waits == 0 && self.done == [IDLE; STEPS]
+        self.clock.is_settled()
     }
 
     /// Frames until the values stay where they are, if nothing else is set.
     pub fn frames_left(&self) -> usize {
-        let running = self.done.iter().filter(|done| **done != IDLE).map(|done| self.frames - done);
-        let waiting =
-            if self.waits != 0 { self.spacing().saturating_sub(self.since) + self.frames } else { 0 };
-        let line = self.piece_frames - self.piece_done;
-        running.fold(waiting.max(line), u64::max) as usize
+        self.clock.frames_left()
     }
 
     /// Moves to `values` by a step.
     pub fn set(&mut self, values: [f64; N]) {
-        self.widen(values, false);
-        let before = self.before_steps();
-        for i in 0..N {
-            if self.is_design == 0 && values[i] == self.target[i] {
-                continue;
-            }
-            // The line ends here; what it has brought in is where the step begins.
-            self.waiting[i] = values[i] - before[i];
-            self.waiting_base[i] = values[i];
-            self.from[i] = values[i];
-            self.from_slope[i] = 0.0;
-            self.to_slope[i] = 0.0;
-            self.waits |= 1 << i;
-        }
-        self.target = values;
-        self.waits |= WAITS;
-        self.start_waiting();
+        set(&mut self.clock, &mut self.numbers, &values);
     }
 
     /// Follows a line that reaches `values` in `frames`, from where the line is now. At a `corner` the line
     /// begins or bends; elsewhere the slope continues.
     pub fn follow(&mut self, values: [f64; N], frames: usize, corner: bool) {
-        self.widen(values, !corner);
-        let (now, slope) = self.line();
-        let frames = frames.max(1) as u64;
-        for i in 0..N {
-            let secant = (values[i] - now[i]) / frames as f64;
-            self.from[i] = now[i];
-            self.from_slope[i] = if corner { secant } else { slope[i] };
-            self.to_slope[i] = secant;
-            self.target[i] = values[i];
-        }
-        self.piece_frames = frames;
-        self.piece_done = 0;
-    }
-
-    /// Takes `values` into the range that is kept. From rest the range begins anew, unless a line continues.
-    fn widen(&mut self, values: [f64; N], continues: bool) {
-        if self.is_settled() && !continues {
-            self.low = self.target;
-            self.high = self.target;
-        }
-        for i in 0..N {
-            self.low[i] = self.low[i].min(values[i]);
-            self.high[i] = self.high[i].max(values[i]);
-        }
+        follow(&mut self.clock, &mut self.numbers, &values, frames, corner);
     }
 
     /// Goes on at the present slope of the line for so many frames, and stays there.
     pub fn coast(&mut self, frames: usize) {
-        let (now, slope) = self.line();
-        let target = core::array::from_fn(|i| now[i] + slope[i] * frames as f64);
-        self.follow(target, frames, true);
+        coast(&mut self.clock, &mut self.numbers, frames);
     }
 
     /// Moves to `values` as a parameter's change says.
@@ -234,29 +193,84 @@ impl<const N: usize> Ramp<N> {
 
     /// The values of the next frame.
     pub fn value(&self) -> [f64; N] {
-        let mut value = self.before_steps();
-        let left = |done| 1.0 - smooth(done as f64 / self.frames as f64);
-        if let Some(youngest) = self.youngest() {
-            let left = left(self.done[youngest]);
-            for i in (0..N).filter(|i| self.brings_in(youngest, *i)) {
-                value[i] += (self.base[i] - value[i]) * left;
-            }
-        }
-        for (step, done) in self.steps.iter().zip(self.done).filter(|(_, done)| *done != IDLE) {
-            (0..N).for_each(|i| value[i] -= step[i] * left(done));
-        }
-        core::array::from_fn(|i| keep(value[i], self.low[i], self.high[i]))
+        let mut values = [0.0; N];
+        next(&self.clock, &self.numbers, &mut values);
+        values
     }
 
     /// Writes the values of the next `frames` frames, at most [`CHUNK`], and moves on.
     pub fn fill(&mut self, out: &mut [[f64; CHUNK]; N], frames: usize) {
-        let mut from = 0;
-        while from < frames {
-            let count = self.undisturbed(frames - from);
-            self.fill_undisturbed(out, from, count);
-            self.advance(count as u64);
-            from += count;
+        fill(&mut self.clock, &mut self.numbers, out, frames);
+    }
+}
+
+impl Number {
+    fn new(value: f64) -> Self {
+        Self {
+            target: value,
+            from: value,
+            from_slope: 0.0,
+            to_slope: 0.0,
+            steps: [0.0; STEPS],
+            base: value,
+            waiting: 0.0,
+            waiting_base: value,
+            low: value,
+            high: value,
         }
+    }
+
+    /// Coefficients of the piece in frames since its start.
+    #[inline(always)]
+    fn cubic(&self, clock: &Clock) -> [f64; 4] {
+        let n = clock.piece_frames as f64;
+        let rise = (self.target - self.from) / n;
+        let (a, b) = (self.from_slope, self.to_slope);
+        [self.from, a, (3.0 * rise - 2.0 * a - b) / n, (a + b - 2.0 * rise) / (n * n)]
+    }
+
+    /// Value and slope of the line now.
+    fn line(&self, clock: &Clock) -> (f64, f64) {
+        if clock.piece_done == clock.piece_frames {
+            return (self.target, self.to_slope);
+        }
+        let t = clock.piece_done as f64;
+        let [c0, c1, c2, c3] = self.cubic(clock);
+        (c0 + t * (c1 + t * (c2 + t * c3)), c1 + t * (2.0 * c2 + t * 3.0 * c3))
+    }
+
+    /// The line, as far as it counts, before the running steps. This is value `i`.
+    fn before_steps(&self, clock: &Clock, i: usize) -> f64 {
+        let line = if clock.is_held(i) { self.waiting_base } else { self.line(clock).0 };
+        line - self.waiting
+    }
+}
+
+impl Clock {
+    fn new(frames: u64, is_design: u64) -> Self {
+        Self {
+            piece_frames: 0,
+            piece_done: 0,
+            done: [IDLE; STEPS],
+            is_design,
+            moves: [0; STEPS],
+            waits: 0,
+            since: IDLE,
+            frames: frames.max(STEPS as u64),
+        }
+    }
+
+    #[inline]
+    fn is_settled(&self) -> bool {
+        self.piece_done == self.piece_frames && self.waits == 0 && self.done == [IDLE; STEPS]
+    }
+
+    fn frames_left(&self) -> usize {
+        let running = self.done.iter().filter(|done| **done != IDLE).map(|done| self.frames - done);
+        let waiting =
+            if self.waits != 0 { self.spacing().saturating_sub(self.since) + self.frames } else { 0 };
+        let line = self.piece_frames - self.piece_done;
+        running.fold(waiting.max(line), u64::max) as usize
     }
 
     /// Frames until a step ends, a waiting one starts or the piece ends, at most `frames`.
@@ -276,111 +290,13 @@ impl<const N: usize> Ramp<N> {
         count as usize
     }
 
-    #[inline(always)]
-    fn fill_undisturbed(&self, out: &mut [[f64; CHUNK]; N], from: usize, count: usize) {
-        let range = from..from + count;
-        let on_line = self.piece_done < self.piece_frames;
-        for (i, out) in out.iter_mut().enumerate() {
-            let out = &mut out[range.clone()];
-            if self.is_held(i) {
-                out.fill(self.waiting_base[i] - self.waiting[i]);
-            } else if on_line {
-                let [c0, c1, c2, c3] = self.cubic(i);
-                for (j, value) in out.iter_mut().enumerate() {
-                    let t = self.piece_done as f64 + j as i32 as f64;
-                    *value = c0 + t * (c1 + t * (c2 + t * c3)) - self.waiting[i];
-                }
-            } else {
-                out.fill(self.target[i] - self.waiting[i]);
-            }
-        }
-        let step_length = 1.0 / self.frames as f64;
-        let left_of = |done: u64| {
-            let mut left = [0.0; CHUNK];
-            for (j, left) in left[..count].iter_mut().enumerate() {
-                *left = 1.0 - smooth((done as f64 + j as i32 as f64) * step_length);
-            }
-            left
-        };
-        if let Some(youngest) = self.youngest() {
-            let left = left_of(self.done[youngest]);
-            for i in (0..N).filter(|i| self.brings_in(youngest, *i)) {
-                let base = self.base[i];
-                for (value, left) in out[i][range.clone()].iter_mut().zip(&left) {
-                    *value += (base - *value) * left;
-                }
-            }
-        }
-        for (step, done) in self.steps.iter().zip(self.done) {
-            if done == IDLE {
-                continue;
-            }
-            let left = left_of(done);
-            for (i, out) in out.iter_mut().enumerate() {
-                for (value, left) in out[range.clone()].iter_mut().zip(&left) {
-                    *value -= step[i] * left;
-                }
-            }
-        }
-        for (i, out) in out.iter_mut().enumerate() {
-            let (low, high) = (self.low[i], self.high[i]);
-            out[range.clone()].iter_mut().for_each(|value| *value = keep(*value, low, high));
-        }
-    }
-
-    fn advance(&mut self, frames: u64) {
-        self.since = self.since.saturating_add(frames);
-        for done in &mut self.done {
-            if *done != IDLE {
-                *done += frames;
-                if *done >= self.frames {
-                    *done = IDLE;
-                }
-            }
-        }
-        self.piece_done = (self.piece_done + frames).min(self.piece_frames);
-        self.start_waiting();
-    }
-
-    fn start_waiting(&mut self) {
-        if self.waits == 0 || self.since < self.spacing() {
-            return;
-        }
-        if let Some(free) = self.done.iter().position(|done| *done == IDLE) {
-            let before = self.before_steps();
-            if let Some(youngest) = self.youngest() {
-                // What the line has brought in stays on the way of the step that brought it.
-                for i in 0..N {
-                    if self.brings_in(youngest, i) {
-                        self.steps[youngest][i] += before[i] - self.base[i];
-                    }
-                }
-            }
-            self.base = core::array::from_fn(|i| before[i] + self.waiting[i]);
-            self.steps[free] = self.waiting;
-            self.moves[free] = self.waits;
-            self.done[free] = 0;
-            self.waiting = [0.0; N];
-            self.waits = 0;
-            self.since = 0;
-        }
-    }
-
     /// Whether the line of value `i` waits for a step to bring it in.
     #[inline(always)]
     fn is_held(&self, i: usize) -> bool {
         self.waits >> i & 1 != 0
     }
 
-    /// The line, as far as it counts, before the running steps.
-    fn before_steps(&self) -> [f64; N] {
-        let (line, _) = self.line();
-        let line = |i: usize| if self.is_held(i) { self.waiting_base[i] } else { line[i] };
-        core::array::from_fn(|i| line(i) - self.waiting[i])
-    }
-
     /// The step that began last, of those that run.
-    #[inline(always)]
     fn youngest(&self) -> Option<usize> {
         let running = (0..STEPS).filter(|step| self.done[*step] != IDLE);
         running.min_by_key(|step| self.done[*step])
@@ -395,31 +311,175 @@ impl<const N: usize> Ramp<N> {
     fn spacing(&self) -> u64 {
         self.frames.div_ceil(STEPS as u64)
     }
+}
 
-    /// Coefficients of the piece in frames since its start.
-    #[inline(always)]
-    fn cubic(&self, i: usize) -> [f64; 4] {
-        let n = self.piece_frames as f64;
-        let rise = (self.target[i] - self.from[i]) / n;
-        let (a, b) = (self.from_slope[i], self.to_slope[i]);
-        [self.from[i], a, (3.0 * rise - 2.0 * a - b) / n, (a + b - 2.0 * rise) / (n * n)]
+fn set(clock: &mut Clock, numbers: &mut [Number], values: &[f64]) {
+    widen(clock, numbers, values, false);
+    for (i, (number, value)) in numbers.iter_mut().zip(values).enumerate() {
+        if clock.is_design != 0 || *value != number.target {
+            // The line ends here; what it has brought in is where the step begins.
+            number.waiting = value - number.before_steps(clock, i);
+            number.waiting_base = *value;
+            number.from = *value;
+            number.from_slope = 0.0;
+            number.to_slope = 0.0;
+            clock.waits |= 1 << i;
+        }
+        number.target = *value;
     }
+    clock.waits |= WAITS;
+    start_waiting(clock, numbers);
+}
 
-    /// Value and slope of the line now.
-    fn line(&self) -> ([f64; N], [f64; N]) {
-        if self.piece_done == self.piece_frames {
-            return (self.target, self.to_slope);
-        }
-        let t = self.piece_done as f64;
-        let mut value = [0.0; N];
-        let mut slope = [0.0; N];
-        for i in 0..N {
-            let [c0, c1, c2, c3] = self.cubic(i);
-            value[i] = c0 + t * (c1 + t * (c2 + t * c3));
-            slope[i] = c1 + t * (2.0 * c2 + t * 3.0 * c3);
-        }
-        (value, slope)
+fn follow(clock: &mut Clock, numbers: &mut [Number], values: &[f64], frames: usize, corner: bool) {
+    widen(clock, numbers, values, !corner);
+    let frames = frames.max(1) as u64;
+    for (number, value) in numbers.iter_mut().zip(values) {
+        let (now, slope) = number.line(clock);
+        let secant = (value - now) / frames as f64;
+        number.from = now;
+        number.from_slope = if corner { secant } else { slope };
+        number.to_slope = secant;
+        number.target = *value;
     }
+    clock.piece_frames = frames;
+    clock.piece_done = 0;
+}
+
+/// Takes `values` into the range that is kept. From rest the range begins anew, unless a line continues.
+fn widen(clock: &Clock, numbers: &mut [Number], values: &[f64], continues: bool) {
+    let begins = clock.is_settled() && !continues;
+    for (number, value) in numbers.iter_mut().zip(values) {
+        if begins {
+            number.low = number.target;
+            number.high = number.target;
+        }
+        number.low = number.low.min(*value);
+        number.high = number.high.max(*value);
+    }
+}
+
+fn coast(clock: &mut Clock, numbers: &mut [Number], frames: usize) {
+    let mut target = [0.0; MOST];
+    for (target, number) in target.iter_mut().zip(&*numbers) {
+        let (now, slope) = number.line(clock);
+        *target = now + slope * frames as f64;
+    }
+    follow(clock, numbers, &target, frames, true);
+}
+
+/// Writes the values of the next frame.
+fn next(clock: &Clock, numbers: &[Number], values: &mut [f64]) {
+    let left = |done| 1.0 - smooth(done as f64 / clock.frames as f64);
+    let youngest = clock.youngest();
+    for (i, (number, out)) in numbers.iter().zip(values).enumerate() {
+        let mut value = number.before_steps(clock, i);
+        if let Some(youngest) = youngest.filter(|youngest| clock.brings_in(*youngest, i)) {
+            value += (number.base - value) * left(clock.done[youngest]);
+        }
+        for (step, done) in number.steps.iter().zip(clock.done).filter(|(_, done)| *done != IDLE) {
+            value -= step * left(done);
+        }
+        *out = keep(value, number.low, number.high);
+    }
+}
+
+fn fill(clock: &mut Clock, numbers: &mut [Number], out: &mut [[f64; CHUNK]], frames: usize) {
+    let mut from = 0;
+    while from < frames {
+        let count = clock.undisturbed(frames - from);
+        fill_undisturbed(clock, numbers, out, from, count);
+        advance(clock, numbers, count as u64);
+        from += count;
+    }
+}
+
+/// What is left of a step that has run so many frames, in the next ones.
+#[inline(always)]
+fn left_of(clock: &Clock, done: u64, count: usize) -> [f64; CHUNK] {
+    let step_length = 1.0 / clock.frames as f64;
+    let mut left = [0.0; CHUNK];
+    for (j, left) in left[..count].iter_mut().enumerate() {
+        *left = 1.0 - smooth((done as f64 + j as i32 as f64) * step_length);
+    }
+    left
+}
+
+fn fill_undisturbed(clock: &Clock, numbers: &[Number], out: &mut [[f64; CHUNK]], from: usize, count: usize) {
+    let range = from..from + count;
+    let on_line = clock.piece_done < clock.piece_frames;
+    for (i, (number, out)) in numbers.iter().zip(&mut *out).enumerate() {
+        let out = &mut out[range.clone()];
+        if clock.is_held(i) {
+            out.fill(number.waiting_base - number.waiting);
+        } else if on_line {
+            let [c0, c1, c2, c3] = number.cubic(clock);
+            for (j, value) in out.iter_mut().enumerate() {
+                let t = clock.piece_done as f64 + j as i32 as f64;
+                *value = c0 + t * (c1 + t * (c2 + t * c3)) - number.waiting;
+            }
+        } else {
+            out.fill(number.target - number.waiting);
+        }
+    }
+    if let Some(youngest) = clock.youngest() {
+        let left = left_of(clock, clock.done[youngest], count);
+        let all = numbers.iter().zip(&mut *out).enumerate();
+        for (_, (number, out)) in all.filter(|(i, _)| clock.brings_in(youngest, *i)) {
+            let base = number.base;
+            for (value, left) in out[range.clone()].iter_mut().zip(&left) {
+                *value += (base - *value) * left;
+            }
+        }
+    }
+    for (step, done) in clock.done.iter().enumerate().filter(|(_, done)| **done != IDLE) {
+        let left = left_of(clock, *done, count);
+        for (number, out) in numbers.iter().zip(&mut *out) {
+            for (value, left) in out[range.clone()].iter_mut().zip(&left) {
+                *value -= number.steps[step] * left;
+            }
+        }
+    }
+    for (number, out) in numbers.iter().zip(out) {
+        let (low, high) = (number.low, number.high);
+        out[range.clone()].iter_mut().for_each(|value| *value = keep(*value, low, high));
+    }
+}
+
+fn advance(clock: &mut Clock, numbers: &mut [Number], frames: u64) {
+    clock.since = clock.since.saturating_add(frames);
+    for done in &mut clock.done {
+        if *done != IDLE {
+            *done += frames;
+            if *done >= clock.frames {
+                *done = IDLE;
+            }
+        }
+    }
+    clock.piece_done = (clock.piece_done + frames).min(clock.piece_frames);
+    start_waiting(clock, numbers);
+}
+
+fn start_waiting(clock: &mut Clock, numbers: &mut [Number]) {
+    if clock.waits == 0 || clock.since < clock.spacing() {
+        return;
+    }
+    let Some(free) = clock.done.iter().position(|done| *done == IDLE) else { return };
+    let youngest = clock.youngest();
+    for (i, number) in numbers.iter_mut().enumerate() {
+        let before = number.before_steps(clock, i);
+        if let Some(youngest) = youngest.filter(|youngest| clock.brings_in(*youngest, i)) {
+            // What the line has brought in stays on the way of the step that brought it.
+            number.steps[youngest] += before - number.base;
+        }
+        number.base = before + number.waiting;
+        number.steps[free] = number.waiting;
+        number.waiting = 0.0;
+    }
+    clock.moves[free] = clock.waits;
+    clock.done[free] = 0;
+    clock.waits = 0;
+    clock.since = 0;
 }
 
 #[cfg(test)]

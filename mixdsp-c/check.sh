@@ -4,6 +4,8 @@
 #
 #     mixdsp-c/check.sh
 #
+# With MIXDSP_DEPTH=long every program runs under both compilers and under valgrind, on music too; otherwise what every
+# change needs: the first compiler and its sanitizers.
 # Prints what it runs. The first failure ends it. What this machine cannot run is said plainly, and kept for
 # the summary of `make test`.
 set -euo pipefail
@@ -36,6 +38,10 @@ for pair in gcc:g++ clang:clang++; do
     if has "${pair%:*}" && has "${pair#*:}"; then compilers+=("$pair"); else absent "${pair%:*} is not installed"; fi
 done
 [ ${#compilers[@]} -gt 0 ] || fail "there is no C compiler"
+
+is_long=${MIXDSP_DEPTH:-}
+[ "$is_long" = long ] || is_long=
+[ -n "$is_long" ] || compilers=("${compilers[0]}")
 
 echo "== symbols"
 sed -n 's/^const mixdsp_class \*\(mixdsp_[a-z0-9_]*\)(void);/\1/p' "$include/mixdsp_params.h" |
@@ -102,7 +108,9 @@ run "$out/scanner" "$out/i16.wav" "$out/i32.wav" "$out/f32.wav" | tee "$out/log"
 # Real music, where there is some: MIXDSP_AUDIO, or shared/audio beside the checkout.
 audio=${MIXDSP_AUDIO:-../shared/audio}
 music=()
-if ! has ffmpeg; then
+if [ -z "$is_long" ]; then
+    echo "  music: with MIXDSP_DEPTH=long"
+elif ! has ffmpeg; then
     absent "ffmpeg is not installed, so the scanner was not compared on music"
 elif [ ! -d "$audio/music" ]; then
     absent "no folder shared/audio beside the checkout, and MIXDSP_AUDIO is not set: the scanner was not compared on music"
@@ -131,7 +139,9 @@ for wav in "${music[@]}"; do
 done
 
 echo "== programs under valgrind"
-if has valgrind; then
+if [ -z "$is_long" ]; then
+    echo "  with MIXDSP_DEPTH=long"
+elif has valgrind; then
     for program in examples/c/three_processors.c $programs/hostile.c $programs/threads.c $programs/use.cpp; do
         case $program in
             *.cpp) compile "${compilers[0]#*:}" c++11 -g "$program" "$out/program" ;;

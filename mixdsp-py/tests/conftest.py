@@ -1,3 +1,5 @@
+import os
+
 import catalogue
 import hypothesis
 import pytest
@@ -12,3 +14,11 @@ hypothesis.settings.load_profile("tests")
 def cls(request):
     """Every class of the catalogue."""
     return request.param
+
+
+def pytest_collection_modifyitems(config, items):
+    """What is marked `long` runs with MIXDSP_DEPTH=long alone."""
+    if os.environ.get("MIXDSP_DEPTH") != "long":
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]

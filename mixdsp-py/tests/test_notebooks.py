@@ -16,6 +16,7 @@ def test_all_of_them_are_there():
     assert [path.stem for path in NOTEBOOKS] == ["compressor", "equalizer", "folder_loudness", "master", "mix"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs(path, monkeypatch, tmp_path):
     # The song that is made: the same on every machine.

@@ -39,6 +39,7 @@ class Interrupted(Exception):
     pass
 
 
+@pytest.mark.long
 def test_a_catalogue_is_measured_and_normalised_and_resumes(local, catalogue):
     import catalogue_on_ray as example
 

@@ -137,6 +137,7 @@ def test_ctrl_c_stops_a_long_call(way):
     assert float(run.stdout) < 0.2, run.stdout
 
 
+@pytest.mark.long
 def test_no_leak_over_10_000_calls():
     x = noise(2, 64)
     out = np.empty_like(x)
@@ -161,6 +162,7 @@ def test_no_leak_over_10_000_calls():
     _does_not_grow(work, 500, 500, 10_000)
 
 
+@pytest.mark.long
 def test_no_leak_in_any_effect(cls):
     fx = cls()
     x = noise(channels_of(fx), 64)

@@ -25,6 +25,7 @@ def run(*command, cwd=TESTS):
     return result.stdout
 
 
+@pytest.mark.long
 def test_the_stub_agrees_with_the_extension(tmp_path):
     run("mypy.stubtest", "mixdsp._mixdsp", cwd=tmp_path)
 
@@ -43,6 +44,7 @@ def test_what_is_imported_late_is_what_type_checkers_see(package):
         package.Compresor  # noqa: B018
 
 
+@pytest.mark.long
 def test_mypy_finds_no_error_in_the_package(tmp_path):
     run("mypy", "--strict", "-p", "mixdsp", cwd=tmp_path)
 
@@ -76,6 +78,7 @@ def test_pyright_finds_every_mistake_and_no_other():
     assert {each["range"]["start"]["line"] + 1 for each in found} == mistakes(), found
 
 
+@pytest.mark.long
 def test_everything_public_has_a_type(tmp_path):
     told = run("pyright", "--verifytypes", "mixdsp", "--ignoreexternal", cwd=tmp_path)
     assert "Type completeness score: 100%" in told, told

@@ -142,6 +142,29 @@ impl Ballistics {
     }
 }
 
+impl Level {
+    fn follow<T: Sample>(&mut self, ballistics: &Ballistics, samples: &[T]) {
+        let Ballistics { rise, fall, hold, share } = *ballistics;
+        let mut now = *self;
+        for sample in samples {
+            let magnitude = sample.abs().to_f64();
+            now.peak *= fall;
+            let above = magnitude - now.peak;
+            // At a rise of 1 the peak is the sample, bit for bit.
+            let risen = if rise == 1.0 { magnitude } else { now.peak + rise * above };
+            now.peak = if above > 0.0 { risen } else { now.peak };
+            let fallen = if now.age < hold { now.held } else { now.held * fall };
+            let is_new = now.peak >= fallen;
+            now.held = if is_new { now.peak } else { fallen };
+            now.age = if is_new { 0 } else { now.age + 1 };
+            now.mean_square += share * (magnitude * magnitude - now.mean_square);
+            now.peak_max = now.peak_max.max(now.peak);
+            now.mean_square_max = now.mean_square_max.max(now.mean_square);
+        }
+        *self = now;
+    }
+}
+
 /// The state of a [`LevelMeter`].
 #[derive(Debug)]
 pub struct State {
@@ -161,26 +184,10 @@ impl ProcessorKind for LevelMeterKind {
     }
 
     fn process<T: Sample>(run: Run<'_, Self, T>, block: Block<'_, '_, T>) {
-        let Ballistics { rise, fall, hold, share } = run.state.ballistics;
         run.state.has_heard |= block.frames() != 0;
+        let ballistics = run.state.ballistics;
         for (channel, level) in run.memory.levels.iter_mut().enumerate() {
-            let mut now = *level;
-            for sample in block.input(channel) {
-                let magnitude = sample.abs().to_f64();
-                now.peak *= fall;
-                let above = magnitude - now.peak;
-                // At a rise of 1 the peak is the sample, bit for bit.
-                let risen = if rise == 1.0 { magnitude } else { now.peak + rise * above };
-                now.peak = if above > 0.0 { risen } else { now.peak };
-                let fallen = if now.age < hold { now.held } else { now.held * fall };
-                let is_new = now.peak >= fallen;
-                now.held = if is_new { now.peak } else { fallen };
-                now.age = if is_new { 0 } else { now.age + 1 };
-                now.mean_square += share * (magnitude * magnitude - now.mean_square);
-                now.peak_max = now.peak_max.max(now.peak);
-                now.mean_square_max = now.mean_square_max.max(now.mean_square);
-            }
-            *level = now;
+            level.follow(&ballistics, block.input(channel));
         }
     }
 

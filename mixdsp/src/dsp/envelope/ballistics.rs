@@ -39,14 +39,30 @@ impl Ballistics {
         [self.attack, self.release]
     }
 
-    /// Smooths the reductions of one channel or two in place, two side by side. A frame waits for the one
-    /// before, six cycles with fused multiply-add.
-    #[inline(always)]
-    pub(crate) fn run<S: Simd, const N: usize>(
+    /// The same for part of a group: a function of its own, since it is rare.
+    #[inline(never)]
+    pub(crate) fn run_some<S: Simd, const N: usize, const F: usize>(
         &self,
         simd: S,
         memory: &mut [Memory; N],
-        mut reductions: [&mut [f64]; N],
+        reductions: &mut [[f64; F]; N],
+        frames: usize,
+    ) {
+        simd.vectorize(
+            #[inline(always)]
+            || self.run(simd, memory, reductions, frames),
+        );
+    }
+
+    /// Smooths the reductions of one channel or two in place, two side by side: so many frames, at most `F`. A frame
+    /// waits for the one before, six cycles with fused multiply-add.
+    #[inline(always)]
+    pub(crate) fn run<S: Simd, const N: usize, const F: usize>(
+        &self,
+        simd: S,
+        memory: &mut [Memory; N],
+        reductions: &mut [[f64; F]; N],
+        frames: usize,
     ) {
         const { assert!(N == 1 || N == 2) }
         let lanes = |value| f64x2::splat(simd, value);
@@ -55,15 +71,19 @@ impl Ballistics {
         let both = |value: [f64; 2]| f64x2::from_slice(simd, &value);
         let mut held = both([memory[0][0], memory[N - 1][0]]);
         let mut out = both([memory[0][1], memory[N - 1][1]]);
-        let frames = reductions.iter().map(|channel| channel.len()).min().unwrap_or(0);
-        for f in 0..frames {
+        for f in 0..frames.min(F) {
             let c = both([reductions[0][f], reductions[N - 1][f]]);
             held = c.max(r.mul_add(held, s * c));
             out = a.mul_add(out, b * held);
-            reductions.iter_mut().zip(out.as_slice()).for_each(|(channel, out)| channel[f] = *out);
+            let now = out.as_slice();
+            for lane in 0..N {
+                reductions[lane][f] = now[lane];
+            }
         }
-        let ends = held.as_slice().iter().zip(out.as_slice());
-        memory.iter_mut().zip(ends).for_each(|(memory, (held, out))| *memory = [*held, *out]);
+        let (held, out) = (held.as_slice(), out.as_slice());
+        for lane in 0..N {
+            memory[lane] = [held[lane], out[lane]];
+        }
     }
 }
 
@@ -79,7 +99,11 @@ mod tests {
                 let ballistics = Ballistics::new(attack_ms, release_ms, rate);
                 let mut memory = [[0.0; 2]];
                 let run = |memory: &mut [Memory; 1], reductions: &mut [f64]| {
-                    dispatch!(SimdLevel::BEST, s => ballistics.run(s, memory, [reductions]));
+                    for value in reductions {
+                        let mut one = [[*value]];
+                        dispatch!(SimdLevel::BEST, s => ballistics.run(s, memory, &mut one, 1));
+                        *value = one[0][0];
+                    }
                 };
                 let settle = (rate * 0.02 * attack_ms) as usize;
                 let mut up = alloc::vec![10.0; settle];

@@ -40,11 +40,13 @@ impl LinkedReduction {
         let linked = params.uniform.linked || listening != channels;
         let mut largest_db = [0.0; CHUNK];
         if linked || !params.uniform.unlinked {
-            let mut peaks = [T::ZERO; CHUNK];
+            let (mut peaks, mut raised) = ([T::ZERO; CHUNK], [T::ZERO; CHUNK]);
+            let (mut peaks, mut raised) = (&mut peaks, &mut raised);
             for channel in 0..listening {
-                peaks = raised(&peaks, &samples_of(block, channel));
+                raise(simd, peaks, block, channel, raised);
+                core::mem::swap(&mut peaks, &mut raised);
             }
-            reductions(simd, &peaks, params, block.frames(), &mut largest_db);
+            reductions(simd, peaks, params, block.frames(), &mut largest_db);
         }
         Self { linked, largest_db, together: to_fixed(&largest_db) }
     }
@@ -58,46 +60,69 @@ impl LinkedReduction {
         block: &Block<'_, '_, T>,
         channel: usize,
     ) -> FixedGain {
-        if self.linked {
-            return self.together;
-        }
-        let peaks = raised(&[T::ZERO; CHUNK], &samples_of(block, channel));
+        if self.linked { self.together } else { self.own(simd, params, block, channel) }
+    }
+
+    /// What a channel gets that has a share in its own level. A function of its own: it is used in two places.
+    #[inline(never)]
+    fn own<S: Simd, T: Sample>(
+        &self,
+        simd: S,
+        params: &SmoothedParams,
+        block: &Block<'_, '_, T>,
+        channel: usize,
+    ) -> FixedGain {
+        let mut peaks = [T::ZERO; CHUNK];
+        raise(simd, &[T::ZERO; CHUNK], block, channel, &mut peaks);
         let mut own_db = [0.0; CHUNK];
         reductions(simd, &peaks, params, block.frames(), &mut own_db);
-        for f in 0..CHUNK {
-            // Exactly the largest at 1, exactly its own at 0.
-            own_db[f] = own_db[f] * (1.0 - params.link[f]) + self.largest_db[f] * params.link[f];
-        }
-        to_fixed(&own_db)
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                for f in 0..CHUNK {
+                    // Exactly the largest at 1, exactly its own at 0.
+                    own_db[f] = own_db[f] * (1.0 - params.link[f]) + self.largest_db[f] * params.link[f];
+                }
+                to_fixed(&own_db)
+            },
+        )
     }
 }
 
-/// Samples of a channel of the sidechain, or of the block where there is none, and zeros up to a whole chunk.
-#[inline(always)]
-fn samples_of<T: Sample>(block: &Block<'_, '_, T>, channel: usize) -> [T; CHUNK] {
-    let mut heard = [T::ZERO; CHUNK];
-    let sidechain = block.sidechain();
-    if sidechain.channels() > 0 {
-        heard.iter_mut().zip(sidechain.samples(channel)).for_each(|(heard, sample)| *heard = sample);
-    } else {
-        let samples = block.input(channel);
-        match samples.first_chunk() {
-            Some(whole) => heard = *whole,
-            None => heard[..samples.len()].copy_from_slice(samples),
-        }
-    }
-    heard
-}
-
-/// The larger of peaks and these samples' distances from zero. (Written over the peaks themselves it would be
-/// a store under a mask, which takes longer than all the rest.)
-#[inline(always)]
-fn raised<T: Sample>(peaks: &[T; CHUNK], samples: &[T; CHUNK]) -> [T; CHUNK] {
-    let mut raised = [T::ZERO; CHUNK];
-    for f in 0..CHUNK {
-        raised[f] = larger(peaks[f], samples[f].abs());
-    }
-    raised
+/// Writes the larger of peaks and the distances from zero of a channel of the sidechain, or of the block where there is
+/// none. A function of its own: it is used in two places. (Written over the peaks themselves it would be a store under a
+/// mask, which takes longer than all the rest.)
+#[inline(never)]
+fn raise<S: Simd, T: Sample>(
+    simd: S,
+    peaks: &[T; CHUNK],
+    block: &Block<'_, '_, T>,
+    channel: usize,
+    raised: &mut [T; CHUNK],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            // Zeros up to a whole chunk.
+            let mut padded = [T::ZERO; CHUNK];
+            let sidechain = block.sidechain();
+            let samples = if sidechain.channels() > 0 {
+                padded.iter_mut().zip(sidechain.samples(channel)).for_each(|(to, from)| *to = from);
+                &padded
+            } else {
+                block.input(channel).first_chunk().unwrap_or_else(
+                    #[inline(always)]
+                    || {
+                        padded[..block.frames()].copy_from_slice(block.input(channel));
+                        &padded
+                    },
+                )
+            };
+            for f in 0..CHUNK {
+                raised[f] = larger(peaks[f], samples[f].abs());
+            }
+        },
+    );
 }
 
 /// Decibels that the curve asks for at these peaks. A function of its own: it is used in three places.

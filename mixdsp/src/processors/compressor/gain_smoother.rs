@@ -67,7 +67,7 @@ impl GainSmoother {
         count: usize,
     ) -> f64 {
         for (lane, asked) in asked.iter_mut().enumerate() {
-            self.hold(params, memory, first + lane, &mut asked[..count]);
+            self.hold(simd, params, memory, first + lane, &mut asked[..count]);
         }
         let mut last = 0.0;
         for group in 0..count.min(CHUNK).div_ceil(GROUP) {
@@ -81,9 +81,9 @@ impl GainSmoother {
             }
             if let Some(states) = memory.ballistics[first..].first_chunk_mut::<N>() {
                 if frames == GROUP {
-                    self.ballistics.run(simd, states, reductions.each_mut().map(|lane| &mut lane[..]));
+                    self.ballistics.run(simd, states, &mut reductions, GROUP);
                 } else {
-                    self.ballistics.run(simd, states, reductions.each_mut().map(|lane| &mut lane[..frames]));
+                    self.ballistics.run_some(simd, states, &mut reductions, frames);
                 }
             }
             if self.sizes.lookahead > 0 {
@@ -104,8 +104,9 @@ impl GainSmoother {
 
     /// The largest reductions of the hold and ahead.
     #[inline(always)]
-    fn hold<T: Sample>(
+    fn hold<S: Simd, T: Sample>(
         &self,
+        simd: S,
         params: &SmoothedParams,
         memory: &mut Memory<'_, T>,
         channel: usize,
@@ -113,25 +114,22 @@ impl GainSmoother {
     ) {
         let Sizes { lookahead, hold, .. } = self.sizes;
         if hold > 0 {
-            let mut own = [UNITY; CHUNK];
-            if !params.uniform.held {
-                own.iter_mut().zip(&*asked).for_each(|(own, asked)| *own = *asked);
-            }
-            largest_of(memory.held, channel, hold, asked, self.at);
-            if !params.uniform.held {
-                for ((asked, own), share) in asked.iter_mut().zip(&own).zip(&params.hold) {
-                    // Exactly what is held at 1, exactly its own at 0.
-                    *asked = nearest(*own as f64 * (1.0 - share) + *asked as f64 * share);
-                }
+            if params.uniform.held {
+                largest_of(simd, memory.held, channel, hold, asked, self.at);
+            } else {
+                let mut own = [UNITY; CHUNK];
+                own[..asked.len()].copy_from_slice(asked);
+                largest_of(simd, memory.held, channel, hold, asked, self.at);
+                share(&own, &params.hold, asked);
             }
         }
         if lookahead > 0 {
-            largest_of(memory.ahead, channel, lookahead, asked, self.at);
+            largest_of(simd, memory.ahead, channel, lookahead, asked, self.at);
         }
     }
 
     /// Moves reductions in the window of the look-ahead. `at` counts the frames before these.
-    #[inline(always)]
+    #[inline(never)]
     fn window<T: Sample>(
         &mut self,
         memory: &mut Memory<'_, T>,
@@ -154,10 +152,24 @@ impl GainSmoother {
     }
 }
 
-/// Replaces each reduction of a channel by the largest of it and so many frames before.
-fn largest_of(all: &mut [u32], channel: usize, before: usize, asked: &mut [u32], at: u64) {
-    let words = minimum_words(before + 1);
-    SlidingMinimum::new(&mut all[channel * words..][..words], before + 1).run(asked, at);
+/// Replaces each reduction of a channel by the largest of it and so many frames before. A function of its own: it is long,
+/// and used in several places.
+#[inline(never)]
+fn largest_of<S: Simd>(simd: S, all: &mut [u32], channel: usize, before: usize, asked: &mut [u32], at: u64) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let words = minimum_words(before + 1);
+            SlidingMinimum::new(&mut all[channel * words..][..words], before + 1).run(asked, at);
+        },
+    );
+}
+
+/// Draws what is held towards what is asked by itself: exactly what is held at a share of 1, exactly its own at 0.
+fn share(own: &[u32; CHUNK], shares: &[f64; CHUNK], held: &mut [u32]) {
+    for ((held, own), share) in held.iter_mut().zip(own).zip(shares) {
+        *held = nearest(*own as f64 * (1.0 - share) + *held as f64 * share);
+    }
 }
 
 /// The first part of `values`, of as many equal parts as channels, in every other.

@@ -98,10 +98,10 @@ impl State {
         // Two at a time, side by side.
         let mut first = 0;
         while !self.alike && first + 1 < channels {
-            let mut asked = [first, first + 1].map(
-                #[inline(always)]
-                |channel| linked.of_channel(simd, params, block, channel),
-            );
+            let mut asked = [linked.together; 2];
+            for lane in 0..2 {
+                asked[lane] = linked.of_channel(simd, params, block, first + lane);
+            }
             largest = f64::max(largest, self.turn_down(simd, params, memory, first, &mut asked, block));
             first += 2;
         }
@@ -133,15 +133,16 @@ impl State {
         let last = self.smoother.run(simd, params, memory, first, asked, &mut factors, block.frames());
         let turned_down = if self.alike { self.sizes.channels } else { N };
         for lane in 0..turned_down {
-            self.apply(&factors[lane.min(N - 1)], memory, block, first + lane);
+            self.apply(simd, &factors[lane.min(N - 1)], memory, block, first + lane);
         }
         last
     }
 
-    /// Delays a channel and multiplies it.
-    #[inline(always)]
-    fn apply<T: Sample>(
+    /// Delays a channel and multiplies it. A function of its own: it is used in two places.
+    #[inline(never)]
+    fn apply<S: Simd, T: Sample>(
         &self,
+        simd: S,
         factors: &[T; CHUNK],
         memory: &mut Memory<'_, T>,
         block: &mut Block<'_, '_, T>,
@@ -150,7 +151,10 @@ impl State {
         let audio = block.channel(channel);
         let frames = self.sizes.lookahead;
         delay_line::wait(&mut memory.delay[channel * frames..][..frames], self.position, audio);
-        audio.iter_mut().zip(factors).for_each(|(sample, factor)| *sample *= *factor);
+        simd.vectorize(
+            #[inline(always)]
+            || audio.iter_mut().zip(factors).for_each(|(sample, factor)| *sample *= *factor),
+        );
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) struct Uniform {
 
 impl SmoothedParams {
     /// The numbers of frames in which nothing moves.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn at_rest(moving: Moving) -> Self {
         let Moving { threshold_db, slope, knee_db, makeup, mix, link, hold } = moving;
         let curve = Curve::new(threshold_db, slope, knee_db);
@@ -83,6 +83,7 @@ impl SmoothedParams {
     }
 
     /// Writes the numbers of the next frames.
+    #[inline(never)]
     pub(super) fn fill(&mut self, moving: &mut Smoother<Moving>, count: usize) {
         let mut frames = Frames::EMPTY;
         moving.fill(&mut frames, count);

@@ -338,7 +338,7 @@ impl<T: Sample> SvfCascade<'_, T> {
             let to = block.frames().min(from + CHUNK);
             let (states, part) = (&mut *states.states, &mut block.part(from, to));
             dispatch!(simd, s => {
-                stereo_placement::run_section(s, coefficients, placement, states, &place, part);
+                stereo_placement::run_section(s, coefficients, placement, states, place, part);
             });
             from = to;
         }

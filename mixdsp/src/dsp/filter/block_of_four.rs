@@ -140,7 +140,7 @@ fn frame<S: Simd, T: Sample>(simd: S, first: T, last: T) -> T::Lanes8<S> {
     T::Lanes4::<S>::splat(simd, first).combine(T::Lanes4::<S>::splat(simd, last))
 }
 
-/// Four frames, from frame `f` on, of the first and the last channel.
+/// Four frames, from frame `f` on, of two channels.
 #[inline(always)]
 fn frames<S: Simd, T: Sample>(simd: S, first: &[T], last: &[T], f: usize) -> [T::Lanes8<S>; FRAMES] {
     let mut x = [frame::<S, T>(simd, T::ZERO, T::ZERO); FRAMES];
@@ -150,22 +150,23 @@ fn frames<S: Simd, T: Sample>(simd: S, first: &[T], last: &[T], f: usize) -> [T:
     x
 }
 
-/// Runs whole fours, `last` being the number of the last channel.
+/// Runs whole fours of one channel or two.
 #[inline(always)]
 fn whole_fours<S: Simd, T: Sample>(
     simd: S,
     columns: &Columns<T::Lanes8<S>>,
     mut now: [T::Lanes8<S>; 2],
-    audio: &mut [&mut [T]; 2],
-    last: usize,
-    range: core::ops::Range<usize>,
+    first: &mut [T],
+    mut second: Option<&mut [T]>,
 ) -> [T::Lanes8<S>; 2] {
-    for f in range.step_by(FRAMES) {
-        let x = frames::<S, T>(simd, audio[0], audio[last], f);
+    for f in (0..first.len()).step_by(FRAMES) {
+        let x = frames::<S, T>(simd, first, second.as_deref().unwrap_or(first), f);
         let (a, b) = row(simd, &columns.y, now, &x).split();
         now = next(simd, columns, now, &x);
-        a.store_slice(&mut audio[0][f..f + FRAMES]);
-        b.store_slice(&mut audio[last][f..f + FRAMES]);
+        a.store_slice(&mut first[f..f + FRAMES]);
+        if let Some(second) = &mut second {
+            b.store_slice(&mut second[f..f + FRAMES]);
+        }
     }
     now
 }
@@ -196,10 +197,11 @@ fn pair_of_channels<S: Simd, T: Sample>(
                 if waits == 0 {
                     let whole = f..f + (end - f) / FRAMES * FRAMES;
                     f = whole.end;
-                    // The number of the last channel is known to either.
+                    let [first, second] = &mut audio;
+                    let first = &mut first[whole.clone()];
                     now = match last {
-                        0 => whole_fours(simd, &columns, now, &mut audio, 0, whole),
-                        _ => whole_fours(simd, &columns, now, &mut audio, 1, whole),
+                        0 => whole_fours::<S, T>(simd, &columns, now, first, None),
+                        _ => whole_fours::<S, T>(simd, &columns, now, first, Some(&mut second[whole])),
                     };
                 }
                 let count = (FRAMES - waits).min(end - f);

@@ -79,9 +79,9 @@ pub(crate) fn run_section<S: Simd, T: Sample>(
                 let count = W.min(frames - f);
                 let x = read_rows::<S, T::Lanes4<S>, W>(simd, &audio, 2, f, count);
                 let d = match coefficients {
-                    SvfCoefficients::Constant(_) => lanes.advance(x, count, |_| constant),
+                    SvfCoefficients::Constant(_) => lanes.advance(f, count, x, &|_| constant),
                     SvfCoefficients::Moving(_) => {
-                        lanes.advance(x, count, |i| coefficients.in_lanes(simd, f + i))
+                        lanes.advance(f, count, x, &|f| coefficients.in_lanes(simd, f))
                     }
                 };
                 let gains = |i: usize| T::Lanes4::<S>::from_slice(simd, &placement[i][f..f + W]);

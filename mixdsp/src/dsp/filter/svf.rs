@@ -177,18 +177,24 @@ fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const W: usize>(
         #[inline(always)]
         || {
             let mut lanes = Lanes::<V>::load(simd, state, place, channels);
-            let frames = audio[0].len();
-            let constant = coefficients.in_lanes(simd, 0);
-            for f in (0..frames).step_by(W) {
-                let count = W.min(frames - f);
-                let rows = read_rows::<S, V, W>(simd, &audio, channels, f, count);
-                let rows = match coefficients {
-                    SvfCoefficients::Constant(_) => lanes.advance(rows, count, |_| constant),
-                    SvfCoefficients::Moving(_) => {
-                        lanes.advance(rows, count, |i| coefficients.in_lanes(simd, f + i))
-                    }
-                };
-                write_rows(&mut audio, channels, f, count, rows);
+            match coefficients {
+                SvfCoefficients::Constant(_) => {
+                    let c = coefficients.in_lanes(simd, 0);
+                    lanes.run::<S, W>(
+                        simd,
+                        &mut audio,
+                        channels,
+                        #[inline(always)]
+                        |_| c,
+                    );
+                }
+                SvfCoefficients::Moving(_) => lanes.run::<S, W>(
+                    simd,
+                    &mut audio,
+                    channels,
+                    #[inline(always)]
+                    |f| coefficients.in_lanes(simd, f),
+                ),
             }
             lanes.store(state, place, channels);
         },
@@ -277,13 +283,38 @@ impl<V> Lanes<V> {
         }
     }
 
-    /// Runs `count` frames, at most `W`; `c` gives the coefficients of each. Rows are channels.
+    /// Runs all frames of the first `channels`, in place; `c` gives the coefficients of each frame.
+    #[inline(always)]
+    fn run<S: Simd, const W: usize>(
+        &mut self,
+        simd: S,
+        audio: &mut [&mut [V::Element]; W],
+        channels: usize,
+        c: impl Fn(usize) -> [V; COEFFICIENTS],
+    ) where
+        V: SimdFloat<S>,
+    {
+        let frames = audio[0].len();
+        let whole = frames - frames % W;
+        for f in (0..whole).step_by(W) {
+            let rows = read_rows::<S, V, W>(simd, audio, channels, f, W);
+            let rows = self.advance(f, W, rows, &c);
+            write_rows(audio, channels, f, W, rows);
+        }
+        let rest = frames - whole;
+        let rows = read_rows::<S, V, W>(simd, audio, channels, whole, rest);
+        let rows = self.advance(whole, rest, rows, &c);
+        write_rows(audio, channels, whole, rest, rows);
+    }
+
+    /// Runs `count` frames from frame `f` on, at most `W`. Rows are channels.
     #[inline(always)]
     pub(super) fn advance<S: Simd, const W: usize>(
         &mut self,
-        rows: [V; W],
+        f: usize,
         count: usize,
-        c: impl Fn(usize) -> [V; COEFFICIENTS],
+        rows: [V; W],
+        c: &impl Fn(usize) -> [V; COEFFICIENTS],
     ) -> [V; W]
     where
         V: SimdFloat<S>,
@@ -293,7 +324,7 @@ impl<V> Lanes<V> {
             if i == count {
                 break;
             }
-            rows[i] = step(&c(i), &mut self.s1, &mut self.s2, rows[i]);
+            rows[i] = step(&c(f + i), &mut self.s1, &mut self.s2, rows[i]);
         }
         transpose(rows)
     }

@@ -106,9 +106,7 @@ impl<V> Columns<V> {
         let zero = V::splat(simd, V::Element::default());
         let mut columns = Self { y: [zero; SIZE], changes: [[zero; SIZE]; 2] };
         for i in 0..SIZE {
-            for lane in 0..2 * FRAMES {
-                columns.y[i][lane] = matrix[lane % FRAMES][i];
-            }
+            columns.y[i] = V::from_fn(simd, |lane| matrix[lane % FRAMES][i]);
             columns.changes[0][i] = V::splat(simd, matrix[FRAMES][i]);
             columns.changes[1][i] = V::splat(simd, matrix[FRAMES + 1][i]);
         }

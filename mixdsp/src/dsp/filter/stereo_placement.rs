@@ -112,21 +112,20 @@ pub(crate) fn run_pipeline<S: Simd, T: Sample>(
         #[inline(always)]
         || {
             let c = simd_pipeline::quads::<S, T, COEFFICIENTS, 2>(simd, coefficients);
-            let placement = simd_pipeline::quads::<S, T, 3, 2>(simd, placement).map(|[ll, rr, cross]| {
-                let ((ll, _), (_, rr)) = (ll.split(), rr.split());
-                [ll.combine(rr), cross]
-            });
-            simd_pipeline::run::<S, T, 2, 2>(
+            let placement = simd_pipeline::quads::<S, T, 3, 2>(simd, placement);
+            simd_pipeline::run::<S, T, 2>(
                 simd,
                 state,
                 stride,
                 sections,
-                block.channels_from::<2>(0),
+                2,
+                block.channels_from(0),
                 #[inline(always)]
                 |q, s1, s2, x| {
                     let d = step(&c[q], s1, s2, x);
                     let (left, right) = d.split();
-                    let [own, cross] = placement[q];
+                    let [ll, rr, cross] = placement[q];
+                    let own = ll.split().0.combine(rr.split().1);
                     x + cross.mul_add(right.combine(left), own * d)
                 },
             );

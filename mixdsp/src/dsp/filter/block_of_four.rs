@@ -138,12 +138,13 @@ fn frame<S: Simd, T: Sample>(simd: S, first: T, last: T) -> T::Lanes8<S> {
     T::Lanes4::<S>::splat(simd, first).combine(T::Lanes4::<S>::splat(simd, last))
 }
 
-/// Four frames, from frame `f` on, of two channels.
+/// Four frames of two channels.
 #[inline(always)]
-fn frames<S: Simd, T: Sample>(simd: S, first: &[T], last: &[T], f: usize) -> [T::Lanes8<S>; FRAMES] {
+fn frames<S: Simd, T: Sample>(simd: S, first: &[T], second: &[T]) -> [T::Lanes8<S>; FRAMES] {
+    let (first, second) = (&first[..FRAMES], &second[..FRAMES]);
     let mut x = [frame::<S, T>(simd, T::ZERO, T::ZERO); FRAMES];
     for i in 0..FRAMES {
-        x[i] = frame::<S, T>(simd, first[f + i], last[f + i]);
+        x[i] = frame::<S, T>(simd, first[i], second[i]);
     }
     x
 }
@@ -158,7 +159,7 @@ fn whole_fours<S: Simd, T: Sample>(
     mut second: Option<&mut [T]>,
 ) -> [T::Lanes8<S>; 2] {
     for f in (0..first.len()).step_by(FRAMES) {
-        let x = frames::<S, T>(simd, first, second.as_deref().unwrap_or(first), f);
+        let x = frames::<S, T>(simd, &first[f..], &second.as_deref().unwrap_or(first)[f..]);
         let (a, b) = row(simd, &columns.y, now, &x).split();
         now = next(simd, columns, now, &x);
         a.store_slice(&mut first[f..f + FRAMES]);
@@ -210,7 +211,7 @@ fn pair_of_channels<S: Simd, T: Sample>(
                     waiting[n][waits..].fill(T::ZERO);
                     waiting[n][waits..waits + count].copy_from_slice(&audio[n][f..f + count]);
                 }
-                let x = frames::<S, T>(simd, &waiting[0], &waiting[last], 0);
+                let x = frames::<S, T>(simd, &waiting[0], &waiting[last]);
                 let y = row(simd, &columns.y, now, &x);
                 for n in 0..=last {
                     let y = &y.as_slice()[n * FRAMES + waits..][..count];

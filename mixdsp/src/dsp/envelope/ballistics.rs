@@ -39,14 +39,15 @@ impl Ballistics {
         [self.attack, self.release]
     }
 
-    /// Smooths the reductions of one channel or two in place, two side by side. A frame waits for the one
-    /// before, six cycles with fused multiply-add.
+    /// Smooths the first `frames` reductions of one channel or two in place, two side by side. A frame waits for the
+    /// one before, six cycles with fused multiply-add.
     #[inline(always)]
     pub(crate) fn run<S: Simd, const N: usize>(
         &self,
         simd: S,
         memory: &mut [Memory; N],
-        mut reductions: [&mut [f64]; N],
+        reductions: &mut [impl AsMut<[f64]>; N],
+        frames: usize,
     ) {
         const { assert!(N == 1 || N == 2) }
         let lanes = |value| f64x2::splat(simd, value);
@@ -55,15 +56,17 @@ impl Ballistics {
         let both = |value: [f64; 2]| f64x2::from_slice(simd, &value);
         let mut held = both([memory[0][0], memory[N - 1][0]]);
         let mut out = both([memory[0][1], memory[N - 1][1]]);
-        let frames = reductions.iter().map(|channel| channel.len()).min().unwrap_or(0);
         for f in 0..frames {
-            let c = both([reductions[0][f], reductions[N - 1][f]]);
+            let c = both([reductions[0].as_mut()[f], reductions[N - 1].as_mut()[f]]);
             held = c.max(r.mul_add(held, s * c));
             out = a.mul_add(out, b * held);
-            reductions.iter_mut().zip(out.as_slice()).for_each(|(channel, out)| channel[f] = *out);
+            for n in 0..N {
+                reductions[n].as_mut()[f] = out[n];
+            }
         }
-        let ends = held.as_slice().iter().zip(out.as_slice());
-        memory.iter_mut().zip(ends).for_each(|(memory, (held, out))| *memory = [*held, *out]);
+        for n in 0..N {
+            memory[n] = [held[n], out[n]];
+        }
     }
 }
 
@@ -79,7 +82,7 @@ mod tests {
                 let ballistics = Ballistics::new(attack_ms, release_ms, rate);
                 let mut memory = [[0.0; 2]];
                 let run = |memory: &mut [Memory; 1], reductions: &mut [f64]| {
-                    dispatch!(SimdLevel::BEST, s => ballistics.run(s, memory, [reductions]));
+                    dispatch!(SimdLevel::BEST, s => ballistics.run(s, memory, &mut [&mut *reductions], reductions.len()));
                 };
                 let settle = (rate * 0.02 * attack_ms) as usize;
                 let mut up = alloc::vec![10.0; settle];

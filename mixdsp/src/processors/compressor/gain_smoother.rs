@@ -66,8 +66,8 @@ impl GainSmoother {
         factors: &mut [[T; CHUNK]; N],
         count: usize,
     ) -> f64 {
-        for (lane, asked) in asked.iter_mut().enumerate() {
-            self.hold(params, memory, first + lane, &mut asked[..count]);
+        for lane in 0..N {
+            self.hold(params, memory, first + lane, &mut asked[lane][..count]);
         }
         let mut last = 0.0;
         for group in 0..count.min(CHUNK).div_ceil(GROUP) {
@@ -81,14 +81,14 @@ impl GainSmoother {
             }
             if let Some(states) = memory.ballistics[first..].first_chunk_mut::<N>() {
                 if frames == GROUP {
-                    self.ballistics.run(simd, states, reductions.each_mut().map(|lane| &mut lane[..]));
+                    self.ballistics.run(simd, states, &mut reductions, GROUP);
                 } else {
-                    self.ballistics.run(simd, states, reductions.each_mut().map(|lane| &mut lane[..frames]));
+                    self.ballistics.run(simd, states, &mut reductions, frames);
                 }
             }
             if self.sizes.lookahead > 0 {
-                for (lane, reductions) in reductions.iter_mut().enumerate() {
-                    self.window(memory, first + lane, self.at + from as u64, reductions, frames);
+                for lane in 0..N {
+                    self.window(memory, first + lane, self.at + from as u64, &mut reductions[lane], frames);
                 }
             }
             for lane in 0..N {
@@ -97,7 +97,10 @@ impl GainSmoother {
                     factors[lane][from + i] = T::from_f64(params.dry[from + i] + params.wet[from + i] * gain);
                 }
             }
-            last = reductions.iter().map(|lane| lane[frames - 1]).fold(0.0, f64::max);
+            last = 0.0;
+            for lane in 0..N {
+                last = f64::max(last, reductions[lane][frames - 1]);
+            }
         }
         last
     }

@@ -61,10 +61,10 @@ impl<'a, 'b, T: Sample> Block<'a, 'b, T> {
         &self.channels[channel][self.start..self.end]
     }
 
-    /// `N` channels from `first` on, each once.
+    /// `N` channels from `first` on, each once; empty where there are no more.
     #[inline]
     pub fn channels_from<const N: usize>(&mut self, first: usize) -> [&mut [T]; N] {
-        let mut rest = self.channels[first..first + N].iter_mut();
+        let mut rest = self.channels[first..].iter_mut();
         let (start, end) = (self.start, self.end);
         core::array::from_fn(|_| match rest.next() {
             Some(channel) => &mut channel[start..end],

@@ -114,10 +114,11 @@ pub(crate) use dispatch;
 #[inline(always)]
 pub(crate) fn transpose<S: Simd, V: SimdFloat<S>, const W: usize>(mut rows: [V; W]) -> [V; W] {
     for _ in 0..W.ilog2() {
-        rows = core::array::from_fn(|i| {
-            let (low, high) = (rows[i / 2], rows[i / 2 + W / 2]);
-            if i % 2 == 0 { low.zip_low(high) } else { low.zip_high(high) }
-        });
+        let before = rows;
+        for i in 0..W {
+            let (low, high) = (before[i / 2], before[i / 2 + W / 2]);
+            rows[i] = if i % 2 == 0 { low.zip_low(high) } else { low.zip_high(high) };
+        }
     }
     rows
 }

@@ -17,7 +17,7 @@
 //!
 //! State, in the caller's words: `s1` and `s2` per channel as of the last whole four, and the frames that wait.
 
-use super::svf::{COEFFICIENTS, coefficients, step_one};
+use super::svf::{COEFFICIENTS, Place, coefficients, step_one};
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use fearless_simd::Simd;
@@ -53,27 +53,20 @@ pub(crate) fn step_matrix(design: [f64; 5]) -> StepMatrix<f64> {
 }
 
 /// Runs a section over all frames of as many channels as there are `waiting`, in place, and returns how many
-/// frames wait after it; `waits` is how many did before. `s1, s2` of channel `c` stand at `place(c)`.
+/// frames wait after it; `waits` is how many did before.
 #[inline(always)]
 pub(crate) fn run<S: Simd, T: Sample>(
     simd: S,
     matrix: &StepMatrix<T>,
     state: &mut [T],
-    place: impl Fn(usize) -> [usize; 2],
+    place: Place,
     waiting: &mut [WaitingFrames<T>],
     waits: usize,
     block: &mut Block<'_, '_, T>,
 ) -> usize {
     for (pair, waiting) in waiting.chunks_mut(2).enumerate() {
-        let place = |lane| place(2 * pair + lane);
-        match waiting.len() {
-            1 => {
-                channels::<S, T, 1>(simd, matrix, state, place, waiting, waits, block.channels_from(2 * pair))
-            }
-            _ => {
-                channels::<S, T, 2>(simd, matrix, state, place, waiting, waits, block.channels_from(2 * pair))
-            }
-        }
+        let (place, audio) = (place.from(2 * pair), block.channels_from(2 * pair));
+        pair_of_channels(simd, matrix, state, place, waiting, waits, audio);
     }
     (waits + block.frames()) % FRAMES
 }
@@ -82,17 +75,42 @@ pub(crate) fn run<S: Simd, T: Sample>(
 pub(crate) fn catch_up<T: Sample>(
     coefficients: &[T; COEFFICIENTS],
     state: &mut [T],
-    place: impl Fn(usize) -> [usize; 2],
+    place: Place,
     waiting: &[WaitingFrames<T>],
     waits: usize,
 ) {
     for (channel, waiting) in waiting.iter().enumerate() {
-        let [a, b] = place(channel);
-        let mut now = [state[a], state[b]];
+        let at = place.of(channel);
+        let mut now = [state[at], state[at + 1]];
         waiting.iter().take(waits).for_each(|x| {
             step_one(coefficients, &mut now, *x);
         });
-        [state[a], state[b]] = now;
+        [state[at], state[at + 1]] = now;
+    }
+}
+
+/// The columns of the matrix, as vectors that are alike for both channels.
+struct Columns<V> {
+    /// For the frames.
+    y: [V; SIZE],
+    /// For the change of `s1` and for that of `s2`.
+    changes: [[V; SIZE]; 2],
+}
+
+impl<V> Columns<V> {
+    #[inline(always)]
+    fn of<S: Simd>(simd: S, matrix: &StepMatrix<V::Element>) -> Self
+    where
+        V: SimdFloat<S>,
+    {
+        let zero = V::splat(simd, V::Element::default());
+        let mut columns = Self { y: [zero; SIZE], changes: [[zero; SIZE]; 2] };
+        for i in 0..SIZE {
+            columns.y[i] = V::from_fn(simd, |lane| matrix[lane % FRAMES][i]);
+            columns.changes[0][i] = V::splat(simd, matrix[FRAMES][i]);
+            columns.changes[1][i] = V::splat(simd, matrix[FRAMES + 1][i]);
+        }
+        columns
     }
 }
 
@@ -107,71 +125,108 @@ fn row<S: Simd, V: SimdFloat<S>>(simd: S, row: &[V; SIZE], [s1, s2]: [V; 2], x: 
     row[0].mul_add(s1, row[1].mul_add(s2, sum))
 }
 
+/// The state after four frames.
+#[inline(always)]
+fn next<S: Simd, V: SimdFloat<S>>(simd: S, c: &Columns<V>, now: [V; 2], x: &[V; FRAMES]) -> [V; 2] {
+    let [s1, s2] = &c.changes;
+    [now[0] + row(simd, s1, now, x), now[1] + row(simd, s2, now, x)]
+}
+
 /// A frame of two channels, or of one twice, each in all lanes of a half.
 #[inline(always)]
 fn frame<S: Simd, T: Sample>(simd: S, first: T, last: T) -> T::Lanes8<S> {
     T::Lanes4::<S>::splat(simd, first).combine(T::Lanes4::<S>::splat(simd, last))
 }
 
-/// The same for one channel, which is in both halves of the vectors, or two.
+/// Four frames of two channels.
 #[inline(always)]
-fn channels<S: Simd, T: Sample, const N: usize>(
+fn frames<S: Simd, T: Sample>(simd: S, first: &[T], second: &[T]) -> [T::Lanes8<S>; FRAMES] {
+    let (first, second) = (&first[..FRAMES], &second[..FRAMES]);
+    let mut x = [frame::<S, T>(simd, T::ZERO, T::ZERO); FRAMES];
+    for i in 0..FRAMES {
+        x[i] = frame::<S, T>(simd, first[i], second[i]);
+    }
+    x
+}
+
+/// Runs whole fours of one channel or two.
+#[inline(always)]
+fn whole_fours<S: Simd, T: Sample>(
+    simd: S,
+    columns: &Columns<T::Lanes8<S>>,
+    mut now: [T::Lanes8<S>; 2],
+    first: &mut [T],
+    mut second: Option<&mut [T]>,
+) -> [T::Lanes8<S>; 2] {
+    for f in (0..first.len()).step_by(FRAMES) {
+        let x = frames::<S, T>(simd, &first[f..], &second.as_deref().unwrap_or(first)[f..]);
+        let (a, b) = row(simd, &columns.y, now, &x).split();
+        now = next(simd, columns, now, &x);
+        a.store_slice(&mut first[f..f + FRAMES]);
+        if let Some(second) = &mut second {
+            b.store_slice(&mut second[f..f + FRAMES]);
+        }
+    }
+    now
+}
+
+/// The same for two channels, or for one, which is in both halves of the vectors then.
+#[inline(always)]
+fn pair_of_channels<S: Simd, T: Sample>(
     simd: S,
     matrix: &StepMatrix<T>,
     state: &mut [T],
-    place: impl Fn(usize) -> [usize; 2],
+    place: Place,
     waiting: &mut [WaitingFrames<T>],
     mut waits: usize,
-    mut audio: [&mut [T]; N],
+    mut audio: [&mut [T]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            // The matrix's columns for the frames, for the change of s1 and for that of s2.
-            let m: [[T::Lanes8<S>; SIZE]; 3] = core::array::from_fn(|output| {
-                core::array::from_fn(|column| {
-                    let row = |lane| if output == 0 { lane % FRAMES } else { FRAMES + output - 1 };
-                    T::Lanes8::<S>::from_fn(simd, |lane| matrix[row(lane)][column])
-                })
-            });
-            let mut now: [T::Lanes8<S>; 2] =
-                core::array::from_fn(|i| frame::<S, T>(simd, state[place(0)[i]], state[place(N - 1)[i]]));
-            let (frames, mut f) = (audio[0].len(), 0);
-            while f < frames {
-                let whole = if waits == 0 { (frames - f) / FRAMES * FRAMES } else { 0 };
-                for f in (f..f + whole).step_by(FRAMES) {
-                    let x =
-                        core::array::from_fn(|i| frame::<S, T>(simd, audio[0][f + i], audio[N - 1][f + i]));
-                    let (a, b) = row(simd, &m[0], now, &x).split();
-                    now = [now[0] + row(simd, &m[1], now, &x), now[1] + row(simd, &m[2], now, &x)];
-                    a.store_slice(&mut audio[0][f..f + FRAMES]);
-                    b.store_slice(&mut audio[N - 1][f..f + FRAMES]);
+            let columns = Columns::<T::Lanes8<S>>::of(simd, matrix);
+            let last = waiting.len() - 1;
+            let (first_at, last_at) = (place.of(0), place.of(last));
+            let mut now = [
+                frame::<S, T>(simd, state[first_at], state[last_at]),
+                frame::<S, T>(simd, state[first_at + 1], state[last_at + 1]),
+            ];
+            let (end, mut f) = (audio[0].len(), 0);
+            while f < end {
+                if waits == 0 {
+                    let whole = f..f + (end - f) / FRAMES * FRAMES;
+                    f = whole.end;
+                    let [first, second] = &mut audio;
+                    let first = &mut first[whole.clone()];
+                    now = match last {
+                        0 => whole_fours::<S, T>(simd, &columns, now, first, None),
+                        _ => whole_fours::<S, T>(simd, &columns, now, first, Some(&mut second[whole])),
+                    };
                 }
-                f += whole;
-                let count = (FRAMES - waits).min(frames - f);
+                let count = (FRAMES - waits).min(end - f);
                 if count == 0 {
                     break;
                 }
-                for (waiting, audio) in waiting.iter_mut().zip(&audio) {
-                    waiting[waits..].fill(T::ZERO);
-                    waiting[waits..waits + count].copy_from_slice(&audio[f..f + count]);
+                for n in 0..=last {
+                    waiting[n][waits..].fill(T::ZERO);
+                    waiting[n][waits..waits + count].copy_from_slice(&audio[n][f..f + count]);
                 }
-                let x = core::array::from_fn(|i| frame::<S, T>(simd, waiting[0][i], waiting[N - 1][i]));
-                let y = row(simd, &m[0], now, &x);
-                for (n, audio) in audio.iter_mut().enumerate() {
+                let x = frames::<S, T>(simd, &waiting[0], &waiting[last]);
+                let y = row(simd, &columns.y, now, &x);
+                for n in 0..=last {
                     let y = &y.as_slice()[n * FRAMES + waits..][..count];
-                    audio[f..f + count].copy_from_slice(y);
+                    audio[n][f..f + count].copy_from_slice(y);
                 }
                 f += count;
                 waits += count;
                 if waits == FRAMES {
-                    now = [now[0] + row(simd, &m[1], now, &x), now[1] + row(simd, &m[2], now, &x)];
+                    now = next(simd, &columns, now, &x);
                     waits = 0;
                 }
             }
-            for n in 0..N {
-                let [a, b] = place(n);
-                (state[a], state[b]) = (now[0][n * FRAMES], now[1][n * FRAMES]);
+            for n in 0..=last {
+                let at = place.of(n);
+                (state[at], state[at + 1]) = (now[0][n * FRAMES], now[1][n * FRAMES]);
             }
         },
     )
@@ -204,7 +259,7 @@ mod tests {
     fn play(simd: SimdLevel, below: usize) -> [Vec<f32>; 3] {
         let matrix = step_matrix(DESIGN).map(|row| row.map(|x| x as f32));
         let (mut state, mut waiting, mut waits) = ([0.0; 6], [[0.0; FRAMES]; 3], 0);
-        let place = |channel: usize| [2 * channel, 2 * channel + 1];
+        let place = Place { first: 0, stride: 2 };
         let mut audio = input();
         let [a, b, c] = &mut audio;
         let (mut f, mut seed) = (0, 7u32);
@@ -260,7 +315,7 @@ mod tests {
             let mut from = 0;
             for count in [1, 2, 4, 3, 5, 8, 0, 7, 100, 270] {
                 let mut block = Block::new(&mut channels, &[], from, from + count);
-                let place = |channel: usize| [2 * channel, 2 * channel + 1];
+                let place = Place { first: 0, stride: 2 };
                 waits = dispatch!(simd, s => {
                     run(s, &matrix, &mut state, place, &mut waiting, waits, &mut block)
                 });

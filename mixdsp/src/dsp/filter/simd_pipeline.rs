@@ -47,36 +47,37 @@ pub(crate) fn run_sections<S: Simd, T: Sample>(
 ) {
     for first in (0..channels).step_by(2) {
         let state = &mut state[first * stride..];
-        match (channels - first, sections.len() > QUAD) {
-            (1, false) => run_quads::<S, T, 1, 1>(simd, coefficients, state, stride, sections, first, block),
-            (1, true) => run_quads::<S, T, 1, 2>(simd, coefficients, state, stride, sections, first, block),
-            (_, false) => run_quads::<S, T, 2, 1>(simd, coefficients, state, stride, sections, first, block),
-            (_, true) => run_quads::<S, T, 2, 2>(simd, coefficients, state, stride, sections, first, block),
+        let (audio, count) = (block.channels_from(first), channels - first);
+        if sections.len() > QUAD {
+            run_quads::<S, T, 2>(simd, coefficients, state, stride, sections, count.min(2), audio);
+        } else {
+            run_quads::<S, T, 1>(simd, coefficients, state, stride, sections, count.min(2), audio);
         }
     }
 }
 
-/// The same for `N` channels from `first` on, in `Q` vectors.
+/// The same for one channel or two, in `Q` vectors.
 #[inline(always)]
-fn run_quads<S: Simd, T: Sample, const N: usize, const Q: usize>(
+fn run_quads<S: Simd, T: Sample, const Q: usize>(
     simd: S,
     coefficients: &[[T; SECTIONS]; COEFFICIENTS],
     state: &mut [T],
     stride: usize,
     sections: &[u32],
-    first: usize,
-    block: &mut Block<'_, '_, T>,
+    channels: usize,
+    audio: [&mut [T]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let c = quads::<S, T, COEFFICIENTS, Q>(simd, coefficients);
-            run::<S, T, N, Q>(
+            run::<S, T, Q>(
                 simd,
                 state,
                 stride,
                 sections,
-                block.channels_from::<N>(first),
+                channels,
+                audio,
                 #[inline(always)]
                 |q, s1, s2, x| step(&c[q], s1, s2, x),
             );
@@ -90,12 +91,14 @@ pub(super) fn quads<S: Simd, T: Sample, const ROWS: usize, const Q: usize>(
     simd: S,
     rows: &[[T; SECTIONS]; ROWS],
 ) -> [[T::Lanes8<S>; ROWS]; Q] {
-    core::array::from_fn(|q| {
-        rows.each_ref().map(|row| {
-            let half = T::Lanes4::<S>::from_fn(simd, |lane| row[section_in(q, lane)]);
-            half.combine(half)
-        })
-    })
+    let mut quads = [[T::Lanes8::<S>::splat(simd, T::ZERO); ROWS]; Q];
+    for q in 0..Q {
+        for i in 0..ROWS {
+            let half = T::Lanes4::<S>::from_fn(simd, |lane| rows[i][section_in(q, lane)]);
+            quads[q][i] = half.combine(half);
+        }
+    }
+    quads
 }
 
 /// The section in a lane of a quad.
@@ -112,6 +115,7 @@ fn shift<S: Simd, T: Sample>(old: T::Lanes8<S>, new: T::Lanes8<S>) -> T::Lanes8<
 }
 
 /// Four sections of two channels.
+#[derive(Clone, Copy)]
 struct Quad<V> {
     s1: V,
     s2: V,
@@ -157,71 +161,109 @@ fn advance_some<S: Simd, T: Sample, const Q: usize>(
     frames: usize,
     work: &impl Fn(usize, &mut T::Lanes8<S>, &mut T::Lanes8<S>, T::Lanes8<S>) -> T::Lanes8<S>,
 ) -> T::Lanes8<S> {
-    let before = quads.each_ref().map(|quad| (quad.s1, quad.s2));
+    let before = *quads;
     let y = advance::<S, T, Q>(quads, x, work);
     let now = T::Lanes8::<S>::splat(simd, T::from_f64(t as f64));
     let over = T::Lanes8::<S>::splat(simd, T::from_f64(t as f64 - frames as f64));
-    for (quad, (s1, s2)) in quads.iter_mut().zip(before) {
-        let works = now.simd_ge(quad.behind) & over.simd_lt(quad.behind);
+    for q in 0..Q {
+        let (quad, Quad { s1, s2, behind, .. }) = (&mut quads[q], before[q]);
+        let works = now.simd_ge(behind) & over.simd_lt(behind);
         quad.s1 = works.select(quad.s1, s1);
         quad.s2 = works.select(quad.s2, s2);
     }
     y
 }
 
-/// Runs `Q` quads over all frames (fewer than a million) of `N` channels, in place. `work` is one step of a quad:
-/// its number, `s1`, `s2` and input make its output.
+/// A frame of one channel or two, each in the lowest lane of its half; silence beyond the end.
 #[inline(always)]
-pub(super) fn run<S: Simd, T: Sample, const N: usize, const Q: usize>(
+fn frame<S: Simd, T: Sample>(simd: S, audio: &[&mut [T]; 2], channels: usize, t: usize) -> T::Lanes8<S> {
+    let mut x = T::Lanes8::<S>::splat(simd, T::ZERO);
+    if t < audio[0].len() {
+        for n in 0..channels {
+            x[n * QUAD] = audio[n][t];
+        }
+    }
+    x
+}
+
+/// Runs the steps `from..to`, at which every lane has a frame of ours, four at a time.
+#[inline(always)]
+fn run_full<S: Simd, T: Sample, const Q: usize>(
+    simd: S,
+    quads: &mut [Quad<T::Lanes8<S>>; Q],
+    from: usize,
+    to: usize,
+    first: &mut [T],
+    mut second: Option<&mut [T]>,
+    work: &impl Fn(usize, &mut T::Lanes8<S>, &mut T::Lanes8<S>, T::Lanes8<S>) -> T::Lanes8<S>,
+) {
+    for t in (from..to).step_by(QUAD) {
+        let a = T::Lanes4::<S>::from_slice(simd, &first[t..t + QUAD]);
+        // A channel by itself is in both halves; the first has its state.
+        let b = match &second {
+            Some(second) => T::Lanes4::<S>::from_slice(simd, &second[t..t + QUAD]),
+            None => a,
+        };
+        let mut x = a.combine(b);
+        let mut y = x;
+        for _ in 0..QUAD {
+            y = shift::<S, T>(y, advance::<S, T, Q>(quads, x, work));
+            x = shift::<S, T>(x, x);
+        }
+        let (a, b) = y.split();
+        a.store_slice(&mut first[t - from..t - from + QUAD]);
+        if let Some(second) = &mut second {
+            b.store_slice(&mut second[t - from..t - from + QUAD]);
+        }
+    }
+}
+
+/// Runs `Q` quads over all frames (fewer than a million) of one channel or two, in place. `work` is one step of a
+/// quad: its number, `s1`, `s2` and input make its output.
+#[inline(always)]
+pub(super) fn run<S: Simd, T: Sample, const Q: usize>(
     simd: S,
     state: &mut [T],
     stride: usize,
     sections: &[u32],
-    audio: [&mut [T]; N],
+    channels: usize,
+    mut audio: [&mut [T]; 2],
     work: impl Fn(usize, &mut T::Lanes8<S>, &mut T::Lanes8<S>, T::Lanes8<S>) -> T::Lanes8<S>,
 ) {
     let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
-    let mut quads: [Quad<T::Lanes8<S>>; Q] = core::array::from_fn(|q| {
-        let mut quad = Quad { s1: zero, s2: zero, given: [zero; SKEW], behind: zero };
+    let mut quads = [Quad { s1: zero, s2: zero, given: [zero; SKEW], behind: zero }; Q];
+    for q in 0..Q {
+        let quad = &mut quads[q];
         for lane in 0..2 * QUAD {
             quad.behind[lane] = T::from_f64((SKEW * section_in(q, lane)) as f64);
-            if let Some(place) = place(stride, sections, N, q, lane) {
+            if let Some(place) = place(stride, sections, channels, q, lane) {
                 (quad.s1[lane], quad.s2[lane]) = (state[place], state[place + 1]);
             }
         }
-        quad
-    });
+    }
     let depth = SKEW * (QUAD * Q - 1);
     let frames = audio[0].len();
     let whole = depth + frames.saturating_sub(depth) / QUAD * QUAD;
     for t in 0..depth {
-        let mut x = zero;
-        (0..N).filter(|_| t < frames).for_each(|n| x[n * QUAD] = audio[n][t]);
+        let x = frame::<S, T>(simd, &audio, channels, t);
         advance_some::<S, T, Q>(simd, &mut quads, x, t, frames, &work);
     }
-    for t in (depth..whole).step_by(QUAD) {
-        let load = |n: usize| T::Lanes4::<S>::from_slice(simd, &audio[n][t..t + QUAD]);
-        let mut x = load(0).combine(load(N - 1));
-        let mut y = x;
-        for _ in 0..QUAD {
-            y = shift::<S, T>(y, advance::<S, T, Q>(&mut quads, x, &work));
-            x = shift::<S, T>(x, x);
-        }
-        let (a, b) = y.split();
-        // A channel by itself is in both halves; the first has its state.
-        b.store_slice(&mut audio[N - 1][t - depth..t - depth + QUAD]);
-        a.store_slice(&mut audio[0][t - depth..t - depth + QUAD]);
+    let [first, second] = &mut audio;
+    match channels {
+        1 => run_full::<S, T, Q>(simd, &mut quads, depth, whole, first, None, &work),
+        _ => run_full::<S, T, Q>(simd, &mut quads, depth, whole, first, Some(second), &work),
     }
     for t in whole..frames + depth {
-        let mut x = zero;
-        (0..N).filter(|_| t < frames).for_each(|n| x[n * QUAD] = audio[n][t]);
+        let x = frame::<S, T>(simd, &audio, channels, t);
         let y = advance_some::<S, T, Q>(simd, &mut quads, x, t, frames, &work);
-        (0..N).for_each(|n| audio[n][t - depth] = y[n * QUAD]);
+        for n in 0..channels {
+            audio[n][t - depth] = y[n * QUAD];
+        }
     }
-    for (q, quad) in quads.iter().enumerate() {
+    for q in 0..Q {
         for lane in 0..2 * QUAD {
-            if let Some(place) = place(stride, sections, N, q, lane) {
-                (state[place], state[place + 1]) = (quad.s1[lane], quad.s2[lane]);
+            if let Some(place) = place(stride, sections, channels, q, lane) {
+                (state[place], state[place + 1]) = (quads[q].s1[lane], quads[q].s2[lane]);
             }
         }
     }

@@ -14,7 +14,7 @@
 //! State: `s1` and `s2` per section and channel, in the caller's words; what moves is a [`StereoPlacement`].
 
 use super::simd_pipeline::{self, SECTIONS};
-use super::svf::{COEFFICIENTS, Lanes, SvfCoefficients, step};
+use super::svf::{COEFFICIENTS, Lanes, Place, SvfCoefficients, read_rows, step, write_rows};
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use crate::params::ramp::CHUNK;
@@ -57,45 +57,40 @@ pub(crate) fn change_of([g, k, m0, m1, m2]: [f64; 5]) -> [f64; 5] {
 }
 
 /// Runs one section over at most [`CHUNK`] frames of the first two channels, in place. The coefficients are of a
-/// [`change_of`] a design; `placement` has one value per frame, in the order of [`StereoPlacement`]; `state` holds
-/// `s1, s2` of channel `c` at `place(c)`.
+/// [`change_of`] a design; `placement` has one value per frame, in the order of [`StereoPlacement`].
 #[inline(always)]
 pub(crate) fn run_section<S: Simd, T: Sample>(
     simd: S,
     coefficients: SvfCoefficients<'_, T>,
     placement: &[[T; CHUNK]; 3],
     state: &mut [T],
-    place: impl Fn(usize) -> [usize; 2],
+    place: Place,
     block: &mut Block<'_, '_, T>,
 ) {
     const W: usize = 4;
     simd.vectorize(
         #[inline(always)]
         || {
-            let mut lanes = Lanes::<T::Lanes4<S>>::load(simd, state, &place, 2);
+            let mut lanes = Lanes::<T::Lanes4<S>>::load(simd, state, place, 2);
             let frames = block.frames().min(CHUNK);
-            let mut audio = block.channels_from::<2>(0);
-            let mix = |f: usize, x: &[T::Lanes4<S>; W], d: [T::Lanes4<S>; W]| {
-                let [ll, rr, cross] =
-                    [0, 1, 2].map(|i| T::Lanes4::<S>::from_slice(simd, &placement[i][f..f + W]));
-                let left = x[0] + cross.mul_add(d[1], ll * d[0]);
-                let right = x[1] + cross.mul_add(d[0], rr * d[1]);
-                [left, right, d[2], d[3]]
-            };
+            let mut audio = block.channels_from::<W>(0);
+            let constant = coefficients.in_lanes(simd, 0);
             for f in (0..frames).step_by(W) {
                 let count = W.min(frames - f);
-                match coefficients {
-                    SvfCoefficients::Constant(c) => {
-                        let c = c.map(|value| T::Lanes4::<S>::splat(simd, value));
-                        lanes.advance::<S, 2, W>(simd, &mut audio, f, count, |_| c, mix);
+                let x = read_rows::<S, T::Lanes4<S>, W>(simd, &audio, 2, f, count);
+                let d = match coefficients {
+                    SvfCoefficients::Constant(_) => lanes.advance(f, count, x, &|_| constant),
+                    SvfCoefficients::Moving(_) => {
+                        lanes.advance(f, count, x, &|f| coefficients.in_lanes(simd, f))
                     }
-                    SvfCoefficients::Moving(c) => {
-                        let at = |i| core::array::from_fn(|k| T::Lanes4::<S>::splat(simd, c[k][f + i]));
-                        lanes.advance::<S, 2, W>(simd, &mut audio, f, count, at, mix);
-                    }
-                }
+                };
+                let gains = |i: usize| T::Lanes4::<S>::from_slice(simd, &placement[i][f..f + W]);
+                let (ll, rr, cross) = (gains(0), gains(1), gains(2));
+                let left = x[0] + cross.mul_add(d[1], ll * d[0]);
+                let right = x[1] + cross.mul_add(d[0], rr * d[1]);
+                write_rows(&mut audio, 2, f, count, [left, right, d[2], d[3]]);
             }
-            lanes.store(state, &place, 2);
+            lanes.store(state, place, 2);
         },
     )
 }
@@ -117,21 +112,20 @@ pub(crate) fn run_pipeline<S: Simd, T: Sample>(
         #[inline(always)]
         || {
             let c = simd_pipeline::quads::<S, T, COEFFICIENTS, 2>(simd, coefficients);
-            let placement = simd_pipeline::quads::<S, T, 3, 2>(simd, placement).map(|[ll, rr, cross]| {
-                let ((ll, _), (_, rr)) = (ll.split(), rr.split());
-                [ll.combine(rr), cross]
-            });
-            simd_pipeline::run::<S, T, 2, 2>(
+            let placement = simd_pipeline::quads::<S, T, 3, 2>(simd, placement);
+            simd_pipeline::run::<S, T, 2>(
                 simd,
                 state,
                 stride,
                 sections,
-                block.channels_from::<2>(0),
+                2,
+                block.channels_from(0),
                 #[inline(always)]
                 |q, s1, s2, x| {
                     let d = step(&c[q], s1, s2, x);
                     let (left, right) = d.split();
-                    let [own, cross] = placement[q];
+                    let [ll, rr, cross] = placement[q];
+                    let own = ll.split().0.combine(rr.split().1);
                     x + cross.mul_add(right.combine(left), own * d)
                 },
             );
@@ -195,7 +189,7 @@ mod tests {
                 let mut block = Block::new(&mut slices, &[], 0, frames);
                 for k in 0..COUNT {
                     let placement = of(k).map(|gain| [gain; CHUNK]);
-                    let place = |channel: usize| [0, 1].map(|i| channel * stride + 2 * k + i);
+                    let place = Place { first: 2 * k, stride };
                     let c = SvfCoefficients::Constant(&each[k]);
                     dispatch!(simd, s => run_section(s, c, &placement, by_one, place, &mut block));
                 }

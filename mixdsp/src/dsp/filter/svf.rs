@@ -83,88 +83,169 @@ pub(crate) enum SvfCoefficients<'a, T> {
     Moving(&'a [[T; CHUNK]; COEFFICIENTS]),
 }
 
+impl<T: Sample> SvfCoefficients<'_, T> {
+    /// Those of one frame, the same in every lane.
+    #[inline(always)]
+    pub(super) fn in_lanes<S: Simd, V: SimdFloat<S, Element = T>>(
+        self,
+        simd: S,
+        frame: usize,
+    ) -> [V; COEFFICIENTS] {
+        let mut lanes = [V::splat(simd, T::ZERO); COEFFICIENTS];
+        for i in 0..COEFFICIENTS {
+            lanes[i] = match self {
+                Self::Constant(c) => V::splat(simd, c[i]),
+                Self::Moving(c) => V::splat(simd, c[i][frame]),
+            };
+        }
+        lanes
+    }
+}
+
 /// The coefficients, frame by frame, of the designs that a ramp has written.
 #[inline(always)]
 pub(crate) fn moving<T: Sample>(designs: &[[f64; CHUNK]; 5]) -> [[T; CHUNK]; COEFFICIENTS] {
     let mut moving = [[T::ZERO; CHUNK]; COEFFICIENTS];
     for frame in 0..CHUNK {
-        let now = coefficients(core::array::from_fn(|i| designs[i][frame]));
-        for (coefficient, now) in moving.iter_mut().zip(now) {
-            coefficient[frame] = T::from_f64(now);
+        let [g, k, m0, m1, m2] = designs;
+        let now = coefficients([g[frame], k[frame], m0[frame], m1[frame], m2[frame]]);
+        for i in 0..COEFFICIENTS {
+            moving[i][frame] = T::from_f64(now[i]);
         }
     }
     moving
 }
 
+/// Where `s1` of a section stands in each of several channels; `s2` is next to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// In the first channel.
+    pub(crate) first: usize,
+    /// From one channel to the next.
+    pub(crate) stride: usize,
+}
+
+impl Place {
+    /// Where it stands in one channel.
+    #[inline(always)]
+    pub(crate) fn of(self, channel: usize) -> usize {
+        self.first + channel * self.stride
+    }
+
+    /// The same for the channels from one on.
+    #[inline(always)]
+    pub(crate) fn from(self, channel: usize) -> Self {
+        Self { first: self.of(channel), ..self }
+    }
+}
+
 /// Runs one section over all frames of the first `channels` channels, in place, channels side by side.
-///
-/// `state` holds `s1, s2` of channel `c` at `state(c)` and the next place.
 #[inline(always)]
 pub(crate) fn across_channels<S: Simd, T: Sample>(
     simd: S,
     coefficients: SvfCoefficients<'_, T>,
     state: &mut [T],
-    place: impl Fn(usize) -> [usize; 2],
+    place: Place,
     channels: usize,
     block: &mut Block<'_, '_, T>,
 ) {
     let mut first = 0;
     while first < channels {
-        let count = channels - first;
-        macro_rules! lanes {
-            ($vector:ident, $w:literal, $n:literal) => {{
-                group::<S, T, T::$vector<S>, $n, $w>(simd, coefficients, state, &place, first, block);
-                first += $n;
-            }};
+        let (count, place) = (channels - first, place.from(first));
+        if count >= 8 {
+            let audio = block.channels_from::<8>(first);
+            group::<S, T, T::Lanes8<S>, 8>(simd, coefficients, state, place, 8, audio);
+        } else {
+            let audio = block.channels_from::<4>(first);
+            group::<S, T, T::Lanes4<S>, 4>(simd, coefficients, state, place, count.min(4), audio);
         }
-        match count {
-            8.. => lanes!(Lanes8, 8, 8),
-            4.. => lanes!(Lanes4, 4, 4),
-            3 => lanes!(Lanes4, 4, 3),
-            2 => lanes!(Lanes4, 4, 2),
-            _ => lanes!(Lanes4, 4, 1),
-        }
+        first += if count >= 8 { 8 } else { 4 };
     }
 }
 
-/// The same for `N` channels from `first` on, in `W` lanes, `W` frames at a time.
+/// The same for up to `W` channels, `W` frames at a time.
 #[inline(always)]
-fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const N: usize, const W: usize>(
+fn group<S: Simd, T: Sample, V: SimdFloat<S, Element = T>, const W: usize>(
     simd: S,
     coefficients: SvfCoefficients<'_, T>,
     state: &mut [T],
-    place: &impl Fn(usize) -> [usize; 2],
-    first: usize,
-    block: &mut Block<'_, '_, T>,
+    place: Place,
+    channels: usize,
+    mut audio: [&mut [T]; W],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let place = |lane: usize| place(first + lane);
-            let mut lanes = Lanes::<V>::load(simd, state, &place, N);
-            let frames = block.frames();
-            let whole = frames - frames % W;
-            let mut audio = block.channels_from::<N>(first);
-            let plain = |_: usize, _: &[V; W], y: [V; W]| y;
+            let mut lanes = Lanes::<V>::load(simd, state, place, channels);
             match coefficients {
-                SvfCoefficients::Constant(c) => {
-                    let c = c.map(|value| V::splat(simd, value));
-                    for f in (0..whole).step_by(W) {
-                        lanes.advance::<S, N, W>(simd, &mut audio, f, W, |_| c, plain);
-                    }
-                    lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, |_| c, plain);
+                SvfCoefficients::Constant(_) => {
+                    let c = coefficients.in_lanes(simd, 0);
+                    lanes.run::<S, W>(
+                        simd,
+                        &mut audio,
+                        channels,
+                        #[inline(always)]
+                        |_| c,
+                    );
                 }
-                SvfCoefficients::Moving(c) => {
-                    let at = |f: usize| move |i: usize| core::array::from_fn(|k| V::splat(simd, c[k][f + i]));
-                    for f in (0..whole).step_by(W) {
-                        lanes.advance::<S, N, W>(simd, &mut audio, f, W, at(f), plain);
-                    }
-                    lanes.advance::<S, N, W>(simd, &mut audio, whole, frames - whole, at(whole), plain);
-                }
+                SvfCoefficients::Moving(_) => lanes.run::<S, W>(
+                    simd,
+                    &mut audio,
+                    channels,
+                    #[inline(always)]
+                    |f| coefficients.in_lanes(simd, f),
+                ),
             }
-            lanes.store(state, &place, N);
+            lanes.store(state, place, channels);
         },
     )
+}
+
+/// `count` frames from frame `f` on, at most `W`: a row per channel, zeros beyond them.
+#[inline(always)]
+pub(super) fn read_rows<S: Simd, V: SimdFloat<S>, const W: usize>(
+    simd: S,
+    audio: &[&mut [V::Element]; W],
+    channels: usize,
+    f: usize,
+    count: usize,
+) -> [V; W] {
+    let zero = V::Element::default();
+    let mut rows = [V::splat(simd, zero); W];
+    for n in 0..W {
+        if n == channels {
+            break;
+        }
+        if count == W {
+            rows[n] = V::from_slice(simd, &audio[n][f..f + W]);
+        } else {
+            let mut padded = [zero; W];
+            padded[..count].copy_from_slice(&audio[n][f..f + count]);
+            rows[n] = V::from_slice(simd, &padded);
+        }
+    }
+    rows
+}
+
+/// Writes as many.
+#[inline(always)]
+pub(super) fn write_rows<S: Simd, V: SimdFloat<S>, const W: usize>(
+    audio: &mut [&mut [V::Element]; W],
+    channels: usize,
+    f: usize,
+    count: usize,
+    rows: [V; W],
+) {
+    for n in 0..W {
+        if n == channels {
+            break;
+        }
+        if count == W {
+            rows[n].store_slice(&mut audio[n][f..f + W]);
+        } else {
+            audio[n][f..f + count].copy_from_slice(&rows[n].as_slice()[..count]);
+        }
+    }
 }
 
 /// One section in several channels, one per lane.
@@ -174,81 +255,78 @@ pub(super) struct Lanes<V> {
 }
 
 impl<V> Lanes<V> {
-    /// With the state of `count` channels; that of channel `c` stands at `place(c)`.
+    /// With the state of so many channels.
     #[inline(always)]
-    pub(super) fn load<S: Simd>(
-        simd: S,
-        state: &[V::Element],
-        place: &impl Fn(usize) -> [usize; 2],
-        count: usize,
-    ) -> Self
+    pub(super) fn load<S: Simd>(simd: S, state: &[V::Element], place: Place, channels: usize) -> Self
     where
         V: SimdFloat<S>,
     {
         let zero = V::splat(simd, V::Element::default());
         let mut lanes = Self { s1: zero, s2: zero };
-        for lane in 0..count {
-            let [a, b] = place(lane);
-            lanes.s1[lane] = state[a];
-            lanes.s2[lane] = state[b];
+        for lane in 0..channels {
+            let at = place.of(lane);
+            lanes.s1[lane] = state[at];
+            lanes.s2[lane] = state[at + 1];
         }
         lanes
     }
 
     #[inline(always)]
-    pub(super) fn store<S: Simd>(
-        &self,
-        state: &mut [V::Element],
-        place: &impl Fn(usize) -> [usize; 2],
-        count: usize,
-    ) where
+    pub(super) fn store<S: Simd>(&self, state: &mut [V::Element], place: Place, channels: usize)
+    where
         V: SimdFloat<S>,
     {
-        for lane in 0..count {
-            let [a, b] = place(lane);
-            state[a] = self.s1[lane];
-            state[b] = self.s2[lane];
+        for lane in 0..channels {
+            let at = place.of(lane);
+            state[at] = self.s1[lane];
+            state[at + 1] = self.s2[lane];
         }
     }
 
-    /// Runs `count` frames from frame `f` on, at most `W`, in place. `finish` makes what is written, a row per
-    /// channel, of the first frame's place, the inputs and the outputs.
+    /// Runs all frames of the first `channels`, in place; `c` gives the coefficients of each frame.
     #[inline(always)]
-    pub(super) fn advance<S: Simd, const N: usize, const W: usize>(
+    fn run<S: Simd, const W: usize>(
         &mut self,
         simd: S,
-        audio: &mut [&mut [V::Element]; N],
-        f: usize,
-        count: usize,
+        audio: &mut [&mut [V::Element]; W],
+        channels: usize,
         c: impl Fn(usize) -> [V; COEFFICIENTS],
-        finish: impl Fn(usize, &[V; W], [V; W]) -> [V; W],
     ) where
         V: SimdFloat<S>,
     {
-        let zero = V::Element::default();
-        let mut rows = [V::splat(simd, zero); W];
-        for (row, channel) in rows.iter_mut().zip(&*audio) {
-            if count == W {
-                *row = V::from_slice(simd, &channel[f..f + W]);
-            } else {
-                let mut padded = [zero; W];
-                padded[..count].copy_from_slice(&channel[f..f + count]);
-                *row = V::from_slice(simd, &padded);
-            }
+        let frames = audio[0].len();
+        let whole = frames - frames % W;
+        for f in (0..whole).step_by(W) {
+            let rows = read_rows::<S, V, W>(simd, audio, channels, f, W);
+            let rows = self.advance(f, W, rows, &c);
+            write_rows(audio, channels, f, W, rows);
         }
-        let inputs = rows;
+        let rest = frames - whole;
+        let rows = read_rows::<S, V, W>(simd, audio, channels, whole, rest);
+        let rows = self.advance(whole, rest, rows, &c);
+        write_rows(audio, channels, whole, rest, rows);
+    }
+
+    /// Runs `count` frames from frame `f` on, at most `W`. Rows are channels.
+    #[inline(always)]
+    pub(super) fn advance<S: Simd, const W: usize>(
+        &mut self,
+        f: usize,
+        count: usize,
+        rows: [V; W],
+        c: &impl Fn(usize) -> [V; COEFFICIENTS],
+    ) -> [V; W]
+    where
+        V: SimdFloat<S>,
+    {
         let mut rows = transpose(rows);
-        for (i, row) in rows.iter_mut().enumerate().take(count) {
-            *row = step(&c(i), &mut self.s1, &mut self.s2, *row);
-        }
-        let rows = finish(f, &inputs, transpose(rows));
-        for (row, channel) in rows.iter().zip(audio) {
-            if count == W {
-                row.store_slice(&mut channel[f..f + W]);
-            } else {
-                channel[f..f + count].copy_from_slice(&row.as_slice()[..count]);
+        for i in 0..W {
+            if i == count {
+                break;
             }
+            rows[i] = step(&c(f + i), &mut self.s1, &mut self.s2, rows[i]);
         }
+        transpose(rows)
     }
 }
 

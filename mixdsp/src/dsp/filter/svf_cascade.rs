@@ -231,7 +231,7 @@ impl<T: Sample> SvfCascade<'_, T> {
     /// Leaves no frame waiting.
     fn catch_up(&mut self, state: &mut State) {
         if state.waits != 0 {
-            let coefficients = core::array::from_fn(|i| self.packed[0][i][0]);
+            let coefficients = coefficients_of(&self.packed[0], 0);
             let place = place_of(self.designs.len(), self.active[0] as usize);
             block_of_four::catch_up(&coefficients, self.states, place, self.waiting, state.waits);
             state.waits = 0;
@@ -257,7 +257,7 @@ impl<T: Sample> SvfCascade<'_, T> {
             let placed = state.placed >> group & 1 != 0;
             if side_by_side {
                 for lane in 0..count {
-                    let coefficients = core::array::from_fn(|i| self.packed[group][i][lane]);
+                    let coefficients = coefficients_of(&self.packed[group], lane);
                     let coefficients = SvfCoefficients::Constant(&coefficients);
                     let section = self.active[first + lane] as usize;
                     let placement = placed.then(|| self.placement(section).values().map(constant));
@@ -338,11 +338,20 @@ impl<T: Sample> SvfCascade<'_, T> {
             let to = block.frames().min(from + CHUNK);
             let (states, part) = (&mut *states.states, &mut block.part(from, to));
             dispatch!(simd, s => {
-                stereo_placement::run_section(s, coefficients, placement, states, &place, part);
+                stereo_placement::run_section(s, coefficients, placement, states, place, part);
             });
             from = to;
         }
     }
+}
+
+/// Those of one lane.
+fn coefficients_of<T: Sample>(packed: &[[T; SECTIONS]; COEFFICIENTS], lane: usize) -> [T; COEFFICIENTS] {
+    let mut coefficients = [T::ZERO; COEFFICIENTS];
+    for i in 0..COEFFICIENTS {
+        coefficients[i] = packed[i][lane];
+    }
+    coefficients
 }
 
 /// The same for every frame.

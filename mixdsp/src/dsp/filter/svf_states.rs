@@ -2,7 +2,7 @@
 //!
 //! State, in the caller's words: channel after channel, section after section, `s1` and `s2`.
 
-use super::svf::{self, SvfCoefficients};
+use super::svf::{self, Place, SvfCoefficients};
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
@@ -10,10 +10,9 @@ use crate::base::simd::{SimdLevel, dispatch};
 /// Values per section and channel.
 pub(crate) const STATE: usize = 2;
 
-/// Where the state of one of so many sections stands, for each channel.
-pub(crate) fn place_of(sections: usize, section: usize) -> impl Fn(usize) -> [usize; STATE] {
-    let stride = sections * STATE;
-    move |channel| [0, 1].map(|i| channel * stride + section * STATE + i)
+/// Where the state of one of so many sections stands.
+pub(crate) fn place_of(sections: usize, section: usize) -> Place {
+    Place { first: section * STATE, stride: sections * STATE }
 }
 
 /// The states of so many sections.

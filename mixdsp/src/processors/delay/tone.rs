@@ -10,7 +10,7 @@
 use crate::base::audio::{Block, MAX_CHANNELS};
 use crate::base::sample::Sample;
 use crate::dsp::filter::design::{Prototype, Shape, Svf, bilinear};
-use crate::dsp::filter::svf::{self, COEFFICIENTS, SvfCoefficients};
+use crate::dsp::filter::svf::{self, COEFFICIENTS, Place, SvfCoefficients};
 use crate::params::ramp::{CHUNK, Change, Ramp};
 use crate::processors::delay::params::DelayParams;
 use core::f64::consts::FRAC_1_SQRT_2;
@@ -113,9 +113,9 @@ impl<T: Sample> Tone<T> {
         let mut slices: [&mut [T]; MAX_CHANNELS] = core::array::from_fn(|_| parts.next().unwrap_or_default());
         let mut block = Block::new(&mut slices[..channels], &[], 0, frames);
         for (at, filter) in self.filters.iter_mut().enumerate() {
-            let place = |channel: usize| [channel * STATE + 2 * at, channel * STATE + 2 * at + 1];
+            let place = Place { first: 2 * at, stride: STATE };
             if !filter.works() {
-                (0..channels).flat_map(place).for_each(|at| state[at] = T::ZERO);
+                (0..channels).for_each(|channel| state[place.of(channel)..][..2].fill(T::ZERO));
             } else if filter.design.is_settled() {
                 let constant = SvfCoefficients::Constant(&filter.coefficients);
                 svf::across_channels(simd, constant, state, place, channels, &mut block);

@@ -14,14 +14,15 @@ use crate::dsp::true_peak::{DELAY, HISTORY};
 
 /// What the low frequencies allow.
 #[inline(always)]
-pub(super) fn allow_low<T: Sample, const PATHS: usize>(
+pub(super) fn allow_low<T: Sample>(
     channels: usize,
     params: &SmoothedParams,
     memory: &mut Memory<'_, T>,
     block: &Block<'_, '_, T>,
-    allowed: &mut [[u32; CHUNK]; PATHS],
+    allowed: &mut [[u32; CHUNK]],
 ) {
     let frames = block.frames();
+    let together = allowed.len() == 1;
     let mut loudest = [0.0; CHUNK];
     // Four low-passes side by side: each waits for its last frame.
     for first in (0..channels).step_by(4) {
@@ -32,7 +33,9 @@ pub(super) fn allow_low<T: Sample, const PATHS: usize>(
                 Some(window) => &window[HISTORY - DELAY..][..frames],
                 None => block.input(first + i),
             };
-            rows.iter_mut().zip(samples).for_each(|(row, sample)| row[i] = sample.to_f64());
+            for (row, sample) in rows.iter_mut().zip(samples) {
+                row[i] = sample.to_f64();
+            }
         }
         let mut state = [0.0; 4];
         state[..count].copy_from_slice(&memory.low[first..first + count]);
@@ -44,18 +47,21 @@ pub(super) fn allow_low<T: Sample, const PATHS: usize>(
             }
         }
         memory.low[first..first + count].copy_from_slice(&state[..count]);
-        if PATHS == 1 {
+        if together {
             for (loudest, row) in loudest.iter_mut().zip(&rows[..frames]) {
                 *loudest = larger(*loudest, larger(larger(row[0], row[1]), larger(row[2], row[3])));
             }
         } else {
             for i in 0..count {
-                let own: [f64; CHUNK] = core::array::from_fn(|frame| rows[frame][i]);
+                let mut own = [0.0; CHUNK];
+                for frame in 0..frames {
+                    own[frame] = rows[frame][i];
+                }
                 allow(&params.ceiling, &own[..frames], &mut allowed[first + i]);
             }
         }
     }
-    if PATHS == 1 {
+    if together {
         allow(&params.ceiling, &loudest[..frames], &mut allowed[0]);
     } else {
         link(&params.link, &mut allowed[..channels], frames);

@@ -170,8 +170,14 @@ impl ProcessorKind for LimiterKind {
                 params.fill(moving, frames);
             }
             dispatch!(setup.spec.simd, s => match setup.sizes.paths {
-                1 => state.chunk::<_, 1>(s, &params, &mut memory, &mut part, ceiling),
-                _ => state.chunk::<_, MAX_CHANNELS>(s, &params, &mut memory, &mut part, ceiling),
+                1 => {
+                    let rooms = [&mut [[UNITY; CHUNK]; 1][..], &mut [[UNITY; CHUNK]; 1]];
+                    state.chunk(s, &params, &mut memory, &mut part, ceiling, rooms)
+                }
+                _ => {
+                    let rooms = [&mut [[UNITY; CHUNK]; MAX_CHANNELS][..], &mut [[UNITY; CHUNK]; MAX_CHANNELS]];
+                    state.chunk(s, &params, &mut memory, &mut part, ceiling, rooms)
+                }
             });
             done += frames;
         }
@@ -216,25 +222,27 @@ impl ProcessorKind for LimiterKind {
 }
 
 impl<T: Sample> State<T> {
-    /// Some frames, at most [`CHUNK`]. There is room for `PATHS` gains.
+    /// Some frames, at most [`CHUNK`]. There is room, filled with unity, for the gains that each path's peaks and low
+    /// frequencies allow.
     #[inline(always)]
-    fn chunk<S: Simd, const PATHS: usize>(
+    fn chunk<S: Simd>(
         &mut self,
         simd: S,
         params: &SmoothedParams,
         memory: &mut Memory<'_, T>,
         block: &mut Block<'_, '_, T>,
         ceiling: f64,
+        [allowed, low_allowed]: [&mut [[u32; CHUNK]]; 2],
     ) {
         let frames = block.frames();
         let Sizes { channels, paths, .. } = self.sizes;
+        let together = allowed.len() == 1;
         for channel in 0..channels {
             for (sample, gain) in block.channel(channel).iter_mut().zip(&params.input_gain) {
                 *sample *= T::from_f64(*gain);
             }
         }
         let place = Place { at: self.at, since_end: self.end.map(|end| self.at - end) };
-        let mut allowed = [[UNITY; CHUNK]; PATHS];
         let mut peaks = [T::ZERO; CHUNK];
         for channel in 0..channels {
             let mut own = [T::ZERO; CHUNK];
@@ -245,23 +253,26 @@ impl<T: Sample> State<T> {
                 add(window, block.input(channel));
                 peaks_around(simd, &self.detector, window, place, before, own);
             } else {
-                own.iter_mut().zip(block.input(channel)).for_each(|(own, x)| *own = x.abs());
+                for (own, x) in own.iter_mut().zip(block.input(channel)) {
+                    *own = x.abs();
+                }
             }
-            if PATHS == 1 {
-                peaks.iter_mut().zip(own).for_each(|(peak, own)| *peak = larger(*peak, *own));
+            if together {
+                for (peak, own) in peaks.iter_mut().zip(own) {
+                    *peak = larger(*peak, *own);
+                }
             } else {
                 allow(&params.ceiling, own, &mut allowed[channel]);
             }
         }
-        if PATHS == 1 {
+        if together {
             allow(&params.ceiling, &peaks[..frames], &mut allowed[0]);
         } else {
             link(&params.link, &mut allowed[..channels], frames);
         }
-        let mut low_allowed = [[UNITY; CHUNK]; PATHS];
         let low_frames = if self.sizes.low_hold == 0 { 0 } else { frames };
         if low_frames != 0 {
-            allow_low(channels, params, memory, block, &mut low_allowed);
+            allow_low(channels, params, memory, block, low_allowed);
         }
         for window in memory.window.iter_mut() {
             advance(window, frames);
@@ -277,7 +288,7 @@ impl<T: Sample> State<T> {
             for (least, gain) in least.iter_mut().zip(&gains[..frames]) {
                 *least = if *gain < *least { *gain } else { *least };
             }
-            let owned = if PATHS == 1 { 0..channels } else { path..path + 1 };
+            let owned = if together { 0..channels } else { path..path + 1 };
             for channel in owned {
                 let ring = &mut memory.delay[channel * latency..][..latency];
                 delay_line::wait(ring, position, block.channel(channel));
@@ -289,7 +300,10 @@ impl<T: Sample> State<T> {
         self.gain = least[frames - 1].to_f64();
         self.gains = least;
         self.known = frames;
-        let smallest = least[..frames].iter().fold(T::ONE, |a, b| if *b < a { *b } else { a });
+        let mut smallest = T::ONE;
+        for gain in &least[..frames] {
+            smallest = if *gain < smallest { *gain } else { smallest };
+        }
         self.smallest_gain = self.smallest_gain.min(smallest.to_f64());
         self.at += frames as u64;
         if self.sizes.verify {

@@ -39,11 +39,10 @@ pub use resample::{Resampled, Resampler, resampled_frames};
 pub use write::{BitDepth, WavWriter};
 
 /// Lowest sample rate of a stream in Hz.
-pub const MIN_SAMPLE_RATE: u32 = 8_000;
+pub const MIN_SAMPLE_RATE: u32 = *crate::base::spec::SAMPLE_RATES.start() as u32;
 /// Highest sample rate of a stream in Hz.
-pub const MAX_SAMPLE_RATE: u32 = 384_000;
-/// Most channels of a stream.
-pub const MAX_CHANNELS: usize = 24;
+pub const MAX_SAMPLE_RATE: u32 = *crate::base::spec::SAMPLE_RATES.end() as u32;
+pub use crate::base::spec::MAX_CHANNELS;
 
 /// Audio that is read once, from its beginning to its end, in blocks of any size.
 pub trait AudioStream: core::marker::Send {

@@ -103,8 +103,8 @@ macro_rules! processor {
         fn words<T: $crate::base::sample::Sample>(_: &()) -> usize {
             0
         }
-        fn carve<'a, T: $crate::base::sample::Sample>(_: &'a mut [u64], _: &()) {}
-        fn read<'a, T: $crate::base::sample::Sample>(_: &'a [u64], _: &()) {}
+        fn carve<T: $crate::base::sample::Sample>(_: &mut [u64], _: &()) {}
+        fn read<T: $crate::base::sample::Sample>(_: &[u64], _: &()) {}
     };
     (@memory [$memory:ident, $memory_ref:ident, $sizes:ty, [$($make:path)?]]) => {
         type Sizes = $sizes;

@@ -62,9 +62,8 @@ impl GainSmoother {
         params: &SmoothedParams,
         memory: &mut Memory<'_, T>,
         first: usize,
-        asked: &mut [FixedGain; N],
+        (asked, count): (&mut [FixedGain; N], usize),
         factors: &mut [[T; CHUNK]; N],
-        count: usize,
     ) -> f64 {
         for (lane, asked) in asked.iter_mut().enumerate() {
             self.hold(simd, params, memory, first + lane, &mut asked[..count]);

@@ -130,7 +130,7 @@ impl State {
         block: &mut Block<'_, '_, T>,
     ) -> f64 {
         let mut factors = [[T::ONE; CHUNK]; N];
-        let last = self.smoother.run(simd, params, memory, first, asked, &mut factors, block.frames());
+        let last = self.smoother.run(simd, params, memory, first, (asked, block.frames()), &mut factors);
         let turned_down = if self.alike { self.sizes.channels } else { N };
         for lane in 0..turned_down {
             self.apply(simd, &factors[lane.min(N - 1)], memory, block, first + lane);

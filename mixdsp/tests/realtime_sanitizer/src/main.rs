@@ -13,7 +13,6 @@ use common::Case;
 use common::entry::{Entry, entries};
 use common::exercise::exercise;
 use mixdsp::catalogue::BoxedSample;
-use mixdsp::{Kind};
 use std::fs::File;
 use std::hint::black_box;
 use std::io::Write;

@@ -5,7 +5,7 @@
 //! moving.over(block, |block, frames| .. frames.at(f).slope .., |block, Moving { threshold_db, slope }| ..)
 //! ```
 //!
-//! How they move is [`Ramp`](crate::params::ramp::Ramp)'s: a set by a step of minimum jerk, a glide along its line.
+//! How they move is [`Ramp`]'s: a set by a step of minimum jerk, a glide along its line.
 
 use crate::base::audio::Block;
 use crate::base::sample::Sample;

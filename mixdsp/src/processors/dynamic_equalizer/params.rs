@@ -5,7 +5,7 @@ use crate::params::{Id, Settings, Table, choices, params, readings};
 use core::f64::consts::FRAC_1_SQRT_2;
 
 params! {
-    /// What is fixed when a [`DynamicEqualizer`] is built.
+    /// What is fixed when a [`DynamicEqualizer`](crate::DynamicEqualizer) is built.
     pub struct DynamicEqualizerConfig {
         /// How many bands there are.
         BANDS = 1001, bands ("Bands"): whole(1..=32, "") = 4;
@@ -63,14 +63,14 @@ params! {
 }
 
 readings! {
-    /// What a [`DynamicEqualizer`] reports.
+    /// What a [`DynamicEqualizer`](crate::DynamicEqualizer) reports.
     pub struct DynamicEqualizerReadings {
         /// Change of a band's gain at the last frame; the id's item is the band.
         CHANGE_DB = 2001, change_db ("Change"): "dB";
     }
 }
 
-/// Settings of a [`DynamicEqualizer`]: its bands from the first on. Bands not given have no gain and no range.
+/// Settings of a [`DynamicEqualizer`](crate::DynamicEqualizer): its bands from the first on. Bands not given have no gain and no range.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DynamicEqualizerParams<'a> {
     /// The bands.

@@ -5,7 +5,7 @@ use crate::dsp::filter::band::{Band, Slope};
 use crate::params::params;
 
 params! {
-    /// What is fixed when a [`LinearPhase`] is built.
+    /// What is fixed when a [`LinearPhase`](crate::LinearPhase) is built.
     pub struct LinearPhaseConfig {
         /// How many bands there are.
         BANDS = 1001, bands ("Bands"): whole(1..=64, "") = 8;

@@ -2,6 +2,7 @@
 
 mod declare;
 pub mod ramp;
+mod ramp_numbers;
 mod row;
 pub mod smoothed;
 mod table;

@@ -10,8 +10,8 @@ use std::f64::consts::TAU;
 pub(crate) struct Level;
 
 /// Processors whose outputs are parts of the input by frequency: a part may have higher peaks than the whole, as
-/// every steep filter's output has, but never a higher level.
-const CUT_INTO_BANDS: [&str; 1] = ["crossover"];
+/// every filter's output has that takes something away, but never a higher level.
+const PARTS_BY_FREQUENCY: [&str; 2] = ["crossover", "dc_blocker"];
 
 /// What rounding may add, be it to 16 bits with dither: one and a half steps beside full scale.
 const ROUNDING_DB: f64 = 0.0004;
@@ -76,8 +76,8 @@ fn compare<T: BoxedSample>(
     let (before, after) = (input.first(case.spec.inputs), audio.first(case.spec.outputs));
     let decibels = |after: f64, before: f64| 20.0 * (after / before).max(1e-9).log10();
     let peak = decibels(after.peak(0..frames), before.peak(0..frames));
-    if CUT_INTO_BANDS.contains(&case.entry.key) {
-        findings.note("its peaks are those of single bands; only their levels are asked".into());
+    if PARTS_BY_FREQUENCY.contains(&case.entry.key) {
+        findings.note("its peaks are those of parts by frequency; only their levels are asked".into());
     } else {
         findings.measured_as("peak raised by", of, peak, Bound::AtMost(ROUNDING_DB), "dB");
     }

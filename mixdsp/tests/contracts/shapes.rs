@@ -82,7 +82,7 @@ fn misfits<T: BoxedSample>(
     if keys > 0 {
         let mut views = key.views(all.clone());
         if keys > 1 {
-            let expected = Error::BlockChannels { what: "key", needed: keys, given: keys - 1 };
+            let expected = Error::BlockChannels { what: "sidechain", needed: keys, given: keys - 1 };
             ask(unit, &mut audio.slices(all.clone()), &views[..keys - 1], expected);
         }
         let expected = Error::BlockFrames { expected: FRAMES, given: FRAMES - 2 };

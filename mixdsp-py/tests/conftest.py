@@ -20,5 +20,5 @@ def pytest_collection_modifyitems(config, items):
     """What is marked `long` runs with MIXDSP_DEPTH=long alone."""
     if os.environ.get("MIXDSP_DEPTH") != "long":
         left_out = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(left_out)
+        config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("long")]

@@ -35,7 +35,8 @@ params! {
 /// takes in another, by K-weighted power of the target.
 ///
 /// ```
-/// use mixdsp::{Equalizer, EqualizerConfig, EqualizerParams, Fir, Spec, ToneMatch, ToneMeter, ToneOptions};
+/// use mixdsp::host::{ToneMatch, ToneMeter, ToneOptions};
+/// use mixdsp::{Equalizer, EqualizerConfig, EqualizerParams, Fir, Spec};
 ///
 /// # let mut seed = 1u32;
 /// # let mut noise = || { seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223); seed as f32 / 5e9 };

@@ -213,7 +213,7 @@ mod tests {
             assert_eq!(steps(&mut automation, 24_005), [Step::Glide(0.0, 24_000)]);
             assert_eq!(steps(&mut automation, 48_005), [Step::Set(-3.0)]);
             assert_eq!(steps(&mut automation, 96_005), []);
-            assert_eq!(automation.frames_left(96_005), usize::MAX);
+            assert!(automation.frames_left(96_005) > 1 << 60, "never");
             automation.rewind();
         }
     }

@@ -62,7 +62,7 @@ impl<T: Sample> Chain<T> {
     pub(crate) fn new(
         members: Vec<Member<T>>,
         spec: Spec,
-        late: Vec<usize>,
+        late: &[usize],
         mut lanes: Vec<Lane<()>>,
     ) -> Result<Self, Error> {
         for lane in &mut lanes {
@@ -195,11 +195,11 @@ impl<T: Sample> Processor<T> for Chain<T> {
         let _ = self.rewind();
     }
 
-    fn end(&mut self) {
-        let mut end = self.clock;
+    fn end_after(&mut self, frames: usize) {
+        let mut end = self.clock.saturating_add(frames as u64);
         for (place, member) in self.ends.iter_mut().zip(&self.members) {
             *place = end;
-            end += member.unit.latency() as u64;
+            end = end.saturating_add(member.unit.latency() as u64);
         }
         self.ended = true;
     }

@@ -238,7 +238,7 @@ fn not_a_table(path: &str) -> RecipeError {
     RecipeError::new(path, "is not a table")
 }
 
-fn scalar<'a>(key: &str, value: &'a Value) -> Result<Given<'a>, RecipeError> {
+pub(super) fn scalar<'a>(key: &str, value: &'a Value) -> Result<Given<'a>, RecipeError> {
     match value {
         Value::Switch(on) => Ok(Given::Switch(*on)),
         Value::Number(number) => Ok(Given::Number(*number)),

@@ -3,6 +3,9 @@
 //! ```text
 //! Recipe = a processor and its values        { processor = "compressor", threshold_db = -24, key = "kick" }
 //!        | a chain of recipes                { chain = [ .. ] }
+//!        | recipes side by side              { parallel = [ .. ], mix = 0.5 }   { mid = .., side = .. }
+//!                                            { left = .., right = .. }          { delta = .. }
+//!                                            { bands = [ .. ], splits = [150, 2000] }
 //! ```
 //!
 //! Every door makes a recipe of what it is given (arguments of Python, a session, a preset's text) and the host builds
@@ -11,6 +14,7 @@
 
 #[cfg(feature = "host")]
 mod build;
+mod join;
 mod leaf;
 mod preset;
 mod read;
@@ -22,6 +26,7 @@ mod value;
 
 #[cfg(feature = "host")]
 pub use build::Listens;
+pub use join::{Join, JoinKind};
 pub use leaf::Leaf;
 pub use value::Value;
 
@@ -49,6 +54,8 @@ pub enum Node {
     Processor(Leaf),
     /// One after the other.
     Chain(Vec<Recipe>),
+    /// Side by side.
+    Join(Join),
 }
 
 /// What is wrong with a recipe, and where.
@@ -124,6 +131,7 @@ impl Recipe {
         match &self.node {
             Node::Processor(leaf) => leaf.processor().key,
             Node::Chain(_) => "chain",
+            Node::Join(join) => join.kind().key(),
         }
     }
 
@@ -132,6 +140,7 @@ impl Recipe {
         match &self.node {
             Node::Processor(_) => &[],
             Node::Chain(members) => members,
+            Node::Join(join) => join.members(),
         }
     }
 
@@ -140,13 +149,19 @@ impl Recipe {
         match &mut self.node {
             Node::Processor(_) => &mut [],
             Node::Chain(members) => members,
+            Node::Join(join) => join.members_mut(),
         }
     }
 
     /// The names of the members: their own, or made of their kinds: `gain`, `gain_2`.
     pub fn member_names(&self) -> Vec<String> {
+        if let Node::Join(join) = &self.node
+            && let Some(names) = join.fixed_names()
+        {
+            return names;
+        }
         let members = self.members();
-        let mut taken: Vec<&str> = members.iter().filter_map(|member| member.name.as_deref()).collect();
+        let taken: Vec<&str> = members.iter().filter_map(|member| member.name.as_deref()).collect();
         let mut names: Vec<String> = Vec::with_capacity(members.len());
         for member in members {
             let name = member.name.clone().unwrap_or_else(|| {
@@ -157,24 +172,42 @@ impl Recipe {
             });
             names.push(name);
         }
-        taken.clear();
         names
     }
 
-    /// How many processors ids may name: those of all members together.
+    /// How many nodes ids may name: processors, and joins with parameters of their own, those of all members together.
     pub fn nodes(&self) -> u16 {
-        match &self.node {
-            Node::Processor(_) => 1,
-            Node::Chain(members) => members.iter().fold(0, |sum, member| sum.saturating_add(member.nodes())),
-        }
+        self.nodes_before(self.members().len())
     }
 
-    /// The processors in order, depth first: the place of one is the node of its ids.
-    pub fn leaves(&self) -> Vec<&Leaf> {
-        match &self.node {
-            Node::Processor(leaf) => [leaf].into(),
-            Node::Chain(members) => members.iter().flat_map(Recipe::leaves).collect(),
+    /// How many nodes stand before a member.
+    pub fn nodes_before(&self, member: usize) -> u16 {
+        let own = match &self.node {
+            Node::Processor(_) => 1,
+            Node::Chain(_) => 0,
+            Node::Join(join) => join.kind().own_nodes(),
+        };
+        self.members().iter().take(member).fold(own, |sum, member| sum.saturating_add(member.nodes()))
+    }
+
+    /// Where the values of a node are: of bands, in two.
+    pub fn leaves_at(&self, node: u16) -> &[Leaf] {
+        let mut before = self.nodes_before(0);
+        if node < before {
+            return match &self.node {
+                Node::Processor(leaf) => core::slice::from_ref(leaf),
+                Node::Chain(_) => &[],
+                Node::Join(join) => join.own(),
+            };
         }
+        for member in self.members() {
+            let nodes = member.nodes();
+            if node - before < nodes {
+                return member.leaves_at(node - before);
+            }
+            before += nodes;
+        }
+        &[]
     }
 
     /// Id and row of the parameter at a path: `threshold_db`, `eq.bands[1].gain_db`, `[2].ratio`.
@@ -182,16 +215,18 @@ impl Recipe {
     /// # Errors
     /// Where there is none, what there is in its place.
     pub fn find(&self, path: &str) -> Result<(Id, &'static Row), RecipeError> {
-        match &self.node {
-            Node::Processor(leaf) => leaf.find(path),
-            Node::Chain(_) => {
-                let (at, rest) = self.member_at(path)?;
-                let (id, row) = self.members()[at]
-                    .find(rest)
-                    .map_err(|error| error.within(&path[..path.len() - rest.len() - 1]))?;
-                Ok((id.in_node(id.node().saturating_add(self.nodes_before(at))), row))
-            }
+        let own = match &self.node {
+            Node::Processor(leaf) => return leaf.find(path),
+            Node::Chain(_) => &[],
+            Node::Join(join) => join.own(),
+        };
+        if let Some(found) = own.iter().find_map(|leaf| leaf.find(path).ok()) {
+            return Ok(found);
         }
+        let (at, rest) = self.member_at(path)?;
+        let member = &path[..path.len() - rest.len() - 1];
+        let (id, row) = self.members()[at].find(rest).map_err(|error| error.within(member))?;
+        Ok((id.in_node(id.node().saturating_add(self.nodes_before(at))), row))
     }
 
     /// Id and row of the reading at a path: `gain_reduction_db`, `comp.gain_reduction_db`, `level.rms_db[1]` of a channel.
@@ -209,19 +244,14 @@ impl Recipe {
         Some((row.id().at(channel), row))
     }
 
-    /// How many nodes stand before a member.
-    pub fn nodes_before(&self, member: usize) -> u16 {
-        self.members().iter().take(member).fold(0, |sum, member| sum.saturating_add(member.nodes()))
-    }
-
     /// Which member a path begins with, and the rest.
     fn member_at<'a>(&self, path: &'a str) -> Result<(usize, &'a str), RecipeError> {
         let names = self.member_names();
         let found = if let Some(rest) = path.strip_prefix('[') {
             rest.split_once("].").and_then(|(at, rest)| Some((at.parse().ok()?, rest)))
         } else {
-            path.split_once('.')
-                .and_then(|(name, rest)| Some((names.iter().position(|known| known == name)?, rest)))
+            let rest = |name: &String| path.strip_prefix(name.as_str())?.strip_prefix('.');
+            names.iter().enumerate().find_map(|(at, name)| Some((at, rest(name)?)))
         };
         found.filter(|(at, _)| *at < names.len()).ok_or_else(|| {
             let members = if names.is_empty() { "none".into() } else { names.join(", ") };

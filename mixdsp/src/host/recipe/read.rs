@@ -4,6 +4,7 @@
 //! from before there was one form: `kind` with tables `config` and `params` (sessions), `effect` with `version` and
 //! `members` (dicts of Python). A list alone is a chain.
 
+use super::join::{Join, JoinKind};
 use super::leaf::Leaf;
 use super::value::Value;
 use super::{Node, Recipe, RecipeError};
@@ -37,15 +38,20 @@ impl Recipe {
             Node::Chain(members) => {
                 value.put("chain", Value::List(members.iter().map(Recipe::write).collect()));
             }
+            Node::Join(_) => {}
         }
         if let Some(name) = &self.name {
             value.put("name", Value::Text(name.clone()));
         }
-        if let Node::Processor(leaf) = &self.node {
-            if let Some(key) = &leaf.key {
-                value.put("key", Value::Text(key.clone()));
+        match &self.node {
+            Node::Processor(leaf) => {
+                if let Some(key) = &leaf.key {
+                    value.put("key", Value::Text(key.clone()));
+                }
+                leaf.write(&mut value);
             }
-            leaf.write(&mut value);
+            Node::Chain(_) => {}
+            Node::Join(join) => join.write(&mut value),
         }
         value
     }
@@ -93,7 +99,13 @@ fn read(value: &Value, depth: usize) -> Result<Recipe, RecipeError> {
                 members(list("members")?, "members")?
             }
             Some(what) => Node::Processor(leaf(what, value)?),
-            None => return Err(RecipeError::new("", "expected processor = \"..\" or chain = [..]")),
+            None => match JoinKind::of(value) {
+                Some(kind) => Node::Join(Join::read(kind, value, &|member| read(member, depth + 1))?),
+                None => {
+                    let keys = "processor, chain, parallel, bands, mid, side, left, right, delta";
+                    return Err(RecipeError::new("", format!("expected one of {keys}")));
+                }
+            },
         }
     };
     Ok(Recipe { name, node })

@@ -95,7 +95,7 @@ fn forms_from_before_there_was_one_are_read() {
     let chain: Recipe = serde_json::from_str(chain).unwrap();
     assert_eq!(chain.member_names(), ["low", "compressor"]);
     let (id, row) = chain.find("compressor.ratio").unwrap();
-    assert_eq!((id.node(), row.key, chain.leaves()[1].value(id.in_node(0))), (1, "ratio", Some(3.0)));
+    assert_eq!((id.node(), row.key, chain.leaves_at(1)[0].value(id.in_node(0))), (1, "ratio", Some(3.0)));
 }
 
 #[test]
@@ -172,4 +172,97 @@ fn fewer_or_more_items_keep_the_values_of_those_that_stay() {
     leaf.set_config("bands", Given::Number(2.0)).unwrap();
     assert_eq!((leaf.get("bands[1].gain_db"), leaf.get("bands[2].gain_db")), (Some(4.0), None));
     let Scaling::Whole = leaf.processor().config[0].scaling else { panic!("a number of bands is whole") };
+}
+
+/// A join of each kind, with values of its own.
+fn joins() -> Recipe {
+    let gain = |gain_db: f64| {
+        let mut leaf = Leaf::new(crate::catalogue::find("gain").unwrap());
+        leaf.set("gain_db", Given::Number(gain_db)).unwrap();
+        Recipe::from(leaf)
+    };
+    let join = |kind, members, values: &[(&str, Given<'_>)]| {
+        let mut join = Join::new(kind, members).unwrap();
+        values.iter().for_each(|(path, given)| join.set(path, *given).unwrap());
+        Recipe::from(Node::Join(join))
+    };
+    Recipe::chain(vec![
+        join(JoinKind::Parallel, vec![gain(-6.0), gain(-12.0).named("low")], &[("mix", Given::Number(0.25))]),
+        join(JoinKind::MidSide, vec![gain(-1.0)], &[]),
+        join(JoinKind::LeftRight, vec![gain(-2.0), Recipe::chain(vec![gain(-3.0), gain(-4.0)])], &[]),
+        join(
+            JoinKind::Bands,
+            vec![gain(0.5), Recipe::chain(vec![]), gain(1.5)],
+            &[
+                ("splits[0].frequency_hz", Given::Number(150.0)),
+                ("splits[1].frequency_hz", Given::Number(2_000.0)),
+                ("slope_db_per_octave", Given::Number(48.0)),
+                ("bands[2].bypass", Given::Switch(true)),
+            ],
+        )
+        .named("split"),
+        join(JoinKind::Delta, vec![gain(-9.0)], &[("match_gain_db", Given::Number(3.0))]),
+    ])
+}
+
+#[test]
+fn joins_read_as_they_were_written() {
+    let joins = joins();
+    let text = joins.to_preset();
+    assert_eq!(Recipe::from_preset(&text).unwrap(), joins, "{text}");
+    #[cfg(feature = "session")]
+    {
+        let toml = toml::to_string(&joins).unwrap();
+        assert_eq!(toml::from_str::<Recipe>(&toml).unwrap(), joins, "{toml}");
+        let short: Recipe = toml::from_str(
+            "splits = [150, 2000]\nslope_db_per_octave = 48\nswitches = [{}, {}, { bypass = true }]\nname = 'split'\n\
+             bands = [{ processor = 'gain', gain_db = 0.5 }, [], { processor = 'gain', gain_db = 1.5 }]",
+        )
+        .unwrap();
+        assert_eq!(&short, &joins.members()[3]);
+    }
+}
+
+#[test]
+fn paths_lead_into_joins() {
+    let joins = joins();
+    for (path, node, value) in [
+        ("parallel.mix", 0, 0.25),
+        ("parallel.gain.gain_db", 1, -6.0),
+        ("parallel.low.gain_db", 2, -12.0),
+        ("mid_side.mid.gain_db", 3, -1.0),
+        ("left_right.left.gain_db", 4, -2.0),
+        ("left_right.right.gain_2.gain_db", 6, -4.0),
+        ("split.splits[1].frequency_hz", 7, 2_000.0),
+        ("split.bands[2].bypass", 7, 1.0),
+        ("split.bands[2].gain_db", 9, 1.5),
+        ("delta.match_gain_db", 10, 3.0),
+        ("delta.delta.gain_db", 11, -9.0),
+    ] {
+        let (id, _) = joins.find(path).unwrap();
+        let value_there = joins.leaves_at(id.node()).iter().find_map(|leaf| leaf.value(id.in_node(0)));
+        assert_eq!((id.node(), value_there), (node, Some(value)), "{path}");
+    }
+    assert_eq!(joins.nodes(), 12);
+}
+
+#[cfg(feature = "host")]
+#[test]
+fn what_is_built_has_the_values_of_the_recipe() {
+    use crate::{Processor, Spec};
+    let joins = joins();
+    let chain = joins.build::<f64>(Spec::new(48_000.0, 2), Listens::All, vec![]).unwrap();
+    assert_eq!(chain.nodes(), 12);
+    for path in [
+        "parallel.mix",
+        "parallel.low.gain_db",
+        "left_right.right.gain_2.gain_db",
+        "split.splits[1].frequency_hz",
+    ] {
+        let (id, _) = joins.find(path).unwrap();
+        let expected = joins.leaves_at(id.node()).iter().find_map(|leaf| leaf.value(id.in_node(0)));
+        assert_eq!(chain.get(id), expected, "{path}");
+    }
+    let error = joins.build::<f64>(Spec::new(48_000.0, 1), Listens::All, vec![]).unwrap_err().to_string();
+    assert_eq!(error, "mid_side: mid_side needs two channels, 1 given");
 }

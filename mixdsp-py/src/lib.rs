@@ -23,9 +23,11 @@ mod meter;
 mod outputs;
 mod program;
 mod rack;
+mod recipe;
 mod refusal;
 mod render;
 mod resampling;
+mod runner;
 mod stream;
 mod table;
 mod targets;
@@ -53,7 +55,9 @@ mod _mixdsp {
     #[pymodule_export]
     use super::refusal::TooMuchLimitingError;
     #[pymodule_export]
-    use super::render::{facts, outputs, render, response};
+    use super::recipe::{PyRecipe, check_range};
+    #[pymodule_export]
+    use super::render::render;
     #[pymodule_export]
     use super::resampling::{RateChanger, resampled_length};
     #[pymodule_export]

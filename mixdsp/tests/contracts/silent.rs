@@ -108,7 +108,7 @@ pub(crate) fn steered<T: BoxedSample>(case: &Case<T>, turn: usize) -> Vec<(Id, P
     let last = case.params().iter().filter_map(|(_, place)| place.item).map(|(_, item)| item).max();
     let items = [0, last.unwrap_or(0).min(turn as u16)];
     let mine = |place: &Place| place.item.is_none_or(|(_, item)| items.contains(&item));
-    case.params().into_iter().filter(|(_, place)| mine(place)).collect()
+    case.entry.steered(&case.config).into_iter().filter(|(_, place)| mine(place)).collect()
 }
 
 /// From where to where a parameter steps.

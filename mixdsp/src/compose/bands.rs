@@ -364,6 +364,27 @@ mod tests {
     }
 
     #[test]
+    fn the_response_told_is_the_one_that_runs() {
+        let gain =
+            |gain_db| Gain::<f64>::new(SPEC, NoConfig, &[(crate::GainParams::GAIN_DB, gain_db)][..]).unwrap();
+        let align = Align::<f64>::new(SPEC, AlignConfig { frames: 12 }, ()).unwrap();
+        let bypass = [(BandSwitches::BYPASS.at(2).any(), 1.0)];
+        let mut node =
+            Bands::new(SPEC, THREE, (gain(-4.0), (gain(2.0), align), gain(-9.0)), &bypass[..]).unwrap();
+        let frequencies = [150.0, 210.0, 2_000.0, 9_000.0];
+        let told = frequencies.map(|hz| node.response(hz, ResponseAt::Now).unwrap());
+        assert_eq!(told, frequencies.map(|hz| node.response(hz, ResponseAt::Settled).unwrap()));
+        let mut audio = vec![0.0; 20_000];
+        audio[0] = 1.0;
+        node.process(&mut [&mut audio], &[]).unwrap();
+        for (hz, told) in frequencies.into_iter().zip(told) {
+            let turn = |f: usize| Complex::from_polar(1.0, -TAU * (hz / 48_000.0 * f as f64).fract());
+            let heard: Complex<f64> = audio.iter().enumerate().map(|(f, y)| turn(f) * *y).sum();
+            assert!((told - heard).norm() < 1e-9, "{hz} Hz: {told} for {heard}");
+        }
+    }
+
+    #[test]
     fn node_0_has_splits_and_switches_and_the_members_follow() {
         let gain = || Gain::<f64>::new(SPEC, NoConfig, ()).unwrap();
         let settings = [(Split::FREQUENCY_HZ.at(1).any(), 5_000.0), (BandSwitches::SOLO.at(2).any(), 1.0)];

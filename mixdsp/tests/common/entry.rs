@@ -43,12 +43,9 @@ impl<T: BoxedSample> Entry<T> {
     pub(crate) fn is_tree(&self) -> bool {
         self.tree.is_some()
     }
-    /// The parameters whose movement is listened to: of a tree the node's own, as its members are listened to by
-    /// themselves.
+    /// The parameters whose movement is listened to: of a tree a few, as its members are listened to by themselves.
     pub(crate) fn steered(&self, config: &[f64]) -> Vec<(Id, Place)> {
-        let mut params = self.params(config);
-        params.truncate(self.tree.map_or(usize::MAX, |tree| tree.own));
-        params
+        self.tree.map_or_else(|| self.params(config), |tree| tree.steered.clone())
     }
     /// The default config.
     pub(crate) fn config(&self) -> Vec<f64> {

@@ -37,8 +37,9 @@ pub(crate) struct Tree<T> {
     pub(crate) build: Build<T>,
     /// Every parameter of every node.
     pub(crate) params: Vec<(Id, Place)>,
-    /// How many of them, from the first, are enough to see changes arrive: the node's own, or two of its members'.
-    pub(crate) own: usize,
+    /// Those whose movement is listened to: the node's own, or two of its members' where it has none. Not of what
+    /// listens to its input, which hears another level here than by itself.
+    pub(crate) steered: Vec<(Id, Place)>,
     /// Whether its members have one channel each.
     splits: bool,
     nodes: Nodes,
@@ -99,7 +100,7 @@ pub(crate) fn trees<T: BoxedSample>() -> impl Iterator<Item = Entry<T>> {
             "mid_side_compressor",
             true,
             mid_side_compressor::<T>,
-            numbered(vec![of("compressor", &[]), of("align", &[37.0])]),
+            numbered(vec![of("compressor", &[]), of("gain", &[]), of("align", &[37.0])]),
         ),
         (
             "left_right_equalizer",
@@ -140,14 +141,19 @@ pub(crate) fn trees<T: BoxedSample>() -> impl Iterator<Item = Entry<T>> {
                 .each(&descriptor.items(config), |id, place| params.push((id.in_node(*node), place)));
         }
         let splits = SPLITTING.contains(&key);
-        let own = if splits { 2 } else { params.iter().filter(|(id, _)| id.node() == 0).count() };
+        let has_own = OWN.contains(&nodes[0].1.key);
+        let listens = |node: u16| nodes.iter().any(|(at, processor, _)| *at == node && processor.sidechain);
+        let calm = params.iter().filter(|(id, _)| if has_own { id.node() == 0 } else { !listens(id.node()) });
+        let steered = calm.take(if has_own { usize::MAX } else { 2 }).copied().collect();
         Entry::of_tree(
             Box::leak(Box::new(descriptor)),
-            Box::leak(Box::new(Tree { build, params, own, splits, nodes })),
+            Box::leak(Box::new(Tree { build, params, steered, splits, nodes })),
         )
     })
 }
 
+/// Nodes with parameters of their own.
+const OWN: [&str; 3] = ["parallel", "delta", "bands"];
 /// Trees whose members have one channel each.
 const SPLITTING: [&str; 3] = ["mid_side_compressor", "left_right_equalizer", "nested"];
 /// A short look-ahead, so that a limiter's latency is a few frames.
@@ -183,7 +189,8 @@ fn parallel_limiter_gain<T: BoxedSample>(spec: Spec, ask: Ask<'_>) -> Result<Ans
 
 fn mid_side_compressor<T: BoxedSample>(spec: Spec, ask: Ask<'_>) -> Result<Answer<'_, T>, Error> {
     let one = one_channel(spec)?;
-    let (mid, side) = (unit::<T>("compressor", one, &[])?, unit::<T>("align", one, &[37.0])?);
+    let mid = unit::<T>("compressor", one, &[])?;
+    let side = (unit::<T>("gain", one, &[])?, unit::<T>("align", one, &[37.0])?);
     let needed = MidSidePaths::<T, _, _>::memory(&mid, &side);
     answer(ask, needed, |words| MidSidePaths::new_in(spec, mid, side, words))
 }

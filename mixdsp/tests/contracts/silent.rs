@@ -97,6 +97,8 @@ pub(crate) fn bases<T: BoxedSample>(entry: Entry<T>, rate: f64, lively: usize) -
     let Some(plain) = Case::plain(entry, rate) else {
         return Vec::new();
     };
+    // Of a tree the defaults will do: its members have lively settings by themselves.
+    let lively = if entry.is_tree() { 0 } else { lively };
     let mut random = Random::new(seed_of(&[entry.key, "lively"], 0));
     let lively = (0..lively).map(|_| Case { seed: random.bits(), ..plain.with_lively_settings(&mut random) });
     let lively: Vec<_> = lively.collect();

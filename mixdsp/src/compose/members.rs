@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn every_holder_shows_its_members_in_order() {
         let align = |frames| Align::<f32>::new(SPEC, AlignConfig { frames }, ()).unwrap();
-        assert_eq!(latencies(&()), []);
+        assert_eq!(latencies(&()), Vec::<usize>::new());
         assert_eq!(latencies(&(align(3), gain(), align(5))), [3, 0, 5]);
         let mut array = [align(1), align(2)];
         assert_eq!(latencies(&array), [1, 2]);

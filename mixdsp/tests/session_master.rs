@@ -147,7 +147,10 @@ fn a_master_of_silence_is_silence_and_one_of_a_click_keeps_the_ceiling() {
     let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
     write(&mix, &[vec![0.0; 48_000], vec![0.0; 48_000]]);
     let goal = Goal::default();
-    assert_eq!(deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE).unwrap().loudness_lufs, None);
+    assert_eq!(
+        deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE).unwrap().loudness_lufs,
+        None
+    );
     assert!(read(&out).1.iter().flatten().all(|x| *x == 0.0));
     let mut click = vec![0.0; 48_000];
     click[24_000] = 0.5;

@@ -95,7 +95,15 @@ impl<T: Sample> MasterPass<T> {
         if !gain_db.is_finite() {
             let (minimum, maximum) = (f64::MIN, f64::MAX);
             let (key, unit) = ("gain_db", "dB");
-            return Err(Error::Range { key, item: None, value: gain_db, minimum, maximum, unit, choices: &[] });
+            return Err(Error::Range {
+                key,
+                item: None,
+                value: gain_db,
+                minimum,
+                maximum,
+                unit,
+                choices: &[],
+            });
         }
         let params = LimiterParams { ceiling_db, ..LimiterParams::mastering() };
         let limiter = match limits {
@@ -197,7 +205,8 @@ impl<T: Sample> MasterPass<T> {
             let to_chunk = CHUNK - (self.clock % CHUNK as u64) as usize;
             let count = to_chunk.min(frames.len() - done);
             limiter.process(part(audio, done..done + count).each(), &[])?;
-            limiter.trace(LimiterReadings::GAIN_REDUCTION_DB.any(), &mut self.reduction_db[done..done + count]);
+            limiter
+                .trace(LimiterReadings::GAIN_REDUCTION_DB.any(), &mut self.reduction_db[done..done + count]);
             done += count;
             self.clock += count as u64;
         }

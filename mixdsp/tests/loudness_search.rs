@@ -72,7 +72,7 @@ fn it_converges_in_few_passes() {
         }
     }
     println!("at most {most} passes");
-    assert!(most <= 7);
+    assert!(most <= 6);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn too_much_is_refused_and_what_is_named_is_reached_within_the_limit() {
         }
     }
     println!("at most {most} passes to refuse");
-    assert!(most <= 25);
+    assert!(most <= 16);
 }
 
 #[test]
@@ -296,8 +296,8 @@ fn how_the_audio_is_cut_makes_no_difference() {
             (seed >> 22) as usize
         };
         for cut in [make(&audio, &settings, || 63), make(&audio, &settings, random)] {
-            assert_eq!(cut.audio, whole.audio, "{frames} frames");
-            assert_eq!(cut.reduction_db, whole.reduction_db);
+            assert!(cut.audio == whole.audio, "{frames} frames");
+            assert!(cut.reduction_db == whole.reduction_db, "{frames} frames");
             assert_eq!((cut.result, cut.true_peak_db), (whole.result, whole.true_peak_db));
         }
     }
@@ -305,11 +305,12 @@ fn how_the_audio_is_cut_makes_no_difference() {
 
 #[test]
 fn a_pass_without_a_limiter_is_a_gain_and_so_is_one_whose_limiter_rests() {
-    let audio = noise(2, 30_000, 0.4);
+    // Low enough for all kernels: white noise peaks by 4 dB between its samples.
+    let audio = noise(2, 30_000, 0.2);
     let gain = 10_f64.powf(3.0 / 20.0);
     let limits = |limits| PassSettings { gain_db: 3.0, limits, ceiling_db: -1.0, dither: None };
     let (bare, rests) = (make(&audio, &limits(false), || 1_000), make(&audio, &limits(true), || 1_000));
-    assert_eq!(bare.audio, rests.audio, "the limiter leaves alone what is under its ceiling");
+    assert!(bare.audio == rests.audio, "the limiter leaves alone what is under its ceiling");
     for (made, given) in bare.audio.iter().zip(&audio) {
         assert!(made.iter().zip(given).all(|(y, x)| (y - gain * x).abs() <= 1e-15));
     }

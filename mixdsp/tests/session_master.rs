@@ -223,6 +223,30 @@ fn a_loudness_that_takes_too_much_limiting_is_refused_and_the_one_named_is_reach
 }
 
 #[test]
+fn a_delivery_that_is_ended_leaves_nothing() {
+    let folder = Folder::new("ended");
+    write(&folder.0.join("mix.wav"), &music(2.0));
+    let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
+    std::fs::write(&out, "what was there").unwrap();
+    let goal = Goal { loudness_lufs: -9.0, ..Goal::default() };
+    // In the chain, in the first pass, and in the second.
+    for last in 0..3 {
+        let mut told = 0;
+        let result = deliver(&mix, &out, &goal, &Master::default(), &mut |pass, share| {
+            assert!(told == 0, "nothing is told after the end");
+            if (pass, share >= 0.5) < (last, true) {
+                return CONTINUE;
+            }
+            told += 1;
+            ControlFlow::Break(())
+        });
+        assert!(matches!(result, Err(SessionError::Interrupted)), "{last}: {result:?}");
+        assert_eq!(std::fs::read(&out).unwrap(), b"what was there");
+        assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "nothing else is left");
+    }
+}
+
+#[test]
 fn rare_peaks_may_be_far_over_the_limit() {
     let folder = Folder::new("peaks");
     let mut planes = music(20.0).map(|plane| plane.iter().map(|x| x * 0.05).collect::<Vec<f32>>());

@@ -171,6 +171,22 @@ fn a_loudness_that_cannot_be_ends_with_the_nearest_pass() {
 }
 
 #[test]
+fn where_the_loudness_jumps_the_nearest_pass_is_made_again() {
+    // From 10 dB on a part falls under the relative gate. Nothing is within 0.2 LU of what is asked for.
+    let pass = |gain: f64| PassResult {
+        loudness_lufs: Some(-30.0 + gain + if gain < 10.0 { 0.0 } else { 0.5 }),
+        limiting_p99_db: 0.0,
+    };
+    let search = LoudnessSearch::new(&goal(-19.7, 9.0), Some(-30.0), Some(-2.0)).unwrap();
+    let (asked, last, end) = run(search, pass);
+    assert_eq!((asked.len(), end), (8, Step::Done));
+    let missing = |gain: f64| (pass(gain).loudness_lufs.unwrap() + 19.7).abs();
+    let least = asked.iter().map(|(gain, _)| missing(*gain)).fold(99.0, f64::min);
+    assert_eq!((last.loudness_lufs.unwrap() + 19.7).abs(), least, "{asked:?}");
+    assert!(asked[..7].contains(&asked[7]), "{asked:?}");
+}
+
+#[test]
 fn a_goal_that_cannot_be_is_refused() {
     for (goal, line) in [
         (goal(0.5, 9.0), "loudness_lufs = 0.5 is outside -70 to 0 LUFS"),

@@ -18,9 +18,10 @@ __all__ = [
     "Console",
     "FileReader",
     "FileWriter",
-    "LimitSearch",
     "Limiting",
+    "LoudnessSearch",
     "MAX_CHANNELS",
+    "MasterPass",
     "Meter",
     "RateChanger",
     "Recipe",
@@ -35,10 +36,10 @@ __all__ = [
     "check_outputs",
     "check_range",
     "deliver",
-    "is_refused",
+    "delivery_ranges",
+    "is_met",
     "item_id",
     "limiting_warnings",
-    "mastering_limiter",
     "match_tone",
     "max_limiting",
     "playback_gain_db",
@@ -48,7 +49,6 @@ __all__ = [
     "simd_level",
     "targets",
     "tone_options",
-    "too_much_limiting",
 ]
 
 __version__: str
@@ -130,7 +130,6 @@ class Stream:
 def resampled_length(frames: int, input_rate: int, output_rate: int) -> int: ...
 def targets() -> list[dict[str, Any]]: ...
 def playback_gain_db(key: str, lufs: float, true_peak_db: float) -> Optional[float]: ...
-def mastering_limiter() -> dict[str, float]: ...
 def deliver(
     path: str,
     mix: str,
@@ -156,34 +155,42 @@ class TooMuchLimiting(ValueError):
     limiting_p99_db: float
     reachable_lufs: Optional[float]
 
-def too_much_limiting(
-    place: str,
-    lufs: float,
-    limiting_p99_db: float,
-    max_limiting_db: float,
-    reachable_lufs: Optional[float],
-) -> TooMuchLimiting: ...
-def is_refused(
-    limiting_p99_db: float, max_limiting_db: float, is_last: bool, is_too_quiet: bool
-) -> bool: ...
+def delivery_ranges() -> tuple[tuple[float, float], tuple[float, float]]: ...
+def is_met(integrated: Optional[float], lufs: float) -> bool: ...
 def limiting_warnings(limiting_p99_db: float) -> list[str]: ...
 def max_limiting() -> tuple[float, float, float]: ...
 @final
 class Limiting:
     def __new__(cls) -> Self: ...
-    def measure(self, meter: Meter, block: _Array, reduction_db: _Array) -> None: ...
     def merge(self, other: Limiting) -> None: ...
     @property
     def max_db(self) -> float: ...
     def p99_db(self, relative_gate: Optional[float]) -> float: ...
 
 @final
-class LimitSearch:
-    def __new__(cls, max_limiting_db: float, gain_db: float, limiting_p99_db: float) -> Self: ...
-    def next_gain_db(self) -> Optional[float]: ...
-    def add(self, gain_db: float, limiting_p99_db: float, lufs: Optional[float]) -> None: ...
-    def reachable_lufs(self) -> Optional[float]: ...
-    def lower(self) -> None: ...
+class LoudnessSearch:
+    def __new__(
+        cls,
+        lufs: float,
+        true_peak_db: float,
+        limit: bool,
+        max_limiting_db: float,
+        integrated: Optional[float],
+        true_peak: Optional[float],
+        place: str,
+    ) -> Self: ...
+    def step(self) -> Optional[tuple[float, bool]]: ...
+    def add(self, integrated: Optional[float], limiting_p99_db: float) -> None: ...
+    @property
+    def passes(self) -> int: ...
+
+@final
+class MasterPass:
+    def __new__(cls, meter: Meter, gain_db: float, limits: bool, ceiling_db: float) -> Self: ...
+    def push(self, block: _Array) -> _Array: ...
+    def end(self) -> Optional[_Array]: ...
+    @property
+    def limiting(self) -> Limiting: ...
 
 @final
 class FileReader:

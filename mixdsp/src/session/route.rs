@@ -42,7 +42,6 @@ impl Place {
 /// A session as a mixer.
 pub(super) struct Routed {
     pub(super) mixer: Mixer<f64>,
-    pub(super) tracks: Vec<NodeId>,
     pub(super) lanes: Vec<Lane<Place>>,
 }
 
@@ -216,7 +215,7 @@ pub(super) fn route(session: &Session, channels: &[usize]) -> Result<Routed, Ses
     }
     // Everything begins where it is set, without a ramp.
     mixer.reset();
-    Ok(Routed { mixer, tracks: nodes[..session.tracks.len()].iter().map(|node| node.id).collect(), lanes })
+    Ok(Routed { mixer, lanes })
 }
 
 fn gain_row() -> &'static Row {

@@ -3,7 +3,8 @@
 //! A *unit* is one processor at work: [`Gain`], [`Equalizer`], [`Compressor`], [`Delay`], [`Reverb`], [`Limiter`],
 //! [`LoudnessMeter`], [`LevelMeter`] and the others in the [`catalogue`]. Each is made for a [`Spec`] (rate, channels), a config
 //! (what fixes memory and latency) and params (everything else), by `new` with feature `alloc`, or by `new_in` in
-//! memory of the caller. All of them are [`Processor`]s, and so are tuples and slices of processors.
+//! memory of the caller. All of them are [`Processor`]s, and so are tuples and slices of processors, and what [`compose`]
+//! makes of them: [`Parallel`], [`MidSidePaths`], [`LeftRight`], [`Bands`], [`Delta`].
 //!
 //! ```
 //! use mixdsp::{Gain, GainParams, NoConfig, Processor, Spec};
@@ -27,7 +28,7 @@
 //! | 9 | `files` (feature `session`): streams of audio, decoded, resampled, written |
 //! | 8 | [`host`]: mixer, targets, normalise, tone match (feature `fft`) |
 //! | 7 | [`catalogue`]: every processor, a line each |
-//! | 6 | [`compose`]: chains; [`mix`]: strips, buses, alignment |
+//! | 6 | [`compose`]: processors made of processors: chains, parallel, mid-side, left-right, bands, delta; [`mix`]: strips, buses, alignment |
 //! | 5 | [`processors`]: one file or folder each |
 //! | 4 | [`dsp`]: filters, envelopes, delay lines, detectors, transforms (feature `fft`) |
 //! | 3 | [`engine`]: the two traits and the unit that keeps the contracts |
@@ -60,6 +61,12 @@ pub use base::id::Id;
 pub use base::sample::Sample;
 pub use base::simd::SimdLevel;
 pub use base::spec::Spec;
+pub use compose::bands::{BandSwitches, Bands};
+pub use compose::delta::{Delta, DeltaParams};
+pub use compose::left_right::LeftRight;
+pub use compose::members::Members;
+pub use compose::mid_side_paths::MidSidePaths;
+pub use compose::parallel::{Parallel, ParallelParams};
 pub use dsp::filter::{Biquad, Coefficients};
 pub use engine::interleaved::Interleaved;
 pub use engine::kind::ProcessorKind;

@@ -66,6 +66,13 @@ pub enum Error {
         /// Words given.
         given: usize,
     },
+    /// More or fewer processors than there are places for.
+    Members {
+        /// Places, such as the bands of a crossover.
+        needed: usize,
+        /// Processors given.
+        given: usize,
+    },
     /// A block with too few channels.
     BlockChannels {
         /// `audio` or `key`.
@@ -151,6 +158,9 @@ impl fmt::Display for Error {
             }
             Error::Memory { needed, given } => {
                 write!(f, "storage of {given} words given, {needed} words of 8 bytes needed")
+            }
+            Error::Members { needed, given } => {
+                write!(f, "{given} processors given, {needed} needed: one for each band")
             }
             Error::BlockChannels { what, needed, given } => {
                 write!(f, "{what} block with {given} channels given, {needed} needed")

@@ -1,186 +1,100 @@
 //! Floor 6: chains: processors one after the other, without a heap.
 //!
 //! A tuple is a chain fixed at compile time; a slice of processors is one chosen at run time, such as
-//! `[&mut dyn Processor<T>]` or, with `alloc`, a `Vec<Box<dyn Processor<T>>>`. A member may be a chain itself. The id of
-//! a parameter names the place, counted over processors in order, depth first: in `(gain, (pan, width))` the width is
-//! node 2, `WidthParams::WIDTH.in_node(2)`. Every member gets the same sidechain. Latency and tail add up, responses
-//! multiply.
+//! `[&mut dyn Processor<T>]` or, with `alloc`, a `Vec<Box<dyn Processor<T>>>`. A member may be a chain or another node
+//! itself. The id of a parameter names the place, counted over processors in order, depth first: in
+//! `(gain, (pan, width))` the width is node 2, `WidthParams::WIDTH.in_node(2)`. Every member gets the same sidechain.
+//! Latency and tail add up, responses multiply. The input of a member ends later than that of the chain, by the latency
+//! before it.
 
 use crate::base::error::Error;
 use crate::base::sample::Sample;
+use crate::compose::members::{self, Members};
 use crate::engine::kind::ResponseAt;
 use crate::engine::processor::Processor;
 use crate::params::Id;
 use num_complex::Complex;
 
-macro_rules! tuple {
-    ($($name:ident $at:tt),+) => {
-        impl<T: Sample, $($name: Processor<T>),+> Processor<T> for ($($name,)+) {
+/// What has members is a chain of them.
+macro_rules! chain {
+    ([$($generics:tt)*] $type:ty) => {
+        impl<T: Sample, $($generics)*> Processor<T> for $type {
+            #[inline]
             fn process(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]]) -> Result<(), Error> {
-                $(self.$at.process(audio, sidechain)?;)+
-                Ok(())
+                self.try_each_mut(|member: &mut dyn Processor<T>| member.process(audio, sidechain))
             }
             fn reset(&mut self) {
-                $(self.$at.reset();)+
+                self.each_mut(|member: &mut dyn Processor<T>| member.reset());
+            }
+            fn end_after(&mut self, frames: usize) {
+                let mut frames = frames;
+                self.each_mut(|member: &mut dyn Processor<T>| {
+                    member.end_after(frames);
+                    frames = frames.saturating_add(member.latency());
+                });
             }
             fn latency(&self) -> usize {
-                0 $(+ self.$at.latency())+
+                let mut sum = 0usize;
+                self.each(|member: &dyn Processor<T>| sum = sum.saturating_add(member.latency()));
+                sum
             }
             fn tail(&self) -> Option<usize> {
-                Some(0usize $(.saturating_add(self.$at.tail()?))+)
+                let mut sum = Some(0usize);
+                self.each(|member: &dyn Processor<T>| sum = sum.zip(member.tail()).map(|(sum, tail)| sum.saturating_add(tail)));
+                sum
             }
             fn nodes(&self) -> u16 {
-                0u16 $(.saturating_add(self.$at.nodes()))+
+                members::nodes::<T>(self)
             }
             fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
-                let mut node = id.node();
-                $(
-                    let nodes = self.$at.nodes();
-                    if node < nodes {
-                        return self.$at.set(id.in_node(node), value);
-                    }
-                    node -= nodes;
-                )+
-                let _ = node;
-                Err(Error::Unknown { id })
+                members::with_mut(self, id, |member: &mut dyn Processor<T>, id| member.set(id, value))
             }
             fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
-                let mut node = id.node();
-                $(
-                    let nodes = self.$at.nodes();
-                    if node < nodes {
-                        return self.$at.glide(id.in_node(node), target, frames);
-                    }
-                    node -= nodes;
-                )+
-                let _ = node;
-                Err(Error::Unknown { id })
+                members::with_mut(self, id, |member: &mut dyn Processor<T>, id| member.glide(id, target, frames))
             }
             fn get(&self, id: Id) -> Option<f64> {
-                let mut node = id.node();
-                $(
-                    let nodes = self.$at.nodes();
-                    if node < nodes {
-                        return Processor::get(&self.$at, id.in_node(node));
-                    }
-                    node -= nodes;
-                )+
-                let _ = node;
-                None
+                members::with(self, id, |member: &dyn Processor<T>, id| member.get(id))?
             }
             fn trace(&self, id: Id, out: &mut [f64]) -> usize {
-                let mut node = id.node();
-                $(
-                    let nodes = self.$at.nodes();
-                    if node < nodes {
-                        return self.$at.trace(id.in_node(node), out);
-                    }
-                    node -= nodes;
-                )+
-                let _ = node;
-                0
+                members::with(self, id, |member: &dyn Processor<T>, id| member.trace(id, out)).unwrap_or(0)
             }
             fn response(&self, frequency_hz: f64, moment: ResponseAt) -> Option<Complex<f64>> {
-                Some(Complex::from(1.0) $(* self.$at.response(frequency_hz, moment)?)+)
+                let mut product = Some(Complex::from(1.0));
+                self.each(|member: &dyn Processor<T>| {
+                    let one = member.response(frequency_hz, moment);
+                    product = product.zip(one).map(|(product, one)| product * one);
+                });
+                product
             }
             fn sanitized_samples(&self) -> u64 {
-                0 $(+ self.$at.sanitized_samples())+
+                let mut sum = 0;
+                self.each(|member: &dyn Processor<T>| sum += member.sanitized_samples());
+                sum
             }
         }
     };
 }
-tuple!(A 0);
-tuple!(A 0, B 1);
-tuple!(A 0, B 1, C 2);
-tuple!(A 0, B 1, C 2, D 3);
-tuple!(A 0, B 1, C 2, D 3, E 4);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-
-/// Nothing at all: passes everything on.
-impl<T: Sample> Processor<T> for () {
-    fn process(&mut self, _audio: &mut [&mut [T]], _sidechain: &[&[T]]) -> Result<(), Error> {
-        Ok(())
-    }
-    fn reset(&mut self) {}
-    fn latency(&self) -> usize {
-        0
-    }
-    fn tail(&self) -> Option<usize> {
-        Some(0)
-    }
-    fn nodes(&self) -> u16 {
-        0
-    }
-    fn set(&mut self, id: Id, _value: f64) -> Result<(), Error> {
-        Err(Error::Unknown { id })
-    }
-    fn glide(&mut self, id: Id, _target: f64, _frames: usize) -> Result<(), Error> {
-        Err(Error::Unknown { id })
-    }
-    fn get(&self, _id: Id) -> Option<f64> {
-        None
-    }
-    fn response(&self, _frequency_hz: f64, _moment: ResponseAt) -> Option<Complex<f64>> {
-        Some(Complex::from(1.0))
-    }
-    fn sanitized_samples(&self) -> u64 {
-        0
-    }
-}
-
-/// Which member an id names, and its id in there.
-fn member<T: Sample, P: Processor<T>>(members: &[P], id: Id) -> Option<(usize, Id)> {
-    let mut node = id.node();
-    for (at, member) in members.iter().enumerate() {
-        let nodes = member.nodes();
-        if node < nodes {
-            return Some((at, id.in_node(node)));
-        }
-        node -= nodes;
-    }
-    None
-}
-
-impl<T: Sample, P: Processor<T>> Processor<T> for [P] {
-    fn process(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]]) -> Result<(), Error> {
-        self.iter_mut().try_for_each(|unit| unit.process(audio, sidechain))
-    }
-    fn reset(&mut self) {
-        self.iter_mut().for_each(Processor::reset);
-    }
-    fn latency(&self) -> usize {
-        self.iter().map(Processor::latency).sum()
-    }
-    fn tail(&self) -> Option<usize> {
-        self.iter().try_fold(0usize, |sum, unit| Some(sum.saturating_add(unit.tail()?)))
-    }
-    fn nodes(&self) -> u16 {
-        self.iter().fold(0, |sum, unit| sum.saturating_add(unit.nodes()))
-    }
-    fn set(&mut self, id: Id, value: f64) -> Result<(), Error> {
-        let (at, inside) = member(self, id).ok_or(Error::Unknown { id })?;
-        self[at].set(inside, value)
-    }
-    fn glide(&mut self, id: Id, target: f64, frames: usize) -> Result<(), Error> {
-        let (at, inside) = member(self, id).ok_or(Error::Unknown { id })?;
-        self[at].glide(inside, target, frames)
-    }
-    fn get(&self, id: Id) -> Option<f64> {
-        let (at, inside) = member(self, id)?;
-        Processor::get(&self[at], inside)
-    }
-    fn trace(&self, id: Id, out: &mut [f64]) -> usize {
-        member(self, id).map_or(0, |(at, inside)| self[at].trace(inside, out))
-    }
-    fn response(&self, frequency_hz: f64, moment: ResponseAt) -> Option<Complex<f64>> {
-        self.iter().map(|unit| unit.response(frequency_hz, moment)).product()
-    }
-    fn sanitized_samples(&self) -> u64 {
-        self.iter().map(Processor::sanitized_samples).sum()
-    }
-}
+chain!([]());
+chain!([A: Processor<T>] (A,));
+chain!([A: Processor<T>, B: Processor<T>] (A, B));
+chain!([A: Processor<T>, B: Processor<T>, C: Processor<T>] (A, B, C));
+chain!([A: Processor<T>, B: Processor<T>, C: Processor<T>, D: Processor<T>] (A, B, C, D));
+chain!([A: Processor<T>, B: Processor<T>, C: Processor<T>, D: Processor<T>, E: Processor<T>] (A, B, C, D, E));
+chain!(
+    [A: Processor<T>, B: Processor<T>, C: Processor<T>, D: Processor<T>, E: Processor<T>, F: Processor<T>]
+    (A, B, C, D, E, F)
+);
+chain!(
+    [A: Processor<T>, B: Processor<T>, C: Processor<T>, D: Processor<T>, E: Processor<T>, F: Processor<T>,
+     G: Processor<T>]
+    (A, B, C, D, E, F, G)
+);
+chain!(
+    [A: Processor<T>, B: Processor<T>, C: Processor<T>, D: Processor<T>, E: Processor<T>, F: Processor<T>,
+     G: Processor<T>, H: Processor<T>]
+    (A, B, C, D, E, F, G, H)
+);
+chain!([P: Processor<T>] [P]);
 
 #[cfg(test)]
 mod tests {
@@ -228,5 +142,33 @@ mod tests {
             assert_eq!(Processor::get(&chain, set[0]).is_some(), is_gain);
         }
         assert!(chain.set(GainParams::GAIN_DB.in_node(5), 0.0).is_err());
+    }
+
+    #[test]
+    fn the_input_of_a_member_ends_later_by_the_latency_before_it() {
+        use crate::{Align, AlignConfig, Limiter, LimiterConfig, LimiterParams};
+        const AT: usize = 700;
+        let spec = Spec::new(48_000.0, 1);
+        let params = LimiterParams { input_gain_db: 12.0, ..Default::default() };
+        let limiter = || Limiter::<f32>::new(spec, LimiterConfig::default(), params).unwrap();
+        let align = || Align::<f32>::new(spec, AlignConfig { frames: 333 }, ()).unwrap();
+        let wave = |f: usize| if f < AT { (f as f32 * 0.31).sin() } else { 0.0 };
+        // By hand, as who runs a chain had to.
+        let (mut before, mut by_hand) = (align(), limiter());
+        let mut expected: alloc::vec::Vec<f32> = (0..3_000).map(wave).collect();
+        before.process(&mut [&mut expected], &[]).unwrap();
+        by_hand.process(&mut [&mut expected[..AT + 333]], &[]).unwrap();
+        by_hand.end();
+        by_hand.process(&mut [&mut expected[AT + 333..]], &[]).unwrap();
+        let mut chain = (align(), (limiter(),));
+        let mut audio: alloc::vec::Vec<f32> = (0..3_000).map(wave).collect();
+        chain.process(&mut [&mut audio[..AT]], &[]).unwrap();
+        Processor::<f32>::end(&mut chain);
+        chain.process(&mut [&mut audio[AT..]], &[]).unwrap();
+        assert!(audio == expected);
+        let mut never = (align(), limiter());
+        let mut other: alloc::vec::Vec<f32> = (0..3_000).map(wave).collect();
+        never.process(&mut [&mut other], &[]).unwrap();
+        assert!(other != expected, "the end makes a difference here");
     }
 }

@@ -31,9 +31,14 @@ pub trait Processor<T: Sample> {
 
     /// The audio ends here: what follows is silence that brings out what is still inside, until the next reset. For
     /// who writes files that are cut there; a running stream has no end. A limiter then holds its ceiling also on
-    /// meters that mirror the end of a file; to all others it makes no difference. Members of a chain are told by
-    /// who runs them, each when its own input ends: later by the latency of those before it.
-    fn end(&mut self) {}
+    /// meters that mirror the end of a file; to all others it makes no difference.
+    fn end(&mut self) {
+        self.end_after(0);
+    }
+
+    /// The same after so many more frames: what stands behind another processor hears the end later, by the latency of
+    /// that. What is made of processors tells each of its own; who runs processors one by one does so too.
+    fn end_after(&mut self, _frames: usize) {}
 
     /// Frames by which the output is late. Fixed when built.
     fn latency(&self) -> usize;
@@ -87,8 +92,8 @@ macro_rules! behind {
             fn reset(&mut self) {
                 (**self).reset();
             }
-            fn end(&mut self) {
-                (**self).end();
+            fn end_after(&mut self, frames: usize) {
+                (**self).end_after(frames);
             }
             fn latency(&self) -> usize {
                 (**self).latency()

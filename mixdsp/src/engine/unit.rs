@@ -27,6 +27,8 @@ pub const GRID: usize = 512;
 /// Six of these tails reach over a point of the grid after the two and a half in which state decays by
 /// 300 dB, with 180 dB to spare for hot input and gain.
 const SHORTEST_TAIL: usize = GRID / 2;
+/// The input does not end.
+const NEVER: u64 = u64::MAX;
 
 /// A processor of kind `K` for samples `T`, with its memory in `S`.
 ///
@@ -40,6 +42,8 @@ pub struct Unit<K: ProcessorKind, T: Sample, S> {
     state: K::State<T>,
     automation: Automation,
     sanitized_samples: u64,
+    /// The frame since reset before which the input ends; [`NEVER`] when it does not.
+    ends_at: u64,
     /// Words that are the unit's; storage may be longer.
     needed: usize,
     words: S,
@@ -107,7 +111,8 @@ impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
         let setup = Setup { spec: &spec, config: &config, sizes: &sizes, values };
         let moving = Smoother::new(K::design(&setup), spec.sample_rate);
         let state = K::start::<T>(&setup, K::carve::<T>(own, &sizes));
-        Ok(Self { spec, config, sizes, moving, state, automation, sanitized_samples: 0, needed, words })
+        let (sanitized_samples, ends_at) = (0, NEVER);
+        Ok(Self { spec, config, sizes, moving, state, automation, sanitized_samples, ends_at, needed, words })
     }
 
     /// Everything that is the kind's own, to write, beside the unit's lines.
@@ -198,9 +203,20 @@ impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
         Processor::trace(self, id.any(), out)
     }
 
+    /// Frames until the input ends. Where that is now, the kind is told.
+    #[inline]
+    fn to_end(&mut self) -> usize {
+        if self.ends_at == self.automation.clock {
+            self.ends_at = NEVER;
+            K::end(&mut self.state);
+        }
+        usize::try_from(self.ends_at - self.automation.clock).unwrap_or(usize::MAX)
+    }
+
     fn run(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]], frames: usize) {
         let mut done = 0;
         while done < frames {
+            let to_end = self.to_end();
             let (mut parts, automation, mut values) = self.parts();
             if automation.is_at_knot() {
                 automation.plan_knot(&mut values, &mut |values, id, change| {
@@ -208,7 +224,7 @@ impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
                 });
             }
             let to_grid = GRID - (automation.clock % GRID as u64) as usize;
-            let count = automation.stretch((frames - done).min(to_grid));
+            let count = automation.stretch((frames - done).min(to_grid).min(to_end));
             let block = Block::new(audio, sidechain, done, done + count);
             K::process(parts.run(values.values), block);
             if count == to_grid {
@@ -252,6 +268,7 @@ impl<K: ProcessorKind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
     }
 
     fn reset(&mut self) {
+        self.ends_at = NEVER;
         let (mut parts, automation, mut values) = self.parts();
         automation.reset(&mut values);
         parts.own.fill(0);
@@ -260,8 +277,9 @@ impl<K: ProcessorKind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         K::restart(&setup, state, memory);
     }
 
-    fn end(&mut self) {
-        K::end(&mut self.state);
+    fn end_after(&mut self, frames: usize) {
+        self.ends_at = self.automation.clock.saturating_add(frames as u64);
+        self.to_end();
     }
 
     fn latency(&self) -> usize {

@@ -2,16 +2,24 @@
 //! match (feature `fft`).
 
 #[cfg(feature = "alloc")]
+pub mod automation;
+#[cfg(feature = "host")]
+mod chain;
+#[cfg(feature = "alloc")]
 mod limiting;
 #[cfg(feature = "alloc")]
 mod max_limiting;
 #[cfg(feature = "alloc")]
 mod mixer;
 mod normalise;
+#[cfg(feature = "alloc")]
+pub mod recipe;
 mod targets;
 #[cfg(feature = "fft")]
 mod tone;
 
+#[cfg(feature = "host")]
+pub use chain::{BoxedProcessor, Chain};
 #[cfg(feature = "alloc")]
 pub use limiting::Limiting;
 #[cfg(feature = "alloc")]

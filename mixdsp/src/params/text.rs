@@ -28,10 +28,24 @@ impl fmt::Display for ValueText<'_> {
 pub enum Given<'a> {
     /// A text: of a choice, `on`, `off`, or a number's.
     Text(&'a str),
+    /// The text of a choice, from a form that tells texts and numbers apart.
+    Choice(&'a str),
     /// A number. Where a choice is asked for, the text that reads like it: `12` of the slopes.
     Number(f64),
     /// True or false.
     Switch(bool),
+}
+
+/// As people write it: for errors.
+impl fmt::Display for Given<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Choice(text) => write!(f, "{text:?}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Switch(on) => write!(f, "{on}"),
+        }
+    }
 }
 
 impl Row {
@@ -45,7 +59,7 @@ impl Row {
             (Scaling::Switch, Given::Text("off")) => 0.0,
             (Scaling::Switch, Given::Text("on")) => 1.0,
             (Scaling::Switch, _) => return Err("expected on or off"),
-            (Scaling::Choice(texts), Given::Text(text)) => {
+            (Scaling::Choice(texts), Given::Text(text) | Given::Choice(text)) => {
                 let at = texts.iter().position(|choice| *choice == text);
                 at.ok_or("not one of the choices")? as f64
             }
@@ -56,7 +70,7 @@ impl Row {
             (Scaling::Choice(_), Given::Switch(_)) => return Err("not one of the choices"),
             (_, Given::Text(text)) => text.parse::<f64>().map_err(|_| "not a number")?,
             (_, Given::Number(number)) => number,
-            (_, Given::Switch(_)) => return Err("not a number"),
+            (_, Given::Switch(_) | Given::Choice(_)) => return Err("not a number"),
         };
         if value.is_finite() { Ok(value) } else { Err("not a finite number") }
     }

@@ -1,0 +1,281 @@
+//! A processor of a recipe: which, what it is built with, and its values.
+
+use super::RecipeError;
+use super::value::Value;
+use crate::base::id::Id;
+use crate::base::spec::SAMPLE_RATES;
+use crate::catalogue::Descriptor;
+use crate::params::{Given, Items, PathError, Place, Row, Scaling, Settings};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
+
+/// A processor, its config and its values. They are in the ranges of their rows; what a rate or a config narrows is
+/// looked at when it is built.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    processor: &'static Descriptor,
+    config: Vec<f64>,
+    values: Vec<f64>,
+    /// The track or bus that it listens to in a mix.
+    pub key: Option<String>,
+}
+
+impl PartialEq for Leaf {
+    fn eq(&self, other: &Self) -> bool {
+        self.processor.key == other.processor.key
+            && (&self.config, &self.values, &self.key) == (&other.config, &other.values, &other.key)
+    }
+}
+
+impl Leaf {
+    /// A processor with its defaults.
+    pub fn new(processor: &'static Descriptor) -> Self {
+        let config = processor.default_config().collect();
+        let mut leaf = Self { processor, config, values: Vec::new(), key: None };
+        leaf.values = leaf.defaults();
+        leaf
+    }
+
+    /// What is known of the processor.
+    pub fn processor(&self) -> &'static Descriptor {
+        self.processor
+    }
+
+    /// Config values, in the order of the table.
+    pub fn config(&self) -> &[f64] {
+        &self.config
+    }
+
+    /// How many bands or taps each group has.
+    pub fn items(&self) -> Items {
+        self.processor.items(&self.config)
+    }
+
+    /// Parameter values, in the order of the table.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    fn defaults(&self) -> Vec<f64> {
+        let items = self.items();
+        let mut values = vec![0.0; self.processor.params.count(&items)];
+        self.processor.params.each(&items, |_, place| values[place.index] = place.row.default);
+        values
+    }
+
+    /// Changes config. Where it changes how many items a group has, those that stay keep their values.
+    ///
+    /// # Errors
+    /// For a key that does not exist and a value out of its range; nothing changes then.
+    pub fn set_config(&mut self, key: &str, given: Given<'_>) -> Result<(), RecipeError> {
+        let at = self.processor.config.iter().position(|row| row.key == key);
+        let at = at.ok_or_else(|| RecipeError::new("", format!("no config value {key:?}")))?;
+        let value = number(&self.processor.config[at], None, given)?;
+        self.resize(at, value);
+        Ok(())
+    }
+
+    fn resize(&mut self, at: usize, value: f64) {
+        let mut old = Vec::new();
+        self.each(|id, _, value| old.push((id, value)));
+        self.config[at] = value;
+        self.values = self.defaults();
+        for (id, value) in old {
+            if let Some(place) = self.place(id) {
+                self.values[place.index] = value;
+            }
+        }
+    }
+
+    /// Changes a value by its path: `threshold_db`, `bands[1].gain_db`.
+    ///
+    /// # Errors
+    /// For a path that does not exist and a value out of its range; nothing changes then.
+    pub fn set(&mut self, path: &str, given: Given<'_>) -> Result<(), RecipeError> {
+        let (id, row) = self.find(path)?;
+        let place = self.place(id).ok_or_else(|| unknown(path))?;
+        self.values[place.index] = number(row, place.item, given)?;
+        Ok(())
+    }
+
+    /// The value at a path.
+    pub fn get(&self, path: &str) -> Option<f64> {
+        self.value(self.find(path).ok()?.0)
+    }
+
+    /// The value of an id.
+    pub fn value(&self, id: Id) -> Option<f64> {
+        self.place(id).map(|place| self.values[place.index])
+    }
+
+    /// Id and row of the parameter at a path.
+    ///
+    /// # Errors
+    /// Where there is none, what there is in its place.
+    pub fn find(&self, path: &str) -> Result<(Id, &'static Row), RecipeError> {
+        self.processor.at_path(path, &self.config).map_err(|error| match error {
+            PathError::Unknown => unknown(path),
+            PathError::Item { group, items } => {
+                RecipeError::new("", format!("no {path:?}: there are {items} {group}, counted from 0"))
+            }
+        })
+    }
+
+    fn place(&self, id: Id) -> Option<Place> {
+        self.processor.place(id, &self.config)
+    }
+
+    /// Calls `visit` with id, place and value of every parameter.
+    pub fn each(&self, mut visit: impl FnMut(Id, Place, f64)) {
+        self.processor.params.each(&self.items(), |id, place| {
+            let value = self.values[place.index];
+            visit(id, place, value);
+        });
+    }
+
+    /// What it is built from: the fields of its table.
+    pub(super) fn read(processor: &'static Descriptor, value: &Value) -> Result<Self, RecipeError> {
+        let mut leaf = Self::new(processor);
+        let at = |key: &str| value.get(key).map(|inner| inner.entries().ok_or_else(|| not_a_table(key)));
+        let (config, params) = (at("config").transpose()?, at("params").transpose()?);
+        let own = value.entries().unwrap_or_default().iter();
+        let own = own.filter(|(key, _)| !super::read::HEAD.contains(&key.as_str()));
+        let entries =
+            || own.clone().chain(params.unwrap_or_default()).filter(|(_, value)| *value != Value::Nothing);
+
+        for (key, value) in config.unwrap_or_default() {
+            leaf.set_config(key, scalar(key, value)?)?;
+        }
+        for group in processor.params.groups {
+            // As many bands as are listed, unless the config says otherwise.
+            let listed = entries().find(|(key, _)| key == group.key).map(|(_, list)| list);
+            let Some(listed) = listed else { continue };
+            let Value::List(list) = listed else {
+                return Err(RecipeError::new(group.key, "is not a list of tables"));
+            };
+            let said = config.unwrap_or_default().iter().any(|(key, _)| key == group.count);
+            let at = processor.config.iter().position(|row| row.key == group.count);
+            if let (false, Some(at)) = (said, at) {
+                let row = &processor.config[at];
+                if list.len() as f64 > row.maximum {
+                    let reason = format!("{} are given, at most {} are possible", list.len(), row.maximum);
+                    return Err(RecipeError::new(group.key, reason));
+                }
+                leaf.resize(at, (list.len() as f64).max(row.minimum));
+            }
+        }
+        let items = leaf.items();
+        for (key, value) in entries() {
+            if let Some(at) = processor.params.groups.iter().position(|group| group.key == key) {
+                let Value::List(list) = value else { continue };
+                if list.len() > items[at] as usize {
+                    let reason = format!("{} given where the config has {}", list.len(), items[at]);
+                    return Err(RecipeError::new(key, reason));
+                }
+                for (item, table) in list.iter().enumerate() {
+                    let path = format!("{key}[{item}]");
+                    let table = match table {
+                        Value::Nothing => &[],
+                        table => table.entries().ok_or_else(|| not_a_table(&path))?,
+                    };
+                    for (name, value) in table.iter().filter(|(_, value)| *value != Value::Nothing) {
+                        leaf.set(
+                            &format!("{path}.{name}"),
+                            scalar(name, value).map_err(|error| error.within(&path))?,
+                        )?;
+                    }
+                }
+            } else if processor.config.iter().any(|row| row.key == key) {
+                leaf.set_config(key, scalar(key, value)?)?;
+            } else {
+                leaf.set(key, scalar(key, value)?)?;
+            }
+        }
+        Ok(leaf)
+    }
+
+    /// What reads as this: every value.
+    pub(super) fn write(&self, into: &mut Value) {
+        let groups = self.processor.params.groups;
+        let is_count = |key: &str| groups.iter().any(|group| group.count == key);
+        for (row, value) in self.processor.config.iter().zip(&self.config) {
+            if !is_count(row.key) {
+                into.put(row.key, plain(row, *value));
+            }
+        }
+        for (group, items) in groups.iter().zip(self.items()) {
+            into.put(group.key, Value::List(vec![Value::map(); items as usize]));
+        }
+        self.each(|_, place, value| {
+            let value = plain(place.row, value);
+            let Some((group, item)) = place.item else { return into.put(place.row.key, value) };
+            let Value::Map(entries) = &mut *into else { return };
+            if let Some((_, Value::List(list))) = entries.iter_mut().find(|(key, _)| key == group) {
+                list[item as usize].put(place.row.key, value);
+            }
+        });
+    }
+}
+
+/// Everything that is not the default. A default may be out of the range that a rate narrows; then the unit takes what
+/// is nearest, as it does where nothing is said.
+impl Settings for Leaf {
+    fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
+        Leaf::each(self, |id, place, value| {
+            if value.to_bits() != place.row.default.to_bits() {
+                visit(id, value);
+            }
+        });
+    }
+}
+
+fn unknown(path: &str) -> RecipeError {
+    RecipeError::new("", format!("no parameter {path:?}"))
+}
+
+fn not_a_table(path: &str) -> RecipeError {
+    RecipeError::new(path, "is not a table")
+}
+
+pub(super) fn scalar<'a>(key: &str, value: &'a Value) -> Result<Given<'a>, RecipeError> {
+    match value {
+        Value::Switch(on) => Ok(Given::Switch(*on)),
+        Value::Number(number) => Ok(Given::Number(*number)),
+        Value::Text(text) => Ok(Given::Choice(text)),
+        Value::Word(word) => Ok(Given::Text(word)),
+        Value::Nothing | Value::List(_) | Value::Map(_) => {
+            Err(RecipeError::new("", format!("{key} = {value} is not a single value")))
+        }
+    }
+}
+
+/// The number that a given value stands for, in the row's range at the highest rate.
+fn number(row: &Row, item: Option<(&'static str, u16)>, given: Given<'_>) -> Result<f64, RecipeError> {
+    let value = row.value_of(given).map_err(|expected| {
+        let key =
+            item.map_or_else(|| row.key.to_string(), |(group, at)| format!("{group}[{at}].{}", row.key));
+        RecipeError::new(
+            "",
+            match row.scaling {
+                Scaling::Switch => format!("{key} = {given} is neither true nor false"),
+                Scaling::Choice(texts) => format!("{key} = {given} is none of {}", texts.join(", ")),
+                _ => format!("{key} = {given} is {expected}"),
+            },
+        )
+    })?;
+    row.check(item, value, *SAMPLE_RATES.end()).map_err(RecipeError::refused)?;
+    Ok(value)
+}
+
+/// A value as JSON and TOML have it. A choice that reads like a number is one: the slopes.
+fn plain(row: &Row, value: f64) -> Value {
+    match row.scaling {
+        Scaling::Switch => Value::Switch(value != 0.0),
+        Scaling::Choice(texts) => {
+            let text = texts.get(value as usize).copied().unwrap_or("");
+            text.parse().map_or_else(|_| Value::Text(text.into()), Value::Number)
+        }
+        _ => Value::Number(value),
+    }
+}

@@ -135,7 +135,7 @@ fn crowded() -> Mixer<f64> {
 
 #[test]
 fn threads_and_the_frames_of_a_turn_change_no_bit() {
-    let noise = |seed: usize| (0..6_000).map(|n| ((n * n * (2 * seed + 1)) % 1_009) as f64 / 504.5 - 1.0);
+    let noise = |seed: usize| (0..6_000).map(move |n| ((n * n * (2 * seed + 1)) % 1_009) as f64 / 504.5 - 1.0);
     let inputs: Vec<Vec<Vec<f64>>> =
         (0..12).map(|at| (0..1 + at % 2).map(|side| noise(2 * at + side).collect()).collect()).collect();
     let expected = run(&mut crowded(), &inputs, 333);
@@ -143,7 +143,11 @@ fn threads_and_the_frames_of_a_turn_change_no_bit() {
     for (threads, frames) in [(1, 4_096), (2, 4_096), (3, 64), (40, 1_000), (0, 0)] {
         let mut mixer = crowded();
         mixer.mix_offline(threads, frames.min(4_096));
-        assert_eq!(run(&mut mixer, &inputs, 1 + 4_999 * threads), expected, "{threads} threads, {frames} frames");
+        assert_eq!(
+            run(&mut mixer, &inputs, 1 + 4_999 * threads),
+            expected,
+            "{threads} threads, {frames} frames"
+        );
     }
 }
 

@@ -9,6 +9,8 @@ mod chain;
 mod limiting;
 #[cfg(feature = "alloc")]
 mod max_limiting;
+#[cfg(feature = "host")]
+pub mod mix_recipe;
 #[cfg(feature = "alloc")]
 mod mixer;
 mod normalise;
@@ -30,7 +32,7 @@ pub use max_limiting::{
 #[cfg(feature = "session")]
 pub(crate) use mixer::Sources;
 #[cfg(feature = "alloc")]
-pub use mixer::{Inserts, MixError, Mixer, NodeId, SendId};
+pub use mixer::{Inserts, MixError, Mixer, NodeId, Part, SendId};
 pub use normalise::{Approach, normalise_db};
 pub use targets::{Evidence, Playback, TARGETS, Target};
 #[cfg(feature = "fft")]

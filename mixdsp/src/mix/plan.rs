@@ -154,8 +154,7 @@ mod tests {
         assert_eq!(found(&[0, 0, 0], &[(1, 2), (2, 1), (2, 0)]), Err(PlanError::Circle { node: 2 }));
         assert_eq!(found(&[0, 0], &[(5, 0)]), Err(PlanError::NoSuchNode { route: 0 }));
         let [mut order, mut rounds, mut arrival] = [[0]; 3];
-        let slices =
-            Plan { order: &mut order, rounds: &mut rounds, arrival: &mut arrival, waits: &mut [] };
+        let slices = Plan { order: &mut order, rounds: &mut rounds, arrival: &mut arrival, waits: &mut [] };
         assert_eq!(plan(&[0], &[], slices, &mut [0]), Err(PlanError::TooShort));
     }
 }

@@ -13,7 +13,6 @@
 //!
 //! What is wrong with a session is a [`SessionError`](crate::files::SessionError) that names its place.
 
-mod automation;
 mod chain;
 mod deliver;
 mod format;

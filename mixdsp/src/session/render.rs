@@ -1,7 +1,7 @@
 //! Offline render: a session's tracks and buses as one stereo stream, to the sample and to the bit.
 //!
 //! ```text
-//! Stems --> mixer, on all threads, in blocks that end at every automation point --> latency dropped --> read
+//! Stems --> mixer, on all threads --> latency dropped --> read
 //! ```
 //!
 //! A track is decoded by the thread that mixes it. The result depends neither on the number of threads nor on the
@@ -16,9 +16,10 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::files::{SessionError, check_rate};
+use crate::host::Mixer;
 use crate::session::chain::Chain;
 use crate::session::format::{SESSION_VERSION, Session, wrong};
-use crate::session::route::{Routed, refused, route};
+use crate::session::route::route;
 use crate::session::stems::{Stems, inspect};
 
 /// Longest tail in seconds.
@@ -62,7 +63,7 @@ pub struct TrackReport {
 pub struct Render {
     sample_rate: u32,
     notes: Vec<String>,
-    routed: Routed,
+    mixer: Mixer<f64>,
     stems: Stems,
     block_frames: usize,
     names: Vec<String>,
@@ -102,11 +103,11 @@ impl Render {
         let shapes = session.tracks.iter().map(|track| inspect(track, folder, rate, &mut notes));
         let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
         let channels: Vec<usize> = shapes.iter().map(|shape| shape.channels).collect();
-        let mut routed = route(session, &channels)?;
+        let mut mixer = route(session, &channels)?;
         // What is wrong with the master's chain is told now, not when the mix is done.
         Chain::new(&session.master, f64::from(rate))?;
         let block_frames = options.block_frames.clamp(1, BLOCK);
-        routed.mixer.mix_offline(options.threads, block_frames);
+        mixer.mix_offline(options.threads, block_frames);
         let stems = Stems::new(&session.tracks, &shapes, folder, rate, options.measure_tracks)?;
         Ok(Self {
             sample_rate: rate,
@@ -121,7 +122,7 @@ impl Render {
             mixed: [Vec::new(), Vec::new()],
             taken: 0,
             tail: None,
-            routed,
+            mixer,
         })
     }
 
@@ -172,7 +173,7 @@ impl Render {
                         self.mix()?;
                     }
                     // Of what was mixed, the beginning is early and is dropped, and the end may be tail already.
-                    let late = self.routed.mixer.latency() as u64;
+                    let late = self.mixer.latency() as u64;
                     let start = self.clock - self.mixed[0].len() as u64;
                     let end =
                         self.length.map_or(self.clock, |length| (length + late).clamp(start, self.clock));
@@ -197,14 +198,11 @@ impl Render {
 
     /// Mixes the next frames.
     fn mix(&mut self) -> Result<(), SessionError> {
-        let mut count = self.block_frames;
-        self.routed.automate(self.clock)?;
-        if let Some(next) = self.routed.next_event(self.clock) {
-            count = count.min(usize::try_from(next - self.clock).unwrap_or(usize::MAX));
-        }
+        let count = self.block_frames;
         self.mixed.iter_mut().for_each(|plane| plane.resize(count, 0.0));
         let [left, right] = &mut self.mixed;
-        self.routed.mixer.process_from(&mut [left, right], &self.stems).or_else(refused)?;
+        let mixed = self.mixer.process_from(&mut [left, right], &self.stems);
+        mixed.or_else(|error| wrong("mix", error))?;
         self.length = self.stems.length()?;
         self.taken = 0;
         self.clock += count as u64;
@@ -214,7 +212,7 @@ impl Render {
     /// Takes what is left of what was mixed last, and mixes on as long as the mix may sound.
     fn render_tail(&mut self) -> Result<(), SessionError> {
         let longest = (LONGEST_TAIL * f64::from(self.sample_rate)) as usize;
-        let mixer = &self.routed.mixer;
+        let mixer = &self.mixer;
         let frames = mixer.tail().map_or(longest, |tail| (tail - mixer.latency()).min(longest));
         let mut tail = [Vec::new(), Vec::new()];
         loop {

@@ -17,7 +17,6 @@ use crate::base::units::decibels_to_gain;
 use crate::files::{AudioFile, AudioStream, OneLine, Resampled, SessionError, resampled_frames};
 use crate::host::Sources;
 use crate::processors::loudness_meter::LoudnessMeter;
-use crate::session::automation::frame_at;
 use crate::session::format::{Track, wrong};
 use crate::session::measure::loudness_meter;
 
@@ -52,6 +51,11 @@ struct Stem {
 pub(super) struct Shape {
     pub(super) channels: usize,
     pub(super) frames: Option<u64>,
+}
+
+/// Frame of a time.
+fn frame_at(seconds: f64, sample_rate: f64) -> u64 {
+    libm::round(seconds * sample_rate) as u64
 }
 
 /// Opens every clip to see that it can be played. Gives channels and length, and adds what is to be known of

@@ -13,12 +13,16 @@
 //! All memory is made when something is added or by [`Mixer::prepare`]; `process` makes none, but for what
 //! threads take where they were asked for: see [`Mixer::mix_offline`].
 
+mod automate;
 mod prepare;
 mod process;
 mod threads;
 
+pub use automate::Part;
 #[cfg(feature = "session")]
 pub(crate) use process::Sources;
+
+use automate::Place;
 
 use crate::base::error::Error;
 use crate::base::memory::Storage;
@@ -26,6 +30,7 @@ use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::engine::processor::Processor;
 use crate::engine::unit::GRID;
+use crate::host::automation::{Automation, Lane};
 use crate::mix::{EffectSend, Strip, Tap, strip_words};
 use crate::params::NoConfig;
 use crate::processors::align::{Align, AlignConfig};
@@ -37,7 +42,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 /// A track or a bus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(usize);
 
 /// A send.
@@ -111,6 +116,13 @@ struct Node<T: Sample> {
     key: Option<(usize, Way<T>)>,
     muted: bool,
     soloed: bool,
+    /// Whether another track's solo silences it.
+    hushed: bool,
+    /// What moves, and the same as late as it acts.
+    lanes: Vec<Lane<Place>>,
+    automation: Automation<Place>,
+    /// Frames since reset.
+    clock: u64,
     /// Whether anyone listens to the pre-fader tap.
     is_tapped: bool,
     /// By how many frames what arrives is late.
@@ -250,6 +262,10 @@ impl<T: Sample> Mixer<T> {
             key: None,
             muted: false,
             soloed: false,
+            hushed: false,
+            lanes: Vec::new(),
+            automation: Automation::new(Vec::new()),
+            clock: 0,
             is_tapped: false,
             arrival: 0,
         });
@@ -389,9 +405,10 @@ impl<T: Sample> Mixer<T> {
         tails.try_fold(self.latency, |sum, tail| Some(sum.saturating_add(tail?)))
     }
 
-    /// Clears all audio state.
+    /// Clears all audio state. What is automated stands where it begins.
     pub fn reset(&mut self) {
         for node in &mut self.nodes {
+            node.rewind();
             node.strip.reset();
             node.track.iter_mut().for_each(|track| track.entry.reset());
             let ways = node.inputs.iter_mut().chain(node.key.as_mut().map(|(_, way)| way));
@@ -406,7 +423,8 @@ impl<T: Sample> Mixer<T> {
 
 impl<T: Sample> Node<T> {
     fn apply_mute(&mut self, solo: bool) -> Result<(), MixError> {
-        let silent = self.muted || (solo && self.track.is_some() && !self.soloed);
+        self.hushed = solo && self.track.is_some() && !self.soloed;
+        let silent = self.muted || self.hushed;
         Ok(self.strip.mute.set(GainParams::MUTE, f64::from(u8::from(silent)))?)
     }
 }

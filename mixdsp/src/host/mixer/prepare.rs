@@ -75,6 +75,7 @@ impl<T: Sample> Mixer<T> {
             node.is_tapped = tapped[node.id];
             given.tapped = if node.is_tapped { stereo(self.stretch) } else { Stereo::default() };
         }
+        self.delay_lanes(&latencies);
         self.latency = arrival[0] + latencies[0];
         self.prepared = true;
         Ok(())

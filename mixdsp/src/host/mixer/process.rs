@@ -7,6 +7,7 @@ use crate::host::mixer::threads::for_each;
 use crate::host::mixer::{Given, MixError, Mixer, Node, Stereo, Tap, Way};
 use crate::mix::EffectSend;
 use crate::processors::align::Align;
+use core::ops::Range;
 
 /// Where the audio of tracks comes from. Any thread may ask, each track in the order of its frames.
 pub(crate) trait Sources<T>: Sync {
@@ -98,46 +99,62 @@ impl<T: Sample> Node<T> {
         start: usize,
         count: usize,
     ) -> Result<(), Error> {
-        let Given { sum, tapped } = given;
         let heard = self.track.as_ref().map_or(0, |track| track.channels);
-        sum[heard..].iter_mut().for_each(|channel| channel[..count].fill(T::ZERO));
+        given.sum[heard..].iter_mut().for_each(|channel| channel[..count].fill(T::ZERO));
         if let Some(track) = &mut self.track {
-            let audio = &mut cut(sum, count)[..heard];
+            let audio = &mut cut(&mut given.sum, &(0..count))[..heard];
             sources.fetch(track.number, start, audio);
             wait(&mut track.entry, audio)?;
         }
+        let mut done = 0;
+        while done < count {
+            let frames = self.turn(count - done)?;
+            self.run_part(before, given, scratch, &(done..done + frames))?;
+            self.clock += frames as u64;
+            done += frames;
+        }
+        if let Some(track) = &self.track {
+            sources.heard(track.number, given.sum.each_ref().map(|channel| &channel[..count]));
+        }
+        Ok(())
+    }
+
+    /// Runs it to where something is automated.
+    fn run_part(
+        &mut self,
+        before: &[Given<T>],
+        Given { sum, tapped }: &mut Given<T>,
+        scratch: &mut Stereo<T>,
+        part: &Range<usize>,
+    ) -> Result<(), Error> {
         for Way { place, wait: align } in &mut self.inputs {
             if align.latency() == 0 {
-                add(sum, &before[*place].sum, count);
+                add(sum, &before[*place].sum, part);
             } else {
-                copy(scratch, &before[*place].sum, count);
-                wait(align, &mut cut(scratch, count))?;
-                add(sum, scratch, count);
+                copy(scratch, &before[*place].sum, part);
+                wait(align, &mut cut(scratch, part))?;
+                add(sum, scratch, part);
             }
         }
         for (EffectSend { tap, level }, Way { place, wait: align }) in &mut self.sends {
             let Given { sum: given, tapped } = &before[*place];
-            copy(scratch, if *tap == Tap::PreFader { tapped } else { given }, count);
-            level.process(&mut cut(scratch, count), &[])?;
-            wait(align, &mut cut(scratch, count))?;
-            add(sum, scratch, count);
+            copy(scratch, if *tap == Tap::PreFader { tapped } else { given }, part);
+            level.process(&mut cut(scratch, part), &[])?;
+            wait(align, &mut cut(scratch, part))?;
+            add(sum, scratch, part);
         }
         let is_keyed = self.key.is_some();
         if let Some((_, Way { place, wait: align })) = &mut self.key {
-            copy(scratch, &before[*place].tapped, count);
-            wait(align, &mut cut(scratch, count))?;
+            copy(scratch, &before[*place].tapped, part);
+            wait(align, &mut cut(scratch, part))?;
         }
-        let key = [&scratch[0][..count], &scratch[1][..count]];
+        let key = scratch.each_ref().map(|channel| &channel[part.clone()]);
         let sidechain: &[&[T]] = if is_keyed { &key } else { &[] };
-        self.strip.process_to_tap(&mut cut(sum, count), sidechain)?;
+        self.strip.process_to_tap(&mut cut(sum, part), sidechain)?;
         if self.is_tapped {
-            copy(tapped, sum, count);
+            copy(tapped, sum, part);
         }
-        self.strip.process_from_tap(&mut cut(sum, count))?;
-        if let Some(track) = &self.track {
-            sources.heard(track.number, [&sum[0][..count], &sum[1][..count]]);
-        }
-        Ok(())
+        self.strip.process_from_tap(&mut cut(sum, part))
     }
 }
 
@@ -146,17 +163,18 @@ fn wait<T: Sample>(align: &mut Align<T>, audio: &mut [&mut [T]]) -> Result<(), E
     if align.latency() == 0 { Ok(()) } else { align.process(audio, &[]) }
 }
 
-/// The first frames of both channels.
-fn cut<T>(stereo: &mut Stereo<T>, count: usize) -> [&mut [T]; 2] {
-    stereo.each_mut().map(|channel| &mut channel[..count])
+/// Some frames of both channels.
+fn cut<'a, T>(stereo: &'a mut Stereo<T>, part: &Range<usize>) -> [&'a mut [T]; 2] {
+    stereo.each_mut().map(|channel| &mut channel[part.clone()])
 }
 
-fn copy<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, count: usize) {
-    to.iter_mut().zip(from).for_each(|(to, from)| to[..count].copy_from_slice(&from[..count]));
+fn copy<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, part: &Range<usize>) {
+    let pairs = to.iter_mut().zip(from);
+    pairs.for_each(|(to, from)| to[part.clone()].copy_from_slice(&from[part.clone()]));
 }
 
-fn add<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, count: usize) {
+fn add<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, part: &Range<usize>) {
     for (to, from) in to.iter_mut().zip(from) {
-        to[..count].iter_mut().zip(&from[..count]).for_each(|(to, from)| *to += *from);
+        to[part.clone()].iter_mut().zip(&from[part.clone()]).for_each(|(to, from)| *to += *from);
     }
 }

@@ -135,7 +135,8 @@ fn crowded() -> Mixer<f64> {
 
 #[test]
 fn threads_and_the_frames_of_a_turn_change_no_bit() {
-    let noise = |seed: usize| (0..6_000).map(move |n| ((n * n * (2 * seed + 1)) % 1_009) as f64 / 504.5 - 1.0);
+    let noise =
+        |seed: usize| (0..6_000).map(move |n| ((n * n * (2 * seed + 1)) % 1_009) as f64 / 504.5 - 1.0);
     let inputs: Vec<Vec<Vec<f64>>> =
         (0..12).map(|at| (0..1 + at % 2).map(|side| noise(2 * at + side).collect()).collect()).collect();
     let expected = run(&mut crowded(), &inputs, 333);
@@ -165,7 +166,7 @@ fn preparing_again_keeps_levels_and_finds_new_ways() {
     mixer.send_level(send).set(GainParams::GAIN_DB, 0.0).unwrap();
     // Refused, and nothing has changed.
     mixer.route(first, second).unwrap();
-    assert_eq!(mixer.prepare().unwrap_err().to_string(), "routes lead in a circle through \"first\"");
+    assert_eq!(mixer.prepare().unwrap_err().to_string(), "routes lead in a circle through \"second\"");
     mixer.route(first, mixer.master()).unwrap();
     mixer.prepare().unwrap();
     mixer.reset();

@@ -15,6 +15,7 @@ use std::path::Path;
 use std::string::String;
 use std::vec::Vec;
 
+use crate::engine::unit::GRID;
 use crate::files::{SessionError, check_rate};
 use crate::host::Mixer;
 use crate::session::chain::Chain;
@@ -26,6 +27,8 @@ use crate::session::stems::{Stems, inspect};
 pub const LONGEST_TAIL: f64 = 20.0;
 /// Most frames mixed at a time: enough that starting threads costs nothing beside it.
 const BLOCK: usize = 4096;
+/// Most frames of all strips together: with very many, memory counts more.
+const STRIP_FRAMES: usize = 1 << 20;
 /// What is quieter at the end is not kept.
 const SILENCE: f64 = 1e-6;
 
@@ -106,7 +109,8 @@ impl Render {
         let mut mixer = route(session, &channels)?;
         // What is wrong with the master's chain is told now, not when the mix is done.
         Chain::new(&session.master, f64::from(rate))?;
-        let block_frames = options.block_frames.clamp(1, BLOCK);
+        let strips = 1 + session.tracks.len() + session.buses.len();
+        let block_frames = options.block_frames.clamp(1, BLOCK.min(STRIP_FRAMES / strips).max(GRID));
         mixer.mix_offline(options.threads, block_frames);
         let stems = Stems::new(&session.tracks, &shapes, folder, rate, options.measure_tracks)?;
         Ok(Self {

@@ -21,7 +21,7 @@ use arguments::Arguments;
 use files::{Aside, input, refuse_harm, relative, stems_in};
 use mixdsp::files::{AudioFile, BitDepth, WavWriter};
 use mixdsp::session::{
-    Delivered, Goal, Render, RenderOptions, RenderSeconds, Session, TrackReport, deliver, listen, rough_mix,
+    Delivered, Goal, Render, RenderOptions, Session, TrackReport, deliver, listen, rough_mix,
 };
 use progress::Progress;
 use std::error::Error;
@@ -42,7 +42,7 @@ const ROUGH_RENDERS: usize = 4;
 /// Where the time went.
 #[derive(Clone, Copy, Debug, Default)]
 struct Seconds {
-    decoding: f64,
+    listening: f64,
     mixing: f64,
     mastering: f64,
     measuring: f64,
@@ -130,24 +130,24 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
             };
             let start = Instant::now();
             let session = rough(&files, arguments, aside.folder(), &progress)?;
-            seconds.decoding += start.elapsed().as_secs_f64();
+            seconds.listening = start.elapsed().as_secs_f64();
             (session, aside.folder().to_path_buf(), title)
         }
     };
     apply(arguments, &mut session);
 
     let mix_path = aside.folder().join("mix.wav");
+    let start = Instant::now();
     let mut rendered = render(&session, &base, &mix_path, arguments, &progress)?;
-    seconds.add(&rendered);
     if is_rough {
         for _ in 1..ROUGH_RENDERS {
             if !temper(&mut session, &rendered) {
                 break;
             }
             rendered = render(&session, &base, &mix_path, arguments, &progress)?;
-            seconds.add(&rendered);
         }
     }
+    seconds.mixing = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
     let master_path = aside.folder().join("master.wav");
@@ -166,7 +166,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mix = measure::measure(&mix_path, |share| stage.set(share * 0.5))?;
     let master = measure::measure(&master_path, |share| stage.set(0.5 + share * 0.5))?;
     stage.done();
-    seconds.measuring += start.elapsed().as_secs_f64();
+    seconds.measuring = start.elapsed().as_secs_f64();
 
     rebase(&mut session, &base, &arguments.out, aside.folder())?;
     session.write(aside.folder().join("session.toml"))?;
@@ -242,15 +242,6 @@ fn apply(arguments: &Arguments, session: &mut Session) {
 struct Rendered {
     tracks: Vec<TrackReport>,
     peak_db: f64,
-    seconds: RenderSeconds,
-}
-
-impl Seconds {
-    fn add(&mut self, Rendered { seconds, .. }: &Rendered) {
-        self.decoding += seconds.decoding;
-        self.mixing += seconds.mixing;
-        self.measuring += seconds.measuring;
-    }
 }
 
 /// Corrects a rough mix by what was heard of it: filters and reverb are not foreseen. Tells whether it did.
@@ -312,7 +303,7 @@ fn render(
     }
     writer.finish()?;
     stage.done();
-    Ok(Rendered { tracks: render.tracks(), peak_db: 20.0 * peak.log10(), seconds: render.seconds() })
+    Ok(Rendered { tracks: render.tracks(), peak_db: 20.0 * peak.log10() })
 }
 
 /// Names the clips as seen from the output folder, where the session will lie.

@@ -79,8 +79,8 @@ pub(crate) fn text(outcome: &Outcome) -> String {
     );
     let _ = writeln!(
         out,
-        "seconds: decoding {:.1}, mixing {:.1}, mastering {:.1}, measuring {:.1}; {:.1} in all",
-        seconds.decoding, seconds.mixing, seconds.mastering, seconds.measuring, seconds.all
+        "seconds: listening {:.1}, mixing {:.1}, mastering {:.1}, measuring {:.1}; {:.1} in all",
+        seconds.listening, seconds.mixing, seconds.mastering, seconds.measuring, seconds.all
     );
     out
 }

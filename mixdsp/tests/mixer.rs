@@ -3,7 +3,7 @@
 use mixdsp::host::Mixer;
 use mixdsp::mix::Tap;
 use mixdsp::processors::align::{Align, AlignConfig};
-use mixdsp::{GainParams, PanParams, Processor, Spec};
+use mixdsp::{Compressor, CompressorParams, GainParams, PanParams, Processor, Spec};
 
 const RATE: f64 = 48_000.0;
 
@@ -106,6 +106,74 @@ fn levels_sends_and_automation_are_exact() {
     assert!((level(1_000) + 6.0).abs() < 0.01, "{}", level(1_000));
     assert!((level(999) - level(1_000)).abs() > 1e-3, "still on its way one frame before");
     assert!(right.iter().all(|y| *y == 0.0));
+}
+
+/// Twelve tracks, some of them keyed or late, over four groups and an effect, with levels that move.
+fn crowded() -> Mixer<f64> {
+    let mut mixer = Mixer::new(RATE).unwrap();
+    let effect = mixer.add_bus("effect").unwrap();
+    let groups = [0, 1, 2, 3].map(|at| mixer.add_bus(&format!("group {at}")).unwrap());
+    mixer.route(groups[3], groups[0]).unwrap();
+    for at in 0..12 {
+        let track = mixer.add_track(&format!("track {at}"), 1 + at % 2).unwrap();
+        mixer.insert(track, wait(7 * at as u32, 1 + at % 2));
+        mixer.route(track, groups[at % 4]).unwrap();
+        let send = mixer.send(track, effect, [Tap::PreFader, Tap::PostFader][at % 2], -7.0).unwrap();
+        let params = CompressorParams { threshold_db: -20.0, ..CompressorParams::default() };
+        let spec = Spec::new(RATE, 1 + at % 2).with_sidechain(2);
+        mixer.insert(track, Box::new(Compressor::new(spec, Default::default(), params).unwrap()));
+        let heard = mixer.find(&format!("track {}", at.saturating_sub(1))).unwrap();
+        if at % 3 == 1 {
+            mixer.listen(track, heard).unwrap();
+        }
+        mixer.strip(track).fader.glide(GainParams::GAIN_DB, -9.0, 3_000).unwrap();
+        mixer.send_level(send).glide(GainParams::GAIN_DB, -30.0, 2_000).unwrap();
+    }
+    mixer.prepare().unwrap();
+    mixer
+}
+
+#[test]
+fn threads_and_the_frames_of_a_turn_change_no_bit() {
+    let noise =
+        |seed: usize| (0..6_000).map(move |n| ((n * n * (2 * seed + 1)) % 1_009) as f64 / 504.5 - 1.0);
+    let inputs: Vec<Vec<Vec<f64>>> =
+        (0..12).map(|at| (0..1 + at % 2).map(|side| noise(2 * at + side).collect()).collect()).collect();
+    let expected = run(&mut crowded(), &inputs, 333);
+    assert!(expected[0].iter().any(|y| y.abs() > 0.1));
+    for (threads, frames) in [(1, 4_096), (2, 4_096), (3, 64), (40, 1_000), (0, 0)] {
+        let mut mixer = crowded();
+        mixer.mix_offline(threads, frames.min(4_096));
+        assert_eq!(
+            run(&mut mixer, &inputs, 1 + 4_999 * threads),
+            expected,
+            "{threads} threads, {frames} frames"
+        );
+    }
+}
+
+#[test]
+fn preparing_again_keeps_levels_and_finds_new_ways() {
+    let mut mixer = Mixer::new(RATE).unwrap();
+    let [a, b] = ["a", "b"].map(|name| mixer.add_track(name, 1).unwrap());
+    let [first, second] = ["first", "second"].map(|name| mixer.add_bus(name).unwrap());
+    let send = mixer.send(b, second, Tap::PostFader, -96.0).unwrap();
+    mixer.route(a, first).unwrap();
+    mixer.prepare().unwrap();
+    mixer.route(a, second).unwrap();
+    mixer.route(second, first).unwrap();
+    mixer.send(a, first, Tap::PreFader, 0.0).unwrap();
+    mixer.send_level(send).set(GainParams::GAIN_DB, 0.0).unwrap();
+    // Refused, and nothing has changed.
+    mixer.route(first, second).unwrap();
+    assert_eq!(mixer.prepare().unwrap_err().to_string(), "routes lead in a circle through \"second\"");
+    mixer.route(first, mixer.master()).unwrap();
+    mixer.prepare().unwrap();
+    mixer.reset();
+    let [left, _] = run(&mut mixer, &[vec![vec![1.0; 64]], vec![vec![10.0; 64]]], 64);
+    // a over second, and by its send; b to the master, and by its send: all at 0 dB, panned to the middle.
+    let middle = core::f64::consts::FRAC_1_SQRT_2;
+    assert!((left[63] - 22.0 * middle).abs() < 1e-9, "{}", left[63]);
 }
 
 #[test]

@@ -75,6 +75,12 @@ impl<P> Lane<P> {
         Ok(lane)
     }
 
+    /// The same for another place.
+    pub fn at<Q>(self, place: impl FnOnce(P) -> Q) -> Lane<Q> {
+        let Self { place: before, id, continuous, initial, points, next } = self;
+        Lane { place: place(before), id, continuous, initial, points, next }
+    }
+
     /// Lets it come later.
     pub fn delay(&mut self, frames: u64) {
         self.points.iter_mut().for_each(|(frame, _)| *frame += frames);

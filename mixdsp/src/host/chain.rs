@@ -41,6 +41,8 @@ pub struct Chain<T: Sample> {
     members: Vec<Member<T>>,
     spec: Spec,
     channels: usize,
+    /// How late the sound is at each node.
+    late: Vec<usize>,
     automation: Automation<()>,
     clock: u64,
     ends: Vec<u64>,
@@ -73,7 +75,8 @@ impl<T: Sample> Chain<T> {
         let channels = widest.unwrap_or(0).max(spec.inputs).max(spec.outputs);
         let ends = alloc::vec![0; members.len()];
         let automation = Automation::new(lanes);
-        let mut chain = Self { members, spec, channels, automation, clock: 0, ends, ended: false };
+        let mut chain =
+            Self { members, spec, channels, late: late.to_vec(), automation, clock: 0, ends, ended: false };
         if !chain.automation.lanes().is_empty() {
             chain.rewind()?;
         }
@@ -93,6 +96,11 @@ impl<T: Sample> Chain<T> {
     /// The processors in order; a chain in the chain is its members.
     pub fn units(&self) -> impl Iterator<Item = &(dyn Processor<T> + Send)> {
         self.members.iter().map(|member| &*member.unit)
+    }
+
+    /// By how many frames the sound is late at each node.
+    pub fn late(&self) -> &[usize] {
+        &self.late
     }
 
     /// Frames to where something is done between two: a point of the automation, or the end of a member's input.

@@ -13,6 +13,8 @@ mod loudness_search;
 mod master_pass;
 #[cfg(feature = "alloc")]
 mod max_limiting;
+#[cfg(feature = "host")]
+pub mod mix_recipe;
 #[cfg(feature = "alloc")]
 mod mixer;
 mod normalise;
@@ -37,8 +39,10 @@ pub use max_limiting::{
     LimitSearch, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, TooMuchLimiting, WARNED_LIMITING_DB, is_refused,
     limiting_warning,
 };
+#[cfg(feature = "session")]
+pub(crate) use mixer::Sources;
 #[cfg(feature = "alloc")]
-pub use mixer::{Inserts, MixError, Mixer, NodeId, SendId};
+pub use mixer::{Inserts, MixError, Mixer, NodeId, Part, SendId};
 pub use normalise::{Approach, normalise_db};
 pub use targets::{Evidence, Playback, TARGETS, Target};
 #[cfg(feature = "fft")]

@@ -162,8 +162,7 @@ fn prepare(
     let (mut clock, mut given) = (0_u64, 0_u64);
     let mut length = None;
     while length.is_none_or(|length| given < length) {
-        let next = chain.next_event(clock);
-        let room = next.map_or(BLOCK, |next| BLOCK.min(usize::try_from(next - clock).unwrap_or(BLOCK)));
+        let room = BLOCK;
         let mut count = 0;
         if length.is_none() {
             let [left, right] = &mut read;
@@ -176,7 +175,6 @@ fn prepare(
             wide[..room].fill(0.0);
             wide.iter_mut().zip(&read[..count]).for_each(|(wide, read)| *wide = f64::from(*read));
         }
-        chain.automate(clock)?;
         let [left, right] = &mut wide;
         chain.process(&mut [&mut left[..room], &mut right[..room]])?;
         clock += room as u64;

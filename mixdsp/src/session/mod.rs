@@ -8,12 +8,11 @@
 //!
 //! * [`Session`] names tracks, buses, sends, inserts, automation, the master's chain and the target, as TOML.
 //! * [`rough_mix`] makes one from stems alone, for a person to start from.
-//! * [`Render`] mixes it offline, to the sample and to the bit, while the stems are decoded on all cores.
+//! * [`Render`] decodes the stems and mixes them offline, to the sample and to the bit, on all cores.
 //! * [`deliver`] makes a mix a master of the loudness that was asked for, and tells what that took.
 //!
 //! What is wrong with a session is a [`SessionError`](crate::files::SessionError) that names its place.
 
-mod automation;
 mod chain;
 mod deliver;
 mod format;
@@ -29,5 +28,5 @@ pub use deliver::{Delivered, deliver};
 pub use format::{Automation, Bus, Clip, Goal, Insert, Master, SESSION_VERSION, Send, Session, Track};
 pub use make::response_db;
 pub use measure::REPORT_SECONDS;
-pub use render::{LONGEST_TAIL, Render, RenderOptions, RenderSeconds, TrackReport};
+pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 pub use rough_mix::{Role, Stem, listen, rough_mix};

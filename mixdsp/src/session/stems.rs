@@ -1,50 +1,27 @@
-//! Stems: the clips of every track decoded on the cores there are, some chunks ahead of the mix.
+//! Stems: the clips of every track, decoded where they are mixed.
 //!
 //! ```text
-//! thread 0: track 0, track 2, ... chunk by chunk --> bounded channels -+
-//! thread 1: track 1, track 3, ... chunk by chunk --> bounded channels -+--> Stems::chunk, all in step
+//! any thread of the mixer --> track: clips, read and resampled --> sum --> meter --> its strip --> meter
 //! ```
 //!
-//! A thread gives one chunk of each of its tracks in turn, and so does the reader take them: no one waits
-//! in a circle. Memory: `AHEAD` + 2 chunks per track, whatever the length.
+//! A track is fetched in the order of its frames; whichever thread does it holds its lock meanwhile.
 
-use std::borrow::ToOwned;
 use std::boxed::Box;
 use std::path::{Path, PathBuf};
-use std::string::{String, ToString};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::string::String;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
-use std::{format, vec};
+use std::{array, format};
 
 use crate::base::units::decibels_to_gain;
 use crate::files::{AudioFile, AudioStream, OneLine, Resampled, SessionError, resampled_frames};
+use crate::host::Sources;
 use crate::processors::loudness_meter::LoudnessMeter;
-use crate::session::automation::frame_at;
 use crate::session::format::{Track, wrong};
 use crate::session::measure::loudness_meter;
 
-/// Frames of a chunk.
-pub(super) const CHUNK: usize = 4096;
-/// Chunks that wait in a channel.
-const AHEAD: usize = 2;
-
-/// Some frames of a track.
-pub(super) struct Chunk {
-    /// One plane per channel, [`CHUNK`] frames each, silent behind the end.
-    pub(super) planes: Vec<Vec<f32>>,
-    /// With the last chunk: the track's length in frames and what was measured.
-    pub(super) end: Option<End>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) struct End {
-    pub(super) frames: u64,
-    pub(super) loudness_lufs: Option<f64>,
-}
+/// Frames read at a time.
+const PIECE: usize = 512;
 
 /// A clip, before it is opened, while it plays, and when it is done.
 struct ClipState {
@@ -55,15 +32,18 @@ struct ClipState {
     done: bool,
 }
 
-/// The sum of a track's clips.
-struct TrackStream {
+/// The sum of a track's clips, and what is measured of it.
+struct Stem {
     sample_rate: u32,
+    channels: usize,
     clips: Vec<ClipState>,
     position: u64,
+    /// Behind the last frame that was read.
     end: u64,
-    scratch: [Vec<f32>; 2],
-    planes: Vec<Vec<f32>>,
-    meter: Option<LoudnessMeter<f32>>,
+    before: Option<LoudnessMeter<f32>>,
+    after: Option<LoudnessMeter<f64>>,
+    /// What went wrong; the track is silent from there on.
+    failed: Option<SessionError>,
 }
 
 /// What is known of a track before it plays.
@@ -71,6 +51,11 @@ struct TrackStream {
 pub(super) struct Shape {
     pub(super) channels: usize,
     pub(super) frames: Option<u64>,
+}
+
+/// Frame of a time.
+fn frame_at(seconds: f64, sample_rate: f64) -> u64 {
+    libm::round(seconds * sample_rate) as u64
 }
 
 /// Opens every clip to see that it can be played. Gives channels and length, and adds what is to be known of
@@ -123,7 +108,7 @@ pub(super) fn open(path: &Path, sample_rate: u32) -> Result<Box<dyn AudioStream>
     Ok(Box::new(Resampled::new(file, sample_rate)?))
 }
 
-impl TrackStream {
+impl Stem {
     fn new(
         track: &Track,
         folder: &Path,
@@ -138,22 +123,24 @@ impl TrackStream {
             stream: None,
             done: false,
         });
-        let meter = loudness_meter(sample_rate, shape.channels)?;
+        let channels = shape.channels;
         Ok(Self {
             sample_rate,
+            channels,
             clips: clips.collect(),
             position: 0,
             end: 0,
-            scratch: [vec![0.0; CHUNK], vec![0.0; CHUNK]],
-            planes: vec![vec![0.0; CHUNK]; shape.channels],
-            meter: measure.then_some(meter),
+            before: measure.then(|| loudness_meter(sample_rate, channels)).transpose()?,
+            after: measure.then(|| loudness_meter(sample_rate, 2)).transpose()?,
+            failed: None,
         })
     }
 
-    /// The next chunk.
-    fn chunk(&mut self) -> Result<Chunk, SessionError> {
-        self.planes.iter_mut().for_each(|plane| plane.fill(0.0));
-        let (from, to) = (self.position, self.position + CHUNK as u64);
+    /// The next frames, at most [`PIECE`], into planes of zeros.
+    fn read(&mut self, planes: &mut [&mut [f32]]) -> Result<(), SessionError> {
+        let frames = planes.first().map_or(0, |plane| plane.len());
+        let (from, to) = (self.position, self.position + frames as u64);
+        let mut scratch = [[0.0_f32; PIECE]; 2];
         for clip in self.clips.iter_mut().filter(|clip| !clip.done && clip.start < to) {
             let stream = match &mut clip.stream {
                 Some(stream) => stream,
@@ -161,123 +148,108 @@ impl TrackStream {
             };
             let at = clip.start.saturating_sub(from) as usize;
             let channels = stream.channels().min(2);
-            let mut block: Vec<&mut [f32]> =
-                self.scratch[..channels].iter_mut().map(|plane| &mut plane[at..]).collect();
-            let read = stream.read(&mut block)?;
-            for (channel, plane) in self.planes.iter_mut().enumerate() {
+            let [left, right] = scratch.each_mut().map(|plane| &mut plane[at..frames]);
+            let read = stream.read(&mut [left, right][..channels])?;
+            for (channel, plane) in planes.iter_mut().enumerate() {
                 // One channel on a track of two sounds on both.
-                let source = &self.scratch[channel.min(channels - 1)][at..at + read];
+                let source = &scratch[channel.min(channels - 1)][at..at + read];
                 plane[at..].iter_mut().zip(source).for_each(|(sum, x)| *sum += clip.gain * x);
             }
             self.end = self.end.max(from + (at + read) as u64);
-            if read < CHUNK - at {
+            if read < frames - at {
                 clip.done = true;
                 clip.stream = None;
             }
         }
         self.position = to;
-        let last = self.clips.iter().all(|clip| clip.done);
-        if let Some(meter) = &mut self.meter {
-            let count = self.end.clamp(from, to) - from;
-            let heard: Vec<&[f32]> = self.planes.iter().map(|plane| &plane[..count as usize]).collect();
-            meter.measure(&heard).or_else(|error| wrong("meter", error))?;
+        if let Some(meter) = &mut self.before {
+            let count = (self.end.clamp(from, to) - from) as usize;
+            let heard: [&[f32]; 2] = array::from_fn(|at| planes.get(at).map_or(&[][..], |p| &p[..count]));
+            meter.measure(&heard[..self.channels]).or_else(|error| wrong("meter", error))?;
         }
-        let planes = self.planes.clone();
-        let loudness_lufs = self.meter.as_ref().and_then(LoudnessMeter::integrated);
-        Ok(Chunk { planes, end: last.then_some(End { frames: self.end, loudness_lufs }) })
+        Ok(())
+    }
+
+    fn fetch(&mut self, audio: &mut [&mut [f64]]) -> Result<(), SessionError> {
+        let frames = audio.first().map_or(0, |plane| plane.len());
+        for from in (0..frames).step_by(PIECE) {
+            let count = (frames - from).min(PIECE);
+            let mut planes = [[0.0_f32; PIECE]; 2];
+            let [left, right] = planes.each_mut().map(|plane| &mut plane[..count]);
+            self.read(&mut [left, right][..self.channels])?;
+            for (audio, plane) in audio.iter_mut().zip(&planes) {
+                audio[from..].iter_mut().zip(&plane[..count]).for_each(|(to, x)| *to = f64::from(*x));
+            }
+        }
+        Ok(())
     }
 }
 
-type Sent = Result<Chunk, SessionError>;
-
-/// All tracks of a session, decoded ahead.
-pub(super) struct Stems {
-    /// One per track, in order; `None` once it has ended.
-    channels: Vec<Option<Receiver<Sent>>>,
-    threads: Vec<JoinHandle<()>>,
-    stop: Arc<AtomicBool>,
-    busy: Arc<Mutex<Duration>>,
-}
+/// All tracks of a session.
+pub(super) struct Stems(Vec<Mutex<Stem>>);
 
 impl Stems {
-    /// Starts to decode on `threads` threads.
-    pub(super) fn start(
+    pub(super) fn new(
         tracks: &[Track],
         shapes: &[Shape],
         folder: &Path,
         sample_rate: u32,
-        threads: usize,
         measure: bool,
     ) -> Result<Self, SessionError> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let busy = Arc::new(Mutex::new(Duration::ZERO));
-        let count = threads.clamp(1, tracks.len().max(1));
-        let mut work: Vec<(u64, Vec<(TrackStream, SyncSender<Sent>)>)> = Vec::new();
-        work.resize_with(count, Default::default);
-        let mut channels = Vec::new();
-        for (track, shape) in tracks.iter().zip(shapes) {
-            let (sender, receiver) = sync_channel(AHEAD);
-            channels.push(Some(receiver));
-            let sizes = track.clips.iter().map(|clip| std::fs::metadata(folder.join(&clip.file)));
-            let cost: u64 = sizes.map(|size| size.map_or(0, |size| size.len())).sum();
-            let stream = TrackStream::new(track, folder, *shape, sample_rate, measure)?;
-            // To the thread that has least to do.
-            if let Some((sum, list)) = work.iter_mut().min_by_key(|(sum, _)| *sum) {
-                *sum += cost.max(1);
-                list.push((stream, sender));
+        let stems = tracks
+            .iter()
+            .zip(shapes)
+            .map(|(track, shape)| Ok(Mutex::new(Stem::new(track, folder, *shape, sample_rate, measure)?)));
+        Ok(Self(stems.collect::<Result<_, SessionError>>()?))
+    }
+
+    /// Length of the longest track in frames, when all have ended.
+    pub(super) fn length(&mut self) -> Result<Option<u64>, SessionError> {
+        let mut length = Some(0);
+        for stem in &mut self.0 {
+            let stem = stem.get_mut().unwrap_or_else(PoisonError::into_inner);
+            if let Some(error) = stem.failed.take() {
+                return Err(error);
             }
+            let ended = stem.clips.iter().all(|clip| clip.done);
+            length = length.filter(|_| ended).map(|length| stem.end.max(length));
         }
-        let start = |(_, list): (u64, Vec<(TrackStream, SyncSender<Sent>)>)| {
-            let (stop, busy) = (Arc::clone(&stop), Arc::clone(&busy));
-            let builder = thread::Builder::new().name("decode".to_owned());
-            builder.spawn(move || decode(list, &stop, &busy))
-        };
-        let threads: Result<Vec<_>, _> = work.into_iter().map(start).collect();
-        let threads = threads.or_else(|error| wrong("threads", error.to_string()))?;
-        Ok(Self { channels, threads, stop, busy })
+        Ok(length)
     }
 
-    /// The next chunk of a track; `None` when it has ended.
-    pub(super) fn chunk(&mut self, track: usize) -> Result<Option<Chunk>, SessionError> {
-        let Some(receiver) = &self.channels[track] else { return Ok(None) };
-        let chunk = match receiver.recv() {
-            Ok(sent) => sent?,
-            Err(_) => return wrong("decoding", "a thread ended early"),
+    /// Gated loudness of each track's clips, and behind its fader.
+    pub(super) fn loudness_lufs(&self) -> Vec<[Option<f64>; 2]> {
+        let loudness = |stem: MutexGuard<'_, Stem>| {
+            let before = stem.before.as_ref().and_then(LoudnessMeter::integrated);
+            let after = stem.after.as_ref().and_then(LoudnessMeter::integrated);
+            [before, after].map(|lufs| lufs.filter(|lufs| lufs.is_finite()))
         };
-        if chunk.end.is_some() {
-            self.channels[track] = None;
-        }
-        Ok(Some(chunk))
-    }
-
-    /// Seconds that the threads spent decoding and resampling, added up.
-    pub(super) fn busy_seconds(&self) -> f64 {
-        self.busy.lock().map_or(0.0, |busy| busy.as_secs_f64())
+        self.0.iter().map(|stem| loudness(lock(stem))).collect()
     }
 }
 
-impl Drop for Stems {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        // Threads that wait to send find no receiver.
-        self.channels.clear();
-        for thread in self.threads.drain(..) {
-            // A thread that panicked has nothing to tell.
-            let _ = thread.join();
-        }
-    }
+/// A stem whose thread has ended early has nothing that would be wrong to read.
+fn lock(stem: &Mutex<Stem>) -> MutexGuard<'_, Stem> {
+    stem.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn decode(mut list: Vec<(TrackStream, SyncSender<Sent>)>, stop: &AtomicBool, busy: &Mutex<Duration>) {
-    while !list.is_empty() && !stop.load(Ordering::Relaxed) {
-        list.retain_mut(|(stream, sender)| {
-            let start = Instant::now();
-            let sent = stream.chunk();
-            if let Ok(mut busy) = busy.lock() {
-                *busy += start.elapsed();
-            }
-            let more = matches!(&sent, Ok(chunk) if chunk.end.is_none());
-            sender.send(sent).is_ok() && more
-        });
+impl Sources<f64> for Stems {
+    fn fetch(&self, track: usize, _: usize, audio: &mut [&mut [f64]]) {
+        let mut stem = lock(&self.0[track]);
+        if stem.failed.is_none()
+            && let Err(error) = stem.fetch(audio)
+        {
+            stem.failed = Some(error);
+        }
+        if stem.failed.is_some() {
+            audio.iter_mut().for_each(|plane| plane.fill(0.0));
+        }
+    }
+
+    fn heard(&self, track: usize, given: [&[f64]; 2]) {
+        let mut stem = lock(&self.0[track]);
+        if let Some(Err(error)) = stem.after.as_mut().map(|meter| meter.measure(&given)) {
+            stem.failed = wrong::<()>("meter", error).err();
+        }
     }
 }

@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     mix.add_argument("session", metavar="SESSION", help="a session file (TOML)")
     mix.add_argument("-o", "--out", required=True, help="the master to write (.wav)")
     mix.add_argument("--mix", metavar="FILE", help="keep the mix before mastering, as floats")
-    mix.add_argument("-j", "--jobs", type=_count, default=os.cpu_count() or 1, help="threads that decode (the cores)")
+    mix.add_argument("-j", "--jobs", type=_count, default=os.cpu_count() or 1, help="threads that decode and mix (the cores)")
     mix.add_argument("-q", "--quiet", action="store_true", help="no progress")
     mix.set_defaults(run=_commands.mix)
     return parser

@@ -9,9 +9,20 @@
 //!
 //! Every route waits so that parallel paths meet to the sample (see [`plan`](crate::mix::plan)); a route's wait
 //! is found anew when routing or inserts change. Solo silences every other track; buses stay open.
-//! All memory is made when something is added or by [`Mixer::prepare`]; `process` makes none.
+//! A bus adds up in one order: outputs, then sends, each in the order in which they were added.
+//! All memory is made when something is added or by [`Mixer::prepare`]; `process` makes none, but for what
+//! threads take where they were asked for: see [`Mixer::mix_offline`].
 
+mod automate;
+mod prepare;
 mod process;
+mod threads;
+
+pub use automate::Part;
+#[cfg(feature = "session")]
+pub(crate) use process::Sources;
+
+use automate::Place;
 
 use crate::base::error::Error;
 use crate::base::memory::Storage;
@@ -19,18 +30,19 @@ use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::engine::processor::Processor;
 use crate::engine::unit::GRID;
-use crate::mix::plan::{PlanError, Route, plan};
+use crate::host::automation::{Automation, Lane};
 use crate::mix::{EffectSend, Strip, Tap, strip_words};
 use crate::params::NoConfig;
 use crate::processors::align::{Align, AlignConfig};
 use crate::processors::gain::{Gain, GainParams};
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 /// A track or a bus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(usize);
 
 /// A send.
@@ -90,55 +102,98 @@ pub type Inserts<T> = Vec<Box<dyn Processor<T> + Send>>;
 type Stereo<T> = [Vec<T>; 2];
 
 struct Node<T: Sample> {
+    /// Its number, in the order of adding.
+    id: usize,
     name: String,
-    /// Channels of a track's audio; `None` for a bus.
-    track: Option<usize>,
+    track: Option<Track<T>>,
     strip: Strip<T, Inserts<T>, Storage>,
-    /// Where it goes, and how long it waits; the master goes nowhere.
-    output: Option<(usize, Align<T>)>,
-    /// A track's own audio waits for a late key.
-    entry: Align<T>,
-    /// Whose sound before the fader the inserts listen to, and how long it waits.
-    key: Option<(usize, Align<T>)>,
+    /// The bus that it goes to; the master goes nowhere.
+    output: Option<usize>,
+    /// What goes into a bus: all outputs, then all sends.
+    inputs: Vec<Way<T>>,
+    sends: Vec<(EffectSend<T, Storage>, Way<T>)>,
+    /// The node whose sound before the fader the inserts listen to, and how it gets here.
+    key: Option<(usize, Way<T>)>,
     muted: bool,
     soloed: bool,
-    /// What has arrived; then, after the strip, what it gives.
-    sum: Stereo<T>,
-    /// What the pre-fader tap gave: for sends and keys.
-    tapped: Stereo<T>,
-    /// Whether anyone listens to that.
+    /// Whether another track's solo silences it.
+    hushed: bool,
+    /// What moves, and the same as late as it acts.
+    lanes: Vec<Lane<Place>>,
+    automation: Automation<Place>,
+    /// Frames since reset.
+    clock: u64,
+    /// Whether anyone listens to the pre-fader tap.
     is_tapped: bool,
+    /// By how many frames what arrives is late.
+    arrival: usize,
 }
 
-struct SendRoute<T: Sample> {
+/// Where a track's audio comes in.
+struct Track<T: Sample> {
+    /// Its number among the tracks.
+    number: usize,
+    channels: usize,
+    /// The audio waits for a late key.
+    entry: Align<T>,
+}
+
+/// A way into a node, known once prepared.
+struct Way<T: Sample> {
+    /// The place of the node that gives.
+    place: usize,
+    wait: Align<T>,
+}
+
+/// What a node gives to those behind it.
+#[derive(Default)]
+struct Given<T> {
+    /// What has arrived; then, after the strip, what it gives.
+    sum: Stereo<T>,
+    /// What the pre-fader tap gave, where anyone listens: for sends and keys.
+    tapped: Stereo<T>,
+}
+
+/// Where a send stands: among those of its target.
+struct SendRoute {
     from: usize,
     to: usize,
-    send: EffectSend<T, Storage>,
-    wait: Align<T>,
+    at: usize,
 }
 
 /// Tracks and buses into one stereo master.
 pub struct Mixer<T: Sample> {
     sample_rate: f64,
+    /// Once prepared, in the order in which they run; of one round, in the order of adding.
     nodes: Vec<Node<T>>,
-    sends: Vec<SendRoute<T>>,
-    order: Vec<usize>,
-    /// By how many frames what arrives at each node is late.
-    arrival: Vec<usize>,
+    /// What they give, in the same order.
+    given: Vec<Given<T>>,
+    /// The place of each node, by its number.
+    places: Vec<usize>,
+    names: BTreeMap<String, NodeId>,
+    /// Channels of each track.
+    tracks: Vec<usize>,
+    sends: Vec<SendRoute>,
+    /// Behind the last node of each round.
+    rounds: Vec<usize>,
+    soloed: usize,
     latency: usize,
     prepared: bool,
-    scratch: Stereo<T>,
+    /// Frames that run at a time.
+    stretch: usize,
+    /// One per thread.
+    scratch: Vec<Stereo<T>>,
 }
 
 impl<T: Sample> fmt::Debug for Mixer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.nodes.iter().map(|node| node.name.as_str()).collect();
+        let names: Vec<&str> = self.places.iter().map(|place| self.nodes[*place].name.as_str()).collect();
         f.debug_struct("Mixer").field("sample_rate", &self.sample_rate).field("nodes", &names).finish()
     }
 }
 
-fn stereo<T: Sample>() -> Stereo<T> {
-    [alloc::vec![T::ZERO; GRID], alloc::vec![T::ZERO; GRID]]
+fn stereo<T: Sample>(frames: usize) -> Stereo<T> {
+    [alloc::vec![T::ZERO; frames], alloc::vec![T::ZERO; frames]]
 }
 
 fn align<T: Sample>(sample_rate: f64, channels: usize, frames: usize) -> Result<Align<T>, Error> {
@@ -151,12 +206,17 @@ impl<T: Sample> Mixer<T> {
         let mut mixer = Self {
             sample_rate,
             nodes: Vec::new(),
+            given: Vec::new(),
+            places: Vec::new(),
+            names: BTreeMap::new(),
+            tracks: Vec::new(),
             sends: Vec::new(),
-            order: Vec::new(),
-            arrival: Vec::new(),
+            rounds: Vec::new(),
+            soloed: 0,
             latency: 0,
             prepared: false,
-            scratch: stereo(),
+            stretch: GRID,
+            scratch: alloc::vec![stereo(GRID)],
         };
         mixer.add("master", None)?;
         Ok(mixer)
@@ -189,32 +249,54 @@ impl<T: Sample> Mixer<T> {
         let storage = strip_words::<T>(self.sample_rate, channels)
             .map(|words| alloc::vec![0; words].into_boxed_slice());
         let strip = Strip::new_in(self.sample_rate, channels, Vec::new(), storage)?;
+        let id = self.places.len();
+        let entry = align(self.sample_rate, channels, 0)?;
         self.nodes.push(Node {
+            id,
             name: name.to_string(),
-            track,
+            track: track.map(|channels| Track { number: self.tracks.len(), channels, entry }),
             strip,
             output: None,
-            entry: align(self.sample_rate, channels, 0)?,
+            inputs: Vec::new(),
+            sends: Vec::new(),
             key: None,
             muted: false,
             soloed: false,
-            sum: stereo(),
-            tapped: stereo(),
+            hushed: false,
+            lanes: Vec::new(),
+            automation: Automation::new(Vec::new()),
+            clock: 0,
             is_tapped: false,
+            arrival: 0,
         });
+        self.tracks.extend(track);
+        self.given.push(Given { sum: stereo(self.stretch), tapped: Stereo::default() });
+        self.places.push(id);
+        self.names.insert(name.to_string(), NodeId(id));
         self.prepared = false;
-        Ok(NodeId(self.nodes.len() - 1))
+        let solo = self.soloed > 0;
+        self.node(NodeId(id)).apply_mute(solo)?;
+        Ok(NodeId(id))
+    }
+
+    /// A way that is not known yet.
+    fn way(&self) -> Result<Way<T>, Error> {
+        Ok(Way { place: 0, wait: align(self.sample_rate, 2, 0)? })
+    }
+
+    fn node(&mut self, id: NodeId) -> &mut Node<T> {
+        &mut self.nodes[self.places[id.0]]
     }
 
     /// The track or bus of this name.
     pub fn find(&self, name: &str) -> Option<NodeId> {
-        self.nodes.iter().position(|node| node.name == name).map(NodeId)
+        self.names.get(name).copied()
     }
 
     /// Leads what a track or bus gives to a bus, in place of where it went.
     pub fn route(&mut self, from: NodeId, to: NodeId) -> Result<(), MixError> {
         self.check_bus(to)?;
-        self.nodes[from.0].output = Some((to.0, align(self.sample_rate, 2, 0)?));
+        self.node(from).output = Some(to.0);
         self.prepared = false;
         Ok(())
     }
@@ -224,27 +306,31 @@ impl<T: Sample> Mixer<T> {
         self.check_bus(to)?;
         let params = GainParams { gain_db, ..GainParams::default() };
         let level = Gain::new(Spec::new(self.sample_rate, 2), NoConfig, params)?;
-        let wait = align(self.sample_rate, 2, 0)?;
-        self.sends.push(SendRoute { from: from.0, to: to.0, send: EffectSend { tap, level }, wait });
+        let way = self.way()?;
+        let sends = &mut self.node(to).sends;
+        sends.push((EffectSend { tap, level }, way));
+        let at = sends.len() - 1;
+        self.sends.push(SendRoute { from: from.0, to: to.0, at });
         self.prepared = false;
         Ok(SendId(self.sends.len() - 1))
     }
 
     /// Adds a processor to the end of a strip's inserts. Tracks of one channel have inserts of one.
     pub fn insert(&mut self, node: NodeId, unit: Box<dyn Processor<T> + Send>) {
-        self.nodes[node.0].strip.inserts.push(unit);
+        self.node(node).strip.inserts.push(unit);
         self.prepared = false;
     }
 
     /// Lets the inserts of a strip listen to another's sound before its fader.
     pub fn listen(&mut self, node: NodeId, to: NodeId) -> Result<(), MixError> {
-        self.nodes[node.0].key = Some((to.0, align(self.sample_rate, 2, 0)?));
+        let way = self.way()?;
+        self.node(node).key = Some((to.0, way));
         self.prepared = false;
         Ok(())
     }
 
-    fn check_bus(&self, node: NodeId) -> Result<(), MixError> {
-        match &self.nodes[node.0] {
+    fn check_bus(&mut self, node: NodeId) -> Result<(), MixError> {
+        match self.node(node) {
             Node { track: Some(_), name, .. } => Err(MixError::NotABus(name.clone())),
             _ => Ok(()),
         }
@@ -252,99 +338,59 @@ impl<T: Sample> Mixer<T> {
 
     /// A strip's parts: trim, inserts, pan and fader, to set or to glide.
     pub fn strip(&mut self, node: NodeId) -> &mut Strip<T, Inserts<T>, Storage> {
-        &mut self.nodes[node.0].strip
+        &mut self.node(node).strip
     }
 
     /// A send's level, to set or to glide.
     pub fn send_level(&mut self, send: SendId) -> &mut Gain<T> {
-        &mut self.sends[send.0].send.level
+        let SendRoute { to, at, .. } = self.sends[send.0];
+        &mut self.node(NodeId(to)).sends[at].0.level
     }
 
     /// Mutes or opens a track or a bus, with its sends.
     pub fn set_muted(&mut self, node: NodeId, muted: bool) -> Result<(), MixError> {
-        self.nodes[node.0].muted = muted;
-        self.apply_mutes()
+        let solo = self.soloed > 0;
+        let node = self.node(node);
+        node.muted = muted;
+        node.apply_mute(solo)
     }
 
     /// Lets only soloed tracks sound. Buses stay open, so that effects of a soloed track are heard.
     pub fn set_soloed(&mut self, node: NodeId, soloed: bool) -> Result<(), MixError> {
-        self.nodes[node.0].soloed = soloed;
-        self.apply_mutes()
+        let before = core::mem::replace(&mut self.node(node).soloed, soloed);
+        let was_solo = self.soloed > 0;
+        self.soloed = self.soloed + usize::from(soloed) - usize::from(before);
+        let solo = self.soloed > 0;
+        if solo != was_solo {
+            return self.nodes.iter_mut().try_for_each(|node| node.apply_mute(solo));
+        }
+        self.node(node).apply_mute(solo)
     }
 
-    fn apply_mutes(&mut self) -> Result<(), MixError> {
-        let solo = self.nodes.iter().any(|node| node.soloed);
-        for node in &mut self.nodes {
-            let silent = node.muted || (solo && node.track.is_some() && !node.soloed);
-            node.strip.mute.set(GainParams::MUTE, f64::from(u8::from(silent)))?;
+    /// For work offline: mixes so many frames at a time, on so many threads; both are at least 1, and threads
+    /// need feature `std`. Then [`process`](Self::process) starts threads for each round of tracks or buses that
+    /// do not wait for each other. The bits are those of one thread. Memory: 16 or 32 bytes per track or bus and frame.
+    /// As built, a mixer runs on the thread that calls it, [`GRID`] frames at a time.
+    pub fn mix_offline(&mut self, threads: usize, frames: usize) {
+        self.stretch = frames.max(1);
+        self.scratch = (0..threads.max(1)).map(|_| stereo(self.stretch)).collect();
+        for (node, given) in self.nodes.iter().zip(&mut self.given) {
+            given.sum = stereo(self.stretch);
+            given.tapped = if node.is_tapped { stereo(self.stretch) } else { Stereo::default() };
         }
-        Ok(())
-    }
-
-    /// Finds the order of the nodes and the waits of the routes. To be called after building, and after
-    /// any change of routing or inserts; audio on its way is lost. Not for the audio thread.
-    pub fn prepare(&mut self) -> Result<(), MixError> {
-        let latencies: Vec<usize> = self.nodes.iter().map(|node| node.strip.latency()).collect();
-        let outputs = self.nodes.iter().enumerate();
-        let mut routes: Vec<Route> = outputs
-            .filter_map(|(from, node)| node.output.as_ref().map(|(to, _)| Route { from, to: *to }))
-            .collect();
-        routes.extend(self.sends.iter().map(|send| Route { from: send.from, to: send.to }));
-        let keys = self.nodes.iter().enumerate();
-        routes.extend(
-            keys.filter_map(|(to, node)| node.key.as_ref().map(|(from, _)| Route { from: *from, to })),
-        );
-
-        let mut order = alloc::vec![0; latencies.len()];
-        let mut arrival = order.clone();
-        let mut waits = alloc::vec![0; routes.len()];
-        plan(&latencies, &routes, &mut order, &mut arrival, &mut waits).map_err(|error| match error {
-            PlanError::Circle { node } | PlanError::NoSuchNode { route: node } => {
-                MixError::Circle(self.nodes[node].name.clone())
-            }
-            PlanError::TooShort => MixError::NotPrepared,
-        })?;
-
-        let rate = self.sample_rate;
-        let mut waits = waits.into_iter();
-        let mut next = |channels| align(rate, channels, waits.next().unwrap_or(0));
-        for (_, wait) in self.nodes.iter_mut().filter_map(|node| node.output.as_mut()) {
-            *wait = next(2)?;
-        }
-        for send in &mut self.sends {
-            send.wait = next(2)?;
-        }
-        for (_, wait) in self.nodes.iter_mut().filter_map(|node| node.key.as_mut()) {
-            *wait = next(2)?;
-        }
-        for (node, arrival) in self.nodes.iter_mut().zip(&arrival) {
-            node.entry =
-                align(rate, node.track.unwrap_or(2), if node.track.is_some() { *arrival } else { 0 })?;
-        }
-        let keys = self.nodes.iter().filter_map(|node| node.key.as_ref().map(|(from, _)| *from));
-        let sends = self.sends.iter().filter(|send| send.send.tap == Tap::PreFader).map(|send| send.from);
-        let tapped: Vec<usize> = keys.chain(sends).collect();
-        for (at, node) in self.nodes.iter_mut().enumerate() {
-            node.is_tapped = tapped.contains(&at);
-        }
-        self.latency = arrival[0] + latencies[0];
-        self.order = order;
-        self.arrival = arrival;
-        self.prepared = true;
-        Ok(())
     }
 
     /// Frames by which the sound is late where it enters a strip, known once prepared: what is automated
     /// there has to be as late. Its fader and its sends are later by the strip's own latency.
     pub fn arrival(&self, node: NodeId) -> usize {
-        self.arrival.get(node.0).copied().unwrap_or(0)
+        self.nodes[self.places[node.0]].arrival
     }
 
     /// What a track or a bus gave in the last block that was processed, behind its fader: for meters. Of a
-    /// block of more than [`GRID`] frames, the last stretch.
+    /// block that is longer than what is mixed at a time ([`GRID`] frames), the last stretch.
     pub fn given(&self, node: NodeId, frames: usize) -> [&[T]; 2] {
-        let frames = frames.min(GRID);
-        let [left, right] = &self.nodes[node.0].sum;
+        let frames = frames.min(self.stretch);
+        let [left, right] = &self.given[self.places[node.0]].sum;
         [&left[..frames], &right[..frames]]
     }
 
@@ -359,17 +405,26 @@ impl<T: Sample> Mixer<T> {
         tails.try_fold(self.latency, |sum, tail| Some(sum.saturating_add(tail?)))
     }
 
-    /// Clears all audio state.
+    /// Clears all audio state. What is automated stands where it begins.
     pub fn reset(&mut self) {
         for node in &mut self.nodes {
+            node.rewind();
             node.strip.reset();
-            node.entry.reset();
-            let waits = [node.output.as_mut(), node.key.as_mut()];
-            waits.into_iter().flatten().for_each(|(_, wait)| wait.reset());
+            node.track.iter_mut().for_each(|track| track.entry.reset());
+            let ways = node.inputs.iter_mut().chain(node.key.as_mut().map(|(_, way)| way));
+            ways.for_each(|way| way.wait.reset());
+            for (send, way) in &mut node.sends {
+                send.level.reset();
+                way.wait.reset();
+            }
         }
-        for send in &mut self.sends {
-            send.send.level.reset();
-            send.wait.reset();
-        }
+    }
+}
+
+impl<T: Sample> Node<T> {
+    fn apply_mute(&mut self, solo: bool) -> Result<(), MixError> {
+        self.hushed = solo && self.track.is_some() && !self.soloed;
+        let silent = self.muted || self.hushed;
+        Ok(self.strip.mute.set(GainParams::MUTE, f64::from(u8::from(silent)))?)
     }
 }

@@ -1,11 +1,31 @@
-//! How a mixer runs: tracks are fetched, strips run in the order of the plan, each gives to those behind it.
+//! How a mixer runs: round by round, each strip fetches what it is given, from outside or from those before it.
 
 use crate::base::error::Error;
 use crate::base::sample::Sample;
 use crate::engine::processor::Processor;
-use crate::engine::unit::GRID;
-use crate::host::mixer::{MixError, Mixer, Stereo, Tap};
+use crate::host::mixer::threads::for_each;
+use crate::host::mixer::{Given, MixError, Mixer, Node, Stereo, Tap, Way};
+use crate::mix::EffectSend;
 use crate::processors::align::Align;
+use core::ops::Range;
+
+/// Where the audio of tracks comes from. Any thread may ask, each track in the order of its frames.
+pub(crate) trait Sources<T>: Sync {
+    /// Fills a track's channels from this frame of the block on.
+    fn fetch(&self, track: usize, start: usize, audio: &mut [&mut [T]]);
+
+    /// Is told what the track gave behind its fader for what was fetched last.
+    fn heard(&self, _track: usize, _given: [&[T]; 2]) {}
+}
+
+/// Blocks of the caller.
+impl<T: Sample> Sources<T> for &[&[&[T]]] {
+    fn fetch(&self, track: usize, start: usize, audio: &mut [&mut [T]]) {
+        for (audio, input) in audio.iter_mut().zip(self[track]) {
+            audio.copy_from_slice(&input[start..start + audio.len()]);
+        }
+    }
+}
 
 impl<T: Sample> Mixer<T> {
     /// Mixes a block: one input per track in the order in which they were added, each of the track's
@@ -14,32 +34,24 @@ impl<T: Sample> Mixer<T> {
         if !self.prepared {
             return Err(MixError::NotPrepared);
         }
-        let needed = self.nodes.iter().filter(|node| node.track.is_some()).count();
-        if inputs.len() != needed {
-            return Err(MixError::Inputs { needed, given: inputs.len() });
+        if inputs.len() != self.tracks.len() {
+            return Err(MixError::Inputs { needed: self.tracks.len(), given: inputs.len() });
         }
         let frames = crate::base::audio::frames_of(out, 2, "audio")?;
-        let tracks = self.nodes.iter().filter_map(|node| node.track);
-        for (input, channels) in inputs.iter().zip(tracks) {
-            let given = crate::base::audio::frames_of(input, channels, "audio")?;
+        for (input, channels) in inputs.iter().zip(&self.tracks) {
+            let given = crate::base::audio::frames_of(input, *channels, "audio")?;
             if given != frames {
                 return Err(Error::BlockFrames { expected: frames, given }.into());
             }
         }
-        let mut copy = |track: usize, start: usize, audio: &mut [&mut [T]]| {
-            for (audio, input) in audio.iter_mut().zip(inputs[track]) {
-                audio.copy_from_slice(&input[start..start + audio.len()]);
-            }
-        };
-        self.process_from(out, &mut copy)
+        self.process_from(out, &inputs)
     }
 
-    /// Mixes a block whose tracks are fetched to the place where they are mixed: `fetch` is given the number
-    /// of the track, the frame of the block at which to begin, and the track's channels to fill.
+    /// Mixes a block whose tracks are fetched where they are mixed.
     pub(crate) fn process_from(
         &mut self,
         out: &mut [&mut [T]],
-        fetch: &mut dyn FnMut(usize, usize, &mut [&mut [T]]),
+        sources: &impl Sources<T>,
     ) -> Result<(), MixError> {
         if !self.prepared {
             return Err(MixError::NotPrepared);
@@ -47,9 +59,9 @@ impl<T: Sample> Mixer<T> {
         let frames = crate::base::audio::frames_of(out, 2, "audio")?;
         let mut start = 0;
         while start < frames {
-            let count = (frames - start).min(GRID);
-            self.process_stretch(fetch, start, count)?;
-            for (out, sum) in out.iter_mut().zip(&self.nodes[0].sum) {
+            let count = (frames - start).min(self.stretch);
+            self.process_stretch(sources, start, count)?;
+            for (out, sum) in out.iter_mut().zip(&self.given[self.places[0]].sum) {
                 out[start..start + count].copy_from_slice(&sum[..count]);
             }
             start += count;
@@ -59,66 +71,90 @@ impl<T: Sample> Mixer<T> {
 
     fn process_stretch(
         &mut self,
-        fetch: &mut dyn FnMut(usize, usize, &mut [&mut [T]]),
+        sources: &impl Sources<T>,
         start: usize,
         count: usize,
     ) -> Result<(), MixError> {
-        let mut track = 0;
-        for node in &mut self.nodes {
-            let heard = node.track.unwrap_or(0);
-            node.sum[heard..].iter_mut().for_each(|channel| channel[..count].fill(T::ZERO));
-            if node.track.is_some() {
-                let audio = &mut cut(&mut node.sum, count)[..heard];
-                fetch(track, start, audio);
-                wait(&mut node.entry, audio)?;
-                track += 1;
-            }
+        let mut from = 0;
+        for end in &self.rounds {
+            let (before, given) = self.given.split_at_mut(from);
+            let round = self.nodes[from..*end].iter_mut().zip(given);
+            for_each(round, &mut self.scratch, |(node, given), scratch| {
+                node.run(before, given, scratch, sources, start, count)
+            })?;
+            from = *end;
         }
-        for at in 0..self.order.len() {
-            self.run_node(self.order[at], count)?;
+        Ok(())
+    }
+}
+
+impl<T: Sample> Node<T> {
+    /// Runs one strip on what comes from outside or from `before`.
+    fn run(
+        &mut self,
+        before: &[Given<T>],
+        given: &mut Given<T>,
+        scratch: &mut Stereo<T>,
+        sources: &impl Sources<T>,
+        start: usize,
+        count: usize,
+    ) -> Result<(), Error> {
+        let heard = self.track.as_ref().map_or(0, |track| track.channels);
+        given.sum[heard..].iter_mut().for_each(|channel| channel[..count].fill(T::ZERO));
+        if let Some(track) = &mut self.track {
+            let audio = &mut cut(&mut given.sum, &(0..count))[..heard];
+            sources.fetch(track.number, start, audio);
+            wait(&mut track.entry, audio)?;
+        }
+        let mut done = 0;
+        while done < count {
+            let frames = self.turn(count - done)?;
+            self.run_part(before, given, scratch, &(done..done + frames))?;
+            self.clock += frames as u64;
+            done += frames;
+        }
+        if let Some(track) = &self.track {
+            sources.heard(track.number, given.sum.each_ref().map(|channel| &channel[..count]));
         }
         Ok(())
     }
 
-    /// Runs one strip on what has arrived, and adds what it gives where it goes.
-    fn run_node(&mut self, at: usize, count: usize) -> Result<(), MixError> {
-        let scratch = &mut self.scratch;
-        let key = self.nodes[at].key.as_ref().map(|(from, _)| *from);
-        if let Some(from) = key {
-            copy(scratch, &self.nodes[from].tapped, count);
-            if let Some((_, align)) = &mut self.nodes[at].key {
-                wait(align, &mut cut(scratch, count))?;
-            }
-        }
-        let node = &mut self.nodes[at];
-        let heard = [&scratch[0][..count], &scratch[1][..count]];
-        let sidechain: &[&[T]] = if key.is_some() { &heard } else { &[] };
-        node.strip.process_to_tap(&mut cut(&mut node.sum, count), sidechain)?;
-        if node.is_tapped {
-            copy(&mut node.tapped, &node.sum, count);
-        }
-        node.strip.process_from_tap(&mut cut(&mut node.sum, count))?;
-
-        if let Some((to, align)) = &mut node.output {
-            let to = *to;
+    /// Runs it to where something is automated.
+    fn run_part(
+        &mut self,
+        before: &[Given<T>],
+        Given { sum, tapped }: &mut Given<T>,
+        scratch: &mut Stereo<T>,
+        part: &Range<usize>,
+    ) -> Result<(), Error> {
+        for Way { place, wait: align } in &mut self.inputs {
             if align.latency() == 0 {
-                if let Ok([node, to]) = self.nodes.get_disjoint_mut([at, to]) {
-                    add(&mut to.sum, &node.sum, count);
-                }
+                add(sum, &before[*place].sum, part);
             } else {
-                copy(scratch, &node.sum, count);
-                wait(align, &mut cut(scratch, count))?;
-                add(&mut self.nodes[to].sum, scratch, count);
+                copy(scratch, &before[*place].sum, part);
+                wait(align, &mut cut(scratch, part))?;
+                add(sum, scratch, part);
             }
         }
-        for send in self.sends.iter_mut().filter(|send| send.from == at) {
-            let node = &self.nodes[at];
-            copy(scratch, if send.send.tap == Tap::PreFader { &node.tapped } else { &node.sum }, count);
-            send.send.level.process(&mut cut(scratch, count), &[])?;
-            wait(&mut send.wait, &mut cut(scratch, count))?;
-            add(&mut self.nodes[send.to].sum, scratch, count);
+        for (EffectSend { tap, level }, Way { place, wait: align }) in &mut self.sends {
+            let Given { sum: given, tapped } = &before[*place];
+            copy(scratch, if *tap == Tap::PreFader { tapped } else { given }, part);
+            level.process(&mut cut(scratch, part), &[])?;
+            wait(align, &mut cut(scratch, part))?;
+            add(sum, scratch, part);
         }
-        Ok(())
+        let is_keyed = self.key.is_some();
+        if let Some((_, Way { place, wait: align })) = &mut self.key {
+            copy(scratch, &before[*place].tapped, part);
+            wait(align, &mut cut(scratch, part))?;
+        }
+        let key = scratch.each_ref().map(|channel| &channel[part.clone()]);
+        let sidechain: &[&[T]] = if is_keyed { &key } else { &[] };
+        self.strip.process_to_tap(&mut cut(sum, part), sidechain)?;
+        if self.is_tapped {
+            copy(tapped, sum, part);
+        }
+        self.strip.process_from_tap(&mut cut(sum, part))
     }
 }
 
@@ -127,17 +163,18 @@ fn wait<T: Sample>(align: &mut Align<T>, audio: &mut [&mut [T]]) -> Result<(), E
     if align.latency() == 0 { Ok(()) } else { align.process(audio, &[]) }
 }
 
-/// The first frames of both channels.
-fn cut<T>(stereo: &mut Stereo<T>, count: usize) -> [&mut [T]; 2] {
-    stereo.each_mut().map(|channel| &mut channel[..count])
+/// Some frames of both channels.
+fn cut<'a, T>(stereo: &'a mut Stereo<T>, part: &Range<usize>) -> [&'a mut [T]; 2] {
+    stereo.each_mut().map(|channel| &mut channel[part.clone()])
 }
 
-fn copy<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, count: usize) {
-    to.iter_mut().zip(from).for_each(|(to, from)| to[..count].copy_from_slice(&from[..count]));
+fn copy<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, part: &Range<usize>) {
+    let pairs = to.iter_mut().zip(from);
+    pairs.for_each(|(to, from)| to[part.clone()].copy_from_slice(&from[part.clone()]));
 }
 
-fn add<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, count: usize) {
+fn add<T: Sample>(to: &mut Stereo<T>, from: &Stereo<T>, part: &Range<usize>) {
     for (to, from) in to.iter_mut().zip(from) {
-        to[..count].iter_mut().zip(&from[..count]).for_each(|(to, from)| *to += *from);
+        to[part.clone()].iter_mut().zip(&from[part.clone()]).for_each(|(to, from)| *to += *from);
     }
 }

@@ -9,11 +9,9 @@ use crate::failure::Failure;
 use crate::rack::check_finite;
 use crate::recipe::PyRecipe;
 use crate::runner::{Options, Runner, Shape, Trace};
-use mixdsp::base::audio::MAX_CHANNELS;
 use mixdsp::host::automation::Lane;
 use mixdsp::host::recipe::Recipe;
 use mixdsp::{Error, Id, Processor};
-use num_complex::Complex;
 use numpy::{PyReadonlyArray1, PyUntypedArray};
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -81,7 +79,8 @@ pub(crate) type Patch<'py> = (PyRef<'py, PyRecipe>, f64, Vec<LaneRecipe<'py>>);
 
 /// Automated parameters, read.
 pub(crate) fn courses(lanes: Vec<LaneRecipe<'_>>) -> Vec<Course> {
-    let each = lanes.into_iter().map(|(id, seconds, values)| Course::read(&TrackRecipe(0, id, seconds, values)));
+    let each =
+        lanes.into_iter().map(|(id, seconds, values)| Course::read(&TrackRecipe(0, id, seconds, values)));
     each.collect()
 }
 
@@ -271,8 +270,7 @@ pub(crate) fn render(
     let readings = readings.into_iter().map(Id::from_raw).collect();
     let (recipe, sample_rate, tracks) = patch;
     let (recipe, courses) = (recipe.recipe.clone(), courses(tracks));
-    let call =
-        Call { recipe, sample_rate, courses, readings, trace: Id::from_raw(trace), check: check == 1 };
+    let call = Call { recipe, sample_rate, courses, readings, trace: Id::from_raw(trace), check: check == 1 };
     let outcomes = py.detach(|| {
         if check == 2 {
             jobs.iter().try_for_each(Job::check)?;
@@ -365,22 +363,4 @@ fn on_threads(
         }
         None => Ok(outcomes),
     }
-}
-
-/// A runner with as many channels as asked for, or with the first number that every processor takes.
-pub(crate) fn probe(
-    recipe: &Recipe,
-    sample_rate: f64,
-    channels: Option<usize>,
-) -> Result<Runner<f32>, Failure> {
-    let build = |inputs| Runner::<f32>::new(recipe, Vec::new(), Shape { sample_rate, inputs, keys: 0 });
-    if let Some(channels) = channels {
-        return build(channels);
-    }
-    let refused = match build(2) {
-        Ok(runner) => return Ok(runner),
-        Err(refused) => refused,
-    };
-    let others = std::iter::once(1).chain(3..=MAX_CHANNELS);
-    others.map(build).find_map(Result::ok).ok_or(refused)
 }

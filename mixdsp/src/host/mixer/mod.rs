@@ -14,15 +14,16 @@
 //! threads take where they were asked for: see [`Mixer::mix_offline`].
 
 mod automate;
+mod part;
 mod prepare;
 mod process;
 mod threads;
 
-pub use automate::Part;
+pub use part::Part;
 #[cfg(feature = "session")]
 pub(crate) use process::Sources;
 
-use automate::Place;
+use part::Place;
 
 use crate::base::error::Error;
 use crate::base::memory::Storage;

@@ -87,7 +87,7 @@ impl Automation {
 }
 
 /// Turns one track at its points of this frame.
-pub(crate) fn turn<T: Scalar>(
+fn turn<T: Scalar>(
     track: &Track,
     next: &mut usize,
     clock: u64,

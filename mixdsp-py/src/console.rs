@@ -1,15 +1,16 @@
 //! The mixer: arrays as tracks, through strips and buses, into one stereo array.
 
 use crate::array::{Plane, PlaneMut, Scalar, holds};
-use crate::automation::{Track, turn};
+use crate::automation::Track;
 use crate::entry::Build;
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{SLICE, UnitRecipe, refuse_not_finite};
+use crate::rack::{UnitRecipe, refuse_not_finite};
 use crate::render::{Course, TrackRecipe, Watch};
-use mixdsp::host::{Mixer, NodeId, SendId};
+use mixdsp::host::automation::Lane;
+use mixdsp::host::{Mixer, NodeId, Part, SendId};
 use mixdsp::mix::Tap;
-use mixdsp::{GainParams, PanParams, Processor, Spec};
+use mixdsp::{GainParams, PanParams, Processor as _, Spec};
 use numpy::PyUntypedArray;
 use pyo3::prelude::*;
 use std::sync::Mutex;
@@ -17,6 +18,9 @@ use std::time::{Duration, Instant};
 
 /// How often progress is told.
 const TOLD_EVERY: Duration = Duration::from_millis(100);
+
+/// Frames mixed at a time: enough that starting threads costs nothing beside it.
+const SLICE: usize = 4096;
 
 /// Which unit a track of automation moves, when it is none of the inserts.
 const FADER: usize = 1 << 20;
@@ -57,14 +61,6 @@ enum Engine {
 
 struct Desk<T: Scalar> {
     mixer: Mixer<T>,
-    lanes: Vec<Lane>,
-}
-
-struct Lane {
-    node: NodeId,
-    send: Option<SendId>,
-    track: Track,
-    next: usize,
 }
 
 impl<T: Scalar> Desk<T> {
@@ -78,8 +74,6 @@ impl<T: Scalar> Desk<T> {
                 (name, channels) => mixer.add_track(name, channels)?,
             });
         }
-        let mut lanes = Vec::new();
-        let mut latencies = Vec::new();
         for ((recipe, courses), node) in recipes.iter().zip(&nodes) {
             let NodeRecipe { name, .. } = recipe;
             let place = |failure: Failure| match failure {
@@ -112,7 +106,6 @@ impl<T: Scalar> Desk<T> {
                 late.push(built.latency());
                 mixer.insert(*node, built);
             }
-            latencies.push(late);
             let mut sends = Vec::new();
             for (target, (_, gain_db, pre)) in targets.iter().zip(&recipe.sends) {
                 let tap = if *pre { Tap::PreFader } else { Tap::PostFader };
@@ -126,30 +119,14 @@ impl<T: Scalar> Desk<T> {
             strip.pan.set(PanParams::PAN, recipe.pan).map_err(refused)?;
             strip.trim.set(GainParams::INVERT, f64::from(u8::from(recipe.invert))).map_err(refused)?;
             for course in courses {
-                let track = course.track(sample_rate, 0);
-                let send = track.unit.checked_sub(SENDS).and_then(|at| sends.get(at).copied());
-                lanes.push(Lane { node: *node, send, track, next: 0 });
+                automate(&mut mixer, *node, recipe, course, (&late, &sends))?;
             }
         }
         mixer.prepare()?;
-        for lane in &mut lanes {
-            let at = nodes.iter().position(|node| *node == lane.node).unwrap_or(0);
-            let through = latencies[at].iter().take(lane.track.unit).sum::<usize>();
-            let late = (mixer.arrival(lane.node) + through) as u64;
-            lane.track.points.iter_mut().for_each(|(frame, _)| *frame += late);
-            let first = lane.track.points.first().map_or(0.0, |(_, value)| *value);
-            let id = lane.track.id;
-            lane.apply(&mut mixer, |unit, _, _| unit.set(id, first))?;
-        }
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        mixer.mix_offline(threads, SLICE);
         mixer.reset();
-        Ok(Self { mixer, lanes })
-    }
-
-    fn automate(&mut self, clock: u64) -> Result<(), Failure> {
-        for lane in &mut self.lanes {
-            lane.apply(&mut self.mixer, |unit, track, next| turn(track, next, clock, unit))?;
-        }
-        Ok(())
+        Ok(Self { mixer })
     }
 
     fn render(
@@ -168,9 +145,7 @@ impl<T: Scalar> Desk<T> {
         let mut watch = Watch::new();
         let mut at = 0;
         while at < total {
-            let due = self.lanes.iter().filter_map(|lane| Some(lane.track.points.get(lane.next)?.0));
-            let next = due.filter(|frame| *frame > at as u64).min().unwrap_or(u64::MAX);
-            let count = (total - at).min(SLICE).min(usize::try_from(next - at as u64).unwrap_or(SLICE));
+            let count = (total - at).min(SLICE);
             for (slice, input) in slices.iter_mut().zip(inputs) {
                 let there = input.frames().saturating_sub(at).min(count);
                 for (channel, plane) in slice.iter_mut().enumerate() {
@@ -183,7 +158,6 @@ impl<T: Scalar> Desk<T> {
                     }
                 }
             }
-            self.automate(at as u64)?;
             let planes: Vec<Vec<&[T]>> =
                 slices.iter().map(|slice| slice.iter().map(|plane| &plane[..count]).collect()).collect();
             let tracks: Vec<&[&[T]]> = planes.iter().map(|planes| &planes[..]).collect();
@@ -203,25 +177,34 @@ impl<T: Scalar> Desk<T> {
     }
 }
 
-impl Lane {
-    /// Runs `act` on what the lane moves.
-    fn apply<T: Scalar>(
-        &mut self,
-        mixer: &mut Mixer<T>,
-        act: impl FnOnce(&mut dyn Processor<T>, &Track, &mut usize) -> Result<(), mixdsp::Error>,
-    ) -> Result<(), Failure> {
-        let (track, next) = (&self.track, &mut self.next);
-        let done = match (self.send, track.unit) {
-            (Some(send), _) => act(mixer.send_level(send), track, next),
-            (None, FADER) => act(&mut mixer.strip(self.node).fader, track, next),
-            (None, PAN) => act(&mut mixer.strip(self.node).pan, track, next),
-            (None, at) => match mixer.strip(self.node).inserts.get_mut(at) {
-                Some(unit) => act(&mut **unit, track, next),
-                None => return Err(Failure::Value(format!("no insert {at}"))),
-            },
-        };
-        done.map_err(|error| Failure::of(&error, ""))
-    }
+/// Lets a parameter of a strip follow its course; `late` are the latencies of the inserts.
+fn automate<T: Scalar>(
+    mixer: &mut Mixer<T>,
+    node: NodeId,
+    recipe: &NodeRecipe<'_>,
+    course: &Course,
+    (late, sends): (&[usize], &[SendId]),
+) -> Result<(), Failure> {
+    let Track { unit, id, points, .. } = course.track(mixer.sample_rate(), 0);
+    let no_parameter = || Failure::Value(format!("no insert {unit}"));
+    let part = |part: Part| part.parameter().map(|(_, row)| row).ok_or_else(no_parameter);
+    let lane = |id, row, points| Lane::new((), id, row, points).ok_or_else(no_parameter);
+    let done = match unit {
+        FADER => mixer.automate(node, lane(id, part(Part::Fader)?, points)?.at(|()| Part::Fader)),
+        PAN => mixer.automate(node, lane(id, part(Part::Pan)?, points)?.at(|()| Part::Pan)),
+        _ if unit >= SENDS => {
+            let send = sends.get(unit - SENDS).ok_or_else(no_parameter)?;
+            mixer.automate_send(*send, lane(id, part(Part::Fader)?, points)?)
+        }
+        _ => {
+            let insert = recipe.units.get(unit).ok_or_else(no_parameter)?;
+            let place = insert.processor()?.place(id, insert.config()).ok_or_else(no_parameter)?;
+            let mut lane = lane(id.in_node(unit as u16), place.row, points)?.at(|()| Part::Inserts);
+            lane.delay(late[..unit].iter().sum::<usize>() as u64);
+            mixer.automate(node, lane)
+        }
+    };
+    done.map_err(|error| Failure::of(&error, ""))
 }
 
 /// An insert of a strip, with the values that its automation begins with checked.

@@ -395,6 +395,11 @@ impl<T: Sample> Mixer<T> {
         [&left[..frames], &right[..frames]]
     }
 
+    /// Rate in Hz.
+    pub fn sample_rate(&self) -> f64 {
+        self.sample_rate
+    }
+
     /// Frames by which the mix is late.
     pub fn latency(&self) -> usize {
         self.latency

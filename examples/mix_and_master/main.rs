@@ -25,6 +25,7 @@ use mixdsp::session::{
 };
 use progress::Progress;
 use std::error::Error;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -155,6 +156,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         deliver(&mix_path, &master_path, &session.target, &session.master, &mut |pass, share| {
             stage.note(&format!("pass {pass}"));
             stage.set(share);
+            ControlFlow::Continue(())
         })?;
     stage.done();
     seconds.mastering = start.elapsed().as_secs_f64();

@@ -293,7 +293,7 @@ const mixdsp_class *mixdsp_pan(void);
 const mixdsp_class *mixdsp_width(void);
 #define MIXDSP_WIDTH_WIDTH UINT64_C(0xa87400000001) /* 0 to 2, default 1: Factor of the side: 0 is mono, 1 leaves the sound as it is. */
 
-/* Mid-side: Turns left and right into mid and side, or back. */
+/* Mid-side matrix: Turns left and right into mid and side, or back. */
 const mixdsp_class *mixdsp_mid_side(void);
 #define MIXDSP_MID_SIDE_DIRECTION        UINT64_C(0x28a900000001) /* default encode: Which way. */
 #define MIXDSP_MID_SIDE_DIRECTION_ENCODE 0

@@ -350,7 +350,7 @@ accessor! {
     /// Turns left and right into mid and side, or back.
     mixdsp_mid_side: mixdsp::processors::mid_side::MidSideKind, Texts {
         key: c"mid_side",
-        name: c"Mid-side",
+        name: c"Mid-side matrix",
         doc: c"Turns left and right into mid and side, or back.",
         rows: &[
             RowTexts { group: None, key: c"direction", name: c"Direction", unit: c"", doc: c"Which way.", choices: &[c"encode", c"decode"] },

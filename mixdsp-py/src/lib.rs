@@ -14,18 +14,20 @@
 mod array;
 mod automation;
 mod console;
+mod delivery;
 mod entry;
 mod failure;
 mod files;
-mod limiting;
 mod lock;
 mod meter;
 mod outputs;
 mod program;
 mod rack;
+mod recipe;
 mod refusal;
 mod render;
 mod resampling;
+mod runner;
 mod stream;
 mod table;
 mod targets;
@@ -39,11 +41,11 @@ mod _mixdsp {
     #[pymodule_export]
     use super::console::Console;
     #[pymodule_export]
-    use super::files::{FileReader, FileWriter};
-    #[pymodule_export]
-    use super::limiting::{
-        LimitSearch, Limiting, is_refused, limiting_warnings, max_limiting, too_much_limiting,
+    use super::delivery::{
+        Limiting, LoudnessSearch, MasterPass, delivery_ranges, is_met, limiting_warnings, max_limiting,
     };
+    #[pymodule_export]
+    use super::files::{FileReader, FileWriter};
     #[pymodule_export]
     use super::meter::Meter;
     #[pymodule_export]
@@ -53,7 +55,9 @@ mod _mixdsp {
     #[pymodule_export]
     use super::refusal::TooMuchLimitingError;
     #[pymodule_export]
-    use super::render::{facts, outputs, render, response};
+    use super::recipe::{PyRecipe, check_range};
+    #[pymodule_export]
+    use super::render::render;
     #[pymodule_export]
     use super::resampling::{RateChanger, resampled_length};
     #[pymodule_export]
@@ -61,7 +65,7 @@ mod _mixdsp {
     #[pymodule_export]
     use super::table::{catalogue, item_id, simd_level};
     #[pymodule_export]
-    use super::targets::{mastering_limiter, playback_gain_db, targets};
+    use super::targets::{playback_gain_db, targets};
     #[pymodule_export]
     use super::tone::{ToneListener, match_tone, tone_options};
 

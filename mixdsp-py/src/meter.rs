@@ -7,7 +7,6 @@ use crate::failure::Failure;
 use crate::lock::lock;
 use crate::rack::{SLICE, check_finite};
 use crate::render::Watch;
-use mixdsp::host::Limiting;
 use mixdsp::params::Table;
 use mixdsp::{History, Id, LoudnessConfig, LoudnessMeter, Processor, Sample, Spec};
 use numpy::{PyArray1, PyUntypedArray};
@@ -29,9 +28,24 @@ struct State {
     history: Option<(Vec<f32>, Vec<f32>)>,
 }
 
-enum Engine {
+pub(crate) enum Engine {
     Single(Box<LoudnessMeter<f32>>),
     Double(Box<LoudnessMeter<f64>>),
+}
+
+/// The sample types of a meter.
+pub(crate) trait Metered: Scalar {
+    fn engine(meter: LoudnessMeter<Self>) -> Engine;
+}
+impl Metered for f32 {
+    fn engine(meter: LoudnessMeter<f32>) -> Engine {
+        Engine::Single(Box::new(meter))
+    }
+}
+impl Metered for f64 {
+    fn engine(meter: LoudnessMeter<f64>) -> Engine {
+        Engine::Double(Box::new(meter))
+    }
 }
 
 /// Does the same with a meter of either type.
@@ -138,20 +152,16 @@ impl Meter {
         self.channels
     }
 
-    /// Measures a block and what a limiter took of it.
-    pub(crate) fn with_limiting<T: Scalar>(
-        &self,
-        py: Python<'_>,
-        limiting: &mut Limiting,
-        block: &Plane<'_, T>,
-        reduction: &Plane<'_, T>,
-    ) -> Result<(), Failure> {
-        let mut guard = lock(py, &self.state);
-        let state = &mut *guard;
-        py.detach(|| {
-            state.begin::<T>()?;
-            with!(&mut state.engine, meter => measure(meter, limiting, block, reduction))
-        })
+    /// A meter of the same settings that has heard nothing.
+    pub(crate) fn fresh<T: Scalar>(&self, py: Python<'_>) -> Result<LoudnessMeter<T>, Failure> {
+        with!(&lock(py, &self.state).engine, meter => fresh(meter))
+    }
+
+    /// Takes the place of what it has heard.
+    pub(crate) fn take<T: Metered>(&self, py: Python<'_>, heard: LoudnessMeter<T>) {
+        let mut state = lock(py, &self.state);
+        state.engine = T::engine(heard);
+        state.heard = true;
     }
 
     fn run<T: Scalar>(
@@ -186,19 +196,25 @@ impl State {
     /// Turns to f64 when the first block is.
     fn begin<T: Scalar>(&mut self) -> Result<(), Failure> {
         if let (false, true, Engine::Single(meter)) = (self.heard, T::NAME == f64::NAME, &self.engine) {
-            let config = *meter.config();
-            let mut double = LoudnessMeter::<f64>::new(*meter.spec(), config, ()).map_err(refused)?;
-            for id in ids(config.speakers as usize) {
-                if let Some(value) = meter.get(id) {
-                    double.set(id, value).map_err(refused)?;
-                }
-            }
+            let mut double = fresh::<f64, f32>(meter)?;
             double.merge(meter).map_err(refused)?;
             self.engine = Engine::Double(Box::new(double));
         }
         self.heard = true;
         Ok(())
     }
+}
+
+/// A meter of the same settings that has heard nothing.
+fn fresh<T: Sample, M: Sample>(meter: &LoudnessMeter<M>) -> Result<LoudnessMeter<T>, Failure> {
+    let config = *meter.config();
+    let mut other = LoudnessMeter::<T>::new(*meter.spec(), config, ()).map_err(refused)?;
+    for id in ids(config.speakers as usize) {
+        if let Some(value) = meter.get(id) {
+            other.set(id, value).map_err(refused)?;
+        }
+    }
+    Ok(other)
 }
 
 /// Every parameter of a meter with so many speakers.
@@ -250,32 +266,6 @@ fn feed<T: Scalar, M: Sample>(
             None => meter.process(&mut block, &[]).map_err(refused)?,
         }
         watch.look()?;
-    }
-    Ok(())
-}
-
-/// One step of the measure after the other, in slices of our own memory.
-fn measure<T: Scalar, M: Sample>(
-    meter: &mut LoudnessMeter<M>,
-    limiting: &mut Limiting,
-    block: &Plane<'_, T>,
-    reduction: &Plane<'_, T>,
-) -> Result<(), Failure> {
-    let mut samples = [T::ZERO; SLICE];
-    let mut planes = vec![[M::ZERO; SLICE]; block.channels()];
-    let mut course = [0.0; SLICE];
-    for start in (0..block.frames()).step_by(SLICE) {
-        let count = SLICE.min(block.frames() - start);
-        let samples = &mut samples[..count];
-        for (channel, plane) in planes.iter_mut().enumerate() {
-            block.read(channel, start, samples);
-            plane.iter_mut().zip(&*samples).for_each(|(to, from)| *to = M::from_f64(from.to_f64()));
-        }
-        reduction.read(0, start, samples);
-        course.iter_mut().zip(&*samples).for_each(|(to, from)| *to = from.to_f64());
-        let mut slices: Vec<&mut [M]> = planes.iter_mut().map(|plane| &mut plane[..count]).collect();
-        let measured = limiting.measure(meter, &mut slices, &course[..count]);
-        measured.map_err(|error| Failure::of(&error, ""))?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::ffi::CString;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -122,22 +122,20 @@ pub(crate) fn deliver<'py>(
         let mut session = Session::read(&path)?;
         session.target.max_limiting_db = max_limiting_db.unwrap_or(session.target.max_limiting_db);
         let mut watch = Watch::new();
+        let mut stopped = None;
         let mut tell = |pass: usize, share: f64| {
             let told =
                 watch.look().and_then(|()| Ok(Python::attach(|py| progress.call1(py, (pass, share)))?));
-            if let Err(failure) = told {
-                // The delivery has no other way out in its middle. What it holds is dropped on the way.
-                resume_unwind(Box::new(failure));
+            match told {
+                Ok(_) => ControlFlow::Continue(()),
+                Err(failure) => {
+                    stopped = Some(failure);
+                    ControlFlow::Break(())
+                }
             }
         };
-        let work = || mixdsp::session::deliver(&mix, &out, &session.target, &session.master, &mut tell);
-        match catch_unwind(AssertUnwindSafe(work)) {
-            Ok(delivered) => Ok(delivered?),
-            Err(thrown) => match thrown.downcast::<Failure>() {
-                Ok(failure) => Err(*failure),
-                Err(thrown) => resume_unwind(thrown),
-            },
-        }
+        let delivered = mixdsp::session::deliver(&mix, &out, &session.target, &session.master, &mut tell);
+        delivered.map_err(|error| stopped.unwrap_or_else(|| error.into()))
     })?;
     let dict = PyDict::new(py);
     dict.set_item("gain_db", delivered.gain_db)?;

@@ -6,9 +6,13 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds};
 use crate::automation::Track;
 use crate::failure::Failure;
-use crate::rack::{Options, Rack, Shape, Trace, UnitRecipe, check_finite};
+use crate::rack::check_finite;
+use crate::recipe::PyRecipe;
+use crate::runner::{Options, Runner, Shape, Trace};
 use mixdsp::base::audio::MAX_CHANNELS;
-use mixdsp::{Id, Spec};
+use mixdsp::host::automation::Lane;
+use mixdsp::host::recipe::Recipe;
+use mixdsp::{Error, Id, Processor};
 use num_complex::Complex;
 use numpy::{PyReadonlyArray1, PyUntypedArray};
 use pyo3::prelude::*;
@@ -69,9 +73,34 @@ impl Course {
     }
 }
 
-/// What runs, as Python writes it: `(units, sample rate, automated parameters)`.
-#[derive(FromPyObject)]
-pub(crate) struct Patch<'py>(pub(crate) Vec<UnitRecipe>, pub(crate) f64, pub(crate) Vec<TrackRecipe<'py>>);
+/// One automated parameter of a call: `(id, seconds or None, values)`.
+pub(crate) type LaneRecipe<'py> = (u64, Option<PyReadonlyArray1<'py, f64>>, PyReadonlyArray1<'py, f64>);
+
+/// What runs, as Python writes it: `(recipe, sample rate, automated parameters)`.
+pub(crate) type Patch<'py> = (PyRef<'py, PyRecipe>, f64, Vec<LaneRecipe<'py>>);
+
+/// Automated parameters, read.
+pub(crate) fn courses(lanes: Vec<LaneRecipe<'_>>) -> Vec<Course> {
+    let each = lanes.into_iter().map(|(id, seconds, values)| Course::read(&TrackRecipe(0, id, seconds, values)));
+    each.collect()
+}
+
+/// Their lanes for an input of so many frames.
+pub(crate) fn lanes(
+    recipe: &Recipe,
+    courses: &[Course],
+    sample_rate: f64,
+    frames: usize,
+) -> Result<Vec<Lane<()>>, Failure> {
+    let lane = |course: &Course| {
+        let id = course.id;
+        let unknown = || Failure::of(&Error::Unknown { id }, "");
+        let place = recipe.leaves_at(id.node()).iter().find_map(|leaf| leaf.row(id.in_node(0)));
+        let points = course.track(sample_rate, frames).points;
+        Lane::new((), id, place.ok_or_else(unknown)?, points).ok_or_else(unknown)
+    };
+    courses.iter().map(lane).collect()
+}
 
 /// Asks Python now and then whether the work was interrupted.
 pub(crate) struct Watch {
@@ -152,23 +181,23 @@ impl<'a> Job<'a> {
 
 /// What every job of a call shares.
 struct Call {
-    units: Vec<UnitRecipe>,
+    recipe: Recipe,
     sample_rate: f64,
     courses: Vec<Course>,
-    readings: Vec<(usize, Id)>,
+    readings: Vec<Id>,
     /// What is read after every frame.
-    trace: (usize, Id),
+    trace: Id,
     check: bool,
 }
 
 /// What came of a job: samples that had to be cleaned, and the readings asked for.
 type Outcome = (u64, Vec<Option<f64>>);
 
-/// The racks of one thread, kept from job to job.
+/// The runners of one thread, kept from job to job.
 #[derive(Default)]
 struct Bench {
-    single: Option<(usize, usize, Rack<f32>)>,
-    double: Option<(usize, usize, Rack<f64>)>,
+    single: Option<Runner<f32>>,
+    double: Option<Runner<f64>>,
 }
 
 impl Bench {
@@ -186,36 +215,34 @@ impl Bench {
 }
 
 fn run<T: Scalar>(
-    kept: &mut Option<(usize, usize, Rack<T>)>,
+    kept: &mut Option<Runner<T>>,
     call: &Call,
     work: &Work<'_, T>,
     between: &mut dyn FnMut() -> Result<(), Failure>,
 ) -> Result<Outcome, Failure> {
     let shape = work.shape(call.sample_rate);
     let spread = call.courses.iter().any(|course| course.seconds.is_none());
-    let mut rack = match kept.take() {
-        Some((inputs, keys, mut rack)) if !spread && (inputs, keys) == (shape.inputs, shape.keys) => {
-            rack.reset()?;
-            rack
+    let mut runner = match kept.take() {
+        Some(mut runner) if !spread && runner.shape() == shape => {
+            runner.reset()?;
+            runner
         }
         _ => {
-            let frames = work.input.frames();
-            let tracks = call.courses.iter().map(|course| course.track(call.sample_rate, frames)).collect();
-            Rack::<T>::new(&call.units, tracks, shape)?
+            let lanes = lanes(&call.recipe, &call.courses, call.sample_rate, work.input.frames())?;
+            Runner::<T>::new(&call.recipe, lanes, shape)?
         }
     };
-    if rack.outputs() != work.output.channels() {
-        let (needed, given) = (rack.outputs(), work.output.channels());
+    if runner.outputs() != work.output.channels() {
+        let (needed, given) = (runner.outputs(), work.output.channels());
         return Err(Failure::Value(format!("out has {given} channels, {needed} come out")));
     }
-    let before = rack.sanitized_samples();
-    let (unit, id) = call.trace;
-    let trace = work.trace.map(|plane| Trace { unit, id, plane });
-    let options = Options { skip: rack.latency(), check: call.check, trace };
-    rack.pump(Some(&work.input), work.key.as_ref(), &work.output, options, between)?;
-    let readings = call.readings.iter().map(|(unit, id)| rack.units().get(*unit)?.get(*id)).collect();
-    let outcome = (rack.sanitized_samples() - before, readings);
-    *kept = Some((shape.inputs, shape.keys, rack));
+    let before = runner.sanitized_samples();
+    let trace = work.trace.map(|plane| Trace { id: call.trace, plane });
+    let options = Options { skip: runner.latency(), check: call.check, trace };
+    runner.pump(Some(&work.input), work.key.as_ref(), &work.output, options, between)?;
+    let readings = call.readings.iter().map(|id| Processor::get(runner.chain(), *id)).collect();
+    let outcome = (runner.sanitized_samples() - before, readings);
+    *kept = Some(runner);
     Ok(outcome)
 }
 
@@ -231,8 +258,8 @@ pub(crate) fn render(
     py: Python<'_>,
     patch: Patch<'_>,
     items: Vec<Item<'_>>,
-    readings: Vec<(usize, u64)>,
-    trace: (usize, u64),
+    readings: Vec<u64>,
+    trace: u64,
     threads: usize,
     check: u8,
     progress: Option<Py<PyAny>>,
@@ -241,11 +268,11 @@ pub(crate) fn render(
     let jobs = jobs.ok_or_else(|| {
         Failure::Type("arrays must be float32 or float64, native and aligned, out writeable".into())
     })?;
-    let readings = readings.into_iter().map(|(unit, id)| (unit, Id::from_raw(id))).collect();
-    let Patch(units, sample_rate, tracks) = patch;
-    let courses = tracks.iter().map(Course::read).collect();
-    let trace = (trace.0, Id::from_raw(trace.1));
-    let call = Call { units, sample_rate, courses, readings, trace, check: check == 1 };
+    let readings = readings.into_iter().map(Id::from_raw).collect();
+    let (recipe, sample_rate, tracks) = patch;
+    let (recipe, courses) = (recipe.recipe.clone(), courses(tracks));
+    let call =
+        Call { recipe, sample_rate, courses, readings, trace: Id::from_raw(trace), check: check == 1 };
     let outcomes = py.detach(|| {
         if check == 2 {
             jobs.iter().try_for_each(Job::check)?;
@@ -340,56 +367,20 @@ fn on_threads(
     }
 }
 
-/// A rack with as many channels as asked for, or with the first number that every unit takes.
-fn probe(units: &[UnitRecipe], sample_rate: f64, channels: Option<usize>) -> Result<Rack<f32>, Failure> {
-    let build = |inputs| Rack::<f32>::new(units, Vec::new(), Shape { sample_rate, inputs, keys: 0 });
+/// A runner with as many channels as asked for, or with the first number that every processor takes.
+pub(crate) fn probe(
+    recipe: &Recipe,
+    sample_rate: f64,
+    channels: Option<usize>,
+) -> Result<Runner<f32>, Failure> {
+    let build = |inputs| Runner::<f32>::new(recipe, Vec::new(), Shape { sample_rate, inputs, keys: 0 });
     if let Some(channels) = channels {
         return build(channels);
     }
     let refused = match build(2) {
-        Ok(rack) => return Ok(rack),
+        Ok(runner) => return Ok(runner),
         Err(refused) => refused,
     };
     let others = std::iter::once(1).chain(3..=MAX_CHANNELS);
     others.map(build).find_map(Result::ok).ok_or(refused)
-}
-
-/// Latency in frames, tail in frames (`None`: endless), and channels out.
-#[pyfunction]
-#[pyo3(signature = (units, sample_rate, channels=None))]
-pub(crate) fn facts(
-    units: Vec<UnitRecipe>,
-    sample_rate: f64,
-    channels: Option<usize>,
-) -> PyResult<(usize, Option<usize>, usize)> {
-    let rack = probe(&units, sample_rate, channels)?;
-    Ok((rack.latency(), rack.tail(), rack.outputs()))
-}
-
-/// How many channels come out.
-#[pyfunction]
-#[pyo3(signature = (units, sample_rate, channels))]
-pub(crate) fn outputs(units: Vec<UnitRecipe>, sample_rate: f64, channels: usize) -> PyResult<usize> {
-    let mut spec = Spec::new(sample_rate, channels);
-    spec.check().map_err(|error| Failure::of(&error, ""))?;
-    for unit in &units {
-        let outputs = unit.processor()?.outputs(&spec, unit.config());
-        spec.inputs = outputs.map_err(|error| Failure::of(&error, unit.label()))?;
-    }
-    Ok(spec.inputs)
-}
-
-/// Response at each frequency in hertz. Raises `TypeError` with the place of the first unit that has none.
-#[pyfunction]
-#[pyo3(signature = (units, sample_rate, frequencies))]
-pub(crate) fn response<'py>(
-    py: Python<'py>,
-    units: Vec<UnitRecipe>,
-    sample_rate: f64,
-    frequencies: PyReadonlyArray1<'py, f64>,
-) -> PyResult<Bound<'py, numpy::PyArray1<Complex<f64>>>> {
-    let rack = probe(&units, sample_rate, None)?;
-    let each = frequencies.as_array().iter().map(|frequency| rack.response(*frequency)).collect();
-    let all: Vec<_> = Result::map_err(each, |unit: usize| Failure::Type(unit.to_string()))?;
-    Ok(numpy::PyArray1::from_vec(py, all))
 }

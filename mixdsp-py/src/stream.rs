@@ -1,4 +1,4 @@
-//! Streams: block after block through one rack, with state kept in between.
+//! Streams: block after block through one chain, with state kept in between.
 //!
 //! A call with arrays that can be used as they are touches Python only to read their headers. Anything
 //! else (another type, a list) goes to the package's conversion first.
@@ -6,9 +6,10 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds, is_writeable, zeros};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{Options, Rack, Shape, Trace, UnitRecipe};
-use crate::render::{Course, Patch, Watch};
-use mixdsp::Id;
+use crate::render::{Course, Patch, Watch, courses, lanes};
+use crate::runner::{Options, Runner, Shape, Trace};
+use mixdsp::host::recipe::Recipe;
+use mixdsp::{Id, Processor};
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -17,7 +18,7 @@ use std::sync::Mutex;
 /// Blocks of at most so many samples are processed without releasing the interpreter: that costs more.
 const SAMPLES_WORTH_RELEASING: usize = 512;
 
-/// Audio through a rack, block by block.
+/// Audio through a chain, block by block.
 #[pyclass(frozen, subclass, module = "mixdsp._mixdsp")]
 pub(crate) struct Stream {
     shape: Shape,
@@ -29,11 +30,11 @@ pub(crate) struct Stream {
 }
 
 struct State {
-    units: Vec<UnitRecipe>,
+    recipe: Recipe,
     courses: Vec<Course>,
     engine: Engine,
     /// What was set before the first block told the sample type.
-    early: Vec<(usize, Id, f64, Option<usize>)>,
+    early: Vec<(Id, f64, Option<usize>)>,
     /// Axes of the latest block: what a flush returns has as many.
     axes: usize,
 }
@@ -41,45 +42,45 @@ struct State {
 enum Engine {
     /// No block yet.
     Fresh,
-    Single(Rack<f32>),
-    Double(Rack<f64>),
+    Single(Runner<f32>),
+    Double(Runner<f64>),
     Closed,
 }
 
 /// The sample types of an engine.
 trait Engined: Scalar {
-    fn rack(engine: &mut Engine) -> Option<&mut Rack<Self>>;
-    fn engine(rack: Rack<Self>) -> Engine;
+    fn runner(engine: &mut Engine) -> Option<&mut Runner<Self>>;
+    fn engine(runner: Runner<Self>) -> Engine;
 }
 impl Engined for f32 {
-    fn rack(engine: &mut Engine) -> Option<&mut Rack<f32>> {
-        if let Engine::Single(rack) = engine { Some(rack) } else { None }
+    fn runner(engine: &mut Engine) -> Option<&mut Runner<f32>> {
+        if let Engine::Single(runner) = engine { Some(runner) } else { None }
     }
-    fn engine(rack: Rack<f32>) -> Engine {
-        Engine::Single(rack)
+    fn engine(runner: Runner<f32>) -> Engine {
+        Engine::Single(runner)
     }
 }
 impl Engined for f64 {
-    fn rack(engine: &mut Engine) -> Option<&mut Rack<f64>> {
-        if let Engine::Double(rack) = engine { Some(rack) } else { None }
+    fn runner(engine: &mut Engine) -> Option<&mut Runner<f64>> {
+        if let Engine::Double(runner) = engine { Some(runner) } else { None }
     }
-    fn engine(rack: Rack<f64>) -> Engine {
-        Engine::Double(rack)
+    fn engine(runner: Runner<f64>) -> Engine {
+        Engine::Double(runner)
     }
 }
 
 impl State {
-    fn build<T: Scalar>(&self, shape: Shape) -> Result<Rack<T>, Failure> {
-        let tracks = self.courses.iter().map(|course| course.track(shape.sample_rate, 0)).collect();
-        let mut rack = Rack::<T>::new(&self.units, tracks, shape)?;
-        for (unit, id, value, frames) in &self.early {
-            change(&mut rack, *unit, *id, *value, *frames)?;
+    fn build<T: Scalar>(&self, shape: Shape) -> Result<Runner<T>, Failure> {
+        let lanes = lanes(&self.recipe, &self.courses, shape.sample_rate, 0)?;
+        let mut runner = Runner::<T>::new(&self.recipe, lanes, shape)?;
+        for (id, value, frames) in &self.early {
+            runner.change(*id, *value, *frames)?;
         }
-        Ok(rack)
+        Ok(runner)
     }
 
-    /// The rack for samples of `T`; the first block builds it.
-    fn rack<T: Engined>(&mut self, shape: Shape) -> Result<&mut Rack<T>, Failure> {
+    /// The runner for samples of `T`; the first block builds it.
+    fn runner<T: Engined>(&mut self, shape: Shape) -> Result<&mut Runner<T>, Failure> {
         if let Engine::Fresh = self.engine {
             self.engine = T::engine(self.build(shape)?);
         }
@@ -88,7 +89,7 @@ impl State {
             Engine::Double(_) => f64::NAME,
             Engine::Fresh | Engine::Closed => return Err(Failure::Value("the stream is closed".into())),
         };
-        T::rack(&mut self.engine).ok_or_else(|| {
+        T::runner(&mut self.engine).ok_or_else(|| {
             Failure::Type(format!(
                 "the stream runs in {runs} since its first block: use block.astype(np.{runs}), not {}",
                 T::NAME
@@ -97,32 +98,17 @@ impl State {
     }
 }
 
-fn change<T: Scalar>(
-    rack: &mut Rack<T>,
-    unit: usize,
-    id: Id,
-    value: f64,
-    frames: Option<usize>,
-) -> Result<(), Failure> {
-    let unit = rack.units().get_mut(unit).ok_or_else(|| Failure::Value(format!("no unit {unit}")))?;
-    let done = match frames {
-        Some(frames) => unit.glide(id, value, frames),
-        None => unit.set(id, value),
-    };
-    done.map_err(|error| Failure::of(&error, ""))
-}
-
 #[pymethods]
 impl Stream {
     #[new]
     #[pyo3(signature = (patch, channels, keys, time_first, check))]
     fn new(patch: Patch<'_>, channels: usize, keys: usize, time_first: bool, check: bool) -> PyResult<Self> {
-        let Patch(units, sample_rate, tracks) = patch;
+        let (recipe, sample_rate, trunners) = patch;
         let shape = Shape { sample_rate, inputs: channels, keys };
-        let courses = tracks.iter().map(Course::read).collect();
-        let state = State { units, courses, engine: Engine::Fresh, early: Vec::new(), axes: 2 };
-        let rack = state.build::<f32>(shape)?;
-        let (outputs, latency) = (rack.outputs(), rack.latency());
+        let (recipe, courses) = (recipe.recipe.clone(), courses(trunners));
+        let state = State { recipe, courses, engine: Engine::Fresh, early: Vec::new(), axes: 2 };
+        let runner = state.build::<f32>(shape)?;
+        let (outputs, latency) = (runner.outputs(), runner.latency());
         Ok(Self { shape, outputs, latency, time_first, check, state: Mutex::new(state) })
     }
 
@@ -145,16 +131,15 @@ impl Stream {
     }
 
     /// Processes one block as a call does, and gives a reading at each of its frames beside it, `(samples,)`.
-    #[pyo3(signature = (block, unit, id))]
+    #[pyo3(signature = (block, id))]
     fn traced<'py>(
         &self,
         py: Python<'py>,
         block: &Bound<'py, PyAny>,
-        unit: usize,
         id: u64,
     ) -> PyResult<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)> {
         let block = usable(block)?;
-        let trace = Some((unit, Id::from_raw(id)));
+        let trace = Some(Id::from_raw(id));
         if holds::<f32>(&block) {
             self.block::<f32>(py, &block, None, None, trace)
         } else {
@@ -165,8 +150,8 @@ impl Stream {
     /// Tells the units that the audio ends here, and only silence follows.
     fn end(&self, py: Python<'_>) {
         match &mut lock(py, &self.state).engine {
-            Engine::Single(rack) => rack.end(),
-            Engine::Double(rack) => rack.end(),
+            Engine::Single(runner) => runner.end(),
+            Engine::Double(runner) => runner.end(),
             Engine::Fresh | Engine::Closed => {}
         }
     }
@@ -189,8 +174,8 @@ impl Stream {
     /// Clears audio state and goes back to the start of the automation; parameters stay.
     fn reset(&self, py: Python<'_>) -> PyResult<()> {
         match &mut lock(py, &self.state).engine {
-            Engine::Single(rack) => rack.reset()?,
-            Engine::Double(rack) => rack.reset()?,
+            Engine::Single(runner) => runner.reset()?,
+            Engine::Double(runner) => runner.reset()?,
             Engine::Fresh => {}
             Engine::Closed => return Err(Failure::Value("the stream is closed".into()).into()),
         }
@@ -203,11 +188,10 @@ impl Stream {
     }
 
     /// Sets a parameter, silently, or moves it in a line of so many frames.
-    #[pyo3(signature = (unit, id, value, frames=None))]
+    #[pyo3(signature = (id, value, frames=None))]
     fn change(
         &self,
         py: Python<'_>,
-        unit: usize,
         id: u64,
         value: f64,
         frames: Option<usize>,
@@ -215,12 +199,12 @@ impl Stream {
         let mut state = lock(py, &self.state);
         let id = Id::from_raw(id);
         match &mut state.engine {
-            Engine::Single(rack) => change(rack, unit, id, value, frames)?,
-            Engine::Double(rack) => change(rack, unit, id, value, frames)?,
+            Engine::Single(runner) => runner.change(id, value, frames)?,
+            Engine::Double(runner) => runner.change(id, value, frames)?,
             Engine::Fresh => {
                 // A trial run, so that a wrong value is refused here and not at the first block.
-                change(&mut state.build::<f32>(self.shape)?, unit, id, value, frames)?;
-                state.early.push((unit, id, value, frames));
+                state.build::<f32>(self.shape)?.change(id, value, frames)?;
+                state.early.push((id, value, frames));
             }
             Engine::Closed => return Err(Failure::Value("the stream is closed".into()).into()),
         }
@@ -228,16 +212,15 @@ impl Stream {
     }
 
     /// The present value of a parameter, or a reading; `None` when there is none yet.
-    #[pyo3(signature = (unit, id))]
-    fn value(&self, py: Python<'_>, unit: usize, id: u64) -> PyResult<Option<f64>> {
+        fn value(&self, py: Python<'_>, id: u64) -> PyResult<Option<f64>> {
         let mut state = lock(py, &self.state);
         let id = Id::from_raw(id);
         match &mut state.engine {
-            Engine::Single(rack) => Ok(rack.units().get(unit).and_then(|unit| unit.get(id))),
-            Engine::Double(rack) => Ok(rack.units().get(unit).and_then(|unit| unit.get(id))),
+            Engine::Single(runner) => Ok(Processor::get(runner.chain(), id)),
+            Engine::Double(runner) => Ok(Processor::get(runner.chain(), id)),
             Engine::Fresh => {
-                let mut rack = state.build::<f32>(self.shape)?;
-                Ok(rack.units().get(unit).and_then(|unit| unit.get(id)))
+                let mut runner = state.build::<f32>(self.shape)?;
+                Ok(Processor::get(runner.chain(), id))
             }
             Engine::Closed => Err(Failure::Value("the stream is closed".into()).into()),
         }
@@ -248,8 +231,8 @@ impl Stream {
     fn tail_samples(&self, py: Python<'_>) -> PyResult<Option<usize>> {
         let state = lock(py, &self.state);
         match &state.engine {
-            Engine::Single(rack) => Ok(rack.tail()),
-            Engine::Double(rack) => Ok(rack.tail()),
+            Engine::Single(runner) => Ok(runner.tail()),
+            Engine::Double(runner) => Ok(runner.tail()),
             Engine::Fresh => Ok(state.build::<f32>(self.shape)?.tail()),
             Engine::Closed => Err(Failure::Value("the stream is closed".into()).into()),
         }
@@ -259,8 +242,8 @@ impl Stream {
     #[getter]
     fn faults(&self, py: Python<'_>) -> u64 {
         match &lock(py, &self.state).engine {
-            Engine::Single(rack) => rack.sanitized_samples(),
-            Engine::Double(rack) => rack.sanitized_samples(),
+            Engine::Single(runner) => runner.sanitized_samples(),
+            Engine::Double(runner) => runner.sanitized_samples(),
             Engine::Fresh | Engine::Closed => 0,
         }
     }
@@ -297,7 +280,7 @@ impl Stream {
         block: &Bound<'py, PyUntypedArray>,
         out: Option<&Bound<'py, PyAny>>,
         key: Option<&Bound<'py, PyUntypedArray>>,
-        trace: Option<(usize, Id)>,
+        trace: Option<Id>,
     ) -> PyResult<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)> {
         let input = self.plane::<T>(block, "block", self.shape.inputs)?;
         let given = match out {
@@ -315,23 +298,23 @@ impl Stream {
         }
         let mut state = lock(py, &self.state);
         state.axes = block.ndim();
-        let rack = state.rack::<T>(self.shape)?;
+        let runner = state.runner::<T>(self.shape)?;
         let (input, key) = (Some(&input), key.as_ref());
         let course = trace.map(|_| zeros::<T>(py, &[input.map_or(0, Plane::frames)]));
         let trace = match (trace, &course) {
-            (Some((unit, id)), Some(course)) => {
+            (Some(id), Some(course)) => {
                 let plane = PlaneMut::<T>::of(course, false).ok_or(Failure::Memory)?;
-                Some(Trace { unit, id, plane })
+                Some(Trace { id, plane })
             }
             _ => None,
         };
         let options = Options { skip: 0, check: self.check, trace };
         if output.frames() * self.shape.inputs <= SAMPLES_WORTH_RELEASING {
-            rack.pump(input, key, &output, options, || Ok(()))?;
+            runner.pump(input, key, &output, options, || Ok(()))?;
         } else {
             py.detach(|| {
                 let mut watch = Watch::new();
-                rack.pump(input, key, &output, options, || watch.look())
+                runner.pump(input, key, &output, options, || watch.look())
             })?;
         }
         Ok((given.into_any(), course.map(Bound::into_any)))
@@ -394,14 +377,14 @@ impl Stream {
         frames: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
         let axes = state.axes;
-        let rack = state.rack::<T>(self.shape)?;
+        let runner = state.runner::<T>(self.shape)?;
         let out = zeros::<T>(py, self.out_shape(axes, frames).as_slice());
         let output = PlaneMut::<T>::of(&out, self.time_first).ok_or(Failure::Memory)?;
         py.detach(|| {
             let mut watch = Watch::new();
             let options = Options { skip: 0, check: false, trace: None };
-            rack.pump(None, None, &output, options, || watch.look())?;
-            rack.reset()
+            runner.pump(None, None, &output, options, || watch.look())?;
+            runner.reset()
         })?;
         Ok(out.into_any())
     }

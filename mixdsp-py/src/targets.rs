@@ -1,8 +1,6 @@
-//! What platforms ask for, and what is set for a delivery.
+//! What platforms ask for.
 
 use mixdsp::host::{Evidence, Playback, TARGETS};
-use mixdsp::params::Table;
-use mixdsp::{LimiterConfig, LimiterParams};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -37,17 +35,4 @@ pub(crate) fn targets(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
 #[pyfunction]
 pub(crate) fn playback_gain_db(key: &str, lufs: f64, true_peak_db: f64) -> Option<f64> {
     mixdsp::host::Target::find(key).map(|target| target.playback_gain_db(lufs, true_peak_db))
-}
-
-/// What a limiter is set to as the last step of a master.
-#[pyfunction]
-pub(crate) fn mastering_limiter(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
-    let dict = PyDict::new(py);
-    put(&dict, &LimiterConfig::mastering())?;
-    put(&dict, &LimiterParams::mastering())?;
-    Ok(dict)
-}
-
-fn put<P: Table>(dict: &Bound<'_, PyDict>, table: &P) -> PyResult<()> {
-    P::ROWS.iter().enumerate().try_for_each(|(at, row)| dict.set_item(row.key, table.get(at)))
 }

@@ -5,7 +5,7 @@ import math
 import mixdsp as mx
 import numpy as np
 from hypothesis import strategies as st
-from mixdsp._mixdsp import catalogue, outputs
+from mixdsp._mixdsp import catalogue
 
 RATE = 48_000
 SHEETS = {sheet["key"]: sheet for sheet in catalogue()}
@@ -84,7 +84,7 @@ def any_effects(draw, cls):
 
 def takes(fx, channels):
     try:
-        outputs(fx._units(), RATE, channels)
+        fx._recipe().outputs(RATE, channels)
     except ValueError:
         return False
     return True

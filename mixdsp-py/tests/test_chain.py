@@ -125,5 +125,5 @@ def test_readings_are_named_by_member(cls):
     fx = cls()
     readings = mx.Chain(one=fx, two=fx)._readings()
     assert {name.partition(".")[2] for name in readings} == set(fx._readings())
-    assert all(place.unit == (name.startswith("two")) for name, place in readings.items())
+    assert all(place.id >> 48 == (name.startswith("two")) for name, place in readings.items())
     assert set(fx.process(noise(channels_of(fx), 10), RATE).report["readings"]) == set(fx._readings())

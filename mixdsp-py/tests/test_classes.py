@@ -173,7 +173,7 @@ def test_unknown_names_are_told(cls):
         cls(loudness_war=11)
     with pytest.raises(AttributeError):
         cls().loudness_war = 11
-    with pytest.raises(ValueError, match="has no parameter 'loudness_war'"):
+    with pytest.raises(ValueError, match='no parameter "loudness_war"'):
         cls.from_dict({**cls().to_dict(), "loudness_war": 11})
     with pytest.raises(TypeError, match="positional argument"):
         cls(*[0] * 1_000)
@@ -182,7 +182,7 @@ def test_unknown_names_are_told(cls):
 def test_a_dict_of_another_effect_or_version_is_refused():
     with pytest.raises(ValueError, match="does not make a Gain"):
         mx.Gain.from_dict(mx.Equalizer().to_dict())
-    with pytest.raises(ValueError, match="effect = 'fuzz' is not one of gain, "):
+    with pytest.raises(ValueError, match="no processor \"fuzz\"; there are gain, "):
         mx.Effect.from_dict({"effect": "fuzz"})
     with pytest.raises(ValueError, match="version = 2"):
         mx.Effect.from_dict({**mx.Gain().to_dict(), "version": 2})

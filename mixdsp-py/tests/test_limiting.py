@@ -12,7 +12,6 @@ import numpy as np
 import pyloudnorm
 import pytest
 from mixdsp._command import main as run_command
-from mixdsp.mastering import _delivery
 
 RATE = 48_000
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
@@ -87,10 +86,11 @@ def test_the_percentile_is_that_of_the_samples_that_are_gated_in(rate):
 def test_audio_and_reduction_of_a_stream_are_aligned(kind):
     x = (hits(2) * 4).astype(kind)
     given = []
-    with _delivery.limiter(-1).stream(RATE, 2) as stream:
+    reading = next(reading.id for reading in mx.Limiter._table.readings if reading.key == "gain_reduction_db")
+    with mx.Limiter(-1).stream(RATE, 2) as stream:
         late = stream.latency_samples
         for start in range(0, x.shape[1], 3_001):
-            given.append(stream.traced(x[:, start : start + 3_001], 0, _delivery._REDUCTION))
+            given.append(stream.traced(x[:, start : start + 3_001], 0, reading))
         assert stream.get("gain_reduction_max_db") > 6
     y, course = (np.concatenate(parts, axis=-1) for parts in zip(*given))
     assert course.shape == x[0].shape and course.dtype == y.dtype == kind

@@ -26,7 +26,7 @@
 //! | --- | --- |
 //! | 10 | `session` (feature `session`): sessions, the rough mix, offline render, delivery |
 //! | 9 | `files` (feature `session`): streams of audio, decoded, resampled, written |
-//! | 8 | [`host`]: mixer, targets, normalise, tone match (feature `fft`) |
+//! | 8 | [`host`]: mixer, targets, loudness search and mastering pass, normalise, tone match (feature `fft`) |
 //! | 7 | [`catalogue`]: every processor, a line each |
 //! | 6 | [`compose`]: processors made of processors: chains, parallel, mid-side, left-right, bands, delta; [`mix`]: strips, buses, alignment |
 //! | 5 | [`processors`]: one file or folder each |

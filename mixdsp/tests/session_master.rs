@@ -9,9 +9,11 @@ use mixdsp::session::{Delivered, Goal, Master, Role, Session, deliver, listen, r
 mod report;
 
 use report::{Bound, measured};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 const RATE: u32 = 48_000;
+const CONTINUE: ControlFlow<()> = ControlFlow::Continue(());
 
 struct Folder(PathBuf);
 
@@ -80,7 +82,7 @@ fn a_master_is_never_its_mix_and_takes_no_name_but_its_own() {
     let mix = folder.0.join("mix.wav");
     write(&mix, &music(1.0));
     let before = std::fs::read(&mix).unwrap();
-    let make = |out: &Path| deliver(&mix, out, &Goal::default(), &Master::default(), &mut |_, _| {});
+    let make = |out: &Path| deliver(&mix, out, &Goal::default(), &Master::default(), &mut |_, _| CONTINUE);
     let mut same = vec![mix.clone(), folder.0.join("./nowhere/../mix.wav")];
     #[cfg(unix)]
     {
@@ -123,7 +125,7 @@ fn a_master_meets_loudness_and_ceiling() {
             bits: bits.into(),
             ..Goal::default()
         };
-        let delivered = deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| {}).unwrap();
+        let delivered = deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE).unwrap();
         let (lufs, peak) = oracle(&out);
         println!(
             "{loudness} LUFS at {ceiling} dBTP, {rate:?}, {bits}: {lufs:.3} LUFS, {peak:.3} dBTP, {delivered:?}"
@@ -145,14 +147,17 @@ fn a_master_of_silence_is_silence_and_one_of_a_click_keeps_the_ceiling() {
     let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
     write(&mix, &[vec![0.0; 48_000], vec![0.0; 48_000]]);
     let goal = Goal::default();
-    assert_eq!(deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| {}).unwrap().loudness_lufs, None);
+    assert_eq!(
+        deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE).unwrap().loudness_lufs,
+        None
+    );
     assert!(read(&out).1.iter().flatten().all(|x| *x == 0.0));
     let mut click = vec![0.0; 48_000];
     click[24_000] = 0.5;
     write(&mix, &[click.clone(), click]);
     // Its few blocks are all limiter.
     let goal = Goal { max_limiting_db: 60.0, ..goal };
-    let delivered = deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| {}).unwrap();
+    let delivered = deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE).unwrap();
     assert!(delivered.loudness_lufs.unwrap() < -14.1, "one sample cannot be that loud");
     assert!(oracle(&out).1 <= -1.0);
 }
@@ -182,7 +187,7 @@ fn a_rough_mix_keeps_stems_near_each_other_and_lists_every_one() {
 fn deliver_at(folder: &Folder, loudness_lufs: f64, max_limiting_db: f64) -> Result<Delivered, SessionError> {
     let goal = Goal { loudness_lufs, max_limiting_db, ..Goal::default() };
     let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
-    deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| {})
+    deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE)
 }
 
 #[test]
@@ -218,6 +223,30 @@ fn a_loudness_that_takes_too_much_limiting_is_refused_and_the_one_named_is_reach
 }
 
 #[test]
+fn a_delivery_that_is_ended_leaves_nothing() {
+    let folder = Folder::new("ended");
+    write(&folder.0.join("mix.wav"), &music(2.0));
+    let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
+    std::fs::write(&out, "what was there").unwrap();
+    let goal = Goal { loudness_lufs: -9.0, ..Goal::default() };
+    // In the chain, in the first pass, and in the second.
+    for last in 0..3 {
+        let mut told = 0;
+        let result = deliver(&mix, &out, &goal, &Master::default(), &mut |pass, share| {
+            assert!(told == 0, "nothing is told after the end");
+            if (pass, share >= 0.5) < (last, true) {
+                return CONTINUE;
+            }
+            told += 1;
+            ControlFlow::Break(())
+        });
+        assert!(matches!(result, Err(SessionError::Interrupted)), "{last}: {result:?}");
+        assert_eq!(std::fs::read(&out).unwrap(), b"what was there");
+        assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "nothing else is left");
+    }
+}
+
+#[test]
 fn rare_peaks_may_be_far_over_the_limit() {
     let folder = Folder::new("peaks");
     let mut planes = music(20.0).map(|plane| plane.iter().map(|x| x * 0.05).collect::<Vec<f32>>());
@@ -247,6 +276,6 @@ fn the_limit_stands_in_sessions() {
     write(&folder.0.join("mix.wav"), &music(1.0));
     for limit in [-0.1, 60.1, f64::NAN] {
         let line = deliver_at(&folder, -14.0, limit).unwrap_err().to_string();
-        assert_eq!(line, format!("target: max_limiting_db = {limit} is outside 0 to 60"));
+        assert_eq!(line, format!("target: max_limiting_db = {limit} is outside 0 to 60 dB"));
     }
 }

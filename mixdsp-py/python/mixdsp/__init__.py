@@ -18,8 +18,13 @@ from ._later import names_of as _names_of
 from ._mixdsp import __version__ as __version__
 from ._mixdsp import simd_level as simd_level
 from .engine import Band as Band
+from .engine import Bands as Bands
 from .engine import Chain as Chain
+from .engine import Delta as Delta
 from .engine import Effect as Effect
+from .engine import LeftRight as LeftRight
+from .engine import MidSide as MidSide
+from .engine import Parallel as Parallel
 from .engine import Param as Param
 from .engine import Processed as Processed
 from .engine import Stream as Stream

@@ -289,3 +289,117 @@ impl<T: Sample, M: Members<T>, S: Store> Bands<T, M, S> {
         Node::build(spec, join, members, own)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Align, AlignConfig, Compressor, CompressorConfig, CompressorParams, CrossoverParams, Gain, NoConfig,
+    };
+    use alloc::vec;
+    use alloc::vec::Vec;
+    use core::f64::consts::TAU;
+
+    const SPEC: Spec = Spec::new(48_000.0, 1);
+    const THREE: CrossoverConfig = CrossoverConfig::bands(3);
+    const SPLITS: CrossoverParams<'_> = CrossoverParams { frequencies_hz: &[200.0, 3_000.0] };
+
+    /// The largest distance from 0 dB of the level that comes out, from the impulse response.
+    fn ripple(node: &mut dyn Processor<f64>) -> f64 {
+        let mut audio = vec![0.0; 48_000];
+        audio[0] = 1.0;
+        node.process(&mut [&mut audio], &[]).unwrap();
+        let decibels = (0..60).map(|step| {
+            let hz = 20.0 * 1_000f64.powf(f64::from(step) / 59.0);
+            let turn = |f: usize| Complex::from_polar(1.0, -TAU * (hz / 48_000.0 * f as f64).fract());
+            let sum: Complex<f64> = audio.iter().enumerate().map(|(f, y)| turn(f) * *y).sum();
+            20.0 * sum.norm().log10()
+        });
+        decibels.map(f64::abs).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn empty_bands_and_compressors_of_ratio_1_add_up_flat() {
+        let off = ripple(&mut Bands::new(SPEC, THREE, ((), (), ()), SPLITS).unwrap());
+        assert!(off <= 0.001, "empty: {off} dB");
+        let compressor = |lookahead_ms| {
+            let config = CompressorConfig { lookahead_ms, ..Default::default() };
+            let params = CompressorParams { ratio: 1.0, ..Default::default() };
+            Compressor::<f64>::new(SPEC, config, params).unwrap()
+        };
+        let members = [compressor(0.0), compressor(5.0), compressor(1.0)];
+        let mut node = Bands::new(SPEC, THREE, members, SPLITS).unwrap();
+        assert_eq!(node.latency(), 240);
+        let off = ripple(&mut node);
+        assert!(off <= 0.001, "ratio 1: {off} dB");
+    }
+
+    /// Level of a sine in the second half of a second.
+    fn level_db(node: &mut dyn Processor<f64>, hz: f64) -> f64 {
+        let mut audio: Vec<f64> = (0..48_000).map(|f| (TAU * hz / 48_000.0 * f64::from(f)).sin()).collect();
+        node.process(&mut [&mut audio], &[]).unwrap();
+        let energy: f64 = audio[24_000..].iter().map(|y| y * y).sum();
+        10.0 * (energy / 12_000.0).log10()
+    }
+
+    #[test]
+    fn solo_lets_one_band_be_heard_and_bypass_takes_its_processor_out() {
+        let gain = || Gain::<f64>::new(SPEC, NoConfig, &[(crate::GainParams::GAIN_DB, -30.0)][..]).unwrap();
+        let align = Align::<f64>::new(SPEC, AlignConfig { frames: 100 }, ()).unwrap();
+        let mut node = Bands::new(SPEC, THREE, (gain(), (gain(), align), gain()), SPLITS).unwrap();
+        assert!((level_db(&mut node, 800.0) + 30.0).abs() < 0.1);
+        let switch = |row: Id<BandSwitches>, band| row.at(band).any();
+        node.set(switch(BandSwitches::BYPASS, 1), 1.0).unwrap();
+        assert!(level_db(&mut node, 800.0).abs() < 0.1, "the middle band without its processor");
+        assert!((level_db(&mut node, 20.0) + 30.0).abs() < 0.1);
+        node.set(switch(BandSwitches::SOLO, 0), 1.0).unwrap();
+        assert!(level_db(&mut node, 3_000.0) < -80.0, "only the lowest band is heard");
+        assert!((level_db(&mut node, 20.0) + 30.0).abs() < 0.1);
+        // Without any solo and with all bypassed the sum is flat again, late by the latency.
+        node.set(switch(BandSwitches::SOLO, 0), 0.0).unwrap();
+        (0..3).for_each(|band| node.set(switch(BandSwitches::BYPASS, band), 1.0).unwrap());
+        node.reset();
+        let off = ripple(&mut node);
+        assert!(off <= 0.001, "{off} dB");
+    }
+
+    #[test]
+    fn the_response_told_is_the_one_that_runs() {
+        let gain =
+            |gain_db| Gain::<f64>::new(SPEC, NoConfig, &[(crate::GainParams::GAIN_DB, gain_db)][..]).unwrap();
+        let align = Align::<f64>::new(SPEC, AlignConfig { frames: 12 }, ()).unwrap();
+        let bypass = [(BandSwitches::BYPASS.at(2).any(), 1.0)];
+        let mut node =
+            Bands::new(SPEC, THREE, (gain(-4.0), (gain(2.0), align), gain(-9.0)), &bypass[..]).unwrap();
+        let frequencies = [150.0, 210.0, 2_000.0, 9_000.0];
+        let told = frequencies.map(|hz| node.response(hz, ResponseAt::Now).unwrap());
+        assert_eq!(told, frequencies.map(|hz| node.response(hz, ResponseAt::Settled).unwrap()));
+        let mut audio = vec![0.0; 20_000];
+        audio[0] = 1.0;
+        node.process(&mut [&mut audio], &[]).unwrap();
+        for (hz, told) in frequencies.into_iter().zip(told) {
+            let turn = |f: usize| Complex::from_polar(1.0, -TAU * (hz / 48_000.0 * f as f64).fract());
+            let heard: Complex<f64> = audio.iter().enumerate().map(|(f, y)| turn(f) * *y).sum();
+            assert!((told - heard).norm() < 1e-9, "{hz} Hz: {told} for {heard}");
+        }
+    }
+
+    #[test]
+    fn node_0_has_splits_and_switches_and_the_members_follow() {
+        let gain = || Gain::<f64>::new(SPEC, NoConfig, ()).unwrap();
+        let settings = [(Split::FREQUENCY_HZ.at(1).any(), 5_000.0), (BandSwitches::SOLO.at(2).any(), 1.0)];
+        let mut node = Bands::new(SPEC, THREE, [gain(), gain(), gain()], &settings[..]).unwrap();
+        assert_eq!(node.nodes(), 4);
+        assert_eq!(node.get(Split::FREQUENCY_HZ.at(1).any()), Some(5_000.0));
+        assert_eq!(node.get(BandSwitches::SOLO.at(2).any()), Some(1.0));
+        node.set(crate::GainParams::GAIN_DB.in_node(3), -3.0).unwrap();
+        assert_eq!(node.members()[2].get(crate::GainParams::GAIN_DB), Some(-3.0));
+        assert!(matches!(
+            node.set(Split::FREQUENCY_HZ.any(), 1.0),
+            Err(Error::Range { key: "frequency_hz", .. })
+        ));
+        assert!(node.set(BandSwitches::SOLO.at(3).any(), 1.0).is_err());
+        let refused = Bands::<f64, _>::new(SPEC, THREE, (gain(), gain()), ()).unwrap_err();
+        assert_eq!(refused, Error::Members { needed: 3, given: 2 });
+    }
+}

@@ -147,28 +147,30 @@ mod tests {
     #[test]
     fn the_input_of_a_member_ends_later_by_the_latency_before_it() {
         use crate::{Align, AlignConfig, Limiter, LimiterConfig, LimiterParams};
+        use alloc::vec::Vec;
         const AT: usize = 700;
         let spec = Spec::new(48_000.0, 1);
-        let params = LimiterParams { input_gain_db: 12.0, ..Default::default() };
-        let limiter = || Limiter::<f32>::new(spec, LimiterConfig::default(), params).unwrap();
+        let limiter = || Limiter::<f32>::new(spec, LimiterConfig::live(), LimiterParams::live()).unwrap();
         let align = || Align::<f32>::new(spec, AlignConfig { frames: 333 }, ()).unwrap();
-        let wave = |f: usize| if f < AT { (f as f32 * 0.31).sin() } else { 0.0 };
-        // By hand, as who runs a chain had to.
-        let (mut before, mut by_hand) = (align(), limiter());
-        let mut expected: alloc::vec::Vec<f32> = (0..3_000).map(wave).collect();
-        before.process(&mut [&mut expected], &[]).unwrap();
-        by_hand.process(&mut [&mut expected[..AT + 333]], &[]).unwrap();
-        by_hand.end();
-        by_hand.process(&mut [&mut expected[AT + 333..]], &[]).unwrap();
-        let mut chain = (align(), (limiter(),));
-        let mut audio: alloc::vec::Vec<f32> = (0..3_000).map(wave).collect();
-        chain.process(&mut [&mut audio[..AT]], &[]).unwrap();
-        Processor::<f32>::end(&mut chain);
-        chain.process(&mut [&mut audio[AT..]], &[]).unwrap();
-        assert!(audio == expected);
-        let mut never = (align(), limiter());
-        let mut other: alloc::vec::Vec<f32> = (0..3_000).map(wave).collect();
-        never.process(&mut [&mut other], &[]).unwrap();
-        assert!(other != expected, "the end makes a difference here");
+        let mut differ = 0;
+        for phase in [0.0, 0.4, 0.8, 1.2, 1.6] {
+            let wave = |f: usize| if f < AT { 2.0 * (f as f32 * 1.9 + phase).sin() } else { 0.0 };
+            let input = || (0..3_000).map(wave).collect::<Vec<f32>>();
+            // By hand, as who runs processors one by one does.
+            let (mut before, mut by_hand, mut expected) = (align(), limiter(), input());
+            before.process(&mut [&mut expected], &[]).unwrap();
+            by_hand.process(&mut [&mut expected[..AT + 333]], &[]).unwrap();
+            by_hand.end();
+            by_hand.process(&mut [&mut expected[AT + 333..]], &[]).unwrap();
+            let (mut chain, mut audio) = ((align(), (limiter(),)), input());
+            chain.process(&mut [&mut audio[..AT]], &[]).unwrap();
+            Processor::<f32>::end(&mut chain);
+            chain.process(&mut [&mut audio[AT..]], &[]).unwrap();
+            assert!(audio == expected, "phase {phase}");
+            let (mut never, mut other) = ((align(), limiter()), input());
+            never.process(&mut [&mut other], &[]).unwrap();
+            differ += usize::from(other != expected);
+        }
+        assert!(differ > 0, "the end makes a difference somewhere");
     }
 }

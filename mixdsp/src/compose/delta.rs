@@ -77,3 +77,71 @@ impl<T: Sample, P: Processor<T>, S: Store> Delta<T, P, S> {
         Node::build(spec, Blend::new(spec, params)?, (processor,), storage)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Band, Equalizer, EqualizerConfig, Gain, GainParams, Limiter, LimiterConfig, LimiterParams, NoConfig,
+    };
+    use alloc::vec::Vec;
+
+    const SPEC: Spec = Spec::new(48_000.0, 1);
+    const FRAMES: usize = 12_000;
+
+    /// How far output and delta are from the delayed input, in decibels of full scale, and the level of the delta.
+    fn off<T: Sample, P: Processor<T>>(make: impl Fn() -> P) -> (f64, f64) {
+        let mut seed = 3u64;
+        let next = |_| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            T::from_f64((seed >> 11) as f64 / (1u64 << 52) as f64 - 1.0)
+        };
+        let input: Vec<T> = (0..FRAMES).map(next).collect();
+        let (mut output, mut taken) = (input.clone(), input.clone());
+        make().process(&mut [&mut output], &[]).unwrap();
+        let mut delta = Delta::new(SPEC, make(), ()).unwrap();
+        delta.process(&mut [&mut taken], &[]).unwrap();
+        let late = make().latency();
+        assert_eq!(delta.latency(), late);
+        let sum = |f: usize| output[f].to_f64() + taken[f].to_f64();
+        let delayed = |f: usize| if f < late { 0.0 } else { input[f - late].to_f64() };
+        let most = (0..FRAMES).map(|f| (sum(f) - delayed(f)).abs()).fold(1e-20, f64::max);
+        let level = taken.iter().map(|y| y.to_f64().abs()).fold(0.0, f64::max);
+        (20.0 * most.log10(), level)
+    }
+
+    fn equalizer<T: Sample>() -> Equalizer<T> {
+        let config = EqualizerConfig { bands: 1, ..Default::default() };
+        let settings = [(Band::GAIN_DB.at(0), -9.0), (Band::ENABLED.at(0), 1.0)];
+        Equalizer::new(SPEC, config, &settings[..]).unwrap()
+    }
+
+    fn limiter<T: Sample>() -> Limiter<T> {
+        let params = LimiterParams { ceiling_db: -9.0, ..Default::default() };
+        Limiter::new(SPEC, LimiterConfig::live(), params).unwrap()
+    }
+
+    #[test]
+    fn output_and_delta_are_the_delayed_input() {
+        let all = [
+            (off(equalizer::<f32>), -120.0),
+            (off(limiter::<f32>), -120.0),
+            (off(equalizer::<f64>), -290.0),
+            (off(limiter::<f64>), -290.0),
+        ];
+        for (number, ((decibels, level), bound)) in all.into_iter().enumerate() {
+            assert!(decibels <= bound, "{number}: {decibels} dB");
+            assert!(level > 0.05, "{number}: something is taken away, {level}");
+        }
+    }
+
+    #[test]
+    fn matched_what_is_only_louder_takes_nothing_away() {
+        let params = GainParams { gain_db: 6.0, ..Default::default() };
+        let louder = Gain::<f64>::new(SPEC, NoConfig, params).unwrap();
+        let mut delta = Delta::new(SPEC, louder, DeltaParams { match_gain_db: -6.0 }).unwrap();
+        let mut audio = [1.0, -0.5, 0.3];
+        delta.process(&mut [&mut audio], &[]).unwrap();
+        assert!(audio.iter().all(|y| y.abs() < 1e-15), "{audio:?}");
+    }
+}

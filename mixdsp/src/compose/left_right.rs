@@ -37,3 +37,27 @@ impl<T: Sample, P: Processor<T>, Q: Processor<T>, S: Store> LeftRight<T, P, Q, S
         Node::build(spec, TwoPaths::new(&spec)?, (left, right), storage)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::kind::ResponseAt;
+    use crate::{Align, AlignConfig, Gain, GainParams, NoConfig};
+
+    #[test]
+    fn each_side_has_its_own_and_both_meet() {
+        let one = Spec::new(48_000.0, 1);
+        let params = GainParams { gain_db: -20.0, ..Default::default() };
+        let left = Gain::<f64>::new(one, NoConfig, params).unwrap();
+        let right = Align::<f64>::new(one, AlignConfig { frames: 2 }, ()).unwrap();
+        let mut node = LeftRight::new(Spec::new(48_000.0, 2), left, right).unwrap();
+        let (mut l, mut r) = ([1.0, 0.0, 0.0, 0.0], [0.5, 0.0, 0.0, 0.0]);
+        node.process(&mut [&mut l, &mut r], &[]).unwrap();
+        assert!((l[2] - 0.1).abs() < 1e-15 && l[0] == 0.0);
+        assert_eq!(r, [0.0, 0.0, 0.5, 0.0]);
+        assert!(node.response(1_000.0, ResponseAt::Now).is_none(), "the sides differ");
+        node.set(GainParams::GAIN_DB.in_node(0), 0.0).unwrap();
+        let both = node.response(6_000.0, ResponseAt::Settled).unwrap();
+        assert!((both - num_complex::Complex::new(0.0, -1.0)).norm() < 1e-12, "two frames of 6 kHz: {both}");
+    }
+}

@@ -15,7 +15,7 @@
 //! Nodes count depth first. Parameters of the node's own, where it has some, are node 0 and the members follow; where it
 //! has none, the first member begins at 0.
 //!
-//! Words: `waits`, the frames that each member waits; `rings`, what waits, path by path; `lanes`, room for [`CHUNK`]
+//! Words: `waits`, the frames that each member waits; `rings`, what waits, path by path; `lanes`, room for 256
 //! frames at a time. State: `clock`, frames since reset.
 
 use crate::base::audio::{MAX_CHANNELS, check_block, sanitize};
@@ -91,7 +91,7 @@ pub trait Join<T: Sample, M> {
         Some(0)
     }
 
-    /// Processes at most [`CHUNK`] frames, which are clean.
+    /// Processes at most 256 frames, which are clean.
     fn process(
         &mut self,
         members: &mut M,

@@ -205,7 +205,7 @@ impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
 
     /// Frames until the input ends. Where that is now, the kind is told.
     #[inline]
-    fn to_end(&mut self) -> usize {
+    fn frames_to_end(&mut self) -> usize {
         if self.ends_at == self.automation.clock {
             self.ends_at = NEVER;
             K::end(&mut self.state);
@@ -216,7 +216,7 @@ impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
     fn run(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]], frames: usize) {
         let mut done = 0;
         while done < frames {
-            let to_end = self.to_end();
+            let to_end = self.frames_to_end();
             let (mut parts, automation, mut values) = self.parts();
             if automation.is_at_knot() {
                 automation.plan_knot(&mut values, &mut |values, id, change| {
@@ -279,7 +279,7 @@ impl<K: ProcessorKind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
 
     fn end_after(&mut self, frames: usize) {
         self.ends_at = self.automation.clock.saturating_add(frames as u64);
-        self.to_end();
+        self.frames_to_end();
     }
 
     fn latency(&self) -> usize {

@@ -124,6 +124,8 @@ pub enum SessionError {
     },
     /// The loudness that was asked for takes more limiting than is allowed. Nothing is written.
     TooMuchLimiting(TooMuchLimiting),
+    /// Whoever was told of the progress ended the work. Nothing is written.
+    Interrupted,
     /// No resampler could be built between two rates.
     Resample {
         /// Rate of the input in Hz.
@@ -195,6 +197,7 @@ impl fmt::Display for SessionError {
             }
             Self::Session { place, reason } => write!(f, "{place}: {reason}"),
             Self::TooMuchLimiting(refused) => write!(f, "{refused}"),
+            Self::Interrupted => f.write_str("interrupted"),
             Self::Resample { input_rate, output_rate, reason } => {
                 write!(f, "no resampler from {input_rate} Hz to {output_rate} Hz: {reason}")
             }

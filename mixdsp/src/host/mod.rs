@@ -1,5 +1,5 @@
-//! Floor 8: what runs processors for people: the mixer, targets of loudness, normalise, the limit of limiting, and tone
-//! match (feature `fft`).
+//! Floor 8: what runs processors for people: the mixer, targets of loudness, normalise, the search for a loudness and the
+//! pass that it asks for, the limit of limiting, and tone match (feature `fft`).
 
 #[cfg(feature = "alloc")]
 pub mod automation;
@@ -7,6 +7,10 @@ pub mod automation;
 mod chain;
 #[cfg(feature = "alloc")]
 mod limiting;
+#[cfg(feature = "alloc")]
+mod loudness_search;
+#[cfg(feature = "alloc")]
+mod master_pass;
 #[cfg(feature = "alloc")]
 mod max_limiting;
 #[cfg(feature = "host")]
@@ -24,6 +28,12 @@ mod tone;
 pub use chain::{BoxedProcessor, Chain};
 #[cfg(feature = "alloc")]
 pub use limiting::Limiting;
+#[cfg(feature = "alloc")]
+pub use loudness_search::{
+    LOUDNESS_RANGE_LUFS, LoudnessGoal, LoudnessSearch, MET_LU, PassResult, Step, TRUE_PEAK_RANGE_DBTP,
+};
+#[cfg(feature = "alloc")]
+pub use master_pass::{MasterPass, PassSettings};
 #[cfg(feature = "alloc")]
 pub use max_limiting::{
     LimitSearch, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, TooMuchLimiting, WARNED_LIMITING_DB, is_refused,

@@ -41,7 +41,7 @@ impl fmt::Display for Given<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
-            Self::Choice(text) => write!(f, "{text:?}"),
+            Self::Choice(text) => write!(f, "'{text}'"),
             Self::Number(number) => write!(f, "{number}"),
             Self::Switch(on) => write!(f, "{on}"),
         }

@@ -13,8 +13,10 @@ use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::dsp::delay_line;
 use crate::engine::declare::processor;
-use crate::engine::kind::{ProcessorKind, Run, Setup};
+use crate::engine::kind::{Look, ProcessorKind, ResponseAt, Run, Setup};
 use crate::params::params;
+use core::f64::consts::TAU;
+use num_complex::Complex;
 
 params! {
     /// What is fixed when an [`Align`] is built.
@@ -81,5 +83,10 @@ impl ProcessorKind for AlignKind {
 
     fn latency(setup: &Setup<'_, Self>) -> usize {
         setup.sizes.frames
+    }
+
+    fn response<T: Sample>(look: Look<'_, Self, T>, hz: f64, _: ResponseAt) -> Option<Complex<f64>> {
+        let turns = hz / look.setup.spec.sample_rate * look.setup.sizes.frames as f64;
+        Some(Complex::from_polar(1.0, -TAU * (turns - libm::floor(turns))))
     }
 }

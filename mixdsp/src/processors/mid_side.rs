@@ -37,7 +37,7 @@ processor! {
     /// Turns left and right into mid and side, or back.
     /// Two channels.
     pub MidSide = MidSideKind {
-        key: "mid_side", label: "Mid-side", params: MidSideParams, channels: Channels::Exactly(2),
+        key: "mid_side", label: "Mid-side matrix", params: MidSideParams, channels: Channels::Exactly(2),
     }
 }
 

@@ -7,29 +7,27 @@
 //!                                                        the target
 //! ```
 //!
-//! The limiter lowers the loudness by an amount that no formula tells, so the gain is searched: each pass
-//! goes over the file of floats, and the next gain follows the line through the last two. Resampling comes
-//! before the limiter, because it would make new peaks after it; dither comes last.
-//!
-//! A loudness that takes more limiting than the goal allows is refused, and a few more passes look for the one
-//! that does not.
+//! [`LoudnessSearch`](crate::host::LoudnessSearch) asks for passes over the file of floats, and each is a
+//! [`MasterPass`](crate::host::MasterPass). Resampling comes before the limiter, because it would make new peaks after
+//! it; dither comes last.
 
 use std::borrow::ToOwned;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::string::String;
+use std::vec;
 use std::vec::Vec;
-use std::{format, vec};
 
 use crate::files::{
     Aside, AudioFile, AudioStream, BitDepth, InputFile, OutputFile, Resampler, SessionError, WavWriter,
     check_ending, check_outputs, check_rate,
 };
-use crate::host::{MAX_LIMITING_RANGE_DB, TooMuchLimiting, limiting_warning};
-use crate::processors::loudness_meter::LoudnessMeter;
+use crate::host::{LoudnessSearch, PassSettings, Step, limiting_warning};
+use crate::processors::loudness_meter::{LoudnessMeter, TruePeak};
 use crate::session::chain::Chain;
 use crate::session::format::{Goal, Master, wrong};
-use crate::session::measure::{Curve, loudness_meter};
-use crate::session::passes::{BLOCK, Found, Passes};
+use crate::session::measure::{Curve, meter_with};
+use crate::session::passes::{BLOCK, Pass, run};
 
 /// What was delivered.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,32 +59,29 @@ impl Delivered {
     }
 }
 
+/// Told how far a delivery is: the pass, from 0 for the chain, and the share of it that is done. `Break` ends it.
+type Progress<'a> = dyn FnMut(usize, f64) -> ControlFlow<()> + 'a;
+
 /// Reads the mix, and writes the master beside it or elsewhere.
 ///
-/// `progress` is called with the pass, from 0 for the chain, and the share of it that is done.
+/// `progress` is called with the pass, from 0 for the chain, and the share of it that is done. Where it returns
+/// [`ControlFlow::Break`], the delivery ends.
 ///
 /// # Errors
 /// [`SessionError::Session`] for a goal or a chain that cannot be, as [`check_outputs`] and [`check_ending`], and
 /// what is wrong with a file; [`SessionError::TooMuchLimiting`] for a loudness that takes more limiting than the
-/// goal allows. Nothing is left of the master then, and a file that had its name stays. A loudness that the
-/// limiter cannot reach is no error: see [`Delivered::loudness_lufs`].
+/// goal allows; [`SessionError::Interrupted`] where `progress` ended it. Nothing is left of the master then, and a
+/// file that had its name stays. A loudness that the limiter cannot reach is no error: see
+/// [`Delivered::loudness_lufs`].
 pub fn deliver(
     mix: &Path,
     out: &Path,
     goal: &Goal,
     master: &Master,
-    progress: &mut dyn FnMut(usize, f64),
+    progress: &mut Progress<'_>,
 ) -> Result<Delivered, SessionError> {
-    for (name, value, range) in [
-        ("loudness_lufs", goal.loudness_lufs, -70.0..=0.0),
-        ("true_peak_dbtp", goal.true_peak_dbtp, -40.0..=0.0),
-        ("max_limiting_db", goal.max_limiting_db, MAX_LIMITING_RANGE_DB),
-    ] {
-        if !range.contains(&value) {
-            let (least, most) = (range.start(), range.end());
-            return wrong("target", format!("{name} = {value} is outside {least} to {most}"));
-        }
-    }
+    let loudness_goal = goal.loudness();
+    loudness_goal.check().or_else(|error| wrong("target", error))?;
     let depth = goal.depth()?;
     let input = InputFile { path: mix.to_owned(), role: "the mix".to_owned() };
     let output = OutputFile { path: out.to_owned(), role: "the master".to_owned(), replace: true };
@@ -96,44 +91,61 @@ pub fn deliver(
     let scratch = Aside::new(out)?;
     let floats = scratch.temporary();
     let mut delivered = Delivered::default();
-    let loudness = prepare(mix, floats, goal, master, &mut delivered, progress)?;
-    let mut passes = Passes { floats, out, goal, depth, loudness, made: 0, progress };
-    match passes.search(goal.loudness_lufs)? {
-        Found::Met(pass) => {
-            delivered.frames = pass.writer.frames();
-            pass.writer.finish()?;
-            Ok(Delivered {
-                gain_db: pass.gain_db,
-                loudness_lufs: pass.loudness,
-                passes: passes.made,
-                limiter_db: pass.limiter_db,
-                limiting_max_db: pass.limiting_max_db,
-                limiting_p99_db: pass.limiting_p99_db,
-                ..delivered
-            })
+    let meter = prepare(mix, floats, goal, master, &mut delivered, progress)?;
+    let search = LoudnessSearch::new(&loudness_goal, meter.integrated(), meter.true_peak_db());
+    let mut search = search.or_else(|error| wrong("target", error))?;
+    let mut made: Option<Pass> = None;
+    loop {
+        match search.step() {
+            Step::Pass { gain_db, limits } => {
+                // The file of the last one goes before there is another.
+                drop(made.take());
+                let settings =
+                    PassSettings { gain_db, limits, ceiling_db: goal.true_peak_dbtp, dither: None };
+                let number = search.passes() + 1;
+                let pass = run(floats, out, depth, &settings, &mut |share| tell(progress, number, share))?;
+                search.add(pass.result);
+                made = Some(pass);
+            }
+            Step::Done => break,
+            Step::TooMuch(refused) => return Err(SessionError::TooMuchLimiting(refused)),
         }
-        Found::TooMuch { gain_db, limiting_p99_db } => Err(SessionError::TooMuchLimiting(TooMuchLimiting {
-            loudness_lufs: goal.loudness_lufs,
-            limiting_p99_db,
-            max_limiting_db: goal.max_limiting_db,
-            reachable_lufs: passes.reachable(gain_db, limiting_p99_db)?,
-        })),
+    }
+    let Some(pass) = made else { return wrong("master", "no pass was made") };
+    let frames = pass.writer.frames();
+    pass.writer.finish()?;
+    Ok(Delivered {
+        gain_db: pass.gain_db,
+        loudness_lufs: pass.result.loudness_lufs,
+        passes: search.passes(),
+        frames,
+        limiter_db: pass.limiter_db,
+        limiting_max_db: pass.limiting_max_db,
+        limiting_p99_db: pass.result.limiting_p99_db,
+        ..delivered
+    })
+}
+
+fn tell(progress: &mut Progress<'_>, pass: usize, share: f64) -> Result<(), SessionError> {
+    match progress(pass, share) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(SessionError::Interrupted),
     }
 }
 
-/// Runs chain and resampler into a file of floats; gives its loudness.
+/// Runs chain and resampler into a file of floats; gives what measured it.
 fn prepare(
     mix: &Path,
     out: &Path,
     goal: &Goal,
     master: &Master,
     delivered: &mut Delivered,
-    progress: &mut dyn FnMut(usize, f64),
-) -> Result<Option<f64>, SessionError> {
+    progress: &mut Progress<'_>,
+) -> Result<LoudnessMeter<f64>, SessionError> {
     let mut file = AudioFile::open(mix)?;
     let info = file.info();
     if info.channels != 2 {
-        return wrong(mix.display(), format!("{} channels; a mix has 2", info.channels));
+        return wrong(mix.display(), std::format!("{} channels; a mix has 2", info.channels));
     }
     let rate = goal.sample_rate.unwrap_or(info.sample_rate);
     check_rate("sample_rate", rate)?;
@@ -142,7 +154,8 @@ fn prepare(
     let mut chain = Chain::new(master, f64::from(info.sample_rate))?;
     let mut resampler = Resampler::new(info.sample_rate, rate, 2)?;
     let mut writer = WavWriter::create(out, rate, 2, BitDepth::Float32)?;
-    let mut meter = loudness_meter(rate, 2)?;
+    // Whether the true peak is far from the ceiling, the cheaper kernel tells well enough.
+    let mut meter = meter_with(rate, 2, TruePeak::Itu)?;
     let mut curve = Curve::new(info.sample_rate);
     let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
     let mut wide = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
@@ -176,14 +189,15 @@ fn prepare(
             pull(&mut resampler, &mut writer, &mut meter)?;
         }
         if total > 0 {
-            progress(0, given as f64 / total as f64);
+            tell(progress, 0, given as f64 / total as f64)?;
         }
     }
     resampler.finish();
     pull(&mut resampler, &mut writer, &mut meter)?;
     writer.finish()?;
+    meter.finish();
     delivered.chain_db = curve.values;
-    Ok(meter.integrated().filter(|lufs| lufs.is_finite()))
+    Ok(meter)
 }
 
 fn pull(

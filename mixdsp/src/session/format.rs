@@ -45,7 +45,7 @@ use std::{format, fs};
 use serde::{Deserialize, Serialize};
 
 use crate::files::{AsideFile, BitDepth, SessionError};
-use crate::host::{MAX_LIMITING_DB, Target};
+use crate::host::{LoudnessGoal, MAX_LIMITING_DB, Target};
 
 /// The version that is written, and the only one that is read.
 pub const SESSION_VERSION: u32 = 1;
@@ -108,6 +108,16 @@ impl Default for Goal {
 }
 
 impl Goal {
+    /// What the loudness is to be, and what it may take.
+    pub fn loudness(&self) -> LoudnessGoal {
+        LoudnessGoal {
+            loudness_lufs: self.loudness_lufs,
+            true_peak_dbtp: self.true_peak_dbtp,
+            max_limiting_db: self.max_limiting_db,
+            limits: true,
+        }
+    }
+
     /// What a platform asks for, as 24 bits at the session's rate.
     pub fn of(target: &Target) -> Self {
         Self {

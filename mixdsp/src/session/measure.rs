@@ -16,9 +16,18 @@ pub(super) fn loudness_meter<T: Sample>(
     sample_rate: u32,
     channels: usize,
 ) -> Result<LoudnessMeter<T>, SessionError> {
+    meter_with(sample_rate, channels, TruePeak::Off)
+}
+
+/// A meter of integrated loudness and true peak.
+pub(super) fn meter_with<T: Sample>(
+    sample_rate: u32,
+    channels: usize,
+    true_peak_kernel: TruePeak,
+) -> Result<LoudnessMeter<T>, SessionError> {
     let config = LoudnessConfig {
         measure_range: false,
-        true_peak_kernel: TruePeak::Off,
+        true_peak_kernel,
         measure_statistics: false,
         ..Default::default()
     };

@@ -1,18 +1,19 @@
-//! A line of the catalogue for one sample type.
+//! A line of the catalogue, or a tree of nodes, for one sample type.
 
+use super::trees::{Answer, Ask, Tree};
 use mixdsp::catalogue::{ALL, AnyUnit, AnyWords, BoxedSample, Descriptor};
 use mixdsp::params::{Group, Place, Row};
-use mixdsp::{Error, Id, Spec};
-use std::marker::PhantomData;
+use mixdsp::{Error, Id, Processor, Spec};
 use std::ops::Deref;
 
 /// Smallest and largest value of a row.
 pub(crate) type Range = (f64, f64);
 
 /// A processor and a sample type. Configs are values in the order of the table.
-pub(crate) struct Entry<T> {
+pub(crate) struct Entry<T: 'static> {
     processor: &'static Descriptor,
-    sample: PhantomData<fn() -> T>,
+    /// What is built in its place, where it is no line of the catalogue.
+    tree: Option<&'static Tree<T>>,
 }
 
 impl<T> Clone for Entry<T> {
@@ -31,10 +32,21 @@ impl<T> Deref for Entry<T> {
 
 /// Every line of the catalogue.
 pub(crate) fn entries<T: BoxedSample>() -> impl Iterator<Item = Entry<T>> {
-    ALL.iter().map(|processor| Entry { processor, sample: PhantomData })
+    ALL.iter().map(|processor| Entry { processor, tree: None })
 }
 
 impl<T: BoxedSample> Entry<T> {
+    /// A tree under a name.
+    pub(crate) fn of_tree(processor: &'static Descriptor, tree: &'static Tree<T>) -> Self {
+        Self { processor, tree: Some(tree) }
+    }
+    pub(crate) fn is_tree(&self) -> bool {
+        self.tree.is_some()
+    }
+    /// The parameters whose movement is listened to: of a tree a few, as its members are listened to by themselves.
+    pub(crate) fn steered(&self, config: &[f64]) -> Vec<(Id, Place)> {
+        self.tree.map_or_else(|| self.params(config), |tree| tree.steered.clone())
+    }
     /// The default config.
     pub(crate) fn config(&self) -> Vec<f64> {
         self.processor.default_config().collect()
@@ -45,19 +57,32 @@ impl<T: BoxedSample> Entry<T> {
     }
     /// How many words a unit needs.
     pub(crate) fn words(&self, spec: &Spec, config: &[f64]) -> Result<usize, Error> {
-        self.processor.words::<T>(spec, config)
+        let Some(tree) = self.tree else { return self.processor.words::<T>(spec, config) };
+        match (tree.build)(*spec, Ask::Words)? {
+            Answer::Words(words) => Ok(words),
+            Answer::Unit(_) => unreachable!("words were asked for"),
+        }
     }
     pub(crate) fn range(&self, row: &Row, spec: &Spec, config: &[f64]) -> Range {
-        self.processor.range(row, spec, config)
+        match self.tree {
+            Some(tree) => tree.range(row, spec),
+            None => self.processor.range(row, spec, config),
+        }
     }
     /// Every parameter with its place, in the order of the values.
     pub(crate) fn params(&self, config: &[f64]) -> Vec<(Id, Place)> {
+        if let Some(tree) = self.tree {
+            return tree.params.clone();
+        }
         let mut all = Vec::new();
         self.processor.params.each(&self.processor.items(config), |id, place| all.push((id, place)));
         all
     }
     pub(crate) fn find(&self, id: Id, config: &[f64]) -> Option<Place> {
-        self.processor.place(id, config)
+        match self.tree {
+            Some(tree) => tree.params.iter().find(|(of, _)| *of == id).map(|(_, place)| *place),
+            None => self.processor.place(id, config),
+        }
     }
     pub(crate) fn items(&self, group: &Group, config: &[f64]) -> usize {
         let at = self.processor.params.groups.iter().position(|known| known.key == group.key);
@@ -70,6 +95,15 @@ impl<T: BoxedSample> Entry<T> {
         settings: &[(Id, f64)],
         words: AnyWords<'a>,
     ) -> Result<Box<dyn AnyUnit<T> + 'a>, Error> {
-        self.processor.boxed_in(spec, config, &settings, words)
+        let Some(tree) = self.tree else {
+            return self.processor.boxed_in(spec, config, &settings, words);
+        };
+        let Answer::Unit(mut unit) = (tree.build)(spec, Ask::In(words))? else {
+            unreachable!("a unit was asked for")
+        };
+        settings.iter().try_for_each(|(id, value)| unit.set(*id, *value))?;
+        // As if it had been built with them.
+        unit.reset();
+        Ok(unit)
     }
 }

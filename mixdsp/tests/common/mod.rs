@@ -13,6 +13,7 @@ pub(crate) mod report;
 pub(crate) mod script;
 pub(crate) mod settings;
 pub(crate) mod spectrum;
+pub(crate) mod trees;
 
 pub(crate) use audio::{Audio, Cut};
 pub(crate) use entry::Entry;

@@ -1,10 +1,10 @@
-//! What the contracts share: going through the catalogue, and collecting what was found.
+//! What the contracts share: going through the catalogue and the trees of nodes, and collecting what was found.
 
 use crate::common::depth;
 use crate::common::entry::{Entry, entries};
 use crate::common::settings::sample_name;
+use crate::common::trees::trees;
 use crate::common::{Bound, Case, report};
-use mixdsp::catalogue;
 use mixdsp::catalogue::BoxedSample;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +19,8 @@ pub(crate) trait Contract {
     const NAME: &'static str;
     /// Where the truth comes from, for the report.
     const ORACLE: &'static str;
+    /// Whether trees of nodes keep it too.
+    const TREES: bool = true;
 
     fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings);
 }
@@ -164,22 +166,26 @@ impl<C: Contract> Walk<'_, C> {
     }
 }
 
-/// Asserts that every processor of the catalogue keeps a contract, for both sample types. With
+/// Asserts that every processor of the catalogue, and every tree of nodes, keeps a contract, for both sample types. With
 /// `MIXDSP_ONLY=equalizer` in the environment only that one is asked, and nothing is reported.
 pub(crate) fn hold<C: Contract>(contract: C) {
     let only = std::env::var("MIXDSP_ONLY").ok();
     let total = Findings::new(C::NAME, "catalogue".into());
     let mut walk = Walk { contract: &contract, only, total, processors: 0 };
-    let asked = |key: &str| walk.only.as_ref().is_none_or(|only| only == key);
-    let keys: Vec<_> =
-        catalogue::ALL.iter().map(|processor| processor.key).filter(|key| asked(key)).collect();
-    walk.processors = keys.len();
-    let (single, double): (Vec<_>, Vec<_>) = (entries::<f32>().collect(), entries::<f64>().collect());
-    for (single, double) in single.into_iter().zip(double).filter(|(entry, _)| keys.contains(&entry.key)) {
-        walk.run(single);
-        walk.run(double);
+    let mut asked = 0;
+    let double = entries::<f64>().chain(trees());
+    for (single, double) in entries::<f32>().chain(trees()).zip(double) {
+        if walk.only.as_ref().is_some_and(|only| only != single.key) {
+            continue;
+        }
+        asked += 1;
+        if C::TREES || !single.is_tree() {
+            walk.processors += 1;
+            walk.run(single);
+            walk.run(double);
+        }
     }
-    assert!(walk.processors > 0, "no processor was asked");
+    assert!(asked > 0, "no processor was asked");
     if walk.only.is_none() {
         for Measure { what, unit, bound, worst, who, times } in &walk.total.measures {
             let requirement = format!("{}: {what}", C::NAME);

@@ -82,7 +82,8 @@ fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let mut unit = case.build();
     let mut audio = input::<T>(case.spec.channels(), &mut random);
     let key = input::<T>(case.spec.sidechain, &mut random);
-    let expected = faults(&audio, case.spec.inputs) + faults(&key, case.spec.sidechain);
+    let of_audio = faults(&audio, case.spec.inputs);
+    let expected = of_audio + faults(&key, case.spec.sidechain);
     let mut cut = Cut::Random(random.clone());
     for from in (0..FRAMES).step_by(STEP) {
         process(&mut *unit, &mut audio, &key, from..from + STEP, &mut cut).expect("the block fits");
@@ -105,10 +106,13 @@ fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let loud = heard.each(0..FRAMES).filter(|sample| !sample.is_finite()).count();
     findings.measured("samples out that are not finite", loud as f64, Bound::Equals(0.0), "");
     let counted = unit.sanitized_samples();
+    // In a tree every member that listens counts the sidechain's, and what leaves one too loud counts again in the next.
+    let off =
+        if case.entry.is_tree() { of_audio.saturating_sub(counted) } else { counted.abs_diff(expected) };
     findings.measured_as(
         "faults counted wrongly",
         &format!(" ({counted} of {expected})"),
-        counted.abs_diff(expected) as f64,
+        off as f64,
         Bound::Equals(0.0),
         "",
     );

@@ -11,6 +11,8 @@ pub(crate) struct Presets;
 impl Contract for Presets {
     const NAME: &'static str = "presets";
     const ORACLE: &'static str = "the unit that wrote it";
+    // A preset is that of one processor.
+    const TREES: bool = false;
 
     fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         sweep(entry, findings, |findings, case| check_case(findings, case));

@@ -81,3 +81,37 @@ fn the_counter_counts() {
     drop(std::hint::black_box(Box::new(1)));
     assert_eq!(requests() - before, 2);
 }
+
+#[test]
+fn one_of_each_node_is_built_and_runs_without_a_heap() {
+    use mixdsp::*;
+    const STEREO: Spec = Spec::new(48_000.0, 2);
+    const ONE: Spec = Spec::new(48_000.0, 1);
+    const GAIN: usize = Gain::<f32>::memory(&STEREO, &NoConfig);
+    const COMPRESSOR: usize = Compressor::<f32>::memory(&STEREO, &CompressorConfig::DEFAULT);
+    fn gain(spec: Spec) -> Gain<f32, [u64; GAIN]> {
+        Gain::new_in(spec, NoConfig, (), [0; GAIN]).expect("it fits")
+    }
+    let before = requests();
+    let compressor =
+        Compressor::new_in(STEREO, CompressorConfig::DEFAULT, (), [0; COMPRESSOR]).expect("it fits");
+    let align =
+        |spec, frames| Align::<f32, _>::new_in(spec, AlignConfig { frames }, (), [0; 64]).expect("it fits");
+    let (mut words, mut more, mut rest) = ([0; 4_000], [0; 4_000], [0; 4_000]);
+    let parallel =
+        Parallel::new_in(STEREO, (compressor, align(STEREO, 31)), (), [0; 1_200]).expect("it fits");
+    let mid_side = MidSidePaths::new_in(STEREO, gain(ONE), align(ONE, 9), [0; 64]).expect("it fits");
+    let left_right = LeftRight::new_in(STEREO, align(ONE, 3), (), [0; 64]).expect("it fits");
+    let config = CrossoverConfig::bands(2);
+    let storage = [&mut words[..], &mut more[..]];
+    let bands = Bands::new_in(STEREO, config, [gain(STEREO), gain(STEREO)], (), storage).expect("it fits");
+    let delta = Delta::new_in(STEREO, gain(STEREO), (), &mut rest[..]).expect("it fits");
+    let mut chain = ((parallel, mid_side), left_right, (bands, delta));
+    let (mut left, mut right) = ([0.5f32; 700], [-0.25f32; 700]);
+    chain.set(ParallelParams::MIX.any(), 0.5).expect("in range");
+    chain.process(&mut [&mut left, &mut right], &[]).expect("it fits");
+    let latency = Processor::<f32>::latency(&chain);
+    chain.reset();
+    let asked = requests() - before;
+    assert_eq!((asked, latency), (0, 31 + 9 + 3));
+}

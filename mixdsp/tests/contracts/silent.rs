@@ -97,6 +97,8 @@ pub(crate) fn bases<T: BoxedSample>(entry: Entry<T>, rate: f64, lively: usize) -
     let Some(plain) = Case::plain(entry, rate) else {
         return Vec::new();
     };
+    // Of a tree the defaults will do: its members have lively settings by themselves.
+    let lively = if entry.is_tree() { 0 } else { lively };
     let mut random = Random::new(seed_of(&[entry.key, "lively"], 0));
     let lively = (0..lively).map(|_| Case { seed: random.bits(), ..plain.with_lively_settings(&mut random) });
     let lively: Vec<_> = lively.collect();
@@ -108,7 +110,7 @@ pub(crate) fn steered<T: BoxedSample>(case: &Case<T>, turn: usize) -> Vec<(Id, P
     let last = case.params().iter().filter_map(|(_, place)| place.item).map(|(_, item)| item).max();
     let items = [0, last.unwrap_or(0).min(turn as u16)];
     let mine = |place: &Place| place.item.is_none_or(|(_, item)| items.contains(&item));
-    case.params().into_iter().filter(|(_, place)| mine(place)).collect()
+    case.entry.steered(&case.config).into_iter().filter(|(_, place)| mine(place)).collect()
 }
 
 /// From where to where a parameter steps.

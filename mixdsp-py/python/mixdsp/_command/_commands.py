@@ -383,7 +383,7 @@ def mix(options: argparse.Namespace) -> int:
         "sample_rate": delivered["sample_rate"],
         "seconds": delivered["frames"] / delivered["sample_rate"],
         "passes": delivered["passes"],
-        "reached": lufs is not None and abs(lufs - goal["lufs"]) <= 0.1,
+        "reached": _mixdsp.is_met(lufs, goal["lufs"]),
     }
     _warn(row)
     if options.form == "text":

@@ -14,6 +14,11 @@ from ._bands import lowpass as lowpass
 from ._call import Processed as Processed
 from ._chain import Chain as Chain
 from ._effect import Effect as Effect
+from ._join import Bands as Bands
+from ._join import Delta as Delta
+from ._join import LeftRight as LeftRight
+from ._join import MidSide as MidSide
+from ._join import Parallel as Parallel
 from ._parameters import Param as Param
 from ._processors import *  # noqa: F403
 from ._stream import Stream as Stream

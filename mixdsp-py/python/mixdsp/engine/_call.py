@@ -90,7 +90,7 @@ class Job:
         self.rate = _arrays.check_rate(sample_rate)
         self.axis = axis
         self.tail = tail
-        self.units = effect._units()
+        self.recipe = effect._recipe()
         self.courses = _automation.courses(effect, automate)
         self.threads = 1 if threads is None else _arrays.check_count(threads, "threads", 1024)
         self.check_finite = bool(check_finite)
@@ -115,9 +115,9 @@ class Job:
         if batch and out is not None:
             items = _untangled(items)
         check = (2 if out is not None else 1) if self.check_finite else 0
-        readings = [(place.unit, place.id) for place in self.readings.values()]
-        traced = (self.trace.unit, self.trace.id) if self.trace else (0, 0)
-        patch = (self.units, self.rate, self.courses)
+        readings = [place.id for place in self.readings.values()]
+        traced = self.trace.id if self.trace else 0
+        patch = (self.recipe, self.rate, self.courses)
         progress = None if tell is None or not items else lambda done: tell(done / len(items))
         done = _mixdsp.render(patch, items, readings, traced, self.threads, check, progress)
         return Done(results if batch else results[0], traces, done, counts)
@@ -137,7 +137,7 @@ class Job:
         source = _arrays.planes(x, axis)
         channels, samples = source.shape[-2:]
         self._check_courses(samples)
-        outputs = _mixdsp.outputs(self.units, self.rate, channels)
+        outputs = self.recipe.outputs(self.rate, channels)
         tail = _arrays.tail_frames(self.tail, self.rate, lambda: self._natural_tail(source))
         shape = _arrays.result_shape(x, axis, outputs, samples + tail)
         if into is None:
@@ -172,7 +172,7 @@ class Job:
         return key.copy() if np.may_share_memory(key, result) else key
 
     def _check_courses(self, samples: int) -> None:
-        for _, _, times, values in self.courses:
+        for _, times, values in self.courses:
             if times is None and len(values) > max(samples, 1):
                 raise ValueError(f"automation of {len(values)} values for {samples} samples")
 
@@ -180,16 +180,16 @@ class Job:
         """The tail at the parameters and the state that hold in the end, after the last automated change."""
         channels, samples = source.shape[-2:]
         if not self.courses or 0 in source.shape:
-            return _mixdsp.facts(self.units, self.rate, channels)[1]
+            return self.recipe.facts(self.rate, channels)[1]
         timed: list[_automation.Course] = []
-        for unit, id, times, values in self.courses:
+        for id, times, values in self.courses:
             if times is None:
                 times = np.linspace(0, max(samples - 1, 0) / self.rate, len(values))
-            timed.append((unit, id, times, values))
-        last = max(int(np.ceil(times[-1] * self.rate)) for _, _, times, _ in timed if times is not None)
+            timed.append((id, times, values))
+        last = max(int(np.ceil(times[-1] * self.rate)) for _, times, _ in timed if times is not None)
         # One more, because a point acts before the sample at its place.
         late = max(last + 1 - samples, 0)
-        stream = _mixdsp.Stream((self.units, self.rate, timed), channels, 0, False, self.check_finite)
+        stream = _mixdsp.Stream((self.recipe, self.rate, timed), channels, 0, False, self.check_finite)
         item = source.reshape(-1, channels, samples)[0] if source.ndim > 2 else source
         silence = np.zeros((channels, PART), source.dtype)
         for start in range(0, samples, PART):
@@ -202,7 +202,7 @@ class Job:
     def report(
         self, done: Done, x: Any, sidechain: Any, again: Callable[[Any, Any], Array] | None
     ) -> Processed | list[Processed]:
-        latency, tail, _ = _mixdsp.facts(self.units, self.rate)
+        latency, tail, _ = self.recipe.facts(self.rate)
         batch = isinstance(done.audio, list)
         results = done.audio if batch else [done.audio]
         inputs = x if batch else [x]

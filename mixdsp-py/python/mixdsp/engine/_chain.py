@@ -6,9 +6,10 @@ import keyword
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence
 from typing import Any, ClassVar, Optional, Union, overload
 
+from .. import _mixdsp
 from ._effect import Effect
-from ._parameters import Param
-from ._recipe import Place, ReadingPlace, Unit
+from ._parameters import Param, Reading
+from ._recipe import Unit
 
 
 class Chain(Effect, MutableSequence[Effect]):
@@ -138,31 +139,17 @@ class Chain(Effect, MutableSequence[Effect]):
     def _kind(self) -> str:
         return "chain"
 
+    def _recipe(self) -> _mixdsp.Recipe:
+        return _mixdsp.Recipe.chain([(name, effect._recipe()) for name, effect in self._members])
+
     def _units(self, prefix: str = "") -> list[Unit]:
         start = f"{prefix}." if prefix else ""
         parts = [effect._units(start + name) for name, effect in zip(self.names, self)]
         return [unit for part in parts for unit in part]
 
-    def _place(self, name: str) -> Place:
-        member, dot, rest = name.partition(".")
-        names = self.names
-        if not dot or member not in names:
-            raise ValueError(f"no parameter {name!r}: names are 'member.parameter', members are {', '.join(names)}")
-        at = names.index(member)
-        before = sum(len(effect._units()) for effect in list(self)[:at])
-        return self._members[at][1]._place(rest).behind(before)
-
-    def _readings(self) -> dict[str, ReadingPlace]:
-        found = {}
-        first = 0
-        for name, effect in zip(self.names, self):
-            for key, place in effect._readings().items():
-                found[f"{name}.{key}"] = place._replace(unit=place.unit + first)
-            first += len(effect._units())
-        return found
-
-    def _takes_sidechain(self) -> bool:
-        return any(effect._takes_sidechain() for effect in self)
+    def _named_readings(self) -> dict[str, Reading]:
+        each = zip(self.names, self)
+        return {f"{name}.{key}": reading for name, effect in each for key, reading in effect._named_readings().items()}
 
     @property
     def params(self) -> dict[str, Param]:
@@ -173,21 +160,13 @@ class Chain(Effect, MutableSequence[Effect]):
             for key, param in effect.params.items()
         }
 
-    def to_dict(self) -> dict[str, Any]:
-        """Everything that makes the chain, as plain values that JSON can hold."""
-        members = [{"name": name, **effect.to_dict()} for name, effect in self._members]
-        return {"effect": self._kind(), "version": 1, "members": members}
-
     @classmethod
     def _from_plain(cls, data: dict[str, Any]) -> Any:
         new = cls()
-        for member in data.pop("members", []):
-            rest = dict(member)
-            name = rest.pop("name", None)
-            effect = new._new(Effect.from_dict(rest))
+        for member in data["chain"]:
+            name = member.get("name")
+            effect = new._new(Effect._of_form(member))
             new._members.append((None if name is None else new._new_name(name), effect))
-        if data:
-            raise ValueError(f"a chain has no {', '.join(map(repr, sorted(data)))}")
         return new
 
 

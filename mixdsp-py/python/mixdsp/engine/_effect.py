@@ -36,8 +36,11 @@ class Effect(Recipe):
         return "effect"
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything that makes the effect, as plain values that JSON can hold."""
-        raise NotImplementedError
+        """Everything that makes the effect, as plain values that JSON can hold.
+
+        Sessions and presets hold the same: what is written here can stand there as an insert.
+        """
+        return self._recipe().plain()
 
     @classmethod
     def _from_plain(cls: type[E], data: dict[str, Any]) -> E:
@@ -53,19 +56,33 @@ class Effect(Recipe):
         """The effect that :meth:`to_dict` told of. ``Effect.from_dict`` takes any."""
         if not isinstance(data, Mapping):
             raise TypeError(f"from_dict takes a dict, not {type(data).__name__}")
-        rest = dict(data)
-        kind = rest.pop("effect", None)
-        version = rest.pop("version", 1)
-        if version != 1:
-            raise ValueError(f"version = {version!r} of {kind!r} is newer than this package")
-        target = cls._registry.get(kind) if isinstance(kind, str) else None
-        if target is None:
-            raise ValueError(f"effect = {kind!r} is not one of {', '.join(cls._registry)}")
+        return cls._of_recipe(_mixdsp.Recipe.read(data))
+
+    @classmethod
+    def _of_recipe(cls: type[E], recipe: _mixdsp.Recipe) -> E:
+        return cls._of_form(recipe.plain())
+
+    @classmethod
+    def _of_form(cls: type[E], form: dict[str, Any]) -> E:
+        """The effect of a form that the engine wrote."""
+        kind = form["processor"] if "processor" in form else next(key for key in form if key in cls._registry)
+        target = cls._registry[kind]
         if issubclass(cls, target):
-            return cls._from_plain(rest)
+            return cls._from_plain(form)
         if not issubclass(target, cls):
-            raise ValueError(f"effect = {kind!r} does not make a {cls.__name__}")
-        return target._from_plain(rest)
+            raise ValueError(f"{kind} does not make a {cls.__name__}")
+        return target._from_plain(form)
+
+    def to_preset(self) -> str:
+        """Everything that makes the effect, as lines of text that people can read."""
+        return self._recipe().preset()
+
+    @classmethod
+    def from_preset(cls: type[E], text: str) -> E:
+        """The effect that :meth:`to_preset` told of, or a preset that a unit of the C library wrote."""
+        if not isinstance(text, str):
+            raise TypeError(f"from_preset takes a text, not {type(text).__name__}")
+        return cls._of_recipe(_mixdsp.Recipe.read(text))
 
     # Calls.
 
@@ -250,14 +267,14 @@ class Effect(Recipe):
 
     def latency_samples(self, sample_rate: float) -> int:
         """Samples by which a stream's output is late. Calls are compensated for it."""
-        return _mixdsp.facts(self._units(), _arrays.check_rate(sample_rate))[0]
+        return self._recipe().facts(_arrays.check_rate(sample_rate))[0]
 
     def tail_samples(self, sample_rate: float) -> Optional[int]:
         """Samples after the end of the input until the output stays under -120 dB: an upper bound.
 
         ``None`` when it never ends.
         """
-        return _mixdsp.facts(self._units(), _arrays.check_rate(sample_rate))[1]
+        return self._recipe().facts(_arrays.check_rate(sample_rate))[1]
 
     def response(self, frequencies: npt.ArrayLike, sample_rate: float) -> npt.NDArray[np.complex128]:
         """Response to steady sines, complex, of the coefficients that run.
@@ -274,12 +291,10 @@ class Effect(Recipe):
         wrong = ~((hertz >= 0) & (hertz <= rate / 2))
         if wrong.any():
             raise ValueError(f"frequency {hertz[wrong].flat[0]} is outside 0 to {rate / 2:g} Hz")
-        units = self._units()
-        try:
-            return _mixdsp.response(units, rate, hertz.ravel()).reshape(hertz.shape)
-        except TypeError as error:
-            unit = units[int(str(error))]
-            raise TypeError(f"{unit[4] or type(self).__name__} is not a filter: it has no response") from None
+        response = self._recipe().response(rate, hertz.ravel())
+        if response is None:
+            raise TypeError(f"{type(self).__name__} is not a filter: it has no response")
+        return response.reshape(hertz.shape)
 
     def _repr_html_(self) -> str:
         # Pictures are made by calling effects, and rarely.

@@ -65,7 +65,7 @@ def curve(effect: Effect) -> str:
 
 def steady_levels(effect: Effect) -> Optional[tuple[Floats, Floats]]:
     """Level in and level out in dBFS once a steady level has been held; ``None`` for what is no dynamics."""
-    if not any(name.endswith("gain_reduction_db") for name in effect._readings()):
+    if not any(name.endswith("gain_reduction_db") for name in effect._named_readings()):
         return None
     levels = np.arange(LOWEST_DB, STEP_DB / 2, STEP_DB)
     samples = round(HOLD_SECONDS * RATE)
@@ -135,7 +135,7 @@ def _channels(effect: Effect) -> int:
     candidates: tuple[int, ...] = (2, 1, *range(3, _mixdsp.MAX_CHANNELS + 1))
     for channels in candidates:
         try:
-            _mixdsp.facts(effect._units(), RATE, channels)
+            effect._recipe().facts(RATE, channels)
         except ValueError:
             continue
         return channels

@@ -20,6 +20,8 @@ from typing import (
 
 import numpy as np
 
+from .. import _mixdsp
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
@@ -140,8 +142,7 @@ class Parameter(Generic[V]):
         number = _number(value)
         if number is None:
             raise TypeError(f"{label} must be a number ({self.range()}), not {type(value).__name__}")
-        if not self.min <= number <= self.max:
-            raise ValueError(f"{label} = {number!r} is outside {self.range()}")
+        _mixdsp.check_range(self.id, number, label)
         return number
 
 

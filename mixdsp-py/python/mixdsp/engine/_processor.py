@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar, NamedTuple
 
 from .. import _mixdsp
 from ._effect import Effect
 from ._parameters import Items, Name, Param, Parameter, Reading
-from ._recipe import Place, ReadingPlace, Unit
+from ._recipe import Unit
 from ._record import Record
-
-_ITEM = re.compile(r"(\w+)\[(\d+)\]\.(\w+)")
 
 
 class Table(NamedTuple):
@@ -47,6 +44,10 @@ class Processor(Record, Effect):
         """What can change while audio runs and is no list."""
         return [each for each in cls._parameters.values() if not each.fixed and not isinstance(each, Items)]
 
+    def _recipe(self) -> _mixdsp.Recipe:
+        number, config, ids, values, _ = self._units()[0]
+        return _mixdsp.Recipe.processor(number, config, ids, values, getattr(self, "key", None))
+
     def _units(self, prefix: str = "") -> list[Unit]:
         values = self._checked()
         config = [self._config_number(key, values[key]) for key in self._table.config]
@@ -66,24 +67,8 @@ class Processor(Record, Effect):
             return max(float(len(value)), parameter.min)
         return parameter.to_number(value)
 
-    def _place(self, name: str) -> Place:
-        parameter = self._parameters.get(name)
-        if parameter is not None and not isinstance(parameter, (Items, Name)):
-            return Place(0, parameter.id, parameter)
-        if found := _ITEM.fullmatch(name):
-            key, at, field = found[1], int(found[2]), found[3]
-            group = self._parameters.get(key)
-            if isinstance(group, Items) and at < len(self._values[key]):
-                parameter = group.item._parameters.get(field)
-                if parameter is not None:
-                    return Place(0, _mixdsp.item_id(parameter.id, at), parameter)
-        raise ValueError(f"{type(self).__name__} has no parameter {name!r}: it has {', '.join(self.params)}")
-
-    def _readings(self) -> dict[str, ReadingPlace]:
-        return {reading.key: ReadingPlace(0, reading.id, reading) for reading in self._table.readings}
-
-    def _takes_sidechain(self) -> bool:
-        return self._table.takes_sidechain
+    def _named_readings(self) -> dict[str, Reading]:
+        return {reading.key: reading for reading in self._table.readings}
 
     @property
     def params(self) -> dict[str, Param]:
@@ -98,13 +83,9 @@ class Processor(Record, Effect):
         found += [_param(each.key, each, values) for each in fixed]
         return {param.name: param for param in found}
 
-    def to_dict(self) -> dict[str, Any]:
-        """Everything that makes the effect, as plain values that JSON can hold."""
-        return {"effect": self._kind(), "version": 1, **self._to_plain()}
-
     @classmethod
     def _from_plain(cls, data: dict[str, Any]) -> Any:
-        return cls._of(data)
+        return cls._of({key: value for key, value in data.items() if key not in ("processor", "name")})
 
 
 def _param(name: str, parameter: Parameter[Any], values: dict[str, Any]) -> Param:

@@ -22,7 +22,7 @@ __all__ = [
     "Limiter",
     "LinearPhase",
     "Meter",
-    "MidSide",
+    "MidSideMatrix",
     "OnePoleLowPass",
     "Pan",
     "Reverb",
@@ -1679,7 +1679,7 @@ class Width(Processor):
         self.width = width
 
 
-class MidSide(Processor):
+class MidSideMatrix(Processor):
     """Turns left and right into mid and side, or back.
 
     Parameters

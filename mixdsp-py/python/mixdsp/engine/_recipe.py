@@ -2,59 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 from .. import _mixdsp
-from ._parameters import Parameter, Reading
+from ._parameters import Reading
 
 #: Number in the catalogue, config values, ids, values, name in the chain.
 Unit = tuple[int, list[float], list[int], list[float], str]
 
 
-class Place:
-    """Where the engine keeps a parameter."""
-
-    __slots__ = ("id", "parameter", "unit")
-
-    def __init__(self, unit: int, id: int, parameter: Parameter[Any]) -> None:
-        self.unit = unit
-        self.id = id
-        self.parameter = parameter
-
-    def behind(self, units: int) -> Place:
-        """The same with so many units before it."""
-        return Place(self.unit + units, self.id, self.parameter)
-
-
 class ReadingPlace(NamedTuple):
     """Where the engine keeps a reading."""
 
-    unit: int
     id: int
     reading: Reading
 
 
 class Recipe:
-    """Units in series, and where their parameters and readings are."""
+    """What is built from processors: the engine's own tree of it, and its readings."""
 
     __slots__ = ()
+
+    def _recipe(self) -> _mixdsp.Recipe:
+        """As the engine has it."""
+        raise NotImplementedError
 
     def _units(self, prefix: str = "") -> list[Unit]:
         raise NotImplementedError
 
-    def _place(self, name: str) -> Place:
-        raise NotImplementedError
-
-    def _readings(self) -> dict[str, ReadingPlace]:
+    def _named_readings(self) -> dict[str, Reading]:
+        """Every reading by its path."""
         raise NotImplementedError
 
     def _takes_sidechain(self) -> bool:
-        raise NotImplementedError
+        return self._recipe().takes_sidechain()
 
-    def _reading(self, name: str) -> Optional[ReadingPlace]:
-        """A reading by name, ``name[1]`` for that of a channel."""
-        key, _, channel = name.partition("[")
-        place = self._readings().get(key)
-        if place is None or (channel and not channel[:-1].isdigit()):
-            return None
-        return place._replace(id=_mixdsp.item_id(place.id, int(channel[:-1]))) if channel else place
+    def _readings(self) -> dict[str, ReadingPlace]:
+        recipe = self._recipe()
+        found = {}
+        for path, reading in self._named_readings().items():
+            id = recipe.reading(path)
+            assert id is not None
+            found[path] = ReadingPlace(id, reading)
+        return found
+
+    def _reading(self, name: str) -> Optional[int]:
+        """The id of a reading by name, ``name[1]`` for that of a channel."""
+        return self._recipe().reading(name)

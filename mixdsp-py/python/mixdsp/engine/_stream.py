@@ -10,7 +10,7 @@ from .. import _mixdsp
 from . import _arrays, _automation
 from ._automation import Automate
 from ._parameters import Value
-from ._recipe import Place, Recipe
+from ._recipe import Recipe
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -30,6 +30,7 @@ class Stream(_mixdsp.Stream):
     """
 
     _effect: Recipe
+    _built: _mixdsp.Recipe
 
     def __new__(
         cls,
@@ -51,9 +52,11 @@ class Stream(_mixdsp.Stream):
             raise TypeError(f"{type(effect).__name__} takes no sidechain")
         _arrays.check_axis(axis)
         courses = _automation.courses(effect, automate, stream=True)
-        patch = (effect._units(), rate, courses)
+        recipe = effect._recipe()
+        patch = (recipe, rate, courses)
         self = super().__new__(cls, patch, count, keys, axis == 0, bool(check_finite))
         self._effect = effect
+        self._built = recipe
         return self
 
     def __enter__(self) -> Self:
@@ -72,34 +75,24 @@ class Stream(_mixdsp.Stream):
 
     def set(self, name: str, value: Value) -> None:
         """Sets a parameter from the next sample on. The sound moves there silently, in about 20 ms."""
-        place = self._moving(name)
-        self.change(place.unit, place.id, place.parameter.to_number(place.parameter.check(value, name)))
+        id, (number,) = self._built.numbers(name, [value])
+        self.change(id, number)
 
     def glide(self, name: str, value: float, seconds: float) -> None:
         """Moves a parameter in a straight line from the next sample on, to arrive after ``seconds``."""
-        place = self._moving(name)
-        if not place.parameter.is_continuous:
-            raise ValueError(f"{name} has no values in between: set it")
-        frames = _arrays.tail_frames(float(seconds), self.sample_rate, None)
-        self.change(place.unit, place.id, place.parameter.to_number(place.parameter.check(value, name)), frames)
+        id, (number,) = self._built.numbers(name, [value])
+        self.change(id, number, _arrays.tail_frames(float(seconds), self.sample_rate, None))
 
     def get(self, name: str) -> Optional[Value]:
         """The present value of a parameter, or a reading; ``None`` when there is none yet.
 
         A reading that exists per channel is had as ``"name[1]"``, from 0.
         """
-        if reading := self._effect._reading(name):
-            return self.value(reading.unit, reading.id)
-        place = self._effect._place(name)
-        number = self.value(place.unit, place.id)
-        found: Optional[Value] = None if number is None else place.parameter.from_number(number)
-        return found
-
-    def _moving(self, name: str) -> Place:
-        place = self._effect._place(name)
-        if place.parameter.fixed:
-            raise ValueError(f"{name} is fixed while audio runs")
-        return place
+        reading = self._built.reading(name)
+        if reading is not None:
+            return self.value(reading)
+        number = self.value(self._built.find(name)[0])
+        return None if number is None else self._built.told(name, number)
 
     def __reduce__(self) -> Any:
         raise TypeError("a stream holds audio and cannot be pickled or copied: keep the effect")

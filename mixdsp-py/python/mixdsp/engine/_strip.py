@@ -86,8 +86,8 @@ class Strip:
             raise ValueError(f"{self.name}: a strip listens to one track, not to {', '.join(sorted(named))}")
         return (named.pop() if named else None), [key is not None for key in keys]
 
-    def _courses(self) -> list[_automation.Course]:
-        own: list[_automation.Course] = []
+    def _courses(self) -> list[Any]:
+        own: list[Any] = []
         inserts = {}
         for name, course in self.automate.items():
             if name in ("gain_db", "pan"):
@@ -102,11 +102,12 @@ class Strip:
             else:
                 inserts[name] = course
                 continue
-            times, values = _automation.read(name, parameter, course)
+            _, times, values = _automation.read(Gain()._recipe() if unit != _mixdsp.Console.PAN else Pan()._recipe(), parameter.key, course)
             if times is None:
                 raise ValueError(f"{name}: automation in a mixer is a list of (seconds, value)")
             own.append((unit, parameter.id, times, values))
-        return own + _automation.courses(self.chain, inserts, stream=True)
+        inside = _automation.courses(self.chain, inserts, stream=True)
+        return own + [(id >> 48, id & 0xFFFF_FFFF_FFFF, times, values) for id, times, values in inside]
 
     def _channels(self) -> int:
         return 0
@@ -155,7 +156,7 @@ class Node(NamedTuple):
     output: Optional[str]
     key: Optional[str]
     sends: list[tuple[str, float, bool]]
-    courses: list[_automation.Course]
+    courses: list[Any]
 
 
 def _keys(effect: Effect) -> Iterable[Optional[str]]:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any, Optional, Protocol
 
-import numpy as np
 import numpy.typing as npt
 
 from .. import _mixdsp
@@ -162,9 +161,3 @@ def at_rate(source: Source, blocks: Iterable[Array], sample_rate: float) -> Iter
         return
     rates = (check_whole_rate(source.sample_rate), check_whole_rate(sample_rate))
     yield from resampled(blocks, source.channels, *rates)
-
-
-def scaled(blocks: Iterable[Array], gain: float) -> Iterator[Array]:
-    """Blocks times a number, in their own type."""
-    for block in blocks:
-        yield block if gain == 1.0 else np.multiply(block, block.dtype.type(gain))

@@ -6,37 +6,26 @@
                                       ^                    |
                                       +---- loudness <-----+   again, until it is met
 
-The limiter lowers the loudness by an amount that no formula tells, so the gain is searched: each pass follows the line
-through the last two. Nothing is limited that does not need it. A loudness that takes more limiting than is allowed is
-refused, and a few more passes look for the one that does not.
+The gain is searched by ``_mixdsp.LoudnessSearch``, and each pass is a ``_mixdsp.MasterPass``: nothing is limited that
+does not need it, and a loudness that takes more limiting than is allowed is refused. Here stand sources, sinks, progress
+and reports.
 """
 
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, Optional, Union
-
-import numpy as np
-import numpy.typing as npt
+from dataclasses import dataclass, field
+from typing import Any, Optional
 
 from .. import _mixdsp
 from .._mixdsp import TooMuchLimiting as TooMuchLimiting
-from ..engine._call import REDUCTION
 from ..engine._meter import Loudness, LoudnessMeter
-from ..engine._processors import Limiter
 from ..engine._progress import Tell, part
-from ..files._sources import Sink, Source, scaled
+from ..files._sources import Sink, Source
 
-Array = npt.NDArray[Any]
-#: A pass this near to the target is the last, in LU.
-NEAR = 0.03
-#: Passes before the best one is taken.
-MOST_PASSES = 8
-#: The most that the search adds to the gain that would do without a limiter, in dB: more only distorts.
-MOST_MORE_DB = 36.0
+#: What may be asked for, in LUFS and in dBTP.
+LUFS_RANGE, TRUE_PEAK_RANGE_DB = _mixdsp.delivery_ranges()
 _LIMIT = _mixdsp.max_limiting()
 #: The most limiting of a delivery that says nothing else, and what the most may be set to, in dB.
 MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB = _LIMIT[0], _LIMIT[1:]
@@ -86,7 +75,7 @@ class Report:
     @property
     def reached(self) -> bool:
         """Whether the loudness is within 0.1 LU of what was asked for."""
-        return _is_met(self.after.integrated, self.lufs)
+        return _mixdsp.is_met(self.after.integrated, self.lufs)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold."""
@@ -110,30 +99,11 @@ class Report:
         )
 
 
-def limiter(ceiling_db: float) -> Limiter:
-    """The limiter as the last step of a master."""
-    found = Limiter(ceiling_db)
-    for key, number in _mixdsp.mastering_limiter().items():
-        if key != "ceiling_db":
-            setattr(found, key, found._parameters[key].from_number(number))
-    return found
-
-
-#: The limiter's reduction at each frame.
-_REDUCTION = next(reading.id for reading in Limiter._table.readings if reading.key == REDUCTION)
-
-
-def _meter(source: Source, layout: str, whole: bool) -> LoudnessMeter:
-    if whole:
-        return LoudnessMeter(source.sample_rate, source.channels, layout)
-    return LoudnessMeter(source.sample_rate, source.channels, layout, true_peak="off", range=False, statistics=False)
-
-
 def measured(sources: list[Source], layout: str, tell: Tell) -> list[LoudnessMeter]:
     """A meter of each source."""
     meters = []
     for i, source in enumerate(sources):
-        meter = _meter(source, layout, True)
+        meter = LoudnessMeter(source.sample_rate, source.channels, layout)
         inner = part(tell, i / len(sources), (i + 1) / len(sources))
         done = 0
         for block in source.blocks():
@@ -156,14 +126,6 @@ def merged(meters: list[LoudnessMeter]) -> LoudnessMeter:
     return album
 
 
-def _is_met(integrated: Optional[float], lufs: float) -> bool:
-    return integrated is not None and abs(integrated - lufs) <= 0.1
-
-
-def _is_off(integrated: Optional[float], lufs: float) -> bool:
-    return integrated is not None and abs(integrated - lufs) > NEAR
-
-
 class _Made(list[tuple[LoudnessMeter, _mixdsp.Limiting]]):
     """The meters of a pass, loudness and limiting of each source, and its gain."""
 
@@ -182,14 +144,6 @@ class _Made(list[tuple[LoudnessMeter, _mixdsp.Limiting]]):
         return meter.integrated, _p99(meter, limiting)
 
 
-@dataclass(frozen=True)
-class _TooMuch:
-    """A pass that takes too much limiting."""
-
-    gain_db: float
-    limiting_p99_db: float
-
-
 def _p99(meter: LoudnessMeter, limiting: _mixdsp.Limiting) -> float:
     return limiting.p99_db(meter.reading("relative_gate"))
 
@@ -198,26 +152,21 @@ def deliver(sources: list[Source], sinks: list[Sink], goal: Goal, tell: Tell) ->
     """Gives all sources one gain, so that together they have the loudness; the report of all, and of each."""
     before = measured(sources, goal.layout, part(tell, 0.0, 0.1))
     whole = merged(before)
-    integrated, peak = whole.integrated, whole.true_peak
-    gain = 0.0 if integrated is None else goal.lufs - integrated
-    room = math.inf if peak is None else goal.true_peak_db - peak
-    if not goal.limit:
-        gain = min(gain, room)
-    passes = 1
+    search = _mixdsp.LoudnessSearch(
+        goal.lufs,
+        goal.true_peak_db,
+        goal.limit,
+        goal.max_limiting_db,
+        whole.integrated,
+        whole.true_peak,
+        goal.place,
+    )
+    made = _Made()
     try:
-        # A silent programme has nothing to limit; a hundredth of a decibel is what gain in float32 may be off.
-        as_is = gain <= room - 0.01 or not goal.limit or peak is None
-        if as_is:
-            made = _run(sources, sinks, goal, gain, False, part(tell, 0.1, 0.5))
-        # What the gain lifts over the absolute gate may change the loudness: then it is searched too.
-        if not as_is or (goal.limit and _is_off(made.result()[0], goal.lufs)):
-            found, passes = _search(sources, sinks, goal, gain, part(tell, 0.5 if as_is else 0.1, 0.9))
-            if isinstance(found, _TooMuch):
-                reachable = _reachable(sources, sinks, goal, integrated, found, part(tell, 0.9, 1.0))
-                raise _mixdsp.too_much_limiting(
-                    goal.place, goal.lufs, found.limiting_p99_db, goal.max_limiting_db, reachable
-                )
-            made = found
+        steps = _halves(part(tell, 0.1, 1.0))
+        while (asked := search.step()) is not None:
+            made = _run(sources, sinks, goal, *asked, next(steps))
+            search.add(*made.result())
         for sink in sinks:
             sink.finish()
     except BaseException:
@@ -235,7 +184,7 @@ def deliver(sources: list[Source], sinks: list[Sink], goal: Goal, tell: Tell) ->
             after=b.report(),
             gain_db=made.gain_db,
             limiter_db=limiting.max_db,
-            passes=passes,
+            passes=search.passes,
             sample_rate=a.sample_rate,
             limiting_max_db=limiting.max_db,
             limiting_p99_db=p99,
@@ -251,47 +200,21 @@ def _run(sources: list[Source], sinks: list[Sink], goal: Goal, gain_db: float, l
     """One pass over all sources."""
     made = _Made()
     made.gain_db = gain_db
-    gain = 10 ** (gain_db / 20)
     for i, (source, sink) in enumerate(zip(sources, sinks)):
         inner = part(tell, i / len(sources), (i + 1) / len(sources))
-        meter = _meter(source, goal.layout, True)
-        limiting = _mixdsp.Limiting()
+        meter = LoudnessMeter(source.sample_rate, source.channels, goal.layout)
+        run = _mixdsp.MasterPass(meter._meter, gain_db, limits, goal.true_peak_db)
         sink.start()
         done = 0
-        stream = limiter(goal.true_peak_db).stream(source.sample_rate, source.channels) if limits else None
-        late = stream.latency_samples if stream else 0
-
-        def give(block: Array, reduction: Optional[Array] = None) -> None:
-            nonlocal late, done
-            skip = min(late, block.shape[1])
-            late -= skip
-            block = block[:, skip:]
-            if reduction is None:
-                meter.add(block)
-            else:
-                limiting.measure(meter._meter, block, reduction[skip:])
-            sink.write(block)
+        for block in source.blocks():
+            sink.write(run.push(block))
             done += block.shape[1]
             inner(done / max(source.samples or done, 1))
-
-        for block in scaled(source.blocks(), gain):
-            if stream is None:
-                give(block)
-            else:
-                give(*stream.traced(block, 0, _REDUCTION))
-        if stream is not None:
-            stream.end()
-            rest = np.zeros((source.channels, stream.latency_samples), _type_of(source))
-            give(*stream.traced(rest, 0, _REDUCTION))
-            stream.close()
-        meter.finish()
-        made.append((meter, limiting))
+        rest = run.end()
+        if rest is not None:
+            sink.write(rest)
+        made.append((meter, run.limiting))
     return made
-
-
-def _type_of(source: Source) -> Any:
-    planes = getattr(source, "planes", None)
-    return np.float32 if planes is None else planes.dtype
 
 
 def _halves(tell: Tell) -> Iterator[Tell]:
@@ -300,54 +223,3 @@ def _halves(tell: Tell) -> Iterator[Tell]:
     while True:
         yield part(tell, 1 - left, 1 - left / 2)
         left /= 2
-
-
-def _search(
-    sources: list[Source], sinks: list[Sink], goal: Goal, first: float, tell: Tell
-) -> tuple[Union[_Made, _TooMuch], int]:
-    """Passes until the loudness is met, or the nearest of the passes that were made."""
-    gain = first
-    best: Optional[tuple[float, float]] = None
-    last: Optional[tuple[float, float]] = None
-    for number, step in zip(range(1, MOST_PASSES + 1), _halves(tell)):
-        made = _run(sources, sinks, goal, gain, True, step)
-        reached, limiting = made.result()
-        missing = 0.0 if reached is None else goal.lufs - reached
-        is_best = best is None or abs(missing) <= best[1]
-        is_last = abs(missing) <= NEAR or (number == MOST_PASSES and is_best)
-        if _mixdsp.is_refused(limiting, goal.max_limiting_db, is_last, missing > 0):
-            return _TooMuch(gain, limiting), number
-        if is_last:
-            break
-        if is_best:
-            best = (gain, abs(missing))
-        slope = 1.15
-        if last is not None and last[1] != missing:
-            slope = min(max((gain - last[0]) / (last[1] - missing), 0.5), 6.0)
-        last = (gain, missing)
-        gain = min(gain + slope * missing, first + MOST_MORE_DB)
-        if number + 1 >= MOST_PASSES and best is not None:
-            gain = best[0]
-    return made, number
-
-
-def _reachable(
-    sources: list[Source],
-    sinks: list[Sink],
-    goal: Goal,
-    integrated: Optional[float],
-    refused: _TooMuch,
-    tell: Tell,
-) -> Optional[float]:
-    """The loudness that takes no more limiting than is allowed, after a pass that took more."""
-    search = _mixdsp.LimitSearch(goal.max_limiting_db, refused.gain_db, refused.limiting_p99_db)
-    steps = _halves(tell)
-    while (gain := search.next_gain_db()) is not None:
-        loudness, limiting = _run(sources, sinks, goal, gain, True, next(steps)).result()
-        search.add(gain, limiting, loudness)
-    while (lufs := search.reachable_lufs()) is not None and integrated is not None:
-        found, _ = _search(sources, sinks, replace(goal, lufs=lufs), lufs - integrated, next(steps))
-        if isinstance(found, _Made) and _is_met(found.result()[0], lufs):
-            return lufs
-        search.lower()
-    return None

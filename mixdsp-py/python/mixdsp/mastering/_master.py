@@ -20,7 +20,16 @@ from ..engine._progress import Progress, part, told
 from ..files._reading import Path
 from ..files._sources import ArraySink, ArraySource, FileSink, FileSource, Scratch, Sink, Source, at_rate, through
 from ..files._writing import check_depth
-from ._delivery import MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, Goal, LimitingWarning, Report, deliver
+from ._delivery import (
+    LUFS_RANGE,
+    MAX_LIMITING_DB,
+    MAX_LIMITING_RANGE_DB,
+    TRUE_PEAK_RANGE_DB,
+    Goal,
+    LimitingWarning,
+    Report,
+    deliver,
+)
 from ._targets import Target, find
 
 Array = npt.NDArray[Any]
@@ -73,8 +82,8 @@ def _goal(
     assert lufs is not None
     true_peak_db = -1.0 if true_peak_db is None else true_peak_db
     for name, value, (least, most) in (
-        ("lufs", lufs, (-70.0, 0.0)),
-        ("true_peak_db", true_peak_db, (-40.0, 0.0)),
+        ("lufs", lufs, LUFS_RANGE),
+        ("true_peak_db", true_peak_db, TRUE_PEAK_RANGE_DB),
         ("max_limiting_db", max_limiting_db, MAX_LIMITING_RANGE_DB),
     ):
         _arrays.check_number(value, name, least, most)

@@ -50,6 +50,26 @@ impl Recipe {
         Chain::new(members, spec.with_outputs(last.inputs), &node_late, lanes).map_err(RecipeError::refused)
     }
 
+    /// How many channels come out where those of `spec` go in.
+    ///
+    /// # Errors
+    /// For channels that a processor does not take.
+    pub fn outputs(&self, spec: Spec) -> Result<usize, RecipeError> {
+        spec.with_outputs(spec.inputs).check().map_err(RecipeError::refused)?;
+        match &self.node {
+            Node::Processor(leaf) => {
+                leaf.processor().outputs(&spec, leaf.config()).map_err(RecipeError::refused)
+            }
+            Node::Chain(members) => {
+                let mut each = members.iter().zip(self.member_names());
+                each.try_fold(spec.inputs, |inputs, (member, name)| {
+                    member.outputs(Spec { inputs, ..spec }).map_err(|error| error.within(&name))
+                })
+            }
+            Node::Join(_) => Ok(spec.inputs),
+        }
+    }
+
     /// The path of a node by the names of its members: empty for a processor alone.
     fn path_of(&self, node: u16) -> String {
         let mut before = self.nodes_before(0);

@@ -2,6 +2,7 @@
 
 use super::RecipeError;
 use super::value::Value;
+use crate::base::error::Error;
 use crate::base::id::Id;
 use crate::base::spec::SAMPLE_RATES;
 use crate::catalogue::Descriptor;
@@ -17,6 +18,8 @@ pub struct Leaf {
     processor: &'static Descriptor,
     config: Vec<f64>,
     values: Vec<f64>,
+    /// How many items of each group were given; there may be more, because some groups are never empty.
+    given: Items,
     /// The track or bus that it listens to in a mix.
     pub key: Option<String>,
 }
@@ -24,7 +27,8 @@ pub struct Leaf {
 impl PartialEq for Leaf {
     fn eq(&self, other: &Self) -> bool {
         self.processor.key == other.processor.key
-            && (&self.config, &self.values, &self.key) == (&other.config, &other.values, &other.key)
+            && (&self.config, &self.values, self.given) == (&other.config, &other.values, other.given)
+            && self.key == other.key
     }
 }
 
@@ -32,9 +36,32 @@ impl Leaf {
     /// A processor with its defaults.
     pub fn new(processor: &'static Descriptor) -> Self {
         let config = processor.default_config().collect();
-        let mut leaf = Self { processor, config, values: Vec::new(), key: None };
+        let mut leaf = Self { processor, config, values: Vec::new(), given: Items::default(), key: None };
         leaf.values = leaf.defaults();
         leaf
+    }
+
+    /// A processor with this config, in the order of the table.
+    ///
+    /// # Errors
+    /// For a value out of its range.
+    pub fn with_config(processor: &'static Descriptor, config: &[f64]) -> Result<Self, RecipeError> {
+        let mut leaf = Self::new(processor);
+        for (row, (place, value)) in processor.config.iter().zip(leaf.config.iter_mut().zip(config)) {
+            row.check(None, *value, *SAMPLE_RATES.end()).map_err(RecipeError::refused)?;
+            *place = *value;
+        }
+        leaf.values = leaf.defaults();
+        leaf.given = leaf.items();
+        Ok(leaf)
+    }
+
+    /// Says that only so many items of a group were given. What is behind them has its defaults.
+    pub fn set_given(&mut self, group: usize, items: u16) {
+        let most = self.items().get(group).copied().unwrap_or(0);
+        if let Some(given) = self.given.get_mut(group) {
+            *given = items.min(most);
+        }
     }
 
     /// What is known of the processor.
@@ -73,6 +100,13 @@ impl Leaf {
         let at = at.ok_or_else(|| RecipeError::new("", format!("no config value {key:?}")))?;
         let value = number(&self.processor.config[at], None, given)?;
         self.resize(at, value);
+        let (key, items) = (self.processor.config[at].key, self.items());
+        let groups = self.processor.params.groups.iter().zip(&mut self.given).zip(items);
+        for ((group, given), items) in groups {
+            if group.count == key {
+                *given = items;
+            }
+        }
         Ok(())
     }
 
@@ -94,9 +128,31 @@ impl Leaf {
     /// For a path that does not exist and a value out of its range; nothing changes then.
     pub fn set(&mut self, path: &str, given: Given<'_>) -> Result<(), RecipeError> {
         let (id, row) = self.find(path)?;
-        let place = self.place(id).ok_or_else(|| unknown(path))?;
+        let place = self.place(id).ok_or_else(|| self.unknown(path))?;
         self.values[place.index] = number(row, place.item, given)?;
+        self.note_given(&place);
         Ok(())
+    }
+
+    /// Changes the value of an id.
+    ///
+    /// # Errors
+    /// For an id that is none of its own, and a value out of its range; nothing changes then.
+    pub fn put(&mut self, id: Id, value: f64) -> Result<(), RecipeError> {
+        let place = self.place(id).ok_or_else(|| RecipeError::refused(Error::Unknown { id }))?;
+        place.row.check(place.item, value, *SAMPLE_RATES.end()).map_err(RecipeError::refused)?;
+        self.values[place.index] = value;
+        self.note_given(&place);
+        Ok(())
+    }
+
+    fn note_given(&mut self, place: &Place) {
+        let Some((key, item)) = place.item else { return };
+        for (group, given) in self.processor.params.groups.iter().zip(&mut self.given) {
+            if group.key == key {
+                *given = (*given).max(item + 1);
+            }
+        }
     }
 
     /// The value at a path.
@@ -115,11 +171,34 @@ impl Leaf {
     /// Where there is none, what there is in its place.
     pub fn find(&self, path: &str) -> Result<(Id, &'static Row), RecipeError> {
         self.processor.at_path(path, &self.config).map_err(|error| match error {
-            PathError::Unknown => unknown(path),
+            PathError::Unknown => self.unknown(path),
             PathError::Item { group, items } => {
                 RecipeError::new("", format!("no {path:?}: there are {items} {group}, counted from 0"))
             }
         })
+    }
+
+    /// The row of an id.
+    pub fn row(&self, id: Id) -> Option<&'static Row> {
+        self.place(id).map(|place| place.row)
+    }
+
+    /// Group and item of an id, where it is in one.
+    pub fn item_of(&self, id: Id) -> Option<(&'static str, u16)> {
+        self.place(id)?.item
+    }
+
+    fn unknown(&self, path: &str) -> RecipeError {
+        if self.processor.config.iter().any(|row| row.key == path) {
+            return RecipeError::new("", format!("{path} is fixed while audio runs"));
+        }
+        let rows = self.processor.params.rows.iter().map(|row| row.key.to_string());
+        let groups = self.processor.params.groups.iter().filter_map(|group| {
+            Some(format!("{}[0].{}", group.key, group.rows.first()?.key))
+        });
+        let known: Vec<_> = rows.chain(groups).collect();
+        let known = if known.is_empty() { "none".into() } else { known.join(", ") };
+        RecipeError::new("", format!("no parameter {path:?}; there are {known}"))
     }
 
     fn place(&self, id: Id) -> Option<Place> {
@@ -156,6 +235,7 @@ impl Leaf {
             };
             let said = config.unwrap_or_default().iter().any(|(key, _)| key == group.count);
             let at = processor.config.iter().position(|row| row.key == group.count);
+            let said = said || config.is_none() && entries().any(|(key, _)| key == group.count && key != group.key);
             if let (false, Some(at)) = (said, at) {
                 let row = &processor.config[at];
                 if list.len() as f64 > row.maximum {
@@ -163,6 +243,8 @@ impl Leaf {
                     return Err(RecipeError::new(group.key, reason));
                 }
                 leaf.resize(at, (list.len() as f64).max(row.minimum));
+                let place = processor.params.groups.iter().position(|known| known.key == group.key);
+                leaf.set_given(place.unwrap_or(0), list.len() as u16);
             }
         }
         let items = leaf.items();
@@ -204,15 +286,17 @@ impl Leaf {
                 into.put(row.key, plain(row, *value));
             }
         }
-        for (group, items) in groups.iter().zip(self.items()) {
-            into.put(group.key, Value::List(vec![Value::map(); items as usize]));
+        for (group, given) in groups.iter().zip(self.given) {
+            into.put(group.key, Value::List(vec![Value::map(); given as usize]));
         }
         self.each(|_, place, value| {
             let value = plain(place.row, value);
             let Some((group, item)) = place.item else { return into.put(place.row.key, value) };
             let Value::Map(entries) = &mut *into else { return };
             if let Some((_, Value::List(list))) = entries.iter_mut().find(|(key, _)| key == group) {
-                list[item as usize].put(place.row.key, value);
+                if let Some(table) = list.get_mut(item as usize) {
+                    table.put(place.row.key, value);
+                }
             }
         });
     }
@@ -228,10 +312,6 @@ impl Settings for Leaf {
             }
         });
     }
-}
-
-fn unknown(path: &str) -> RecipeError {
-    RecipeError::new("", format!("no parameter {path:?}"))
 }
 
 fn not_a_table(path: &str) -> RecipeError {
@@ -250,8 +330,11 @@ pub(super) fn scalar<'a>(key: &str, value: &'a Value) -> Result<Given<'a>, Recip
     }
 }
 
-/// The number that a given value stands for, in the row's range at the highest rate.
-fn number(row: &Row, item: Option<(&'static str, u16)>, given: Given<'_>) -> Result<f64, RecipeError> {
+/// The number that a given value stands for, in the row's range at the highest rate. `item` stands in errors.
+///
+/// # Errors
+/// For a value that is none of the row's.
+pub fn number(row: &Row, item: Option<(&'static str, u16)>, given: Given<'_>) -> Result<f64, RecipeError> {
     let value = row.value_of(given).map_err(|expected| {
         let key =
             item.map_or_else(|| row.key.to_string(), |(group, at)| format!("{group}[{at}].{}", row.key));
@@ -259,7 +342,7 @@ fn number(row: &Row, item: Option<(&'static str, u16)>, given: Given<'_>) -> Res
             "",
             match row.scaling {
                 Scaling::Switch => format!("{key} = {given} is neither true nor false"),
-                Scaling::Choice(texts) => format!("{key} = {given} is none of {}", texts.join(", ")),
+                Scaling::Choice(texts) => format!("{key} = {given} is not one of {}", texts.join(", ")),
                 _ => format!("{key} = {given} is {expected}"),
             },
         )
@@ -269,7 +352,7 @@ fn number(row: &Row, item: Option<(&'static str, u16)>, given: Given<'_>) -> Res
 }
 
 /// A value as JSON and TOML have it. A choice that reads like a number is one: the slopes.
-fn plain(row: &Row, value: f64) -> Value {
+pub fn plain(row: &Row, value: f64) -> Value {
     match row.scaling {
         Scaling::Switch => Value::Switch(value != 0.0),
         Scaling::Choice(texts) => {

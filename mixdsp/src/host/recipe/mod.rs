@@ -27,7 +27,7 @@ mod value;
 #[cfg(feature = "host")]
 pub use build::Listens;
 pub use join::{Join, JoinKind};
-pub use leaf::Leaf;
+pub use leaf::{Leaf, number, plain};
 pub use value::Value;
 
 use crate::base::error::Error;

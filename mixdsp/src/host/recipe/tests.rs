@@ -121,7 +121,7 @@ fn paths_count_processors_depth_first() {
     }
     assert_eq!(tree.find_reading("in.compressor.gain_reduction_db").unwrap().0.node(), 2);
     let error = tree.find("in.gain.loud").unwrap_err().to_string();
-    assert_eq!(error, "in.gain: no parameter \"loud\"");
+    assert_eq!(error, "in.gain: no parameter \"loud\"; there are gain_db, invert, mute");
     assert!(tree.find("[9].gain_db").is_err() && tree.find("gain_db").is_err());
 }
 

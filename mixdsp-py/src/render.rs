@@ -4,7 +4,6 @@
 //! whether it was interrupted; a batch on several threads stops at the next slice.
 
 use crate::array::{Plane, PlaneMut, Scalar, holds};
-use crate::automation::Track;
 use crate::failure::Failure;
 use crate::rack::check_finite;
 use crate::recipe::PyRecipe;
@@ -20,54 +19,24 @@ use std::time::{Duration, Instant};
 
 const SIGNAL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// One automated parameter as Python writes it: `(unit, id, seconds or None, values)`. Without times the
-/// values are spread evenly from the first frame to the last.
-#[derive(FromPyObject)]
-pub(crate) struct TrackRecipe<'py>(
-    usize,
-    u64,
-    Option<PyReadonlyArray1<'py, f64>>,
-    PyReadonlyArray1<'py, f64>,
-);
-
-/// The same, read.
+/// One automated parameter, read. Without times the values are spread evenly from the first frame to the last.
 #[derive(Debug)]
 pub(crate) struct Course {
-    unit: usize,
     id: Id,
     seconds: Option<Vec<f64>>,
     values: Vec<f64>,
 }
 
 impl Course {
-    pub(crate) fn read(recipe: &TrackRecipe<'_>) -> Self {
-        let TrackRecipe(unit, id, seconds, values) = recipe;
-        let read = |array: &PyReadonlyArray1<'_, f64>| array.as_array().to_vec();
-        Self { unit: *unit, id: Id::from_raw(*id), seconds: seconds.as_ref().map(read), values: read(values) }
-    }
-
-    pub(crate) fn unit(&self) -> usize {
-        self.unit
-    }
-
-    pub(crate) fn id(&self) -> Id {
-        self.id
-    }
-
-    pub(crate) fn values(&self) -> &[f64] {
-        &self.values
-    }
-
-    /// The track for an input of so many frames.
-    pub(crate) fn track(&self, sample_rate: f64, frames: usize) -> Track {
+    /// Frames and values for an input of so many frames.
+    fn points(&self, sample_rate: f64, frames: usize) -> Vec<(u64, f64)> {
         let spacing = frames.saturating_sub(1) as f64 / self.values.len().saturating_sub(1).max(1) as f64;
         let frame = |at: usize| match &self.seconds {
             Some(seconds) => (seconds[at] * sample_rate).round() as u64,
             None => (at as f64 * spacing).round() as u64,
         };
         let count = self.seconds.as_ref().map_or(self.values.len(), |all| all.len().min(self.values.len()));
-        let points = (0..count).map(|at| (frame(at), self.values[at])).collect();
-        Track { unit: self.unit, id: self.id, continuous: true, points }
+        (0..count).map(|at| (frame(at), self.values[at])).collect()
     }
 }
 
@@ -79,9 +48,13 @@ pub(crate) type Patch<'py> = (PyRef<'py, PyRecipe>, f64, Vec<LaneRecipe<'py>>);
 
 /// Automated parameters, read.
 pub(crate) fn courses(lanes: Vec<LaneRecipe<'_>>) -> Vec<Course> {
-    let each =
-        lanes.into_iter().map(|(id, seconds, values)| Course::read(&TrackRecipe(0, id, seconds, values)));
-    each.collect()
+    let read = |array: PyReadonlyArray1<'_, f64>| array.as_array().to_vec();
+    let course = |(id, seconds, values): LaneRecipe<'_>| Course {
+        id: Id::from_raw(id),
+        seconds: seconds.map(read),
+        values: read(values),
+    };
+    lanes.into_iter().map(course).collect()
 }
 
 /// Their lanes for an input of so many frames.
@@ -95,7 +68,7 @@ pub(crate) fn lanes(
         let id = course.id;
         let unknown = || Failure::of(&Error::Unknown { id }, "");
         let place = recipe.leaves_at(id.node()).iter().find_map(|leaf| leaf.row(id.in_node(0)));
-        let points = course.track(sample_rate, frames).points;
+        let points = course.points(sample_rate, frames);
         Lane::new((), id, place.ok_or_else(unknown)?, points).ok_or_else(unknown)
     };
     courses.iter().map(lane).collect()

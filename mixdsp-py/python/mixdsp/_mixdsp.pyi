@@ -257,10 +257,7 @@ class Meter:
 
 @final
 class Console:
-    FADER: int
-    PAN: int
-    SENDS: int
-    def __new__(cls, sample_rate: float, nodes: Sequence[object], double: bool) -> Self: ...
+    def __new__(cls, sample_rate: float, strips: Sequence[object], double: bool) -> Self: ...
     @property
     def latency(self) -> int: ...
     @property

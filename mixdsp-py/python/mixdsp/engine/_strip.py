@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Optional, Union
 
+import numpy as np
 import numpy.typing as npt
 
 from .. import _mixdsp
@@ -13,10 +14,18 @@ from ._automation import Automate
 from ._chain import Chain
 from ._effect import Effect
 from ._processors import Gain, Pan
-from ._recipe import Unit
 
 Array = npt.NDArray[Any]
 Inserts = Union[Effect, Iterable[Effect], None]
+
+
+#: What can be automated of a strip itself, and where its range is from.
+_OWN: dict[str, tuple[type[Effect], str]] = {
+    "gain_db": (Gain, "gain_db"),
+    "trim_db": (Gain, "gain_db"),
+    "mute": (Gain, "mute"),
+    "pan": (Pan, "pan"),
+}
 
 
 class Send(NamedTuple):
@@ -78,36 +87,31 @@ class Strip:
     def pan(self, value: float) -> None:
         self._pan = Pan.pan.check(value)
 
-    def _key(self) -> tuple[Optional[str], list[bool]]:
-        """Whom the inserts listen to, and which of them do."""
-        keys = list(_keys(self.chain))
-        named = {key for key in keys if key is not None}
+    def _key(self) -> Optional[str]:
+        """Whom the inserts listen to."""
+        named = {key for key in _keys(self.chain) if key is not None}
         if len(named) > 1:
             raise ValueError(f"{self.name}: a strip listens to one track, not to {', '.join(sorted(named))}")
-        return (named.pop() if named else None), [key is not None for key in keys]
+        return named.pop() if named else None
 
-    def _courses(self) -> list[Any]:
-        own: list[Any] = []
-        inserts = {}
-        for name, course in self.automate.items():
-            if name in ("gain_db", "pan"):
-                parameter = Gain.gain_db if name == "gain_db" else Pan.pan
-                unit = _mixdsp.Console.FADER if name == "gain_db" else _mixdsp.Console.PAN
-            elif name.startswith("sends."):
-                to = name.removeprefix("sends.").removesuffix(".gain_db")
+    def _automation(self) -> list[tuple[str, list[list[float]]]]:
+        found = []
+        for path, course in self.automate.items():
+            if path.startswith("sends."):
+                to = path.removeprefix("sends.").removesuffix(".gain_db")
                 if to not in self.sends:
                     raise ValueError(f"{self.name}: no send to {to!r}: there are {', '.join(self.sends) or 'none'}")
-                parameter = Gain.gain_db
-                unit = _mixdsp.Console.SENDS + list(self.sends).index(to)
+                moved, inner = Gain()._recipe(), "gain_db"
+            elif path in _OWN:
+                effect, inner = _OWN[path]
+                moved = effect()._recipe()
             else:
-                inserts[name] = course
-                continue
-            _, times, values = _automation.read(Gain()._recipe() if unit != _mixdsp.Console.PAN else Pan()._recipe(), parameter.key, course)
+                moved, inner = self.chain._recipe(), path.removeprefix("inserts") if path.startswith("inserts[") else path
+            _, times, values = _automation.read(moved, inner, course)
             if times is None:
-                raise ValueError(f"{name}: automation in a mixer is a list of (seconds, value)")
-            own.append((unit, parameter.id, times, values))
-        inside = _automation.courses(self.chain, inserts, stream=True)
-        return own + [(id >> 48, id & 0xFFFF_FFFF_FFFF, times, values) for id, times, values in inside]
+                raise ValueError(f"{path}: automation in a mixer is a list of (seconds, value)")
+            found.append((path, np.stack([times, values], axis=1).tolist()))
+        return found
 
     def _channels(self) -> int:
         return 0
@@ -119,22 +123,20 @@ class Strip:
         return False
 
     def _node(self) -> Node:
-        key, keyed = self._key()
         sends = [(to, Gain.gain_db.check(send.gain_db), bool(send.pre_fader)) for to, send in self.sends.items()]
         return Node(
             name=self.name,
             channels=self._channels(),
-            units=self.chain._units(),
-            keyed=keyed,
+            inserts=self.chain._recipe(),
             gain_db=self.gain_db,
             pan=self.pan,
             mute=bool(self.mute),
             solo=self._solo(),
             invert=self._inverts(),
             output=self.output,
-            key=key,
+            key=self._key(),
             sends=sends,
-            courses=self._courses(),
+            automation=self._automation(),
         )
 
     def __repr__(self) -> str:
@@ -146,8 +148,7 @@ class Node(NamedTuple):
 
     name: str
     channels: int
-    units: list[Unit]
-    keyed: list[bool]
+    inserts: _mixdsp.Recipe
     gain_db: float
     pan: float
     mute: bool
@@ -156,7 +157,7 @@ class Node(NamedTuple):
     output: Optional[str]
     key: Optional[str]
     sends: list[tuple[str, float, bool]]
-    courses: list[Any]
+    automation: list[tuple[str, list[list[float]]]]
 
 
 def _keys(effect: Effect) -> Iterable[Optional[str]]:

@@ -14,15 +14,16 @@
 //! threads take where they were asked for: see [`Mixer::mix_offline`].
 
 mod automate;
+mod part;
 mod prepare;
 mod process;
 mod threads;
 
-pub use automate::Part;
+pub use part::Part;
 #[cfg(feature = "session")]
 pub(crate) use process::Sources;
 
-use automate::Place;
+use part::Place;
 
 use crate::base::error::Error;
 use crate::base::memory::Storage;
@@ -392,6 +393,11 @@ impl<T: Sample> Mixer<T> {
         let frames = frames.min(self.stretch);
         let [left, right] = &self.given[self.places[node.0]].sum;
         [&left[..frames], &right[..frames]]
+    }
+
+    /// Rate in Hz.
+    pub fn sample_rate(&self) -> f64 {
+        self.sample_rate
     }
 
     /// Frames by which the mix is late.

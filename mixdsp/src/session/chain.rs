@@ -37,7 +37,7 @@ impl Chain {
         for automation in master.automation.iter().filter(|one| one.parameter != "gain_db") {
             let path = automation.parameter.strip_prefix("inserts").unwrap_or_default();
             let number = path.strip_prefix('[').and_then(|path| path.split_once("].")?.0.parse().ok());
-            if !number.is_some_and(|at: usize| at < members.len()) {
+            if number.is_none_or(|at: usize| at >= members.len()) {
                 return wrong("master", format!("automation: no parameter {:?}", automation.parameter));
             }
             let found = recipe.find(path).or_else(|error| wrong("master: inserts", error))?;

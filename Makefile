@@ -3,6 +3,8 @@
 
 CARGO = cargo
 MSRV = 1.89.0
+# What is tested together, so that the crate is compiled once, with everything that one of them needs.
+SUITES = -p mixdsp -p mix_and_master -p mixdsp-c -p generate --features mixdsp/session,mixdsp/fft
 FREE_THREADED = python3.14t
 BARE_METAL = thumbv7em-none-eabihf
 PLATFORMS = x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu wasm32-unknown-unknown
@@ -10,7 +12,7 @@ PLATFORMS = x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gn
 # What every change needs, and the wide sweeps.
 STEPS = format lint test-floors test-generated test-rust test-docs test-c test-python test-readme test-validation \
 	test-dependencies test-unsafe test-gates test-msrv test-bare-metal
-LONG_STEPS = test-rust test-c test-python test-floors-guards test-free-threaded test-embedded test-platforms test-miri \
+LONG_STEPS = lint-features test-rust test-c test-python test-floors-guards test-free-threaded test-embedded test-platforms test-miri \
 	test-realtime
 
 .DEFAULT_GOAL = help
@@ -31,14 +33,17 @@ oracles: ## installs what results are compared with, where that is possible
 format: ## is the code formatted?
 	tools/with component=rustfmt -- tools/format --check
 
-lint: ## clippy, warnings are errors
+lint: ## clippy with all features and with none, warnings are errors
+	tools/with component=clippy -- $(CARGO) clippy --workspace --all-targets --features mixdsp/avx512 -- -D warnings
+	$(CARGO) clippy -p mixdsp --lib --no-default-features -- -D warnings
+
+lint-features: ## clippy with features in between
 	tools/with component=clippy -- $(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) clippy -p mixdsp --all-targets --all-features -- -D warnings
-	$(CARGO) clippy -p mixdsp --lib --no-default-features -- -D warnings
 	$(CARGO) clippy -p mixdsp --lib --no-default-features --features alloc -- -D warnings
 
 test-generated: ## is what make generate writes up to date?
-	$(CARGO) run -q -p generate -- --check
+	$(CARGO) test -q $(SUITES) --bin generate
 
 test-floors: ## does every file use only what lies below it?
 	tools/floors
@@ -46,20 +51,21 @@ test-floors: ## does every file use only what lies below it?
 test-floors-guards: ## does that check see what it is for?
 	tools/floors --self
 
-test-rust: ## the units' own tests, the contract suite, sessions, and what the processors measure
+test-rust: ## the units' own tests, the contract suite, sessions, the C border, examples of the documentation
 	rm -rf target/validation$(if $(filter long,$(MIXDSP_DEPTH)),-long)
-	$(CARGO) test -p mixdsp -p mix_and_master --features mixdsp/session,mixdsp/fft $(if $(filter long,$(MIXDSP_DEPTH)),-- --include-ignored)
+	$(CARGO) test $(SUITES) --no-fail-fast $(if $(filter long,$(MIXDSP_DEPTH)),-- --include-ignored)
 
-test-docs: ## documentation without warnings, and its examples
+test-docs: ## documentation without warnings
 	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc -p mixdsp --no-deps --all-features
-	$(CARGO) test -p mixdsp --doc
 
-test-c: ## the C library: its border, headers, symbols, programs under the sanitizers
-	$(CARGO) test -p mixdsp-c
+test-c: ## the C library as it is shipped: headers, symbols, programs under the sanitizers
+	$(if $(filter long,$(MIXDSP_DEPTH)),$(CARGO) test -p mixdsp-c)
 	mixdsp-c/check.sh
 
 test-python: ## the Python package, in an environment of its own
-	tools/python -m pytest mixdsp-py/tests -q
+	MIXDSP_PROFILE=$(if $(filter long,$(MIXDSP_DEPTH)),release,python-tests) \
+		tools/python -m pytest mixdsp-py/tests -q -rs -m "not alone" -n 2 --dist loadfile
+	.venv/bin/python -m pytest mixdsp-py/tests -q -rs -m alone
 
 test-free-threaded: ## the Python package without Python's lock, where there is such a Python
 	tools/with program=$(FREE_THREADED) -- tools/free-threaded $(FREE_THREADED)

@@ -46,26 +46,3 @@ fn saves_wide_registers() -> bool {
     }
     low & 6 == 6
 }
-
-#[cfg(all(test, target_arch = "x86_64", not(miri)))]
-mod tests {
-    extern crate std;
-
-    #[test]
-    fn agrees_with_the_standard_library() {
-        let features = [
-            std::is_x86_feature_detected!("avx2"),
-            std::is_x86_feature_detected!("bmi1"),
-            std::is_x86_feature_detected!("bmi2"),
-            std::is_x86_feature_detected!("cmpxchg16b"),
-            std::is_x86_feature_detected!("f16c"),
-            std::is_x86_feature_detected!("fma"),
-            std::is_x86_feature_detected!("fxsr"),
-            std::is_x86_feature_detected!("lzcnt"),
-            std::is_x86_feature_detected!("movbe"),
-            std::is_x86_feature_detected!("popcnt"),
-            std::is_x86_feature_detected!("xsave"),
-        ];
-        assert_eq!(super::has_avx2(), features.iter().all(|has| *has));
-    }
-}

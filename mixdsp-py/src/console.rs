@@ -88,7 +88,7 @@ struct Desk<T: Scalar> {
 impl<T: Scalar> Desk<T> {
     fn build(sample_rate: f64, recipe: &MixRecipe) -> Result<Self, Failure> {
         let mixer = recipe.build(sample_rate).map_err(|MixRecipeError { strip, error }| {
-            match (error.error, strip.map(|at| &recipe.strips[at].name)) {
+            match (error.error.as_deref(), strip.map(|at| &recipe.strips[at].name)) {
                 (Some(mixdsp::Error::Memory { .. }), _) => Failure::Memory,
                 (_, Some(name)) => Failure::Value(format!("{name}: {error}")),
                 (_, None) => Failure::Value(error.to_string()),

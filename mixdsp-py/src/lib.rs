@@ -26,6 +26,7 @@ mod refusal;
 mod render;
 mod resampling;
 mod runner;
+mod short_calls;
 mod stream;
 mod table;
 mod targets;
@@ -51,13 +52,15 @@ mod _mixdsp {
     #[pymodule_export]
     use super::program::{SessionMix, deliver};
     #[pymodule_export]
-    use super::refusal::TooMuchLimitingError;
-    #[pymodule_export]
     use super::recipe::{PyRecipe, check_range};
+    #[pymodule_export]
+    use super::refusal::TooMuchLimitingError;
     #[pymodule_export]
     use super::render::render;
     #[pymodule_export]
     use super::resampling::{RateChanger, resampled_length};
+    #[pymodule_export]
+    use super::short_calls::ShortCalls;
     #[pymodule_export]
     use super::stream::Stream;
     #[pymodule_export]

@@ -1,10 +1,10 @@
 //! Recipes as Python makes them: trees of processors and their values, and plain values that read as one.
 
 use crate::failure::Failure;
+use crate::runner::probe;
 use mixdsp::catalogue::ALL;
 use mixdsp::host::recipe::{Join, JoinKind, Leaf, Node, Recipe, RecipeError, Value, plain};
 use mixdsp::params::{Given, Row, Scaling};
-use crate::render::probe;
 use mixdsp::{Error, Id, Spec};
 use num_complex::Complex;
 use numpy::{PyArray1, PyReadonlyArray1};
@@ -97,7 +97,7 @@ impl PyRecipe {
     fn numbers(&self, path: &str, values: Vec<Bound<'_, PyAny>>) -> PyResult<(u64, Vec<f64>)> {
         let (id, row) = self.recipe.find(path).map_err(Failure::from)?;
         let item = self.recipe.leaves_at(id.node()).iter().find_map(|leaf| leaf.item_of(id.in_node(0)));
-        let each = values.iter().map(|value| number(row, item, value));
+        let each = values.iter().map(|value| number(row, item, value, path));
         Ok((id.raw(), each.collect::<PyResult<_>>()?))
     }
 
@@ -122,7 +122,15 @@ impl PyRecipe {
                 leaf.each(|_, place, _| {
                     let row = place.row;
                     let path = place.to_string();
-                    rows.push((path, row.unit, row.minimum, row.maximum, row.default, row.doc, row.choices()));
+                    rows.push((
+                        path,
+                        row.unit,
+                        row.minimum,
+                        row.maximum,
+                        row.default,
+                        row.doc,
+                        row.choices(),
+                    ));
                 });
             }
         }
@@ -138,7 +146,9 @@ impl PyRecipe {
                 found if row.is_continuous() => Ok(found),
                 found => match found.extract::<f64>() {
                     // A choice between numbers.
-                    Ok(number) if !found.is_instance_of::<PyBool>() => Ok(PyInt::new(py, number as i64).into_any()),
+                    Ok(number) if !found.is_instance_of::<PyBool>() => {
+                        Ok(PyInt::new(py, number as i64).into_any())
+                    }
                     _ => Ok(found),
                 },
             },
@@ -206,13 +216,22 @@ pub(crate) fn check_range(id: u64, value: f64, label: &str) -> PyResult<()> {
     }
 }
 
-fn number(row: &Row, item: Option<(&'static str, u16)>, value: &Bound<'_, PyAny>) -> PyResult<f64> {
+/// The number that a value is for the engine; `path` stands for the parameter in errors.
+fn number(
+    row: &Row,
+    item: Option<(&'static str, u16)>,
+    value: &Bound<'_, PyAny>,
+    path: &str,
+) -> PyResult<f64> {
     if value.is_instance_of::<PyString>() && row.choices().is_empty() {
         let kind = if row.scaling == Scaling::Switch { "True or False" } else { "a number" };
-        return Err(PyTypeError::new_err(format!("{} must be {kind}, not str", row.key)));
+        return Err(PyTypeError::new_err(format!("{path} must be {kind}, not str")));
     }
     let number = with_given(value, |given| mixdsp::host::recipe::number(row, item, given))?;
-    Ok(number.map_err(Failure::from)?)
+    Ok(number.map_err(|error| {
+        let reason = error.reason.split_once(" = ").map(|(_, rest)| format!("{path} = {rest}"));
+        Failure::Value(reason.unwrap_or(error.reason))
+    })?)
 }
 
 /// A value of Python as the core takes it.
@@ -258,7 +277,9 @@ fn value_of(plain: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
         Ok(Value::Number(number))
     } else {
         let kind = plain.get_type().name()?.to_string();
-        Err(PyTypeError::new_err(format!("a recipe is made of dicts, lists, numbers and texts, not of {kind}")))
+        Err(PyTypeError::new_err(format!(
+            "a recipe is made of dicts, lists, numbers and texts, not of {kind}"
+        )))
     }
 }
 
@@ -283,7 +304,7 @@ fn plain_of<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> 
 impl From<RecipeError> for Failure {
     fn from(error: RecipeError) -> Self {
         let RecipeError { path, reason, error } = error;
-        match error {
+        match error.as_deref() {
             Some(Error::Memory { .. }) => Self::Memory,
             // Begins with the name of a parameter.
             Some(Error::Range { .. } | Error::NotWhole { .. }) => Self::of_parameter(&reason, &path),

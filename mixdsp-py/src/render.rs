@@ -8,7 +8,6 @@ use crate::failure::Failure;
 use crate::rack::check_finite;
 use crate::recipe::PyRecipe;
 use crate::runner::{Options, Runner, Shape, Trace};
-use mixdsp::base::audio::MAX_CHANNELS;
 use mixdsp::host::automation::Lane;
 use mixdsp::host::recipe::Recipe;
 use mixdsp::{Error, Id, Processor};
@@ -244,8 +243,7 @@ pub(crate) fn render(
     let readings = readings.into_iter().map(Id::from_raw).collect();
     let (recipe, sample_rate, tracks) = patch;
     let (recipe, courses) = (recipe.recipe.clone(), courses(tracks));
-    let call =
-        Call { recipe, sample_rate, courses, readings, trace: Id::from_raw(trace), check: check == 1 };
+    let call = Call { recipe, sample_rate, courses, readings, trace: Id::from_raw(trace), check: check == 1 };
     let outcomes = py.detach(|| {
         if check == 2 {
             jobs.iter().try_for_each(Job::check)?;
@@ -338,22 +336,4 @@ fn on_threads(
         }
         None => Ok(outcomes),
     }
-}
-
-/// A runner with as many channels as asked for, or with the first number that every processor takes.
-pub(crate) fn probe(
-    recipe: &Recipe,
-    sample_rate: f64,
-    channels: Option<usize>,
-) -> Result<Runner<f32>, Failure> {
-    let build = |inputs| Runner::<f32>::new(recipe, Vec::new(), Shape { sample_rate, inputs, keys: 0 });
-    if let Some(channels) = channels {
-        return build(channels);
-    }
-    let refused = match build(2) {
-        Ok(runner) => return Ok(runner),
-        Err(refused) => refused,
-    };
-    let others = std::iter::once(1).chain(3..=MAX_CHANNELS);
-    others.map(build).find_map(Result::ok).ok_or(refused)
 }

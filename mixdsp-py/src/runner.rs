@@ -206,3 +206,21 @@ impl<T: Scalar> Runner<T> {
         Ok(())
     }
 }
+
+/// A runner with as many channels as asked for, or with the first number that every processor takes.
+pub(crate) fn probe(
+    recipe: &Recipe,
+    sample_rate: f64,
+    channels: Option<usize>,
+) -> Result<Runner<f32>, Failure> {
+    let build = |inputs| Runner::<f32>::new(recipe, Vec::new(), Shape { sample_rate, inputs, keys: 0 });
+    if let Some(channels) = channels {
+        return build(channels);
+    }
+    let refused = match build(2) {
+        Ok(runner) => return Ok(runner),
+        Err(refused) => refused,
+    };
+    let others = std::iter::once(1).chain(3..=MAX_CHANNELS);
+    others.map(build).find_map(Result::ok).ok_or(refused)
+}

@@ -189,13 +189,7 @@ impl Stream {
 
     /// Sets a parameter, silently, or moves it in a line of so many frames.
     #[pyo3(signature = (id, value, frames=None))]
-    fn change(
-        &self,
-        py: Python<'_>,
-        id: u64,
-        value: f64,
-        frames: Option<usize>,
-    ) -> PyResult<()> {
+    fn change(&self, py: Python<'_>, id: u64, value: f64, frames: Option<usize>) -> PyResult<()> {
         let mut state = lock(py, &self.state);
         let id = Id::from_raw(id);
         match &mut state.engine {
@@ -212,7 +206,7 @@ impl Stream {
     }
 
     /// The present value of a parameter, or a reading; `None` when there is none yet.
-        fn value(&self, py: Python<'_>, id: u64) -> PyResult<Option<f64>> {
+    fn value(&self, py: Python<'_>, id: u64) -> PyResult<Option<f64>> {
         let mut state = lock(py, &self.state);
         let id = Id::from_raw(id);
         match &mut state.engine {

@@ -121,7 +121,7 @@ def test_names_in_a_chain():
     chain = mx.Chain([mx.Gain(-6), mx.Gain(), mx.Chain(inner=mx.Gain())])
     y = chain(ONES, RATE, automate={"gain_2.gain_db": [(0, -6)], "chain.inner.gain_db": [(0, -12), (1, -12)]})
     assert np.allclose(level(y), -24, atol=1e-9)
-    with pytest.raises(ValueError, match="no parameter 'gain_db': names are 'member.parameter', members are gain, gain_2"):
+    with pytest.raises(ValueError, match="no parameter \"gain_db\": names are 'member.parameter', members are gain, gain_2"):
         chain(ONES, RATE, automate={"gain_db": [(0, 0)]})
 
 
@@ -149,8 +149,8 @@ def test_the_tail_is_that_of_where_the_automation_ends():
 @pytest.mark.parametrize(
     ("course", "error", "message"),
     [
-        ([(0, 25)], ValueError, "gain_db = 25.0 is outside -96 to 24 dB"),
-        (np.array([0, np.nan]), ValueError, "gain_db = nan is outside"),
+        ([(0, 25)], ValueError, "gain_db = 25 is outside -96 to 24 dB"),
+        (np.array([0, np.nan]), ValueError, "gain_db = NaN is not a finite number"),
         ([(0, "loud")], TypeError, "gain_db must be a number"),
         ([(1, 0), (0, 0)], ValueError, "times must not go back"),
         ([(-1, 0)], ValueError, "time -1.0 is not a number of seconds from 0 up"),
@@ -170,9 +170,9 @@ def test_wrong_automation_is_told(course, error, message):
 
 
 def test_what_cannot_be_automated_is_told():
-    with pytest.raises(ValueError, match="Gain has no parameter 'volume': it has gain_db, invert, mute"):
+    with pytest.raises(ValueError, match='no parameter "volume"; there are gain_db, invert, mute'):
         mx.Gain()(ONES, RATE, automate={"volume": [(0, 0)]})
-    with pytest.raises(ValueError, match="has no parameter 'bands"):
+    with pytest.raises(ValueError, match=r"there are 1 bands, counted from 0"):
         mx.Equalizer(mx.bell(100, 1))(ONES, RATE, automate={"bands[1].q": [(0, 1)]})
     with pytest.raises(TypeError, match="automate must be a dict"):
         mx.Gain()(ONES, RATE, automate=[(0, 0)])

@@ -49,6 +49,7 @@ except KeyboardInterrupt:
 WAYS = ["loudness", "threads", "file loudness", "normalize", "resample", "mixer", "write", "read"]
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="sends the signal of Ctrl-C as Unix does")
 @pytest.mark.parametrize("way", WAYS)
 def test_ctrl_c_stops_long_work(way, tmp_path):

@@ -158,9 +158,9 @@ def test_errors():
         mix.track("x", noise(2, 100))
     with pytest.raises(ValueError, match="a track has one or two channels"):
         mix.track("y", noise(3, 100))
-    with pytest.raises(ValueError, match="gain_db = 99.0 is outside -96 to 24 dB"):
+    with pytest.raises(ValueError, match="gain_db = 99 is outside -96 to 24 dB"):
         mix.track("y", noise(2, 100), gain_db=99)
-    with pytest.raises(ValueError, match="send to 'verb': gain_db = 99.0"):
+    with pytest.raises(ValueError, match="send to 'verb': gain_db = 99"):
         mix.track("y", noise(2, 100), sends={"verb": 99})
     with pytest.raises(KeyError, match="no track or bus 'z'"):
         mix["z"]
@@ -176,7 +176,7 @@ def test_errors():
         mix.render()
     mix["x"].output = None
     mix["x"].automate["pitch"] = [(0, 1)]
-    with pytest.raises(ValueError, match="no parameter 'pitch'"):
+    with pytest.raises(ValueError, match='no parameter "pitch"'):
         mix.render()
     mix["x"].automate.clear()
     mix["y"].audio = np.full((2, 10), np.nan)

@@ -121,6 +121,7 @@ for cls in EFFECTS:
 """
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="sends the signal of Ctrl-C as Unix does")
 def test_ctrl_c_stops_any_effect():
     line = [sys.executable, "-c", INTERRUPTED_EFFECTS]
@@ -130,6 +131,7 @@ def test_ctrl_c_stops_any_effect():
     assert {name: seconds for name, seconds in rows.items() if float(seconds) > 0.2} == {}
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="sends the signal of Ctrl-C as Unix does")
 @pytest.mark.parametrize("way", ["call", "in place", "threads", "stream", "flush"])
 def test_ctrl_c_stops_a_long_call(way):

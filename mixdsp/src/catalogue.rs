@@ -235,7 +235,11 @@ mod boxed {
     }
 
     impl<T: Sample> Constructor<T> {
+        /// The crate's unit tests build units by their types, and do not compile the catalogue once more.
         const fn of<K: ProcessorKind>() -> Self {
+            if cfg!(test) {
+                return Self { words: |_, _| unreachable!(), new: |_, _, _, _| unreachable!() };
+            }
             Self {
                 words: |spec, config| {
                     Unit::<K, T, AnyWords<'_>>::words_needed(spec, &K::Config::read(config))

@@ -1,9 +1,10 @@
 //! Output bits of every processor, kept while the house moves: hashes over random configs, parameters, glides, resets
-//! and cuts, at every SIMD level. `MIXDSP_WRITE_BITS=1` writes them. Run in a build without overflow checks:
-//! `cargo test --release -p mixdsp --features fft --test bits`.
+//! and cuts, at every SIMD level; a quarter of them where not all is swept. `MIXDSP_WRITE_BITS=1` writes them. Run in a build without
+//! overflow checks: `MIXDSP_DEPTH=long cargo test --release -p mixdsp --features fft --test bits`.
 
 mod common;
 
+use common::depth;
 use common::script::{Script, play};
 use common::settings::sample_name;
 use common::{Audio, Case, Cut, Entry, Random, entry::entries, seed_of};
@@ -32,7 +33,7 @@ impl Take {
             return;
         }
         let levels = [SimdLevel::baseline(), SimdLevel::BEST.resolve()];
-        for number in 0..CASES {
+        for number in depth::every(4, &format!("{key} {}", sample_name::<T>()), 0..CASES) {
             let (channels, rate) = (CHANNELS[number % 6], RATES[number % 5]);
             let Some(case) = Case::random(entry, "bits", number, channels, rate) else { continue };
             let mut random = Random::new(seed_of(&[key, "script", sample_name::<T>()], number));

@@ -136,6 +136,7 @@ fn ceiling_at_96000() {
     hold_the_ceiling(96_000.0);
 }
 #[test]
+#[ignore = "takes long: make test-long"]
 fn ceiling_at_192000() {
     hold_the_ceiling(192_000.0);
 }

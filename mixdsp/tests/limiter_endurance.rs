@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Bound, measured};
+use common::{Bound, depth, measured};
 use mixdsp::{Limiter, LimiterConfig, LimiterParams, LimiterReadings as R, Processor, Spec};
 
 const RATE: f64 = 48_000.0;
@@ -43,7 +43,8 @@ fn quiet_deviation(limiter: &mut Limiter<f32>) -> f32 {
 }
 
 #[test]
-fn ten_minutes_of_hostile_audio() {
+fn minutes_of_hostile_audio() {
+    let (minutes, long) = if depth::is_long() { (10, "ten minutes") } else { (1, "a minute") };
     let presets = [
         ("mix", LimiterConfig::mix(), LimiterParams::mix()),
         ("mastering", LimiterConfig::mastering(), LimiterParams::mastering()),
@@ -55,7 +56,7 @@ fn ten_minutes_of_hostile_audio() {
         let mut random = Random(1);
         let (mut frames, mut worst) = (0usize, 0.0f32);
         let mut block = [vec![0f32; 10_000], vec![0f32; 10_000]];
-        while frames < 600 * RATE as usize {
+        while frames < 60 * minutes * RATE as usize {
             let size = match random.bits() % 8 {
                 0 => 0,
                 1 => 1,
@@ -87,24 +88,25 @@ fn ten_minutes_of_hostile_audio() {
             frames += size;
         }
         let over = 20.0 * (worst / ceiling).log10();
-        let title = format!("ten minutes of hostile audio, {name}: samples over the ceiling");
+        let title = format!("{long} of hostile audio, {name}: samples over the ceiling");
         measured("limiter", &title, Bound::AtMost(0.0), over as f64, "dB", "theory");
         // The release takes a while from nothing; then there must be no trace of it in the sums.
         let silence = &mut [vec![0f32; 960_000], vec![0f32; 960_000]];
         let [left, right] = silence;
         limiter.process(&mut [left, right], &[]).unwrap();
         let left_over = quiet_deviation(&mut limiter);
-        let title = format!("after ten minutes of hostile audio, {name}: deviation of quiet audio");
+        let title = format!("after {long} of hostile audio, {name}: deviation of quiet audio");
         measured("limiter", &title, Bound::Equals(0.0), left_over as f64, "", "theory");
     }
 }
 
 #[test]
-fn idle_for_an_hour() {
+fn idle_for_long() {
+    let (seconds, long) = if depth::is_long() { (3_600, "an hour") } else { (300, "five minutes") };
     let mut limiter = limiter(LimiterConfig::mix(), LimiterParams::mix(), 2);
     let mut random = Random(5);
     let second: [Vec<f32>; 2] = [(); 2].map(|()| (0..48_000).map(|_| 0.3 * random.signed()).collect());
-    for _ in 0..3_600 {
+    for _ in 0..seconds {
         let mut block = second.clone();
         let [left, right] = &mut block;
         limiter.process(&mut [left, right], &[]).unwrap();
@@ -113,7 +115,7 @@ fn idle_for_an_hour() {
     let deviation = quiet_deviation(&mut limiter) as f64;
     measured(
         "limiter",
-        "idle for an hour: deviation of the gain from 1",
+        &format!("idle for {long}: deviation of the gain from 1"),
         Bound::Equals(0.0),
         deviation,
         "",

@@ -27,6 +27,7 @@ __all__ = [
     "Recipe",
     "SAMPLE_RATES",
     "SessionMix",
+    "ShortCalls",
     "Stream",
     "ToneListener",
     "TooMuchLimiting",
@@ -87,6 +88,11 @@ class Recipe:
         self, sample_rate: float, frequencies: _Floats
     ) -> Optional[npt.NDArray[np.complex128]]: ...
     def takes_sidechain(self) -> bool: ...
+
+@final
+class ShortCalls:
+    def __new__(cls, recipe: Recipe) -> Self: ...
+    def __call__(self, x: object, sample_rate: float) -> Optional[_Array]: ...
 
 def check_range(id: int, value: float, label: str) -> None: ...
 def render(

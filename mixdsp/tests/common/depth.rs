@@ -13,7 +13,11 @@ pub(crate) fn count(short: usize, long: usize) -> usize {
 
 /// Every case in wide sweeps, else every `step`-th, from a place that the name decides, so that several sweeps see
 /// different ones.
-pub(crate) fn every<I: Iterator>(step: usize, name: &str, cases: I) -> impl Iterator<Item = I::Item> {
+pub(crate) fn every<I: Iterator>(
+    step: usize,
+    name: &str,
+    cases: I,
+) -> impl Iterator<Item = I::Item> + use<I> {
     let first = name.bytes().fold(0, |sum, byte| sum + byte as usize) % step;
     let (first, step) = if is_long() { (0, 1) } else { (first, step) };
     cases.skip(first).step_by(step)

@@ -1,6 +1,7 @@
 //! Contract 3: the output bits do not depend on how the input was cut, and a change between two blocks is
 //! exact to the sample.
 
+use crate::common::depth;
 use crate::common::script::{Script, play};
 use crate::common::{Audio, Case, Cut, Entry, Random};
 use crate::harness::{Contract, Findings, sweep};
@@ -30,7 +31,7 @@ impl Contract for AnyBlock {
             }
         });
         // Half a second with the defaults of what is fixed: long enough to hear the first echoes.
-        for case in bases(entry, 8_000.0, 3).into_iter().skip(1) {
+        for case in bases(entry, 8_000.0, depth::count(1, 3)).into_iter().skip(1) {
             findings.case(&case, |findings| check_case(findings, &case));
         }
     }

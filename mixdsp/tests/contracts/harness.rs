@@ -55,6 +55,11 @@ impl Findings {
         Self { who, contract, ..Self::default() }
     }
 
+    /// Contract, processor and sample type: what decides which cases of a sweep are seen.
+    pub(crate) fn place(&self) -> String {
+        format!("{} {}", self.contract, self.who)
+    }
+
     /// Runs `act` for a case; a panic in it is a failure of the case.
     pub(crate) fn case(&mut self, case: &dyn std::fmt::Display, act: impl FnOnce(&mut Self)) {
         self.case = case.to_string();
@@ -214,8 +219,7 @@ pub(crate) fn sweep<T: BoxedSample>(
     });
     let mine = pairs.filter(|(sum, ..)| (sum % 2 == 1) == wide).enumerate();
     // Of the sixteen a quarter, another one for each contract and processor.
-    let place = format!("{} {}", findings.contract, findings.who);
-    for (number, (_, channels, rate)) in depth::every(4, &place, mine) {
+    for (number, (_, channels, rate)) in depth::every(4, &findings.place(), mine) {
         match Case::random(entry, findings.contract, number, channels, rate) {
             Some(case) => findings.case(&case, |findings| act(findings, &case)),
             None => findings.fail("no spec is taken at all".into()),

@@ -1,6 +1,7 @@
 //! Contract 10: with its defaults, nothing comes out louder than it went in.
 
 use crate::common::audio::{Audio, Cut, process};
+use crate::common::depth;
 use crate::common::settings::specs;
 use crate::common::{Bound, Case, Entry, Random};
 use crate::harness::{Contract, Findings};
@@ -23,16 +24,16 @@ impl Contract for Level {
     const TREES: bool = false;
 
     fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
-        for rate in [8_000.0, 44_100.0, 192_000.0] {
-            for channels in [1, 2, 6] {
-                let config = entry.config();
-                let mut specs = specs(&entry, rate, channels, &config);
-                specs.dedup_by_key(|spec| (spec.inputs, spec.outputs, spec.sidechain));
-                for spec in specs {
-                    let (seed, config) = (channels as u64, config.clone());
-                    let case = Case { entry, seed, spec, config, settings: Vec::new() };
-                    findings.case(&case, |findings| check_case(findings, &case));
-                }
+        let pairs = [8_000.0, 44_100.0, 192_000.0].into_iter();
+        let pairs = pairs.flat_map(|rate| [1, 2, 6].map(|channels| (rate, channels)));
+        for (rate, channels) in depth::every(2, &findings.place(), pairs) {
+            let config = entry.config();
+            let mut specs = specs(&entry, rate, channels, &config);
+            specs.dedup_by_key(|spec| (spec.inputs, spec.outputs, spec.sidechain));
+            for spec in specs {
+                let (seed, config) = (channels as u64, config.clone());
+                let case = Case { entry, seed, spec, config, settings: Vec::new() };
+                findings.case(&case, |findings| check_case(findings, &case));
             }
         }
     }

@@ -20,7 +20,7 @@ pub(crate) struct Moving;
 const FRAMES: usize = 900;
 const LEVEL: f64 = 0.9;
 /// Sequences over the whole catalogue, in each depth.
-const SEQUENCES: (usize, usize) = (1_200, 100_000);
+const SEQUENCES: (usize, usize) = (720, 100_000);
 /// Processors times sample types, about.
 const SHARES: usize = 36;
 /// What has no state but its moving gains.

@@ -9,6 +9,7 @@
 //! when not the parameter but the sine itself rises by 12 dB, as smoothly as a parameter does.
 
 use crate::common::audio::{Audio, Cut, process};
+use crate::common::depth;
 use crate::common::settings::value_at;
 use crate::common::spectrum::{decibels_of_energy, energy_above, window};
 use crate::common::{Bound, Case, Entry, Random, seed_of};
@@ -25,8 +26,8 @@ pub(crate) struct Silent;
 const RATES: [f64; 2] = [48_000.0, 8_000.0];
 const ABOVE_HZ: f64 = 2_000.0;
 const BOUND_DB: f64 = -120.0;
-/// Settings of the other parameters: the defaults, then some from the middle of their ranges.
-const LIVELY: usize = 2;
+/// Settings of the other parameters: the defaults, then some from the middle of their ranges, in each depth.
+const LIVELY: (usize, usize) = (1, 2);
 /// The middle of a look moves in so many hops, from the step until 200 ms later.
 const HOPS: usize = 17;
 
@@ -80,9 +81,11 @@ impl Contract for Silent {
     const ORACLE: &'static str = "spectrum of a sine while a parameter steps";
 
     fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
-        for (rate, lively) in RATES.into_iter().zip([LIVELY, 0]) {
+        for (rate, lively) in RATES.into_iter().zip([depth::count(LIVELY.0, LIVELY.1), 0]) {
             for (turn, case) in bases(entry, rate, lively).into_iter().enumerate() {
-                for (id, place) in steered(&case, turn) {
+                // With the defaults all of them step, in other settings every third where not all is swept.
+                let step = if turn == 0 { 1 } else { 3 };
+                for (id, place) in depth::every(step, &findings.place(), steered(&case, turn).into_iter()) {
                     findings.case(&format!("{} {:?}, {case}", place.row.key, place.item), |findings| {
                         steps(findings, &case, id, place, turn > 0);
                     });

@@ -17,10 +17,12 @@ pub(crate) struct Tail;
 const BURST: usize = 6_000;
 /// The longest tail that is waited for.
 const LONGEST_SECONDS: f64 = 10.0;
-/// Most frames of six tails, times channels; settings with longer tails are passed over.
-const MOST_FRAMES: usize = 1_500_000;
+/// Most frames of six tails, times channels, in each depth; settings with longer tails are passed over.
+const MOST_FRAMES: (usize, usize) = (600_000, 1_500_000);
 /// Settings that are tried for a case until one has a tail short enough.
 const TRIES: usize = 40;
+/// Of the shortest tails so many are heard, in each depth, at one rate.
+const SHORTEST: (usize, usize) = (5, 40);
 const BOUND_DB: f64 = -120.0;
 /// Frames that are looked at after six tails.
 const AFTER: usize = 1_200;
@@ -30,7 +32,7 @@ impl Contract for Tail {
     const ORACLE: &'static str = "silence after noise";
 
     fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
-        let rates = depth::every(2, entry.key, RATES.into_iter().enumerate());
+        let rates = depth::every(4, &findings.place(), RATES.into_iter().enumerate());
         let mut tried = Tried::default();
         for (number, rate) in rates {
             for turn in 0..2 {
@@ -99,14 +101,15 @@ fn shortest<T: BoxedSample>(entry: Entry<T>, findings: &mut Findings, rate: f64)
     let mut tails: Vec<_> = tails.filter(|(tail, case)| *tail > 0 && is_short(*tail, case)).collect();
     tails.sort_by_key(|(tail, _)| *tail);
     tails.dedup_by_key(|(tail, _)| *tail);
-    for (_, case) in tails.iter().filter(|(tail, _)| *tail < GRID).take(TRIES) {
+    let count = depth::count(SHORTEST.0, SHORTEST.1);
+    for (_, case) in tails.iter().filter(|(tail, _)| *tail < GRID).take(count) {
         findings.case(case, |findings| fades_anywhere(findings, case));
     }
 }
 
 fn is_short<T: BoxedSample>(frames: usize, case: &Case<T>) -> bool {
     let short = frames as f64 <= LONGEST_SECONDS * case.spec.sample_rate;
-    short && frames.saturating_mul(6 * case.spec.channels()) <= MOST_FRAMES
+    short && frames.saturating_mul(6 * case.spec.channels()) <= depth::count(MOST_FRAMES.0, MOST_FRAMES.1)
 }
 
 /// Noise, then silence, with a point of the grid at several places where state is almost, but not quite,

@@ -40,6 +40,8 @@ class Join(Effect):
     _key: ClassVar[str]
     #: What its places are called; nothing where there may be any number of them.
     _places: ClassVar[tuple[str, ...]] = ()
+    #: Values that are settled when audio begins to run.
+    _fixed: ClassVar[tuple[str, ...]] = ()
     _members: list[Effect]
     _own: dict[str, Any]
 
@@ -52,7 +54,7 @@ class Join(Effect):
     def _put(self, key: str, value: Any) -> None:
         empty = [(None, _mixdsp.Recipe.chain([]))] * len(self._members)
         recipe = _mixdsp.Recipe.join(self._key, empty, {key: value})
-        self._own[key] = recipe.told(key, recipe.value(key))
+        self._own[key] = value if key in self._fixed else recipe.told(key, recipe.value(key))
 
     def _kind(self) -> str:
         return self._key
@@ -227,6 +229,7 @@ class Bands(Join):
 
     __slots__ = ()
     _key = "bands"
+    _fixed = ("slope_db_per_octave",)
 
     def __init__(
         self,

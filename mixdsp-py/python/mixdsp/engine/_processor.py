@@ -11,6 +11,10 @@ from ._recipe import Unit
 from ._record import Record
 
 
+#: Samples of a call for which it pays to keep what was built.
+SHORT = 4096
+
+
 class Table(NamedTuple):
     """What the catalogue says of a class beside its parameters."""
 
@@ -47,6 +51,14 @@ class Processor(Record, Effect):
     def _recipe(self) -> _mixdsp.Recipe:
         number, config, ids, values, _ = self._units()[0]
         return _mixdsp.Recipe.processor(number, config, ids, values, getattr(self, "key", None))
+
+    def _keep(self, x: Any) -> Any:
+        # Lists of items change in place, unseen.
+        if getattr(x, "size", SHORT + 1) > SHORT or self._lists():
+            return None
+        kept = (dict(self._values), _mixdsp.ShortCalls(self._recipe()))
+        self._kept = kept
+        return kept
 
     def _units(self, prefix: str = "") -> list[Unit]:
         values = self._checked()

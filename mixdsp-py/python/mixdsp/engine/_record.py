@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 class Record:
     """Values by name, each checked when it is set."""
 
-    __slots__ = ("__weakref__", "_values")
+    __slots__ = ("__weakref__", "_kept", "_values")
     _values: dict[str, Any]
+    #: Values, and what was built with them for short calls.
+    _kept: Any
     #: Every parameter by name, in the order of the class. Each adds itself.
     _parameters: ClassVar[dict[str, Parameter[Any]]] = {}
 
     def __init__(self) -> None:
         self._values = {}
+        self._kept = None
 
     @classmethod
     def _of(cls, values: Mapping[str, Any]) -> Self:
@@ -48,6 +51,7 @@ class Record:
         if unknown:
             known = ", ".join(parameters) or "none"
             raise ValueError(f"{type(self).__name__} has no parameter {unknown}: it has {known}")
+        self._kept = None
         self._values = {key: parameter.fresh() for key, parameter in parameters.items()}
         for key, value in state.items():
             setattr(self, key, value)

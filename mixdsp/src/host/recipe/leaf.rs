@@ -11,6 +11,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
+/// Keys of its table that are no values.
+pub(super) const HEAD: [&str; 8] =
+    ["processor", "kind", "effect", "version", "name", "key", "config", "params"];
+
 /// A processor, its config and its values. They are in the ranges of their rows; what a rate or a config narrows is
 /// looked at when it is built.
 #[derive(Clone, Debug)]
@@ -193,9 +197,12 @@ impl Leaf {
             return RecipeError::new("", format!("{path} is fixed while audio runs"));
         }
         let rows = self.processor.params.rows.iter().map(|row| row.key.to_string());
-        let groups = self.processor.params.groups.iter().filter_map(|group| {
-            Some(format!("{}[0].{}", group.key, group.rows.first()?.key))
-        });
+        let groups = self
+            .processor
+            .params
+            .groups
+            .iter()
+            .filter_map(|group| Some(format!("{}[0].{}", group.key, group.rows.first()?.key)));
         let known: Vec<_> = rows.chain(groups).collect();
         let known = if known.is_empty() { "none".into() } else { known.join(", ") };
         RecipeError::new("", format!("no parameter {path:?}; there are {known}"))
@@ -219,7 +226,7 @@ impl Leaf {
         let at = |key: &str| value.get(key).map(|inner| inner.entries().ok_or_else(|| not_a_table(key)));
         let (config, params) = (at("config").transpose()?, at("params").transpose()?);
         let own = value.entries().unwrap_or_default().iter();
-        let own = own.filter(|(key, _)| !super::read::HEAD.contains(&key.as_str()));
+        let own = own.filter(|(key, _)| !HEAD.contains(&key.as_str()));
         let entries =
             || own.clone().chain(params.unwrap_or_default()).filter(|(_, value)| *value != Value::Nothing);
 
@@ -235,7 +242,8 @@ impl Leaf {
             };
             let said = config.unwrap_or_default().iter().any(|(key, _)| key == group.count);
             let at = processor.config.iter().position(|row| row.key == group.count);
-            let said = said || config.is_none() && entries().any(|(key, _)| key == group.count && key != group.key);
+            let said =
+                said || config.is_none() && entries().any(|(key, _)| key == group.count && key != group.key);
             if let (false, Some(at)) = (said, at) {
                 let row = &processor.config[at];
                 if list.len() as f64 > row.maximum {

@@ -33,6 +33,7 @@ pub use value::Value;
 use crate::base::error::Error;
 use crate::base::id::Id;
 use crate::params::Row;
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -66,7 +67,7 @@ pub struct RecipeError {
     /// What.
     pub reason: String,
     /// What a processor refused, where it was one.
-    pub error: Option<Error>,
+    pub error: Option<Box<Error>>,
 }
 
 impl RecipeError {
@@ -77,7 +78,7 @@ impl RecipeError {
 
     /// What a processor refused.
     pub(crate) fn refused(error: Error) -> Self {
-        Self { path: String::new(), reason: error.to_string(), error: Some(error) }
+        Self { path: String::new(), reason: error.to_string(), error: Some(Box::new(error)) }
     }
 
     /// The same, in something that stands at a path.

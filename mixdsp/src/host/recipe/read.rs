@@ -13,9 +13,6 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Keys that are no values of a processor.
-pub(super) const HEAD: [&str; 8] =
-    ["processor", "kind", "effect", "version", "name", "key", "config", "params"];
 /// The keys that say what a table is; the last two as earlier forms have it.
 const WHAT: [&str; 3] = ["processor", "kind", "effect"];
 /// How deep recipes may stand in recipes.

@@ -42,7 +42,7 @@ fn the_keys_of_a_head_are_no_values() {
     for processor in ALL {
         let rows = processor.params.rows.iter().chain(processor.config).map(|row| row.key);
         for key in rows.chain(processor.params.groups.iter().map(|group| group.key)) {
-            assert!(!read::HEAD.contains(&key) && key != "chain", "{}: {key}", processor.key);
+            assert!(!leaf::HEAD.contains(&key) && key != "chain", "{}: {key}", processor.key);
         }
     }
 }

@@ -18,8 +18,10 @@ use std::time::{Duration, Instant};
 /// How often progress is told.
 const TOLD_EVERY: Duration = Duration::from_millis(100);
 
-/// Frames mixed at a time: enough that starting threads costs nothing beside it.
-const SLICE: usize = 4096;
+/// Frames of a turn of the mixer: enough that starting threads costs nothing beside it.
+const TURN: usize = 2048;
+/// Frames mixed at a time.
+const SLICE: usize = 8 * TURN;
 
 /// A track, a bus or the master as Python writes it; `channels` is 0 for the last two.
 #[derive(FromPyObject)]
@@ -96,7 +98,7 @@ impl<T: Scalar> Desk<T> {
         });
         let mut mixer: Mixer<T> = mixer?;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        mixer.mix_offline(threads, SLICE);
+        mixer.mix_offline(threads, TURN);
         Ok(Self { mixer })
     }
 

@@ -360,7 +360,10 @@ fn errors_are_one_line_that_names_the_place() {
     let text = refusal(|session| {
         session.tracks[0].inserts.push(insert("{ kind = \"gain\", params = { loud = 1 } }"))
     });
-    assert_eq!(text, "track \"a\": inserts[0] (gain): no parameter \"loud\"; there are gain_db, invert, mute");
+    assert_eq!(
+        text,
+        "track \"a\": inserts[0] (gain): no parameter \"loud\"; there are gain_db, invert, mute"
+    );
     let text = refusal(|session| session.tracks[0].gain_db = 99.0);
     assert_eq!(text, "track \"a\": gain_db = 99 is outside -96 to 24 dB");
     let text = refusal(|session| session.tracks[0].output = Some("nowhere".into()));

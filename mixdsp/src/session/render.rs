@@ -25,8 +25,10 @@ use crate::session::stems::{Stems, inspect};
 
 /// Longest tail in seconds.
 pub const LONGEST_TAIL: f64 = 20.0;
-/// Most frames mixed at a time: enough that starting threads costs nothing beside it.
+/// Most frames mixed in a turn: enough that starting threads costs nothing beside it.
 const BLOCK: usize = 4096;
+/// Turns that are mixed at a time.
+const TURNS: usize = 16;
 /// Most frames of all strips together: with very many, memory counts more.
 const STRIP_FRAMES: usize = 1 << 20;
 /// What is quieter at the end is not kept.
@@ -202,7 +204,10 @@ impl Render {
 
     /// Mixes the next frames.
     fn mix(&mut self) -> Result<(), SessionError> {
-        let count = self.block_frames;
+        // Many turns of the mixer as long as the tracks are known to sound, one where they end.
+        let sounding = self.expected.map_or(u64::MAX, |frames| frames.saturating_sub(self.clock));
+        let most = TURNS * self.block_frames;
+        let count = usize::try_from(sounding).map_or(most, |frames| frames.clamp(self.block_frames, most));
         self.mixed.iter_mut().for_each(|plane| plane.resize(count, 0.0));
         let [left, right] = &mut self.mixed;
         let mixed = self.mixer.process_from(&mut [left, right], &self.stems);

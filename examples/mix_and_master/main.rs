@@ -182,9 +182,9 @@ fn rough(
         ControlFlow::Continue(())
     })?;
     stage.done();
-    let mut session = rough_mix(&stems, rate, folder);
+    let mut session = rough_mix(&stems, rate, folder)?;
     if arguments.folder.is_none() {
-        song::arrange(&mut session);
+        song::arrange(&mut session)?;
     } else {
         for (track, file) in session.tracks.iter_mut().zip(files) {
             track.clips[0].file = file.canonicalize()?.to_string_lossy().into_owned();

@@ -105,7 +105,7 @@ fn make(
     let rate = common_rate(files)?;
     let heard = teller.listen(files, rate, threads)?;
     // A folder in which no stem lies: the clips are to have whole paths.
-    let mut session = mixdsp::session::rough_mix(&heard, rate, Path::new(""));
+    let mut session = mixdsp::session::rough_mix(&heard, rate, Path::new(""))?;
     session.target = goal;
     for (track, file) in session.tracks.iter_mut().zip(files) {
         track.clips[0].file = clip(&std::path::absolute(file).unwrap_or_else(|_| file.clone()))?;

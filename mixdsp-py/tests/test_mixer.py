@@ -152,7 +152,7 @@ def test_progress_and_interrupt():
 def test_errors():
     mix = mx.Mixer(RATE)
     mix.track("x", noise(2, 100), sends={"verb": -12})
-    with pytest.raises(ValueError, match="x: no track or bus \"verb\""):
+    with pytest.raises(ValueError, match="x: send: no bus or track \"verb\""):
         mix.render()
     with pytest.raises(ValueError, match="called 'x' already"):
         mix.track("x", noise(2, 100))

@@ -153,6 +153,35 @@ fn threads_and_the_frames_of_a_turn_change_no_bit() {
 }
 
 #[test]
+fn what_each_strip_gave_is_told_however_deep_it_stands() {
+    let mut mixer = Mixer::new(RATE).unwrap();
+    let track = mixer.add_track("track", 2).unwrap();
+    assert!(mixer.given(track, 10)[0].is_empty(), "nothing before it is prepared");
+    let mut nodes = vec![track];
+    for at in 0..5 {
+        let bus = mixer.add_bus(&format!("bus {at}")).unwrap();
+        mixer.route(nodes[at], bus).unwrap();
+        nodes.push(bus);
+    }
+    nodes.push(mixer.master());
+    // Each 6 dB quieter than the one before.
+    for node in &nodes {
+        mixer.strip(*node).fader.set(GainParams::GAIN_DB, -6.0).unwrap();
+    }
+    mixer.prepare().unwrap();
+    mixer.reset();
+    for (cut, frames) in [(500, 500), (100, 100), (4_000, 4_000 % 512)] {
+        run(&mut mixer, &[vec![vec![1.0; 4_000]; 2]], cut);
+        for (at, node) in nodes.iter().enumerate() {
+            let [left, _] = mixer.given(*node, frames);
+            let expected = -6.0 * (at + 1) as f64;
+            let worst = left.iter().map(|y| (20.0 * y.log10() - expected).abs()).fold(0.0, f64::max);
+            assert!(worst < 1e-6 && left.len() == frames, "node {at}, blocks of {cut}: off by {worst} dB");
+        }
+    }
+}
+
+#[test]
 fn preparing_again_keeps_levels_and_finds_new_ways() {
     let mut mixer = Mixer::new(RATE).unwrap();
     let [a, b] = ["a", "b"].map(|name| mixer.add_track(name, 1).unwrap());

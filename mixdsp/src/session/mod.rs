@@ -8,7 +8,7 @@
 //!                                              +--> Report --> page +
 //! ```
 //!
-//! * [`Session`] names tracks, buses, sends, inserts, automation, the master's chain and the target, as TOML.
+//! * [`Session`] names tracks, buses, groups, sends, inserts, automation, the master's chain and the target, as TOML.
 //! * [`stems_in`] finds the stems of a folder, and [`rough_mix`] makes a session from stems alone, for a person to start
 //!   from.
 //! * [`Render`] decodes the stems and mixes them offline, to the sample and to the bit, on all cores; [`mix_down`] writes
@@ -34,7 +34,7 @@ mod stem_folder;
 mod stems;
 
 pub use deliver::{Delivered, deliver};
-pub use format::{Automation, Bus, Clip, Goal, Insert, Master, SESSION_VERSION, Send, Session, Track};
+pub use format::{Automation, Bus, Clip, Goal, Group, Master, SESSION_VERSION, Send, Session, Track};
 pub use make::response_db;
 pub use measure::REPORT_SECONDS;
 pub use mix_down::{MixDown, mix_down, mix_down_rough};
@@ -42,4 +42,5 @@ pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 #[cfg(feature = "fft")]
 pub use report::{Measured, Report, measure};
 pub use rough_mix::{Role, Stem, listen, rough_mix};
+pub use stems::Clips;
 pub use stem_folder::{StemFolder, common_rate, seen_from, stems_in};

@@ -20,8 +20,7 @@ mod process;
 mod threads;
 
 pub use part::Part;
-#[cfg(feature = "session")]
-pub(crate) use process::Sources;
+pub use process::Sources;
 
 use part::Place;
 
@@ -105,6 +104,8 @@ type Stereo<T> = [Vec<T>; 2];
 struct Node<T: Sample> {
     /// Its number, in the order of adding.
     id: usize,
+    /// The round in which it runs.
+    round: usize,
     name: String,
     track: Option<Track<T>>,
     strip: Strip<T, Inserts<T>, Storage>,
@@ -143,6 +144,8 @@ struct Track<T: Sample> {
 struct Way<T: Sample> {
     /// The place of the node that gives.
     place: usize,
+    /// How many turns more than one lie between the node that gives and the one that takes.
+    age: usize,
     wait: Align<T>,
 }
 
@@ -167,8 +170,8 @@ pub struct Mixer<T: Sample> {
     sample_rate: f64,
     /// Once prepared, in the order in which they run; of one round, in the order of adding.
     nodes: Vec<Node<T>>,
-    /// What they give, in the same order.
-    given: Vec<Given<T>>,
+    /// What they gave in the latest turns, in the same order; the first is the one to be written next.
+    given: Vec<Vec<Given<T>>>,
     /// The place of each node, by its number.
     places: Vec<usize>,
     names: BTreeMap<String, NodeId>,
@@ -254,6 +257,7 @@ impl<T: Sample> Mixer<T> {
         let entry = align(self.sample_rate, channels, 0)?;
         self.nodes.push(Node {
             id,
+            round: 0,
             name: name.to_string(),
             track: track.map(|channels| Track { number: self.tracks.len(), channels, entry }),
             strip,
@@ -271,7 +275,6 @@ impl<T: Sample> Mixer<T> {
             arrival: 0,
         });
         self.tracks.extend(track);
-        self.given.push(Given { sum: stereo(self.stretch), tapped: Stereo::default() });
         self.places.push(id);
         self.names.insert(name.to_string(), NodeId(id));
         self.prepared = false;
@@ -282,7 +285,7 @@ impl<T: Sample> Mixer<T> {
 
     /// A way that is not known yet.
     fn way(&self) -> Result<Way<T>, Error> {
-        Ok(Way { place: 0, wait: align(self.sample_rate, 2, 0)? })
+        Ok(Way { place: 0, age: 0, wait: align(self.sample_rate, 2, 0)? })
     }
 
     fn node(&mut self, id: NodeId) -> &mut Node<T> {
@@ -368,17 +371,15 @@ impl<T: Sample> Mixer<T> {
         self.node(node).apply_mute(solo)
     }
 
-    /// For work offline: mixes so many frames at a time, on so many threads; both are at least 1, and threads
-    /// need feature `std`. Then [`process`](Self::process) starts threads for each round of tracks or buses that
-    /// do not wait for each other. The bits are those of one thread. Memory: 16 or 32 bytes per track or bus and frame.
-    /// As built, a mixer runs on the thread that calls it, [`GRID`] frames at a time.
+    /// For work offline: mixes so many frames in a turn, on so many threads; both are at least 1, and threads
+    /// need feature `std`. A block that [`process`](Self::process) is given is a row of turns, and in each turn every
+    /// strip works on the frames that those before it have done, so that all of them may run at once: a block should be
+    /// many turns long. The bits are those of one thread. As built, a mixer runs on the thread that calls it, and
+    /// [`GRID`] frames are a turn.
     pub fn mix_offline(&mut self, threads: usize, frames: usize) {
         self.stretch = frames.max(1);
         self.scratch = (0..threads.max(1)).map(|_| stereo(self.stretch)).collect();
-        for (node, given) in self.nodes.iter().zip(&mut self.given) {
-            given.sum = stereo(self.stretch);
-            given.tapped = if node.is_tapped { stereo(self.stretch) } else { Stereo::default() };
-        }
+        self.make_room(self.given.len());
     }
 
     /// Frames by which the sound is late where it enters a strip, known once prepared: what is automated
@@ -388,11 +389,12 @@ impl<T: Sample> Mixer<T> {
     }
 
     /// What a track or a bus gave in the last block that was processed, behind its fader: for meters. Of a
-    /// block that is longer than what is mixed at a time ([`GRID`] frames), the last stretch.
+    /// block that is longer than a turn ([`GRID`] frames), the last turn. Empty before the mixer is prepared.
     pub fn given(&self, node: NodeId, frames: usize) -> [&[T]; 2] {
-        let frames = frames.min(self.stretch);
-        let [left, right] = &self.given[self.places[node.0]].sum;
-        [&left[..frames], &right[..frames]]
+        let (place, layers) = (self.places[node.0], self.given.len().max(1));
+        let layer = (self.rounds.len() - self.nodes[place].round) % layers;
+        let Some(given) = self.given.get(layer).and_then(|layer| layer.get(place)) else { return [&[], &[]] };
+        given.sum.each_ref().map(|channel| &channel[..frames.min(channel.len())])
     }
 
     /// Rate in Hz.

@@ -2,7 +2,7 @@
 
 use crate::base::error::Error;
 use crate::base::sample::Sample;
-use crate::host::mixer::{MixError, Mixer, Node, NodeId, SendRoute, Stereo, Tap, Way, align, stereo};
+use crate::host::mixer::{Given, MixError, Mixer, Node, NodeId, SendRoute, Stereo, Tap, Way, align, stereo};
 use crate::mix::plan::{Plan, PlanError, Route, plan};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -49,36 +49,47 @@ impl<T: Sample> Mixer<T> {
                 track.entry = entry;
             }
         }
-        // The ways, in the order of the routes.
+        // The ways, in the order of the routes. What is taken was given a turn before, or earlier.
+        let age = |from: usize, to: usize| rounds[to] - rounds[from] - 1;
         self.nodes.iter_mut().for_each(|node| node.inputs.clear());
         let outputs: Vec<(usize, usize)> =
             self.nodes_by_id().filter_map(|node| Some((node.id, node.output?))).collect();
         for ((from, to), wait) in outputs.into_iter().zip(&mut waits) {
-            let place = self.places[from];
-            self.node(NodeId(to)).inputs.push(Way { place, wait });
+            let (place, age) = (self.places[from], age(from, to));
+            self.node(NodeId(to)).inputs.push(Way { place, age, wait });
         }
         let mut tapped = vec![false; count];
         for (SendRoute { from, to, at }, wait) in self.sends.iter().zip(&mut waits) {
             let (send, way) = &mut self.nodes[self.places[*to]].sends[*at];
             tapped[*from] |= send.tap == Tap::PreFader;
-            *way = Way { place: self.places[*from], wait };
+            *way = Way { place: self.places[*from], age: age(*from, *to), wait };
         }
-        for place in &self.places {
+        for (to, place) in self.places.iter().enumerate() {
             if let Some((from, way)) = &mut self.nodes[*place].key
                 && let Some(wait) = waits.next()
             {
                 tapped[*from] = true;
-                *way = Way { place: self.places[*from], wait };
+                *way = Way { place: self.places[*from], age: age(*from, to), wait };
             }
         }
-        for (node, given) in self.nodes.iter_mut().zip(&mut self.given) {
+        for node in &mut self.nodes {
+            node.round = rounds[node.id];
             node.is_tapped = tapped[node.id];
-            given.tapped = if node.is_tapped { stereo(self.stretch) } else { Stereo::default() };
         }
+        self.make_room(2 + routes.iter().map(|route| age(route.from, route.to)).max().unwrap_or(0));
         self.delay_lanes(&latencies);
         self.latency = arrival[0] + latencies[0];
         self.prepared = true;
         Ok(())
+    }
+
+    /// Room for what the nodes give in so many turns.
+    pub(super) fn make_room(&mut self, turns: usize) {
+        let room = |node: &Node<T>| Given {
+            sum: stereo(self.stretch),
+            tapped: if node.is_tapped { stereo(self.stretch) } else { Stereo::default() },
+        };
+        self.given = (0..turns).map(|_| self.nodes.iter().map(room).collect()).collect();
     }
 
     fn nodes_by_id(&self) -> impl Iterator<Item = &Node<T>> {

@@ -1,4 +1,13 @@
-//! How a mixer runs: round by round, each strip fetches what it is given, from outside or from those before it.
+//! How a mixer runs: each strip fetches what it is given, from outside or from those before it.
+//!
+//! ```text
+//! turn:            0           1           2           3
+//! round 0, tracks: frames a    frames b
+//! round 1, buses:              frames a    frames b
+//! round 2, master:                         frames a    frames b
+//! ```
+//!
+//! What a node gives in a turn is read in later ones, so that nothing waits within a turn.
 
 use crate::base::error::Error;
 use crate::base::sample::Sample;
@@ -7,11 +16,12 @@ use crate::host::mixer::threads::for_each;
 use crate::host::mixer::{Given, MixError, Mixer, Node, Stereo, Tap, Way};
 use crate::mix::EffectSend;
 use crate::processors::align::Align;
+use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Where the audio of tracks comes from. Any thread may ask, each track in the order of its frames.
-pub(crate) trait Sources<T>: Sync {
-    /// Fills a track's channels from this frame of the block on.
+pub trait Sources<T>: Sync {
+    /// Fills a track's channels from this frame of the block on; tracks are counted in the order in which they were added.
     fn fetch(&self, track: usize, start: usize, audio: &mut [&mut [T]]);
 
     /// Is told what the track gave behind its fader for what was fetched last.
@@ -47,43 +57,49 @@ impl<T: Sample> Mixer<T> {
         self.process_from(out, &inputs)
     }
 
-    /// Mixes a block whose tracks are fetched where they are mixed.
-    pub(crate) fn process_from(
-        &mut self,
-        out: &mut [&mut [T]],
-        sources: &impl Sources<T>,
-    ) -> Result<(), MixError> {
+    /// Mixes a block whose tracks are fetched where they are mixed, each by the thread that mixes it.
+    pub fn process_from(&mut self, out: &mut [&mut [T]], sources: &impl Sources<T>) -> Result<(), MixError> {
         if !self.prepared {
             return Err(MixError::NotPrepared);
         }
         let frames = crate::base::audio::frames_of(out, 2, "audio")?;
-        let mut start = 0;
-        while start < frames {
-            let count = (frames - start).min(self.stretch);
-            self.process_stretch(sources, start, count)?;
-            for (out, sum) in out.iter_mut().zip(&self.given[self.places[0]].sum) {
-                out[start..start + count].copy_from_slice(&sum[..count]);
+        let blocks = frames.div_ceil(self.stretch);
+        let last = self.rounds.len() - 1;
+        for turn in 0..if blocks > 0 { blocks + last } else { 0 } {
+            self.take_turn(sources, turn, frames)?;
+            if let Some(block) = turn.checked_sub(last) {
+                let part = self.part(block, frames);
+                let Given { sum, .. } = &self.given[0][self.places[0]];
+                for (out, sum) in out.iter_mut().zip(sum) {
+                    out[part.clone()].copy_from_slice(&sum[..part.len()]);
+                }
             }
-            start += count;
+            // What was written is one turn old.
+            self.given.rotate_right(1);
         }
         Ok(())
     }
 
-    fn process_stretch(
-        &mut self,
-        sources: &impl Sources<T>,
-        start: usize,
-        count: usize,
-    ) -> Result<(), MixError> {
-        let mut from = 0;
-        for end in &self.rounds {
-            let (before, given) = self.given.split_at_mut(from);
-            let round = self.nodes[from..*end].iter_mut().zip(given);
-            for_each(round, &mut self.scratch, |(node, given), scratch| {
-                node.run(before, given, scratch, sources, start, count)
-            })?;
-            from = *end;
-        }
+    /// The frames of a block of so many that are the work of one turn of a node.
+    fn part(&self, at: usize, frames: usize) -> Range<usize> {
+        let start = at * self.stretch;
+        start..frames.min(start + self.stretch)
+    }
+
+    /// Runs all nodes for which there is something: those of round 0 on the part of this turn, those of round 1 on the
+    /// one before, and so on.
+    fn take_turn(&mut self, sources: &impl Sources<T>, turn: usize, frames: usize) -> Result<(), MixError> {
+        let blocks = frames.div_ceil(self.stretch);
+        let (first, last) = (turn.saturating_sub(blocks - 1), turn.min(self.rounds.len() - 1));
+        let nodes = first.checked_sub(1).map_or(0, |round| self.rounds[round])..self.rounds[last];
+        let Some((now, before)) = self.given.split_first_mut() else { return Ok(()) };
+        let stretch = self.stretch;
+        // The last round first: where many tracks go into few buses, a bus has more to do.
+        let work = self.nodes[nodes.clone()].iter_mut().zip(&mut now[nodes]).rev();
+        for_each(work, &mut self.scratch, |(node, given), scratch| {
+            let start = (turn - node.round) * stretch;
+            node.run(before, given, scratch, sources, start, stretch.min(frames - start))
+        })?;
         Ok(())
     }
 }
@@ -92,7 +108,7 @@ impl<T: Sample> Node<T> {
     /// Runs one strip on what comes from outside or from `before`.
     fn run(
         &mut self,
-        before: &[Given<T>],
+        before: &[Vec<Given<T>>],
         given: &mut Given<T>,
         scratch: &mut Stereo<T>,
         sources: &impl Sources<T>,
@@ -122,30 +138,30 @@ impl<T: Sample> Node<T> {
     /// Runs it to where something is automated.
     fn run_part(
         &mut self,
-        before: &[Given<T>],
+        before: &[Vec<Given<T>>],
         Given { sum, tapped }: &mut Given<T>,
         scratch: &mut Stereo<T>,
         part: &Range<usize>,
     ) -> Result<(), Error> {
-        for Way { place, wait: align } in &mut self.inputs {
+        for Way { place, age, wait: align } in &mut self.inputs {
             if align.latency() == 0 {
-                add(sum, &before[*place].sum, part);
+                add(sum, &before[*age][*place].sum, part);
             } else {
-                copy(scratch, &before[*place].sum, part);
+                copy(scratch, &before[*age][*place].sum, part);
                 wait(align, &mut cut(scratch, part))?;
                 add(sum, scratch, part);
             }
         }
-        for (EffectSend { tap, level }, Way { place, wait: align }) in &mut self.sends {
-            let Given { sum: given, tapped } = &before[*place];
+        for (EffectSend { tap, level }, Way { place, age, wait: align }) in &mut self.sends {
+            let Given { sum: given, tapped } = &before[*age][*place];
             copy(scratch, if *tap == Tap::PreFader { tapped } else { given }, part);
             level.process(&mut cut(scratch, part), &[])?;
             wait(align, &mut cut(scratch, part))?;
             add(sum, scratch, part);
         }
         let is_keyed = self.key.is_some();
-        if let Some((_, Way { place, wait: align })) = &mut self.key {
-            copy(scratch, &before[*place].tapped, part);
+        if let Some((_, Way { place, age, wait: align })) = &mut self.key {
+            copy(scratch, &before[*age][*place].tapped, part);
             wait(align, &mut cut(scratch, part))?;
         }
         let key = scratch.each_ref().map(|channel| &channel[part.clone()]);

@@ -78,7 +78,7 @@ impl JoinKind {
         let has = |key: &&str| value.get(key).is_some();
         Self::ALL.into_iter().find(|kind| match kind.names() {
             [] => has(&kind.key()),
-            names => names.iter().any(|name| has(&name)),
+            names => names.iter().any(has),
         })
     }
 }

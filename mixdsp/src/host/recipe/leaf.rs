@@ -301,10 +301,10 @@ impl Leaf {
             let value = plain(place.row, value);
             let Some((group, item)) = place.item else { return into.put(place.row.key, value) };
             let Value::Map(entries) = &mut *into else { return };
-            if let Some((_, Value::List(list))) = entries.iter_mut().find(|(key, _)| key == group) {
-                if let Some(table) = list.get_mut(item as usize) {
-                    table.put(place.row.key, value);
-                }
+            if let Some((_, Value::List(list))) = entries.iter_mut().find(|(key, _)| key == group)
+                && let Some(table) = list.get_mut(item as usize)
+            {
+                table.put(place.row.key, value);
             }
         });
     }

@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     mix = add("mix", "renders a session, or makes a rough mix of a folder of stems, and masters it", forms, limiting, overwrite)
     mix.add_argument("session", metavar="SESSION|FOLDER", help="a session file (TOML), or a folder of stems")
     mix.add_argument("-o", "--out", required=True, help="the master to write (.wav)")
-    mix.add_argument("--mix", metavar="FILE", help="keep the mix before mastering, as floats")
+    mix.add_argument("--mix", metavar="FILE", help="keep the mix as floats: of a session with what runs on its master, of a folder before that")
     folder = mix.add_argument_group("of a folder", "a session says these itself")
     folder.add_argument("--target", type=_target, metavar="NAME", help=f"{', '.join(TARGETS)} (-14 LUFS, -1 dBTP)")
     folder.add_argument("--lufs", type=float, help="integrated loudness, in place of the target's")

@@ -1,85 +1,118 @@
-//! The report: one page that needs nothing else, to look at and to listen to.
+//! The report of a song: one page that needs nothing else, to look at and to listen to. Feature `fft` too.
+//!
+//! ```text
+//! mix.wav, master.wav --measure--> Measured --+
+//! Session, TrackReports, Delivered -----------+--> Report --page--> HTML
+//! ```
+//!
+//! The page holds excerpts of mix and master at equal loudness, and the course of loudness, reduction and
+//! correlation; spectra, EQ curves, what streaming platforms do to the master, and the stems.
 
 mod charts;
+mod measured;
+mod page;
 mod player;
 
-use crate::table::{decimal, length_seconds};
-use crate::{Failure, Outcome};
-use charts::{Chart, Line};
-use mixdsp::host::{Evidence, Playback, TARGETS, Target};
-use mixdsp::session::{REPORT_SECONDS, response_db};
-use std::fmt::Write as _;
 use std::path::Path;
+use std::string::{String, ToString as _};
+use std::vec::Vec;
+use std::{format, vec};
 
-const STYLE: &str = include_str!("report/page.css");
-const SCRIPT: &str = include_str!("report/player.js");
+use crate::files::SessionError;
+use crate::host::{Evidence, Playback, TARGETS, Target};
+use crate::session::deliver::Delivered;
+use crate::session::format::Session;
+use crate::session::make::response_db;
+use crate::session::measure::REPORT_SECONDS;
+use crate::session::render::TrackReport;
+use charts::{Chart, Line};
+pub use measured::{Measured, measure};
+use page::{Page, escape};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("player.js");
 
 /// Points of an EQ curve.
 const CURVE_POINTS: usize = 160;
 
-/// Text that is safe between tags and in attributes.
-pub(crate) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
+/// What the page of a song shows.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The song's name.
+    pub title: String,
+    /// What was mixed, and the target.
+    pub session: Session,
+    /// The stems, in the order of the session's tracks.
+    pub tracks: Vec<TrackReport>,
+    /// What the delivery did.
+    pub delivered: Delivered,
+    /// The mix, measured.
+    pub mix: Measured,
+    /// The master, measured.
+    pub master: Measured,
+}
+
+impl Report {
+    /// How long the song is.
+    pub fn length_seconds(&self) -> f64 {
+        self.master.frames as f64 / f64::from(self.master.sample_rate.max(1))
     }
-    out
+
+    /// What each streaming platform does to the level of the master, in dB; nothing where it is silent.
+    pub fn platforms(&self) -> Vec<(&'static Target, f64)> {
+        let (Some(loudness), Some(peak)) = (self.master.loudness_lufs, self.master.true_peak_dbtp) else {
+            return Vec::new();
+        };
+        let streams = TARGETS.iter().filter(|target| target.playback != Playback::Delivery);
+        streams.map(|target| (target, target.playback_gain_db(loudness, peak))).collect()
+    }
+
+    /// The whole page; `mix` and `master` are the files that it lets one hear.
+    ///
+    /// # Errors
+    /// What is wrong with a file, and [`SessionError::Session`] for an insert that cannot be made.
+    pub fn page(&self, mix: &Path, master: &Path) -> Result<String, SessionError> {
+        let title = escape(&self.title);
+        let goal = &self.session.target;
+        let mut out = Page(String::new());
+        write!(
+            out,
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>{title}: mix and master</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+             <header><h1>{title}</h1><p>{} stem{}, {}:{:02} at {} kHz, mastered to {} LUFS and {} dBTP{}</p></header>\n",
+            self.tracks.len(),
+            if self.tracks.len() == 1 { "" } else { "s" },
+            self.length_seconds() as u64 / 60,
+            self.length_seconds() as u64 % 60,
+            f64::from(self.master.sample_rate) / 1000.0,
+            goal.loudness_lufs,
+            goal.true_peak_dbtp,
+            goal.name.as_ref().map_or_else(String::new, |name| format!(" ({})", escape(name))),
+     );
+        tiles(&mut out, self);
+        player::section(&mut out, self, mix, master)?;
+        loudness(&mut out, self);
+        out.push_str("<div class=\"pair\">\n");
+        reduction(&mut out, self);
+        correlation(&mut out, self);
+        spectra(&mut out, self);
+        curves(&mut out, self)?;
+        out.push_str("</div>\n");
+        streaming(&mut out, self);
+        stems(&mut out, self);
+        write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
+        Ok(out.0)
+    }
 }
 
-/// What each streaming platform does to the level of the master.
-pub(crate) fn platforms(outcome: &Outcome) -> Vec<(&'static Target, f64)> {
-    let (Some(loudness), Some(peak)) = (outcome.master.loudness_lufs, outcome.master.true_peak_dbtp) else {
-        return Vec::new();
-    };
-    let streams = TARGETS.iter().filter(|target| target.playback != Playback::Delivery);
-    streams.map(|target| (target, target.playback_gain_db(loudness, peak))).collect()
+/// A number with one digit, or a dash.
+fn decimal(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_string(), |value| format!("{value:.1}"))
 }
 
-/// The whole page.
-pub(crate) fn page(outcome: &Outcome, mix: &Path, master: &Path) -> Result<String, Failure> {
-    let title = escape(&outcome.title);
-    let goal = &outcome.session.target;
-    let mut out = String::with_capacity(20_000_000);
-    write!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}: mix and master</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <header><h1>{title}</h1><p>{} stem{}, {}:{:02} at {} kHz, mastered to {} LUFS and {} dBTP{}</p></header>\n",
-        outcome.tracks.len(),
-        if outcome.tracks.len() == 1 { "" } else { "s" },
-        length_seconds(outcome) as u64 / 60,
-        length_seconds(outcome) as u64 % 60,
-        f64::from(outcome.master.sample_rate) / 1000.0,
-        goal.loudness_lufs,
-        goal.true_peak_dbtp,
-        goal.name.as_ref().map_or_else(String::new, |name| format!(" ({})", escape(name))),
-    )?;
-    tiles(&mut out, outcome)?;
-    player::section(&mut out, outcome, mix, master)?;
-    loudness(&mut out, outcome)?;
-    out.push_str("<div class=\"pair\">\n");
-    reduction(&mut out, outcome)?;
-    correlation(&mut out, outcome)?;
-    spectra(&mut out, outcome)?;
-    curves(&mut out, outcome)?;
-    out.push_str("</div>\n");
-    streaming(&mut out, outcome)?;
-    stems(&mut out, outcome)?;
-    write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n")?;
-    Ok(out)
-}
-
-fn tiles(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
-    let (mix, master) = (&outcome.mix, &outcome.master);
+fn tiles(out: &mut Page, report: &Report) {
+    let (mix, master) = (&report.mix, &report.master);
     let rows = [
         ("Integrated loudness", mix.loudness_lufs, master.loudness_lufs, "LUFS"),
         ("True peak", mix.true_peak_dbtp, master.true_peak_dbtp, "dBTP"),
@@ -93,19 +126,18 @@ fn tiles(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
             "<div><h2>{name}</h2><p class=\"value\">{}<small> {unit}</small></p><p class=\"from\">mix {}</p></div>",
             decimal(after),
             decimal(before)
-        )?;
+        );
     }
-    let delivered = &outcome.delivered;
+    let delivered = &report.delivered;
     writeln!(
         out,
         "<div><h2>Limiting</h2><p class=\"value\">{:.1}<small> dB</small></p>\
          <p class=\"from\">99th percentile; largest {:.1} dB</p></div>\n</section>",
         delivered.limiting_p99_db, delivered.limiting_max_db
-    )?;
+    );
     for warning in delivered.warnings() {
-        writeln!(out, "<p class=\"note\">{}</p>", escape(&warning))?;
+        writeln!(out, "<p class=\"note\">{}</p>", escape(&warning));
     }
-    Ok(())
 }
 
 /// Values every tenth of a second as points of seconds and values; what is not a number makes a gap.
@@ -118,7 +150,7 @@ fn over_time(values: &[f32]) -> Vec<(f64, f64)> {
 }
 
 fn time_chart(
-    outcome: &Outcome,
+    report: &Report,
     title: &str,
     note: &str,
     low: f64,
@@ -126,41 +158,41 @@ fn time_chart(
     step: f64,
     unit: &'static str,
 ) -> Chart {
-    Chart::new(title, note, (0.0, length_seconds(outcome).max(1.0)), (low, high), step, unit).over_time()
+    Chart::new(title, note, (0.0, report.length_seconds().max(1.0)), (low, high), step, unit).over_time()
 }
 
-fn loudness(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
-    let (mix, master) = (over_time(&outcome.mix.short_term), over_time(&outcome.master.short_term));
+fn loudness(out: &mut Page, report: &Report) {
+    let (mix, master) = (over_time(&report.mix.short_term), over_time(&report.master.short_term));
     let loud = |points: &[(f64, f64)]| {
         points.iter().map(|point| point.1).filter(|y| y.is_finite()).fold(-40.0, f64::max)
     };
     let high =
-        ((loud(&mix).max(loud(&master)).max(outcome.session.target.loudness_lufs) + 3.0) / 6.0).ceil() * 6.0;
+        ((loud(&mix).max(loud(&master)).max(report.session.target.loudness_lufs) + 3.0) / 6.0).ceil() * 6.0;
     let note = "Short-term loudness (3 s). The dashed line is the target of the whole.";
-    let mut chart = time_chart(outcome, "Loudness over time", note, high - 36.0, high, 6.0, "LUFS");
+    let mut chart = time_chart(report, "Loudness over time", note, high - 36.0, high, 6.0, "LUFS");
     chart.tall();
-    chart.mark(outcome.session.target.loudness_lufs);
+    chart.mark(report.session.target.loudness_lufs);
     chart.line(Line::new("mix", "before", &mix));
     chart.line(Line::new("master", "after", &master));
-    chart.write(out)
+    chart.write(out);
 }
 
-fn reduction(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+fn reduction(out: &mut Page, report: &Report) {
     let negative = |values: &[f32]| over_time(values).into_iter().map(|(x, y)| (x, -y)).collect::<Vec<_>>();
-    let (limiter, chain) = (negative(&outcome.delivered.limiter_db), negative(&outcome.delivered.chain_db));
+    let (limiter, chain) = (negative(&report.delivered.limiter_db), negative(&report.delivered.chain_db));
     let deep = limiter.iter().chain(&chain).map(|point| point.1).fold(-3.0, f64::min);
     let step = if deep < -9.0 { 6.0 } else { 3.0 };
     let note = "How far limiter and compressor turned the master down.";
     let mut chart =
-        time_chart(outcome, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
+        time_chart(report, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
     chart.line(Line::new("limiter", "after", &limiter).filled());
     if chain.iter().any(|point| point.1 < 0.0) {
         chart.line(Line::new("compressor", "also", &chain));
     }
-    chart.write(out)
+    chart.write(out);
 }
 
-fn correlation(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+fn correlation(out: &mut Page, report: &Report) {
     let smooth = |values: &[f32]| -> Vec<f32> {
         let near = |at: usize| &values[at.saturating_sub(5)..(at + 6).min(values.len())];
         let mean = |near: &[f32]| {
@@ -170,25 +202,25 @@ fn correlation(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
         (0..values.len()).map(|at| mean(near(at))).collect()
     };
     let note = "Left against right: 1 is mono, 0 is wide, below 0 is lost in mono.";
-    let mut chart = time_chart(outcome, "Correlation", note, -1.0, 1.0, 0.5, "");
-    chart.line(Line::new("mix", "before", &over_time(&smooth(&outcome.mix.correlation))));
-    chart.line(Line::new("master", "after", &over_time(&smooth(&outcome.master.correlation))));
-    chart.write(out)
+    let mut chart = time_chart(report, "Correlation", note, -1.0, 1.0, 0.5, "");
+    chart.line(Line::new("mix", "before", &over_time(&smooth(&report.mix.correlation))));
+    chart.line(Line::new("master", "after", &over_time(&smooth(&report.master.correlation))));
+    chart.write(out);
 }
 
-fn spectra(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+fn spectra(out: &mut Page, report: &Report) {
     let loud = |points: &[(f64, f64)]| points.iter().map(|point| point.1).fold(-60.0, f64::max);
-    let high = (loud(&outcome.mix.spectrum).max(loud(&outcome.master.spectrum)) / 6.0).ceil() * 6.0;
+    let high = (loud(&report.mix.spectrum).max(loud(&report.master.spectrum)) / 6.0).ceil() * 6.0;
     let note = "Average power in sixths of an octave, against the whole of each file.";
     let mut chart =
         Chart::new("Spectrum", note, (20.0, 20_000.0), (high - 48.0, high), 12.0, "dB").over_frequency();
-    chart.line(Line::new("mix", "before", &outcome.mix.spectrum));
-    chart.line(Line::new("master", "after", &outcome.master.spectrum));
-    chart.write(out)
+    chart.line(Line::new("mix", "before", &report.mix.spectrum));
+    chart.line(Line::new("master", "after", &report.master.spectrum));
+    chart.write(out);
 }
 
-fn curves(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
-    let session = &outcome.session;
+fn curves(out: &mut Page, report: &Report) -> Result<(), SessionError> {
+    let session = &report.session;
     let rate = f64::from(session.sample_rate);
     let top = 20_000_f64.min(0.49 * rate);
     let hz: Vec<f64> =
@@ -212,20 +244,21 @@ fn curves(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
             chart.line(Line::new(name, class, &points));
         }
     }
-    chart.write(out)
+    chart.write(out);
+    Ok(())
 }
 
-fn streaming(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
-    let platforms = platforms(outcome);
+fn streaming(out: &mut Page, report: &Report) {
+    let platforms = report.platforms();
     if platforms.is_empty() {
-        return Ok(());
+        return;
     }
     out.push_str(
         "<section><h2>On streaming platforms</h2><p class=\"note\">What each would do to the level of this \
          master, by what was known at the date given.</p>\n<div class=\"wide\"><table class=\"platforms\">\n<thead><tr>\
          <th>Platform</th><th>Target</th><th>Change</th><th>Plays at</th><th>Source</th></tr></thead>\n<tbody>\n",
     );
-    let loudness = outcome.master.loudness_lufs.unwrap_or(0.0);
+    let loudness = report.master.loudness_lufs.unwrap_or(0.0);
     for (target, gain) in platforms {
         let sure = if target.evidence == Evidence::Official { "" } else { "reported: " };
         let limits = target.playback == Playback::UpWithLimiter && gain >= 0.05;
@@ -240,22 +273,21 @@ fn streaming(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
             escape(target.source),
             // A date stays on one line.
             target.as_of.replace('-', "\u{2011}")
-        )?;
+        );
     }
     out.push_str("</tbody></table></div></section>\n");
-    Ok(())
 }
 
-fn stems(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
+fn stems(out: &mut Page, report: &Report) {
     out.push_str(
         "<section><h2>Stems</h2><p class=\"note\">Gated loudness of each file, and behind its fader.</p>\n\
          <div class=\"wide\"><table class=\"stems\">\n<thead><tr><th>Stem</th><th>File</th><th>In the mix</th>\
          <th class=\"bars\"></th><th>Fader</th><th>Pan</th></tr></thead>\n<tbody>\n",
     );
-    let after = outcome.tracks.iter().filter_map(|track| track.after_lufs);
+    let after = report.tracks.iter().filter_map(|track| track.after_lufs);
     let loudest = after.fold(f64::NEG_INFINITY, f64::max);
-    for (report, track) in outcome.tracks.iter().zip(&outcome.session.tracks) {
-        let share = report.after_lufs.map_or(0.0, |lufs| (100.0 + (lufs - loudest) * 3.0).clamp(1.0, 100.0));
+    for (heard, track) in report.tracks.iter().zip(&report.session.tracks) {
+        let share = heard.after_lufs.map_or(0.0, |lufs| (100.0 + (lufs - loudest) * 3.0).clamp(1.0, 100.0));
         let pan = match (track.pan * 100.0).round() {
             pan if pan < 0.0 => format!("{:.0} L", -pan),
             pan if pan > 0.0 => format!("{pan:.0} R"),
@@ -264,12 +296,11 @@ fn stems(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
         writeln!(
             out,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"bars\"><i style=\"width:{share:.0}%\"></i></td><td>{:+.1} dB</td><td>{pan}</td></tr>",
-            escape(&report.name).replace('_', "_<wbr>"),
-            decimal(report.before_lufs),
-            decimal(report.after_lufs),
+            escape(&heard.name).replace('_', "_<wbr>"),
+            decimal(heard.before_lufs),
+            decimal(heard.after_lufs),
             track.gain_db,
-        )?;
+        );
     }
     out.push_str("</tbody></table></div></section>\n");
-    Ok(())
 }

@@ -12,8 +12,7 @@ fn decimal(value: Option<f64>) -> String {
 
 pub(crate) fn text(report: &Report, seconds: &Seconds) -> String {
     let Report { session, mix, master, delivered, .. } = report;
-    let width =
-        report.tracks.iter().map(|track| track.name.chars().count()).max().unwrap_or(0).clamp(16, 40);
+    let width = report.tracks.iter().map(|track| track.name.chars().count()).max().unwrap_or(0).clamp(16, 40);
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ = writeln!(out, "\n{:width$}  {:>9}  {:>9}", "stem", "before", "after");

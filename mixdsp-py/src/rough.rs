@@ -39,6 +39,7 @@ type Places = (PathBuf, PathBuf, Option<PathBuf>, Option<PathBuf>);
 /// Makes a rough mix of stems. `lies` is the folder from which the session names its clips; without it they have whole
 /// paths. `progress` is called with a word for the work and the share of it that is done, and may raise.
 #[pyfunction]
+#[allow(clippy::too_many_arguments, reason = "one call of the package")]
 pub(crate) fn rough_mix<'py>(
     py: Python<'py>,
     title: String,
@@ -116,13 +117,10 @@ fn make(
         teller.tell("mix", halves(pass - 1, share))
     });
     let mixed = teller.result(mixed)?;
-    let delivered = mixdsp::session::deliver(
-        mix,
-        master,
-        &session.target,
-        &session.master,
-        &mut |pass, share| teller.tell("master", halves(pass, share)),
-    );
+    let delivered =
+        mixdsp::session::deliver(mix, master, &session.target, &session.master, &mut |pass, share| {
+            teller.tell("master", halves(pass, share))
+        });
     let delivered = teller.result(delivered)?;
     if let Some(page) = page {
         let heard_mix = measure(mix, &mut |share| teller.tell("report", 0.5 * share));
@@ -179,10 +177,8 @@ struct Teller {
 
 impl Teller {
     fn tell(&mut self, work: &str, share: f64) -> ControlFlow<()> {
-        let told = self
-            .watch
-            .look()
-            .and_then(|()| Ok(Python::attach(|py| self.progress.call1(py, (work, share)))?));
+        let told =
+            self.watch.look().and_then(|()| Ok(Python::attach(|py| self.progress.call1(py, (work, share)))?));
         match told {
             Ok(_) => ControlFlow::Continue(()),
             Err(failure) => {

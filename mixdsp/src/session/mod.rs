@@ -42,5 +42,5 @@ pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 #[cfg(feature = "fft")]
 pub use report::{Measured, Report, measure};
 pub use rough_mix::{Role, Stem, listen, rough_mix};
-pub use stems::Clips;
 pub use stem_folder::{StemFolder, common_rate, seen_from, stems_in};
+pub use stems::Clips;

@@ -219,11 +219,7 @@ fn peak(samples: &[f32]) -> f32 {
     most.iter().chain(rest).fold(0.0, |most, sample| most.max(sample.abs()))
 }
 
-fn hear(
-    path: &Path,
-    sample_rate: u32,
-    progress: &dyn Fn() -> ControlFlow<()>,
-) -> Result<Stem, SessionError> {
+fn hear(path: &Path, sample_rate: u32, progress: &dyn Fn() -> ControlFlow<()>) -> Result<Stem, SessionError> {
     const BLOCK: usize = 2048;
     let mut stream = open(path, sample_rate)?;
     let channels = stream.channels();

@@ -89,9 +89,9 @@ impl Report {
             goal.loudness_lufs,
             goal.true_peak_dbtp,
             goal.name.as_ref().map_or_else(String::new, |name| format!(" ({})", escape(name))),
-     );
+        );
         tiles(&mut out, self);
-        player::section(&mut out, self, mix, master)?;
+        player::section(&mut out, &self.master.short_term, mix, master)?;
         loudness(&mut out, self);
         out.push_str("<div class=\"pair\">\n");
         reduction(&mut out, self);
@@ -183,8 +183,7 @@ fn reduction(out: &mut Page, report: &Report) {
     let deep = limiter.iter().chain(&chain).map(|point| point.1).fold(-3.0, f64::min);
     let step = if deep < -9.0 { 6.0 } else { 3.0 };
     let note = "How far limiter and compressor turned the master down.";
-    let mut chart =
-        time_chart(report, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
+    let mut chart = time_chart(report, "Gain reduction", note, (deep / step).floor() * step, 0.0, step, "dB");
     chart.line(Line::new("limiter", "after", &limiter).filled());
     if chain.iter().any(|point| point.1 < 0.0) {
         chart.line(Line::new("compressor", "also", &chain));

@@ -7,7 +7,6 @@ use std::string::String;
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::Report;
 use super::page::Page;
 use crate::base::spec::Spec;
 use crate::files::{AudioFile, AudioStream, Resampled, SessionError};
@@ -31,9 +30,9 @@ struct Excerpt {
 }
 
 /// Second at which the loudest excerpt begins, by the short-term loudness of the master.
-fn loudest(report: &Report) -> f64 {
+fn loudest(short_term: &[f32]) -> f64 {
     let energy = |lufs: &f32| if lufs.is_finite() { 10f64.powf(f64::from(*lufs) / 10.0) } else { 0.0 };
-    let energies: Vec<f64> = report.master.short_term.iter().map(energy).collect();
+    let energies: Vec<f64> = short_term.iter().map(energy).collect();
     let window = (EXCERPT * 10.0) as usize;
     if energies.len() <= window {
         return 0.0;
@@ -61,7 +60,8 @@ fn excerpt(path: &Path, start: f64) -> Result<Excerpt, SessionError> {
     let [left, right] = &mut planes;
     let read = stream.read(&mut [left, right])?;
     planes.iter_mut().for_each(|plane| plane.truncate(read));
-    let meter = LoudnessMeter::<f32>::new(Spec::new(f64::from(sample_rate), 2), LoudnessConfig::default(), ());
+    let meter =
+        LoudnessMeter::<f32>::new(Spec::new(f64::from(sample_rate), 2), LoudnessConfig::default(), ());
     let mut meter = meter.or_else(|error| wrong("meter", error))?;
     meter.measure(&planes).or_else(|error| wrong("meter", error))?;
     meter.finish();
@@ -130,8 +130,13 @@ fn wave(excerpt: &Excerpt, gain_db: f64, highest_db: f64, class: &str) -> String
     )
 }
 
-pub(super) fn section(out: &mut Page, report: &Report, mix: &Path, master: &Path) -> Result<(), SessionError> {
-    let start = loudest(report);
+pub(super) fn section(
+    out: &mut Page,
+    short_term: &[f32],
+    mix: &Path,
+    master: &Path,
+) -> Result<(), SessionError> {
+    let start = loudest(short_term);
     let mix = excerpt(mix, start)?;
     let master = excerpt(master, start)?;
     // Both as loud as the mix can be without passing the ceiling; the master is not turned up.

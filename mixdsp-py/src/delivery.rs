@@ -4,7 +4,7 @@ use crate::array::{Plane, PlaneMut, holds, zeros};
 use crate::failure::Failure;
 use crate::lock::lock;
 use crate::meter::{Meter, Metered};
-use crate::rack::SLICE;
+use crate::slices::SLICE;
 use crate::refusal::refusal;
 use crate::render::Watch;
 use mixdsp::host;

@@ -9,7 +9,7 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{SLICE, check_finite};
+use crate::slices::{SLICE, check_finite};
 use crate::render::Watch;
 use mixdsp::files::{AudioFile, AudioInfo, AudioStream, BitDepth, FileFormat, WavWriter};
 use mixdsp::{Dither, DitherConfig, Processor, Spec};

@@ -1,26 +1,24 @@
 //! The Python door: thin classes over the catalogue, under `mixdsp._mixdsp`.
 //!
 //! ```text
-//! catalogue --entry--> one row per kind: its tables, and how to build it
-//! recipe (kinds, settings) --rack--> units in series, with automation
-//! numpy array --array--> rack --array--> numpy array       render: one shot; stream: block by block
-//! numpy arrays --array--> console --array--> numpy array   tracks and buses into one mix
-//! numpy array --array--> meter                             files: arrays from and to files
+//! arguments, dicts, presets --recipe--> a recipe of the core
+//! numpy array --slices--> runner: a recipe at work --> numpy array       render: one shot; stream: block by block
+//! arrays, files --tracks--> mixer --> numpy array                        tracks and buses into one mix
+//! numpy array --slices--> meter                                          files: arrays from and to files
 //! ```
 //!
 //! Shapes, names, defaults and display are the work of the Python package beside it. Nothing here knows a
 //! processor by name; the Python classes of the processors are written by `make generate`.
 
 mod array;
-mod console;
 mod delivery;
 mod failure;
 mod files;
 mod lock;
 mod meter;
+mod mixer;
 mod outputs;
 mod program;
-mod rack;
 mod recipe;
 mod refusal;
 mod render;
@@ -28,6 +26,7 @@ mod resampling;
 mod rough;
 mod runner;
 mod short_calls;
+mod slices;
 mod stream;
 mod table;
 mod targets;
@@ -40,7 +39,7 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _mixdsp {
     #[pymodule_export]
-    use super::console::Console;
+    use super::mixer::MixRender;
     #[pymodule_export]
     use super::delivery::{
         Limiting, LoudnessSearch, MasterPass, delivery_ranges, is_met, limiting_warnings, max_limiting,

@@ -5,7 +5,7 @@
 use crate::array::{Plane, Scalar, holds};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{SLICE, check_finite};
+use crate::slices::{SLICE, check_finite};
 use crate::render::Watch;
 use mixdsp::params::Table;
 use mixdsp::{History, Id, LoudnessConfig, LoudnessMeter, Processor, Sample, Spec};

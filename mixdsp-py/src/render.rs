@@ -5,7 +5,7 @@
 
 use crate::array::{Plane, PlaneMut, Scalar, holds};
 use crate::failure::Failure;
-use crate::rack::check_finite;
+use crate::slices::check_finite;
 use crate::recipe::PyRecipe;
 use crate::runner::{Options, Runner, Shape, Trace};
 use mixdsp::host::automation::Lane;

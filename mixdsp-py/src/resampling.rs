@@ -3,7 +3,7 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds, zeros};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{SLICE, check_finite};
+use crate::slices::{SLICE, check_finite};
 use crate::render::Watch;
 use mixdsp::files::{Real, Resampler, resampled_frames};
 use numpy::PyUntypedArray;

@@ -9,7 +9,7 @@
 
 use crate::array::{Plane, PlaneMut, Scalar};
 use crate::failure::Failure;
-use crate::rack::{SLICE, load};
+use crate::slices::{SLICE, load};
 use mixdsp::base::audio::MAX_CHANNELS;
 use mixdsp::engine::kind::ResponseAt;
 use mixdsp::engine::unit::KNOT;

@@ -3,7 +3,7 @@
 use crate::array::{Plane, Scalar, holds};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::{SLICE, check_finite};
+use crate::slices::{SLICE, check_finite};
 use crate::render::Watch;
 use mixdsp::host::{Tone, ToneMatch, ToneMeter, ToneOptions};
 use mixdsp::params::Table;

@@ -2,7 +2,7 @@
 
 use crate::array::{Plane, Scalar};
 use crate::failure::Failure;
-use crate::rack::{SLICE, refuse_not_finite};
+use crate::slices::{SLICE, refuse_not_finite};
 use mixdsp::host::Sources;
 use mixdsp::session::{Clip, Clips, Track};
 use numpy::PyUntypedArray;

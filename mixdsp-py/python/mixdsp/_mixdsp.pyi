@@ -15,7 +15,6 @@ _Array = npt.NDArray[Any]
 
 __all__ = [
     "Aside",
-    "Console",
     "FileReader",
     "FileWriter",
     "Limiting",
@@ -23,6 +22,7 @@ __all__ = [
     "MAX_CHANNELS",
     "MasterPass",
     "Meter",
+    "MixRender",
     "RateChanger",
     "Recipe",
     "SAMPLE_RATES",
@@ -256,7 +256,7 @@ class Meter:
     def curves(self) -> Optional[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]: ...
 
 @final
-class Console:
+class MixRender:
     def __new__(
         cls, sample_rate: float, strips: Sequence[object], groups: Sequence[tuple[str, list[str], float, bool]]
     ) -> Self: ...

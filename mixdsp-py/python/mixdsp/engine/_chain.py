@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Optional, Union, overload
 from .. import _mixdsp
 from ._effect import Effect
 from ._parameters import Param, Reading
-from ._recipe import Unit
 
 
 class Chain(Effect, MutableSequence[Effect]):
@@ -141,11 +140,6 @@ class Chain(Effect, MutableSequence[Effect]):
 
     def _recipe(self) -> _mixdsp.Recipe:
         return _mixdsp.Recipe.chain([(name, effect._recipe()) for name, effect in self._members])
-
-    def _units(self, prefix: str = "") -> list[Unit]:
-        start = f"{prefix}." if prefix else ""
-        parts = [effect._units(start + name) for name, effect in zip(self.names, self)]
-        return [unit for part in parts for unit in part]
 
     def _named_readings(self) -> dict[str, Reading]:
         each = zip(self.names, self)

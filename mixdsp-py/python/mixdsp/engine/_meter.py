@@ -168,7 +168,7 @@ class LoudnessMeter:
             measure_statistics=statistics,
             **settings,
         )
-        _, config, ids, values, _ = table._units()[0]
+        config, ids, values = table._numbers()
         self._table = table
         self._arguments = (rate, count, bool(history))
         self._meter = _mixdsp.Meter(rate, count, config, ids, values, bool(history))

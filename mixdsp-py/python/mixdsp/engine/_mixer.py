@@ -294,16 +294,16 @@ class Mixer:
         kind = np.float64 if any(track._is_double() for track in tracks) else np.float32
         nodes = [strip._node() for strip in (*self._strips.values(), self._master)]
         groups = [(name, list(members), gain_db, mute) for name, members, gain_db, mute in self._groups]
-        console = _mixdsp.Console(self.sample_rate, nodes, groups)
+        engine = _mixdsp.MixRender(self.sample_rate, nodes, groups)
         length = max((track._shape()[1] for track in tracks), default=0)
         longest = math.floor(LONGEST_TAIL * self.sample_rate)
-        natural = console.tail
+        natural = engine.tail
         auto = longest if natural is None else min(natural, longest)
         more = _arrays.tail_frames(tail, self.sample_rate, lambda: auto)
         out = np.empty((2, length + more), kind)
         with told(progress, "render") as tell:
             # A file may end before its header says.
-            length = min(length, console.render([track._input() for track in tracks], out, bool(check_finite), tell))
+            length = min(length, engine.render([track._input() for track in tracks], out, bool(check_finite), tell))
         if tail == "auto":
             more = _sounding(out[:, length : length + more])
         out = out[:, : length + more]

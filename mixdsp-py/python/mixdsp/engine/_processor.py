@@ -7,7 +7,6 @@ from typing import Any, ClassVar, NamedTuple
 from .. import _mixdsp
 from ._effect import Effect
 from ._parameters import Items, Name, Param, Parameter, Reading
-from ._recipe import Unit
 from ._record import Record
 
 
@@ -49,8 +48,7 @@ class Processor(Record, Effect):
         return [each for each in cls._parameters.values() if not each.fixed and not isinstance(each, Items)]
 
     def _recipe(self) -> _mixdsp.Recipe:
-        number, config, ids, values, _ = self._units()[0]
-        return _mixdsp.Recipe.processor(number, config, ids, values, getattr(self, "key", None))
+        return _mixdsp.Recipe.processor(self._table.number, *self._numbers(), getattr(self, "key", None))
 
     def _keep(self, x: Any) -> Any:
         # Lists of items change in place, unseen.
@@ -60,7 +58,8 @@ class Processor(Record, Effect):
         self._kept = kept
         return kept
 
-    def _units(self, prefix: str = "") -> list[Unit]:
+    def _numbers(self) -> tuple[list[float], list[int], list[float]]:
+        """Config values, ids, and their values, as the engine counts."""
         values = self._checked()
         config = [self._config_number(key, values[key]) for key in self._table.config]
         singles = self._singles()
@@ -71,7 +70,7 @@ class Processor(Record, Effect):
                 for parameter in item._parameters.values():
                     ids.append(_mixdsp.item_id(parameter.id, at))
                     numbers.append(parameter.to_number(item._values[parameter.key]))
-        return [(self._table.number, config, ids, numbers, prefix)]
+        return config, ids, numbers
 
     def _config_number(self, key: str, value: Any) -> float:
         parameter = self._parameters[key]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from .. import _mixdsp
 from ._parameters import Reading
-
-#: Number in the catalogue, config values, ids, values, name in the chain.
-Unit = tuple[int, list[float], list[int], list[float], str]
 
 
 class ReadingPlace(NamedTuple):
@@ -27,9 +24,6 @@ class Recipe:
         """As the engine has it."""
         raise NotImplementedError
 
-    def _units(self, prefix: str = "") -> list[Unit]:
-        raise NotImplementedError
-
     def _named_readings(self) -> dict[str, Reading]:
         """Every reading by its path."""
         raise NotImplementedError
@@ -45,7 +39,3 @@ class Recipe:
             assert id is not None
             found[path] = ReadingPlace(id, reading)
         return found
-
-    def _reading(self, name: str) -> Optional[int]:
-        """The id of a reading by name, ``name[1]`` for that of a channel."""
-        return self._recipe().reading(name)

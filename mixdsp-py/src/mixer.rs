@@ -79,7 +79,7 @@ impl Strip<'_> {
 
 /// A mixer that was put together.
 #[pyclass(frozen, module = "mixdsp._mixdsp")]
-pub(crate) struct Console {
+pub(crate) struct MixRender {
     mixer: Mutex<Mixer<f64>>,
     /// What the tracks are called, and how many channels they have.
     tracks: Vec<(String, usize)>,
@@ -161,7 +161,7 @@ fn run(
 type Group = (String, Vec<String>, f64, bool);
 
 #[pymethods]
-impl Console {
+impl MixRender {
     /// The order of the strips is that of the inputs; one is called master.
     #[new]
     fn new(sample_rate: f64, strips: Vec<Strip<'_>>, groups: Vec<Group>) -> PyResult<Self> {

@@ -214,9 +214,9 @@ fn rough(
     let count = files.len();
     let stems = listen(files, rate, &|done| stage.set(done as f64 / count as f64))?;
     stage.done();
-    let mut session = rough_mix(&stems, rate, folder);
+    let mut session = rough_mix(&stems, rate, folder)?;
     if arguments.folder.is_none() {
-        song::arrange(&mut session);
+        song::arrange(&mut session)?;
     } else {
         for (track, file) in session.tracks.iter_mut().zip(files) {
             track.clips[0].file = file.canonicalize()?.to_string_lossy().into_owned();

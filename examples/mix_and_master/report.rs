@@ -201,7 +201,7 @@ fn curves(out: &mut String, outcome: &Outcome) -> Result<(), Failure> {
         Chart::new("EQ curves", note, (20.0, 20_000.0), (-24.0, 12.0), 12.0, "dB").over_frequency();
     for (name, class, inserts) in strips.chain(buses).chain([master]) {
         let mut sum: Option<Vec<f64>> = None;
-        for insert in inserts.iter().filter(|insert| insert.kind == "equalizer") {
+        for insert in inserts.iter().filter(|insert| insert.kind() == "equalizer") {
             if let Some(response) = response_db(insert, rate, &hz)? {
                 let before = sum.get_or_insert_with(|| vec![0.0; hz.len()]);
                 before.iter_mut().zip(response).for_each(|(sum, y)| *sum += y);

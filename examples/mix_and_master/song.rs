@@ -4,7 +4,9 @@
 
 use crate::Failure;
 use mixdsp::files::{BitDepth, WavWriter};
-use mixdsp::session::{Automation, Bus, Insert, Send, Session};
+use mixdsp::host::recipe::{Recipe, RecipeError};
+use mixdsp::params::Given;
+use mixdsp::session::{Automation, Bus, Send, Session};
 use std::f64::consts::TAU;
 use std::path::{Path, PathBuf};
 
@@ -347,14 +349,14 @@ pub(crate) fn write_stems(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     STEMS.into_iter().map(write).collect()
 }
 
-fn insert(kind: &str, params: &[(&str, f64)]) -> Insert {
-    let params = params.iter().map(|(key, value)| ((*key).to_string(), (*value).into())).collect();
-    Insert { kind: kind.to_string(), params, ..Insert::default() }
+fn insert(key: &str, values: &[(&str, f64)]) -> Result<Recipe, RecipeError> {
+    let values: Vec<_> = values.iter().map(|(path, value)| (*path, Given::Number(*value))).collect();
+    Recipe::processor(key, &values)
 }
 
 /// What this song gets beside the rough mix: a drum group, a bass that makes room for the kick, echoes of
 /// the lead, and a pad that steps back when the lead begins.
-pub(crate) fn arrange(session: &mut Session) {
+pub(crate) fn arrange(session: &mut Session) -> Result<(), RecipeError> {
     let lead_begins = 24.0 * BEAT;
     for track in &mut session.tracks {
         match track.name.as_str() {
@@ -363,7 +365,7 @@ pub(crate) fn arrange(session: &mut Session) {
                 track.key = Some("kick".to_string());
                 let duck =
                     [("threshold_db", -12.0), ("ratio", 2.0), ("attack_ms", 2.0), ("release_ms", 90.0)];
-                track.inserts.push(insert("compressor", &duck));
+                track.inserts.push(insert("compressor", &duck)?);
             }
             "lead" => track.sends.push(Send { to: "Echo".to_string(), gain_db: -13.0, pre_fader: false }),
             "pad" => {
@@ -378,8 +380,9 @@ pub(crate) fn arrange(session: &mut Session) {
     let press = insert(
         "compressor",
         &[("threshold_db", -20.0), ("ratio", 2.0), ("attack_ms", 15.0), ("release_ms", 120.0)],
-    );
+    )?;
     session.buses.push(Bus { name: "Drums".to_string(), inserts: vec![press], ..Bus::default() });
-    let echo = insert("delay", &[("time_ms", 750.0 * BEAT), ("feedback", 0.35), ("mix", 1.0)]);
+    let echo = insert("delay", &[("time_ms", 750.0 * BEAT), ("feedback", 0.35), ("mix", 1.0)])?;
     session.buses.push(Bus { name: "Echo".to_string(), inserts: vec![echo], ..Bus::default() });
+    Ok(())
 }

@@ -1,14 +1,18 @@
-//! The mixer: arrays as tracks, through strips and buses, into one stereo array.
+//! The mixer: arrays and files as tracks, through strips and buses, into one stereo array.
+//!
+//! It mixes in float64, as sessions do; what leaves it is rounded once where nothing in it is float64.
 
-use crate::array::{Plane, PlaneMut, Scalar, holds};
+use crate::array::{PlaneMut, holds};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::rack::refuse_not_finite;
 use crate::recipe::PyRecipe;
 use crate::render::Watch;
+use crate::tracks::{Playing, Tracks};
 use mixdsp::Spec;
 use mixdsp::host::Mixer;
-use mixdsp::host::mix_recipe::{Course, MixRecipe, MixRecipeError, SendRecipe, StripKind, StripRecipe};
+use mixdsp::host::mix_recipe::{
+    Course, GroupRecipe, MixRecipe, MixRecipeError, SendRecipe, StripKind, StripRecipe,
+};
 use mixdsp::mix::Tap;
 use numpy::PyUntypedArray;
 use pyo3::prelude::*;
@@ -31,6 +35,7 @@ pub(crate) struct Strip<'py> {
     inserts: PyRef<'py, PyRecipe>,
     gain_db: f64,
     pan: f64,
+    trim_db: f64,
     mute: bool,
     solo: bool,
     invert: bool,
@@ -58,7 +63,7 @@ impl Strip<'_> {
             name: self.name,
             kind,
             inserts: self.inserts.recipe.clone(),
-            trim_db: 0.0,
+            trim_db: self.trim_db,
             invert_polarity: self.invert,
             pan: self.pan,
             gain_db: self.gain_db,
@@ -75,20 +80,97 @@ impl Strip<'_> {
 /// A mixer that was put together.
 #[pyclass(frozen, module = "mixdsp._mixdsp")]
 pub(crate) struct Console {
-    engine: Mutex<Engine>,
+    mixer: Mutex<Mixer<f64>>,
+    /// What the tracks are called, and how many channels they have.
+    tracks: Vec<(String, usize)>,
 }
 
-enum Engine {
-    Single(Desk<f32>),
-    Double(Desk<f64>),
+/// Where a mix goes.
+enum Target<'a> {
+    Single(PlaneMut<'a, f32>),
+    Double(PlaneMut<'a, f64>),
 }
 
-struct Desk<T: Scalar> {
-    mixer: Mixer<T>,
+impl<'a> Target<'a> {
+    fn of(out: &'a Bound<'_, PyUntypedArray>) -> Result<Self, Failure> {
+        let single = holds::<f32>(out).then(|| PlaneMut::of(out, false)).flatten().map(Self::Single);
+        let target = single.or_else(|| PlaneMut::of(out, false).map(Self::Double));
+        let stereo = target.filter(|target| target.channels() == 2);
+        stereo.ok_or_else(|| Failure::Type("out must be a writeable array of two channels of floats".into()))
+    }
+
+    fn channels(&self) -> usize {
+        match self {
+            Self::Single(plane) => plane.channels(),
+            Self::Double(plane) => plane.channels(),
+        }
+    }
+
+    fn frames(&self) -> usize {
+        match self {
+            Self::Single(plane) => plane.frames(),
+            Self::Double(plane) => plane.frames(),
+        }
+    }
+
+    fn write(&self, channel: usize, at: usize, samples: &[f64]) {
+        match self {
+            Self::Single(plane) => {
+                let mut rounded = [0.0_f32; SLICE];
+                let rounded = &mut rounded[..samples.len()];
+                rounded.iter_mut().zip(samples).for_each(|(to, x)| *to = *x as f32);
+                plane.write(channel, at, rounded);
+            }
+            Self::Double(plane) => plane.write(channel, at, samples),
+        }
+    }
 }
 
-impl<T: Scalar> Desk<T> {
-    fn build(sample_rate: f64, recipe: &MixRecipe) -> Result<Self, Failure> {
+/// Mixes the tracks; gives the length of the longest.
+fn run(
+    mixer: &mut Mixer<f64>,
+    tracks: &Tracks<'_>,
+    out: &Target<'_>,
+    mut tell: impl FnMut(f64) -> Result<(), Failure>,
+) -> Result<usize, Failure> {
+    mixer.reset();
+    let skip = mixer.latency();
+    let total = skip + out.frames();
+    let mut mixed = [vec![0.0; SLICE], vec![0.0; SLICE]];
+    let mut watch = Watch::new();
+    let mut at = 0;
+    while at < total {
+        let count = (total - at).min(SLICE);
+        let [left, right] = &mut mixed;
+        mixer.process_from(&mut [&mut left[..count], &mut right[..count]], tracks)?;
+        tracks.failed()?;
+        let first = skip.clamp(at, at + count) - at;
+        for (channel, plane) in mixed.iter().enumerate() {
+            if first < count {
+                out.write(channel, at + first - skip, &plane[first..count]);
+            }
+        }
+        at += count;
+        watch.look()?;
+        tell(at as f64 / total as f64)?;
+    }
+    Ok(tracks.length())
+}
+
+/// A group: name, members, level and whether it is silent.
+type Group = (String, Vec<String>, f64, bool);
+
+#[pymethods]
+impl Console {
+    /// The order of the strips is that of the inputs; one is called master.
+    #[new]
+    fn new(sample_rate: f64, strips: Vec<Strip<'_>>, groups: Vec<Group>) -> PyResult<Self> {
+        Spec::new(sample_rate, 2).check().map_err(|error| Failure::of(&error, ""))?;
+        let tracks = strips.iter().filter(|strip| strip.channels > 0);
+        let tracks = tracks.map(|strip| (strip.name.clone(), strip.channels)).collect();
+        let strips = strips.into_iter().map(Strip::recipe).collect();
+        let group = |(name, members, gain_db, mute)| GroupRecipe { name, members, gain_db, mute };
+        let recipe = MixRecipe { strips, groups: groups.into_iter().map(group).collect() };
         let mixer = recipe.build(sample_rate).map_err(|MixRecipeError { strip, error }| {
             match (error.error.as_deref(), strip.map(|at| &recipe.strips[at].name)) {
                 (Some(mixdsp::Error::Memory { .. }), _) => Failure::Memory,
@@ -96,106 +178,39 @@ impl<T: Scalar> Desk<T> {
                 (_, None) => Failure::Value(error.to_string()),
             }
         });
-        let mut mixer: Mixer<T> = mixer?;
+        let mut mixer: Mixer<f64> = mixer?;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         mixer.mix_offline(threads, TURN);
-        Ok(Self { mixer })
-    }
-
-    fn render(
-        &mut self,
-        inputs: &[Plane<'_, T>],
-        out: &PlaneMut<'_, T>,
-        check: bool,
-        mut tell: impl FnMut(f64) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        self.mixer.reset();
-        let skip = self.mixer.latency();
-        let total = skip + out.frames();
-        let mut slices: Vec<Vec<Vec<T>>> =
-            inputs.iter().map(|input| vec![vec![T::ZERO; SLICE]; input.channels()]).collect();
-        let mut mixed = [vec![T::ZERO; SLICE], vec![T::ZERO; SLICE]];
-        let mut watch = Watch::new();
-        let mut at = 0;
-        while at < total {
-            let count = (total - at).min(SLICE);
-            for (slice, input) in slices.iter_mut().zip(inputs) {
-                let there = input.frames().saturating_sub(at).min(count);
-                for (channel, plane) in slice.iter_mut().enumerate() {
-                    plane[there..count].fill(T::ZERO);
-                    if there > 0 {
-                        input.read(channel, at, &mut plane[..there]);
-                        if check {
-                            refuse_not_finite(&plane[..there], "", channel, at)?;
-                        }
-                    }
-                }
-            }
-            let planes: Vec<Vec<&[T]>> =
-                slices.iter().map(|slice| slice.iter().map(|plane| &plane[..count]).collect()).collect();
-            let tracks: Vec<&[&[T]]> = planes.iter().map(|planes| &planes[..]).collect();
-            let [left, right] = &mut mixed;
-            self.mixer.process(&tracks, &mut [&mut left[..count], &mut right[..count]])?;
-            let first = skip.clamp(at, at + count) - at;
-            for (channel, plane) in mixed.iter().enumerate() {
-                if first < count {
-                    out.write(channel, at + first - skip, &plane[first..count]);
-                }
-            }
-            at += count;
-            watch.look()?;
-            tell(at as f64 / total as f64)?;
-        }
-        Ok(())
-    }
-}
-
-#[pymethods]
-impl Console {
-    /// The order of the strips is that of the inputs; one is called master. `double` for tracks of float64.
-    #[new]
-    fn new(sample_rate: f64, strips: Vec<Strip<'_>>, double: bool) -> PyResult<Self> {
-        Spec::new(sample_rate, 2).check().map_err(|error| Failure::of(&error, ""))?;
-        let strips = strips.into_iter().map(Strip::recipe).collect();
-        let recipe = MixRecipe { strips, groups: Vec::new() };
-        let engine = match double {
-            true => Engine::Double(Desk::build(sample_rate, &recipe)?),
-            false => Engine::Single(Desk::build(sample_rate, &recipe)?),
-        };
-        Ok(Self { engine: Mutex::new(engine) })
+        Ok(Self { mixer: Mutex::new(mixer), tracks })
     }
 
     /// Samples by which the mix would be late; rendering makes up for it.
     #[getter]
     fn latency(&self, py: Python<'_>) -> usize {
-        match &*lock(py, &self.engine) {
-            Engine::Single(desk) => desk.mixer.latency(),
-            Engine::Double(desk) => desk.mixer.latency(),
-        }
+        lock(py, &self.mixer).latency()
     }
 
     /// Samples after the end of the tracks until silence; `None` when it never comes.
     #[getter]
     fn tail(&self, py: Python<'_>) -> Option<usize> {
-        let (tail, latency) = match &*lock(py, &self.engine) {
-            Engine::Single(desk) => (desk.mixer.tail()?, desk.mixer.latency()),
-            Engine::Double(desk) => (desk.mixer.tail()?, desk.mixer.latency()),
-        };
-        Some(tail.saturating_sub(latency))
+        let mixer = lock(py, &self.mixer);
+        Some(mixer.tail()?.saturating_sub(mixer.latency()))
     }
 
-    /// Mixes the tracks, `(channels, samples)` each, into `out`, `(2, samples)`. `progress` is called now and then
-    /// with the share that is done.
+    /// Mixes the tracks into `out`, `(2, samples)`, and gives the length of the longest. A track is an array, `(channels,
+    /// samples)`, or a list of files, each with the second at which it begins and its level in dB. `progress` is called now
+    /// and then with the share that is done.
     #[pyo3(signature = (inputs, out, check, progress=None))]
     fn render(
         &self,
         py: Python<'_>,
-        inputs: Vec<Bound<'_, PyUntypedArray>>,
+        inputs: Vec<Bound<'_, PyAny>>,
         out: &Bound<'_, PyUntypedArray>,
         check: bool,
         progress: Option<Py<PyAny>>,
-    ) -> PyResult<()> {
-        let mut engine = lock(py, &self.engine);
+    ) -> PyResult<usize> {
+        let mut guard = lock(py, &self.mixer);
+        let mixer = &mut *guard;
         let mut last = Instant::now();
         let tell = |share: f64| {
             if let Some(progress) = progress.as_ref().filter(|_| last.elapsed() >= TOLD_EVERY || share >= 1.0)
@@ -205,25 +220,15 @@ impl Console {
             }
             Ok(())
         };
-        match &mut *engine {
-            Engine::Single(desk) => run(py, desk, &inputs, out, check, tell),
-            Engine::Double(desk) => run(py, desk, &inputs, out, check, tell),
+        let target = Target::of(out)?;
+        if inputs.len() != self.tracks.len() {
+            let (given, needed) = (inputs.len(), self.tracks.len());
+            return Err(Failure::Value(format!("{given} inputs for {needed} tracks")).into());
         }
+        let rate = mixer.sample_rate();
+        let each = inputs.iter().zip(&self.tracks);
+        let each = each.map(|(input, (name, channels))| Playing::of(input, name, *channels, rate));
+        let tracks = Tracks::new(each.collect::<PyResult<_>>()?, check);
+        Ok(py.detach(|| run(mixer, &tracks, &target, tell))?)
     }
-}
-
-fn run<T: Scalar>(
-    py: Python<'_>,
-    desk: &mut Desk<T>,
-    inputs: &[Bound<'_, PyUntypedArray>],
-    out: &Bound<'_, PyUntypedArray>,
-    check: bool,
-    tell: impl FnMut(f64) -> Result<(), Failure> + Send,
-) -> PyResult<()> {
-    let wrong = || Failure::Type(format!("tracks and out must be arrays of {}", T::NAME));
-    debug_assert!(inputs.iter().all(holds::<T>));
-    let planes: Option<Vec<_>> = inputs.iter().map(|input| Plane::<T>::of(input, false)).collect();
-    let planes = planes.ok_or_else(wrong)?;
-    let target = PlaneMut::<T>::of(out, false).filter(|out| out.channels() == 2).ok_or_else(wrong)?;
-    Ok(py.detach(|| desk.render(&planes, &target, check, tell))?)
 }

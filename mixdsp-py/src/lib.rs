@@ -31,6 +31,7 @@ mod stream;
 mod table;
 mod targets;
 mod tone;
+mod tracks;
 
 use pyo3::prelude::*;
 
@@ -50,7 +51,7 @@ mod _mixdsp {
     #[pymodule_export]
     use super::outputs::{AsidePath, check_ending, check_outputs, session_files};
     #[pymodule_export]
-    use super::program::{SessionMix, deliver};
+    use super::program::{SessionMix, deliver, read_session, write_session};
     #[pymodule_export]
     use super::recipe::{PyRecipe, check_range};
     #[pymodule_export]

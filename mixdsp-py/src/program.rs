@@ -3,8 +3,9 @@
 use crate::array::PlaneMut;
 use crate::failure::Failure;
 use crate::lock::lock;
+use crate::recipe::{plain_of, value_of};
 use crate::render::Watch;
-use mixdsp::session::{Render, RenderOptions, Session};
+use mixdsp::session::{Master, Render, RenderOptions, Session};
 use numpy::PyUntypedArray;
 use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
@@ -17,7 +18,7 @@ use std::sync::Mutex;
 /// Frames mixed at a time.
 const BLOCK: usize = 4096;
 
-/// A session being rendered: tracks and buses as one stereo stream.
+/// A session being rendered: tracks, buses and the master's inserts as one stereo stream.
 #[pyclass(frozen, module = "mixdsp._mixdsp")]
 pub(crate) struct SessionMix {
     session: Session,
@@ -33,8 +34,12 @@ impl SessionMix {
             let session = Session::read(&path)?;
             let folder = path.parent().map(PathBuf::from).unwrap_or_default();
             let usual = RenderOptions::default();
-            let options =
-                RenderOptions { threads: threads.unwrap_or(usual.threads), measure_tracks: measure, ..usual };
+            let options = RenderOptions {
+                threads: threads.unwrap_or(usual.threads),
+                measure_tracks: measure,
+                master_inserts: true,
+                ..usual
+            };
             let render = Mutex::new(Render::new(&session, &folder, options)?);
             Ok::<_, Failure>(Self { session, render })
         })?;
@@ -106,7 +111,21 @@ impl SessionMix {
     }
 }
 
-/// Makes a master of a mix as the session at `path` asks; `progress` is called with the pass and the share of it
+/// The session at a path as plain values.
+#[pyfunction]
+pub(crate) fn read_session(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
+    let value = py.detach(|| Session::read(&path)?.to_value()).map_err(Failure::from)?;
+    plain_of(py, &value)
+}
+
+/// Writes the session that plain values tell of; what is at the path is replaced.
+#[pyfunction]
+pub(crate) fn write_session(py: Python<'_>, plain: &Bound<'_, PyAny>, path: PathBuf) -> PyResult<()> {
+    let value = value_of(plain, 0)?;
+    Ok(py.detach(|| Session::from_value(&value)?.write(&path)).map_err(Failure::from)?)
+}
+
+/// Makes a master of a mix, in which the master's inserts are, as the session at `path` asks; `progress` is called with the pass and the share of it
 /// that is done, and may raise. `max_limiting_db` stands in place of the session's. Returns gain_db, lufs, passes,
 /// sample_rate, frames, limiting_max_db, limiting_p99_db and warnings.
 #[pyfunction]
@@ -134,7 +153,7 @@ pub(crate) fn deliver<'py>(
                 }
             }
         };
-        let delivered = mixdsp::session::deliver(&mix, &out, &session.target, &session.master, &mut tell);
+        let delivered = mixdsp::session::deliver(&mix, &out, &session.target, &Master::default(), &mut tell);
         delivered.map_err(|error| stopped.unwrap_or_else(|| error.into()))
     })?;
     let dict = PyDict::new(py);

@@ -251,7 +251,7 @@ fn with_given<R>(value: &Bound<'_, PyAny>, act: impl FnOnce(Given<'_>) -> R) -> 
 /// How deep plain values may stand in each other.
 const DEEPEST: usize = 128;
 
-fn value_of(plain: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
+pub(crate) fn value_of(plain: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
     if depth > DEEPEST {
         return Err(PyValueError::new_err("the values stand in each other too deep"));
     }
@@ -283,7 +283,7 @@ fn value_of(plain: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
     }
 }
 
-fn plain_of<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn plain_of<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
     Ok(match value {
         Value::Nothing => py.None().into_bound(py),
         Value::Switch(on) => PyBool::new(py, *on).to_owned().into_any(),

@@ -90,7 +90,7 @@ def test_audio_and_reduction_of_a_stream_are_aligned(kind):
     with mx.Limiter(-1).stream(RATE, 2) as stream:
         late = stream.latency_samples
         for start in range(0, x.shape[1], 3_001):
-            given.append(stream.traced(x[:, start : start + 3_001], 0, reading))
+            given.append(stream.traced(x[:, start : start + 3_001], reading))
         assert stream.get("gain_reduction_max_db") > 6
     y, course = (np.concatenate(parts, axis=-1) for parts in zip(*given))
     assert course.shape == x[0].shape and course.dtype == y.dtype == kind

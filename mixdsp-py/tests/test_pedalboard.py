@@ -255,7 +255,7 @@ def test_what_is_missing_is_told():
 
 def test_errors_name_the_parameter():
     x = noise(2, 100)
-    with pytest.raises(ValueError, match="threshold_db = 6.0 is outside -80 to 0 dB"):
+    with pytest.raises(ValueError, match="threshold_db = 6 is outside -80 to 0 dB"):
         ours.Compressor(threshold_db=6)(x, RATE)
     with pytest.raises(ValueError, match="room_size = 2 is outside 0 to 1"):
         ours.Reverb(room_size=2)(x, RATE)

@@ -175,7 +175,7 @@ fn a_rough_mix_keeps_stems_near_each_other_and_lists_every_one() {
     let stems = listen(&files, RATE, &|_| {}).unwrap();
     assert_eq!((stems[0].role, stems[1].role), (Role::Kick, Role::Cymbals));
     assert_eq!(stems[2].loudness_lufs, None);
-    let session = rough_mix(&stems, RATE, &folder.0);
+    let session = rough_mix(&stems, RATE, &folder.0).unwrap();
     assert_eq!(session.tracks.len(), 3);
     let after = |at: usize| stems[at].loudness_lufs.unwrap() + session.tracks[at].gain_db;
     assert!((after(0) - after(1)).abs() <= 6.0, "{} and {}", after(0), after(1));

@@ -2,7 +2,8 @@
 #![cfg(feature = "session")]
 
 use mixdsp::files::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
-use mixdsp::session::{Automation, Bus, Clip, Insert, Render, RenderOptions, Send, Session, Track};
+use mixdsp::host::recipe::Recipe;
+use mixdsp::session::{Automation, Bus, Clip, Render, RenderOptions, Send, Session, Track};
 #[path = "common/report.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
 mod report;
@@ -42,7 +43,7 @@ fn track(name: &str) -> Track {
 }
 
 /// An insert as a session file writes it.
-fn insert(text: &str) -> Insert {
+fn insert(text: &str) -> Recipe {
     let session = format!("version = 1\nsample_rate = 48000\n[[buses]]\nname = \"a\"\ninserts = [{text}]\n");
     Session::parse(&session, "test").unwrap().buses[0].inserts[0].clone()
 }
@@ -67,7 +68,16 @@ fn render_by(
     inner: usize,
     outer: usize,
 ) -> Result<[Vec<f64>; 2], SessionError> {
-    let options = RenderOptions { threads: 2, block_frames: inner, measure_tracks: false };
+    let options = RenderOptions { threads: 2, block_frames: inner, ..RenderOptions::default() };
+    render_with(session, folder, options, outer)
+}
+
+fn render_with(
+    session: &Session,
+    folder: &Path,
+    options: RenderOptions,
+    outer: usize,
+) -> Result<[Vec<f64>; 2], SessionError> {
     let mut render = Render::new(session, folder, options)?;
     let mut out = [Vec::new(), Vec::new()];
     let mut block = [vec![0.0; outer], vec![0.0; outer]];
@@ -346,24 +356,39 @@ fn refusal(change: impl FnOnce(&mut Session)) -> String {
 
 #[test]
 fn errors_are_one_line_that_names_the_place() {
-    let band = "{ kind = \"equalizer\", params = { bands = [{ frequency_hz = 90000.0 }] } }";
-    let text = refusal(|session| session.tracks[0].inserts.push(insert(band)));
+    let refused = |insert: &str| {
+        let head = "version = 1\nsample_rate = 48000\n[[tracks]]\nname = \"a\"\n";
+        Session::parse(&format!("{head}inserts = [{insert}]\n"), "s.toml").unwrap_err().to_string()
+    };
+    let out_of_range =
+        "track \"a\": inserts[0] (equalizer): bands[0].frequency_hz = 90000 is outside 10 to 20000 Hz";
     assert_eq!(
-        text,
-        "track \"a\": inserts[0] (equalizer): bands[0].frequency_hz = 90000 is outside 10 to 20000 Hz"
+        refused("{ kind = \"equalizer\", params = { bands = [{ frequency_hz = 90000.0 }] } }"),
+        out_of_range
     );
-    let text = refusal(|session| session.tracks[0].inserts.push(insert("{ kind = \"flanger\" }")));
+    assert_eq!(refused("{ processor = \"equalizer\", bands = [{ frequency_hz = 90000 }] }"), out_of_range);
+    let text = refused("{ kind = \"flanger\" }");
     assert!(
         text.starts_with("track \"a\": inserts[0] (flanger): no processor \"flanger\"; there are gain,"),
         "{text}"
     );
+    let loud = "track \"a\": inserts[0] (gain): no parameter \"loud\"";
+    assert!(refused("{ kind = \"gain\", params = { loud = 1 } }").starts_with(loud));
+    assert!(refused("{ processor = \"gain\", loud = 1 }").starts_with(loud));
+    let text = refused("{ parallel = [{ chain = [{ processor = \"gain\", gain_db = 99 }] }] }");
+    assert_eq!(text, "track \"a\": inserts[0]: parallel[0].chain[0]: gain_db = 99 is outside -96 to 24 dB");
+    // What only the rate tells.
+    let high = insert("{ processor = \"equalizer\", bands = [{ frequency_hz = 15000 }] }");
     let text = refusal(|session| {
-        session.tracks[0].inserts.push(insert("{ kind = \"gain\", params = { loud = 1 } }"))
+        session.sample_rate = 16_000;
+        session.tracks[0].inserts.push(high);
     });
-    assert_eq!(
-        text,
-        "track \"a\": inserts[0] (gain): no parameter \"loud\"; there are gain_db, invert, mute"
-    );
+    assert!(text.starts_with("track \"a\": inserts[0] (equalizer): bands[0].frequency_hz = 15000"), "{text}");
+    let text = refusal(|session| {
+        session.tracks[0].key = Some("b".into());
+        session.tracks[0].inserts.push(insert("{ processor = \"compressor\", key = \"c\" }"));
+    });
+    assert_eq!(text, "track \"a\": a strip listens to one track, not to b, c");
     let text = refusal(|session| session.tracks[0].gain_db = 99.0);
     assert_eq!(text, "track \"a\": gain_db = 99 is outside -96 to 24 dB");
     let text = refusal(|session| session.tracks[0].output = Some("nowhere".into()));
@@ -374,7 +399,7 @@ fn errors_are_one_line_that_names_the_place() {
     assert_eq!(text, "track \"a\": there is a track or bus called \"a\" already");
 
     let text = Session::parse("version = 7\nwhatever = 3\n", "s.toml").unwrap_err().to_string();
-    assert_eq!(text, "s.toml: version 7 of sessions; only 1 is read");
+    assert_eq!(text, "s.toml: version 7 of sessions; 1 to 2 are read");
     let text =
         Session::parse("version = 1\nsample_rate = 48000\n\n[[tracks]]\nvolume = 3\n", "s.toml").unwrap_err();
     assert!(text.to_string().starts_with("s.toml, line 5: unknown field `volume`"), "{text}");
@@ -433,4 +458,87 @@ fn real_stems_add_up_too() {
         20.0 * worst.max(1e-20).log10()
     );
     assert!(worst < 1e-6, "{worst}");
+}
+
+#[test]
+fn sessions_of_version_1_open_and_render_the_bits_of_version_2() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/session");
+    let folder = Folder::new("versions");
+    folder.stem("a.wav", RATE, &[noise(30_000, 1), noise(30_000, 2)]);
+    folder.stem("b.wav", 44_100, &[noise(20_000, 3)]);
+    for name in ["song", "rough"] {
+        let read = |version: u32| Session::read(data.join(format!("version_{version}_{name}.toml"))).unwrap();
+        let (old, new) = (read(1), read(2));
+        // What is written is the new form, and says the same.
+        let text = old.to_toml().unwrap();
+        assert!(text.starts_with("version = 2\n") && !text.contains(".params") && !text.contains(".config"));
+        assert_eq!(text.matches("processor = ").count(), if name == "song" { 9 } else { 5 }, "{text}");
+        let written = Session::parse(&text, name).unwrap();
+        assert_eq!(written, old);
+        for master_inserts in [false, true] {
+            let options = RenderOptions { master_inserts, ..RenderOptions::default() };
+            let mixed = |session: &Session| render_with(session, &folder.0, options, 1000).unwrap();
+            let expected = mixed(&old);
+            assert!(expected[0].len() > 30_000 && expected[0].iter().any(|x| x.abs() > 0.01));
+            assert!(
+                mixed(&written) == expected && mixed(&new) == expected,
+                "{name}, master {master_inserts}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_master_in_the_mix_is_what_runs_on_the_mix() {
+    let folder = Folder::new("master");
+    folder.stem("a.wav", RATE, &[noise(30_000, 1), noise(30_000, 2)]);
+    let text = "version = 2\nsample_rate = 48000\n\
+        [[tracks]]\nname = \"a\"\nclips = [{ file = \"a.wav\" }]\n\
+        [master]\ngain_db = -2\noutput_gain_db = 3\n\
+        inserts = [{ processor = \"compressor\", threshold_db = -30, lookahead_ms = 3, name = \"glue\" }]\n\
+        [[master.automation]]\nparameter = \"glue.threshold_db\"\npoints = [[0.1, -30], [0.5, -50]]\n\
+        [[master.automation]]\nparameter = \"output_gain_db\"\npoints = [[0.0, 3], [0.3, -6]]\n";
+    let session = Session::parse(text, "master").unwrap();
+    let with = RenderOptions { master_inserts: true, ..RenderOptions::default() };
+    let mixed = render_with(&session, &folder.0, with, 1000).unwrap();
+    // The same on a bus that everything goes through.
+    let mut bus = Session::new(RATE);
+    bus.tracks = session.tracks.clone();
+    bus.tracks[0].output = Some("mix".into());
+    bus.buses.push(Bus {
+        name: "mix".into(),
+        trim_db: -2.0,
+        gain_db: 3.0,
+        inserts: session.master.inserts.clone(),
+        automation: vec![
+            session.master.automation[0].clone(),
+            Automation { parameter: "gain_db".into(), ..session.master.automation[1].clone() },
+        ],
+        ..Bus::default()
+    });
+    assert!(mixed == render(&bus, &folder), "before the inserts -2 dB, behind them 3 dB");
+    let without = render(&session, &folder);
+    assert!((without[0][0] / f64::from(noise(1, 1)[0]) - 10f64.powf(-2.0 / 20.0)).abs() < 1e-12);
+}
+
+#[test]
+fn groups_move_the_faders_of_their_members() {
+    let folder = Folder::new("groups");
+    folder.stem("x.wav", RATE, &[vec![0.5; 4_800], vec![0.5; 4_800]]);
+    folder.stem("y.wav", RATE, &[vec![0.125; 4_800], vec![0.125; 4_800]]);
+    let text = "version = 2\nsample_rate = 48000\n\
+        [[tracks]]\nname = \"x\"\nclips = [{ file = \"x.wav\" }]\n\
+        [[tracks]]\nname = \"y\"\nclips = [{ file = \"y.wav\" }]\n\
+        [[groups]]\nname = \"low\"\nmembers = [\"x\"]\ngain_db = -6\n";
+    let mut session = Session::parse(text, "groups").unwrap();
+    let level = |session: &Session| render(session, &folder)[0][2_000];
+    assert!((level(&session) - (0.5 * 10f64.powf(-6.0 / 20.0) + 0.125)).abs() < 1e-12);
+    session.groups[0].mute = true;
+    assert!((level(&session) - 0.125).abs() < 1e-12);
+    let written = Session::parse(&session.to_toml().unwrap(), "groups").unwrap();
+    assert_eq!(written, session);
+    assert_eq!(Session::from_value(&session.to_value().unwrap()).unwrap(), session);
+    session.groups[0].members.push("z".into());
+    let error = render_by(&session, &folder.0, 512, 100).unwrap_err().to_string();
+    assert_eq!(error, "mix: group \"low\": no bus or track \"z\"");
 }

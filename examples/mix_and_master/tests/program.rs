@@ -329,8 +329,8 @@ fn sessions_that_say_something_wrong_are_refused() {
     let head = "version = 1\nsample_rate = 48000\n";
     let insert = |text: &str| format!("{head}{track}inserts = [{text}]\n");
     for (text, words) in [
-        ("version = 2\n".to_string(), ["version 2", "only 1"]),
-        ("sample_rate = 48000\n".to_string(), ["session.toml", "version = 1"]),
+        ("version = 3\n".to_string(), ["version 3", "1 to 2"]),
+        ("sample_rate = 48000\n".to_string(), ["session.toml", "version = 2"]),
         ("version = 1\nsample_rate == 3\n".to_string(), ["session.toml, line 2", ""]),
         (format!("{head}{}", track.replace("a.wav", "gone.wav")), ["gone.wav", "no such file"]),
         (insert("{ kind = \"flanger\" }"), ["no processor \"flanger\"", "track \"a\""]),

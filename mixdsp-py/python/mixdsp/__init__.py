@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from . import plot as plot
     from .engine import Bus as Bus
     from .engine import ChannelLoudness as ChannelLoudness
+    from .engine import Clip as Clip
+    from .engine import Group as Group
     from .engine import Loudness as Loudness
     from .engine import LoudnessMeter as LoudnessMeter
     from .engine import Mixer as Mixer
@@ -69,7 +71,7 @@ if TYPE_CHECKING:
     from .mastering import normalize as normalize
 else:
     _LATER = {
-        "engine": ("Bus", "ChannelLoudness", "Loudness", "LoudnessMeter", "Mixer", "Send", "Track"),
+        "engine": ("Bus", "ChannelLoudness", "Clip", "Group", "Loudness", "LoudnessMeter", "Mixer", "Send", "Track"),
         "files": ("Blocks", "FileInfo", "Writer", "blocks", "info", "read", "resample", "write", "writer"),
         "mastering": (
             "TARGETS",

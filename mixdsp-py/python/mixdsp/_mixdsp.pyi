@@ -257,18 +257,20 @@ class Meter:
 
 @final
 class Console:
-    def __new__(cls, sample_rate: float, strips: Sequence[object], double: bool) -> Self: ...
+    def __new__(
+        cls, sample_rate: float, strips: Sequence[object], groups: Sequence[tuple[str, list[str], float, bool]]
+    ) -> Self: ...
     @property
     def latency(self) -> int: ...
     @property
     def tail(self) -> Optional[int]: ...
     def render(
         self,
-        inputs: list[_Array],
+        inputs: Sequence[Union[_Array, list[tuple[str, float, float]]]],
         out: _Array,
         check: bool,
         progress: Optional[Callable[[float], object]] = None,
-    ) -> None: ...
+    ) -> int: ...
 
 @final
 class SessionMix:

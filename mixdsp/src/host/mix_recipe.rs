@@ -68,7 +68,7 @@ pub struct StripRecipe {
     /// The bus that it goes to; the master when absent.
     pub output: Option<String>,
     /// The track or bus that the inserts listen to: those that name a [`key`](super::recipe::Leaf::key), or, where none
-    /// does, all that can.
+    /// does, all that can. Absent, it is the one that the inserts name.
     pub key: Option<String>,
     /// Where else it goes.
     pub sends: Vec<SendRecipe>,
@@ -205,18 +205,29 @@ impl StripRecipe {
         }
     }
 
-    /// The inserts at work.
-    fn build<T: BoxedSample>(&self, sample_rate: f64, channels: usize) -> Result<Chain<T>, RecipeError> {
-        fn names_key(recipe: &Recipe) -> bool {
-            match &recipe.node {
-                Node::Processor(leaf) => leaf.key.is_some(),
-                _ => recipe.members().iter().any(names_key),
+    /// The track or bus that the inserts listen to.
+    fn heard(&self) -> Result<Option<&str>, RecipeError> {
+        let keys = self.inserts.keys();
+        match (&keys[..], self.key.as_deref()) {
+            ([], key) => Ok(key),
+            ([key], None) => Ok(Some(key)),
+            ([key], Some(own)) if *key == own => Ok(Some(own)),
+            _ => {
+                let mut keys: Vec<&str> = keys.into_iter().chain(self.key.as_deref()).collect();
+                keys.sort_unstable();
+                keys.dedup();
+                let reason = format!("a strip listens to one track, not to {}", keys.join(", "));
+                Err(RecipeError::new("", reason))
             }
         }
+    }
+
+    /// The inserts at work.
+    fn build<T: BoxedSample>(&self, sample_rate: f64, channels: usize) -> Result<Chain<T>, RecipeError> {
         let chain = self.chain();
         let spec = Spec::new(sample_rate, channels);
-        let spec = if self.key.is_some() { spec.with_sidechain(2) } else { spec };
-        let listens = if names_key(&chain) { Listens::Keyed } else { Listens::All };
+        let spec = if self.heard()?.is_some() { spec.with_sidechain(2) } else { spec };
+        let listens = if chain.keys().is_empty() { Listens::All } else { Listens::Keyed };
         let numbered = |error: RecipeError| {
             let names = chain.member_names();
             let begins = |name: &String| {
@@ -332,7 +343,7 @@ fn connect<T: BoxedSample>(
         let to = find(mixer, name, "output")?;
         mixer.route(made.id, to)?;
     }
-    if let Some(name) = &strip.key {
+    if let Some(name) = strip.heard()? {
         let to = find(mixer, name, "key")?;
         mixer.listen(made.id, to)?;
     }

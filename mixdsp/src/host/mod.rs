@@ -39,10 +39,8 @@ pub use max_limiting::{
     LimitSearch, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, TooMuchLimiting, WARNED_LIMITING_DB, is_refused,
     limiting_warning,
 };
-#[cfg(feature = "session")]
-pub(crate) use mixer::Sources;
 #[cfg(feature = "alloc")]
-pub use mixer::{Inserts, MixError, Mixer, NodeId, Part, SendId};
+pub use mixer::{Inserts, MixError, Mixer, NodeId, Part, SendId, Sources};
 pub use normalise::{Approach, normalise_db};
 pub use targets::{Evidence, Playback, TARGETS, Target};
 #[cfg(feature = "fft")]

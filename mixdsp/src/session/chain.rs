@@ -16,7 +16,8 @@ use crate::engine::processor::Processor as _;
 use crate::files::SessionError;
 use crate::host;
 use crate::host::automation::Lane;
-use crate::host::recipe::Listens;
+use crate::host::recipe::{Listens, Recipe};
+use crate::params::Given;
 use crate::processors::compressor::CompressorReadings;
 use crate::session::format::{Master, wrong};
 use crate::session::make::chain_of;
@@ -31,16 +32,28 @@ pub(super) struct Chain {
 impl Chain {
     /// Makes the chain; everything in it stands where it is set.
     pub(super) fn new(master: &Master, sample_rate: f64) -> Result<Self, SessionError> {
-        let recipe = chain_of(&master.inserts, "master")?;
+        let mut inserts = master.inserts.clone();
+        let fader = inserts.len();
+        let moves = master.automation.iter().any(|one| one.parameter == "output_gain_db");
+        if master.output_gain_db != 0.0 || moves {
+            let gain = Recipe::processor("gain", &[("gain_db", Given::Number(master.output_gain_db))]);
+            inserts.push(gain.or_else(|error| wrong("master: output_gain_db", error))?);
+        }
+        let recipe = chain_of(&inserts, "master")?;
+        if let Some(key) = recipe.keys().first() {
+            let reason = format!("key = {key:?}: a master that is delivered on its own hears no track");
+            return wrong("master", reason);
+        }
         let members = recipe.members();
         let mut lanes = Vec::new();
         for automation in master.automation.iter().filter(|one| one.parameter != "gain_db") {
-            let path = automation.parameter.strip_prefix("inserts").unwrap_or_default();
-            let number = path.strip_prefix('[').and_then(|path| path.split_once("].")?.0.parse().ok());
-            if number.is_none_or(|at: usize| at >= members.len()) {
-                return wrong("master", format!("automation: no parameter {:?}", automation.parameter));
-            }
-            let found = recipe.find(path).or_else(|error| wrong("master: inserts", error))?;
+            let path = match automation.parameter.as_str() {
+                "output_gain_db" => format!("[{fader}].gain_db"),
+                path => {
+                    path.strip_prefix("inserts").filter(|rest| rest.starts_with('[')).unwrap_or(path).into()
+                }
+            };
+            let found = recipe.find(&path).or_else(|error| wrong("master: automation", error))?;
             let lane = Lane::of_seconds((), found, &automation.points, sample_rate, 0);
             let place = || format!("master: automation of {}", automation.parameter);
             lanes.push(lane.or_else(|error| wrong(place(), error))?);

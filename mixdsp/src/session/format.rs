@@ -1,7 +1,8 @@
-//! The session file: a mix and its delivery as TOML that people can read and edit.
+//! The session file: a mix and its delivery as TOML that people can read and edit. `docs/sessions.md` has an example of
+//! every part.
 //!
 //! ```toml
-//! version = 1
+//! version = 2
 //! sample_rate = 48000
 //!
 //! [target]
@@ -15,8 +16,8 @@
 //! clips = [{ file = "vocal.wav", offset_seconds = 4.0 }]
 //!
 //! [[tracks.inserts]]
-//! kind = "equalizer"
-//! params = { bands = [{ kind = "high_pass", frequency_hz = 90.0 }] }
+//! processor = "equalizer"
+//! bands = [{ kind = "high_pass", frequency_hz = 90.0 }]
 //!
 //! [[tracks.sends]]
 //! to = "Room"
@@ -28,13 +29,14 @@
 //!
 //! [[buses]]
 //! name = "Room"
-//! inserts = [{ kind = "reverb", params = { mix = 1.0 } }]
+//! inserts = [{ processor = "reverb", mix = 1.0 }]
 //! ```
 //!
-//! An insert's `config` and `params` have the keys of its processor's tables; switches are booleans,
-//! choices their texts, bands and taps arrays of tables. Automation names `gain_db`, `trim_db`, `pan`,
-//! `sends.NAME.gain_db`, or `inserts[0].threshold_db` and `inserts[0].bands[1].gain_db`, counted from 0; its
-//! points are seconds and values, joined by straight lines. Switches and choices jump at their points.
+//! An insert is a [`Recipe`]: a processor with its values beside it, or a chain, parallel paths, mid and side, left and
+//! right, bands, a delta. Version 1 had processors alone, as `kind` with tables `config` and `params`; that is read, here
+//! as everywhere. Automation names `gain_db`, `trim_db`, `pan`, `mute`, `sends.NAME.gain_db`, or parameters of inserts by
+//! number, `inserts[0].bands[1].gain_db`, counted from 0, or by the name of the insert, `comp.threshold_db`; its points are
+//! seconds and values, joined by straight lines.
 
 use std::borrow::ToOwned;
 use std::path::Path;
@@ -45,16 +47,17 @@ use std::{format, fs};
 use serde::{Deserialize, Serialize};
 
 use crate::files::{AsideFile, BitDepth, SessionError};
+use crate::host::recipe::{Recipe, Value};
 use crate::host::{LoudnessGoal, MAX_LIMITING_DB, Target};
 
-/// The version that is written, and the only one that is read.
-pub const SESSION_VERSION: u32 = 1;
+/// The version that is written, and the last one that is read; the first is 1.
+pub const SESSION_VERSION: u32 = 2;
 
 /// A mix and its delivery.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
-    /// Version of the form: 1.
+    /// Version of the form: [`SESSION_VERSION`], whatever the one was that it was read from.
     pub version: u32,
     /// Rate at which everything is mixed, 8000 to 384000 Hz.
     pub sample_rate: u32,
@@ -67,6 +70,9 @@ pub struct Session {
     /// The buses.
     #[serde(default)]
     pub buses: Vec<Bus>,
+    /// Groups of tracks and buses that one fader moves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
     /// The master: the fader of the mix, and what runs between mix and limiter.
     #[serde(default)]
     pub master: Master,
@@ -167,14 +173,14 @@ pub struct Track {
     /// The bus that it goes to; the master when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// The track or bus that its inserts listen to.
+    /// The track or bus that its inserts listen to: those that name a key, or, where none does, all that can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Its sound.
     pub clips: Vec<Clip>,
     /// What shapes it, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub inserts: Vec<Insert>,
+    pub inserts: Vec<Recipe>,
     /// Where else it goes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sends: Vec<Send>,
@@ -196,15 +202,18 @@ pub struct Bus {
     /// Silences it.
     #[serde(skip_serializing_if = "is_off")]
     pub mute: bool,
+    /// Level before the inserts, -96 to 24 dB.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub trim_db: f64,
     /// The bus that it goes to; the master when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// The track or bus that its inserts listen to.
+    /// The track or bus that its inserts listen to: those that name a key, or, where none does, all that can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// What shapes it, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub inserts: Vec<Insert>,
+    pub inserts: Vec<Recipe>,
     /// Where else it goes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sends: Vec<Send>,
@@ -225,20 +234,6 @@ pub struct Clip {
     /// Its level, -96 to 24 dB.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub gain_db: f64,
-}
-
-/// A processor in a strip.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Insert {
-    /// The processor's key: `equalizer`.
-    pub kind: String,
-    /// What is fixed.
-    #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
-    pub config: toml::Table,
-    /// Everything else.
-    #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
-    pub params: toml::Table,
 }
 
 /// A way to a bus beside the output.
@@ -265,16 +260,35 @@ pub struct Automation {
     pub points: Vec<[f64; 2]>,
 }
 
+/// Strips whose faders move together, as by a VCA: its gain is added to theirs in decibels, their automation included.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Its name: for people and for errors.
+    pub name: String,
+    /// The tracks and buses, by name.
+    pub members: Vec<String>,
+    /// What is added to the level of each, -96 to 24 dB.
+    #[serde(default)]
+    pub gain_db: f64,
+    /// Silences all of them.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub mute: bool,
+}
+
 /// The fader of the mix, and the chain between mix and limiter.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Master {
-    /// Level of the mix, -96 to 24 dB.
+    /// Level of the mix before the inserts, -96 to 24 dB.
     pub gain_db: f64,
+    /// Level behind the inserts, -96 to 24 dB.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub output_gain_db: f64,
     /// What runs on the whole mix before it is limited, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub inserts: Vec<Insert>,
-    /// What moves: `gain_db` is the mix's fader, `inserts[0]...` the chain.
+    pub inserts: Vec<Recipe>,
+    /// What moves: `gain_db`, `output_gain_db`, `inserts[0]...` of the chain.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub automation: Vec<Automation>,
 }
@@ -298,11 +312,37 @@ struct Version {
     version: Option<toml::Value>,
 }
 
+/// Refuses the first insert that is none, by its strip.
+fn check_inserts(session: &toml::Table) -> Result<(), SessionError> {
+    let strips = |key: &'static str, what: &'static str| {
+        let list = session.get(key).and_then(toml::Value::as_array).into_iter().flatten();
+        list.filter_map(toml::Value::as_table).map(move |strip| {
+            let name = strip.get("name").and_then(toml::Value::as_str).unwrap_or_default();
+            (format!("{what} {name:?}"), strip)
+        })
+    };
+    let master = session.get("master").and_then(toml::Value::as_table);
+    let master = master.map(|master| ("master".to_owned(), master));
+    for (place, strip) in strips("tracks", "track").chain(strips("buses", "bus")).chain(master) {
+        let inserts = strip.get("inserts").and_then(toml::Value::as_array).into_iter().flatten();
+        for (at, insert) in inserts.enumerate() {
+            let Ok(value) = Value::deserialize(insert.clone()) else { continue };
+            if let Err(error) = Recipe::read(&value) {
+                let what = ["processor", "kind"].iter().find_map(|key| value.get(key)?.text());
+                let what = what.map_or_else(String::new, |what| format!(" ({what})"));
+                return wrong(format!("{place}: inserts[{at}]{what}"), error);
+            }
+        }
+    }
+    Ok(())
+}
+
 impl Session {
     /// An empty session.
     pub fn new(sample_rate: u32) -> Self {
         let (target, master) = (Goal::default(), Master::default());
-        Self { version: SESSION_VERSION, sample_rate, target, tracks: Vec::new(), buses: Vec::new(), master }
+        let (tracks, buses, groups) = (Vec::new(), Vec::new(), Vec::new());
+        Self { version: SESSION_VERSION, sample_rate, target, tracks, buses, groups, master }
     }
 
     /// Reads a session; `place` stands at the head of errors. Files are not looked for yet.
@@ -322,14 +362,39 @@ impl Session {
         match toml::from_str::<Version>(text) {
             Err(error) => return refuse(error),
             Ok(Version { version: Some(toml::Value::Integer(version)) }) => {
-                if version != i64::from(SESSION_VERSION) {
-                    let reason = format!("version {version} of sessions; only {SESSION_VERSION} is read");
+                if !(1..=i64::from(SESSION_VERSION)).contains(&version) {
+                    let reason = format!("version {version} of sessions; 1 to {SESSION_VERSION} are read");
                     return wrong(place, reason);
                 }
             }
             Ok(_) => return wrong(place, format!("no line version = {SESSION_VERSION}")),
         }
-        toml::from_str(text).or_else(refuse)
+        match toml::from_str::<Self>(text) {
+            Ok(session) => Ok(Self { version: SESSION_VERSION, ..session }),
+            Err(error) => {
+                // What is wrong with an insert is told by its strip, not by its line.
+                toml::from_str::<toml::Table>(text).map_or(Ok(()), |table| check_inserts(&table))?;
+                refuse(error)
+            }
+        }
+    }
+
+    /// The session as plain values.
+    ///
+    /// # Errors
+    /// [`SessionError::Session`] for a value that no form holds.
+    pub fn to_value(&self) -> Result<Value, SessionError> {
+        let table = toml::Value::try_from(self).or_else(|error| wrong("session", error))?;
+        Value::deserialize(table).or_else(|error| wrong("session", error.message()))
+    }
+
+    /// The session that plain values tell of.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn from_value(value: &Value) -> Result<Self, SessionError> {
+        let text = toml::to_string(value).or_else(|error| wrong("session", error))?;
+        Self::parse(&text, "session")
     }
 
     /// Reads a session file.

@@ -6,7 +6,7 @@
 //!                            +--> Render --> mix --> deliver --> master
 //! ```
 //!
-//! * [`Session`] names tracks, buses, sends, inserts, automation, the master's chain and the target, as TOML.
+//! * [`Session`] names tracks, buses, groups, sends, inserts, automation, the master's chain and the target, as TOML.
 //! * [`rough_mix`] makes one from stems alone, for a person to start from.
 //! * [`Render`] decodes the stems and mixes them offline, to the sample and to the bit, on all cores.
 //! * [`deliver`] makes a mix a master of the loudness that was asked for, and tells what that took.
@@ -25,8 +25,9 @@ mod route;
 mod stems;
 
 pub use deliver::{Delivered, deliver};
-pub use format::{Automation, Bus, Clip, Goal, Insert, Master, SESSION_VERSION, Send, Session, Track};
+pub use format::{Automation, Bus, Clip, Goal, Group, Master, SESSION_VERSION, Send, Session, Track};
 pub use make::response_db;
 pub use measure::REPORT_SECONDS;
 pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 pub use rough_mix::{Role, Stem, listen, rough_mix};
+pub use stems::Clips;

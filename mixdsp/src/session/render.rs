@@ -21,7 +21,7 @@ use crate::host::Mixer;
 use crate::session::chain::Chain;
 use crate::session::format::{SESSION_VERSION, Session, wrong};
 use crate::session::route::route;
-use crate::session::stems::{Stems, inspect};
+use crate::session::stems::{Clips, Stems};
 
 /// Longest tail in seconds.
 pub const LONGEST_TAIL: f64 = 20.0;
@@ -43,13 +43,16 @@ pub struct RenderOptions {
     pub block_frames: usize,
     /// Whether the loudness of each track is measured, before and after its strip.
     pub measure_tracks: bool,
+    /// Whether the master's inserts run too. Without them the mix is what [`deliver`](super::deliver) takes together with
+    /// the master; with them a delivery of it has no inserts left to run.
+    pub master_inserts: bool,
 }
 
 impl Default for RenderOptions {
-    /// As many threads as there are cores, 4096 frames, no measuring.
+    /// As many threads as there are cores, 4096 frames, no measuring, no inserts of the master.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, core::num::NonZero::get);
-        Self { threads, block_frames: BLOCK, measure_tracks: false }
+        Self { threads, block_frames: BLOCK, measure_tracks: false, master_inserts: false }
     }
 }
 
@@ -100,21 +103,24 @@ impl Render {
     /// [`SessionError::Session`] for whatever the session says wrong, and what is wrong with a file.
     pub fn new(session: &Session, folder: &Path, options: RenderOptions) -> Result<Self, SessionError> {
         if session.version != SESSION_VERSION {
-            return wrong("session", format!("version {}; only {SESSION_VERSION} is read", session.version));
+            return wrong("session", format!("version {}; it is {SESSION_VERSION}", session.version));
         }
         check_rate("sample_rate", session.sample_rate)?;
         let rate = session.sample_rate;
         let mut notes = Vec::new();
-        let shapes = session.tracks.iter().map(|track| inspect(track, folder, rate, &mut notes));
-        let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
-        let channels: Vec<usize> = shapes.iter().map(|shape| shape.channels).collect();
-        let mut mixer = route(session, &channels)?;
-        // What is wrong with the master's chain is told now, not when the mix is done.
-        Chain::new(&session.master, f64::from(rate))?;
+        let tracks = session.tracks.iter().map(|track| Clips::open(track, folder, rate, &mut notes));
+        let tracks = tracks.collect::<Result<Vec<_>, _>>()?;
+        let channels: Vec<usize> = tracks.iter().map(Clips::channels).collect();
+        let expected = tracks.iter().try_fold(0, |most: u64, clips| Some(most.max(clips.frames()?)));
+        let mut mixer = route(session, &channels, options.master_inserts)?;
+        if !options.master_inserts {
+            // What is wrong with the master's chain is told now, not when the mix is done.
+            Chain::new(&session.master, f64::from(rate))?;
+        }
         let strips = 1 + session.tracks.len() + session.buses.len();
         let block_frames = options.block_frames.clamp(1, BLOCK.min(STRIP_FRAMES / strips).max(GRID));
         mixer.mix_offline(options.threads, block_frames);
-        let stems = Stems::new(&session.tracks, &shapes, folder, rate, options.measure_tracks)?;
+        let stems = Stems::new(tracks, options.measure_tracks)?;
         Ok(Self {
             sample_rate: rate,
             notes,
@@ -123,7 +129,7 @@ impl Render {
             names: session.tracks.iter().map(|track| track.name.clone()).collect(),
             clock: 0,
             length: session.tracks.is_empty().then_some(0),
-            expected: shapes.iter().try_fold(0, |most: u64, shape| Some(most.max(shape.frames?))),
+            expected,
             given: 0,
             mixed: [Vec::new(), Vec::new()],
             taken: 0,

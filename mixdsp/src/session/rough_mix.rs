@@ -19,7 +19,9 @@ use std::{format, thread, vec};
 
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
 use crate::files::{AudioStream as _, SessionError};
-use crate::session::format::{Bus, Clip, Insert, Send, Session, Track, wrong};
+use crate::host::recipe::{Recipe, RecipeError};
+use crate::params::Given;
+use crate::session::format::{Bus, Clip, Send, Session, Track, wrong};
 use crate::session::measure::loudness_meter;
 use crate::session::stems::open;
 
@@ -285,26 +287,27 @@ fn hold_back(stems: &[Stem], gains: &mut [f64]) {
     }
 }
 
-fn insert(kind: &str, config: toml::Table, params: toml::Table) -> Insert {
-    Insert { kind: kind.to_string(), config, params }
-}
-
-fn table<const N: usize>(entries: [(&str, toml::Value); N]) -> toml::Table {
-    entries.into_iter().map(|(key, value)| (key.to_string(), value)).collect()
-}
-
-fn high_pass(frequency_hz: f64) -> Insert {
-    let band = table([
-        ("kind", "high_pass".into()),
-        ("frequency_hz", frequency_hz.into()),
-        ("slope_db_per_octave", "12".into()),
-    ]);
-    let config = table([("steepest_slope", "12".into())]);
-    insert("equalizer", config, table([("bands", toml::Value::Array(vec![band.into()]))]))
+fn high_pass(frequency_hz: f64) -> Result<Recipe, RecipeError> {
+    Recipe::processor(
+        "equalizer",
+        &[
+            ("steepest_slope", Given::Choice("12")),
+            ("bands[0].kind", Given::Choice("high_pass")),
+            ("bands[0].frequency_hz", Given::Number(frequency_hz)),
+            ("bands[0].slope_db_per_octave", Given::Choice("12")),
+        ],
+    )
 }
 
 /// Makes the session. Clips name their files relative to `folder` where they lie in it.
-pub fn rough_mix(stems: &[Stem], sample_rate: u32, folder: &Path) -> Session {
+///
+/// # Errors
+/// [`SessionError::Session`] for an insert that cannot be.
+pub fn rough_mix(stems: &[Stem], sample_rate: u32, folder: &Path) -> Result<Session, SessionError> {
+    made(stems, sample_rate, folder).or_else(|error| wrong("rough mix", error))
+}
+
+fn made(stems: &[Stem], sample_rate: u32, folder: &Path) -> Result<Session, RecipeError> {
     const ROOM: &str = "Room";
     let mut session = Session::new(sample_rate);
     let gains: Vec<f64> = stems
@@ -345,33 +348,34 @@ pub fn rough_mix(stems: &[Stem], sample_rate: u32, folder: &Path) -> Session {
             track.pan = side * treatment.pan * if stem.channels == 1 { 1.0 } else { 0.5 };
             side = -side;
         }
-        track.inserts.push(high_pass(treatment.high_pass_hz));
+        track.inserts.push(high_pass(treatment.high_pass_hz)?);
         if let Some(gain_db) = treatment.send_db.filter(|_| audible) {
             track.sends.push(Send { to: ROOM.to_string(), gain_db, pre_fader: false });
         }
         session.tracks.push(track);
     }
     if session.tracks.iter().any(|track| !track.sends.is_empty()) {
-        let room = table([("mix", 1.0.into()), ("decay_seconds", 1.6.into())]);
-        let config = table([("pre_delay_ms", 20.0.into())]);
+        let values = [("mix", 1.0), ("decay_seconds", 1.6), ("pre_delay_ms", 20.0)];
+        let room = Recipe::processor("reverb", &values.map(|(key, value)| (key, Given::Number(value))))?;
         let name = unlike(ROOM, &session);
         let sends = session.tracks.iter_mut().flat_map(|track| &mut track.sends);
         sends.for_each(|send| send.to.clone_from(&name));
-        session.buses.push(Bus { name, inserts: vec![insert("reverb", config, room)], ..Bus::default() });
+        session.buses.push(Bus { name, inserts: vec![room], ..Bus::default() });
     }
-    session.master.inserts.push(high_pass(22.0));
+    session.master.inserts.push(high_pass(22.0)?);
     if energy > 0.0 {
         let threshold = round((10.0 * libm::log10(energy) + 5.0).clamp(-80.0, 0.0));
-        let glue = table([
-            ("threshold_db", threshold.into()),
-            ("ratio", 1.6.into()),
-            ("knee_db", 10.0.into()),
-            ("attack_ms", 30.0.into()),
-            ("release_ms", 180.0.into()),
-        ]);
-        session.master.inserts.push(insert("compressor", toml::Table::new(), glue));
+        let glue = [
+            ("threshold_db", threshold),
+            ("ratio", 1.6),
+            ("knee_db", 10.0),
+            ("attack_ms", 30.0),
+            ("release_ms", 180.0),
+        ];
+        let glue = glue.map(|(key, value)| (key, Given::Number(value)));
+        session.master.inserts.push(Recipe::processor("compressor", &glue)?);
     }
-    session
+    Ok(session)
 }
 
 /// To a tenth of a decibel: numbers that a person reads.

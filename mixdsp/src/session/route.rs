@@ -1,15 +1,15 @@
 //! Routing: a session's tracks, buses, sends and keys as the recipe of a mix.
 
+use std::borrow::ToOwned;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
 
 use crate::files::SessionError;
 use crate::host::Mixer;
-use crate::host::mix_recipe::{Course, MixRecipe, SendRecipe, StripKind, StripRecipe};
-use crate::host::recipe::Recipe;
+use crate::host::mix_recipe::{Course, GroupRecipe, MixRecipe, SendRecipe, StripKind, StripRecipe};
 use crate::mix::Tap;
-use crate::session::format::{Automation, Insert, Send, Session, wrong};
+use crate::session::format::{Automation, Send, Session, wrong};
 use crate::session::make::chain_of;
 
 fn courses<'a>(automation: impl IntoIterator<Item = &'a Automation>) -> Vec<Course> {
@@ -17,22 +17,52 @@ fn courses<'a>(automation: impl IntoIterator<Item = &'a Automation>) -> Vec<Cour
     automation.into_iter().map(course).collect()
 }
 
+/// The master: its fader, and where asked for what stands behind that. Its fader is before the inserts: the trim of a strip.
+fn master(session: &Session, with_inserts: bool) -> Result<StripRecipe, SessionError> {
+    let master = &session.master;
+    let strip = StripRecipe { name: "master".into(), kind: StripKind::Master, ..StripRecipe::default() };
+    if !with_inserts {
+        let faders = master.automation.iter().filter(|one| one.parameter == "gain_db");
+        return Ok(StripRecipe { gain_db: master.gain_db, automation: courses(faders), ..strip });
+    }
+    let mut automation = courses(&master.automation);
+    for course in &mut automation {
+        course.path = match course.path.as_str() {
+            "gain_db" => "trim_db".to_owned(),
+            "output_gain_db" => "gain_db".to_owned(),
+            "trim_db" | "pan" | "mute" => {
+                return wrong("master", format!("automation: no parameter {:?}", course.path));
+            }
+            _ => continue,
+        };
+    }
+    Ok(StripRecipe {
+        inserts: chain_of(&master.inserts, "master")?,
+        trim_db: master.gain_db,
+        gain_db: master.output_gain_db,
+        automation,
+        ..strip
+    })
+}
+
 /// The strips of a session, and what each is called in errors; `channels` are those of its tracks.
-fn strips(session: &Session, channels: &[usize]) -> Result<(Vec<StripRecipe>, Vec<String>), SessionError> {
+fn strips(
+    session: &Session,
+    channels: &[usize],
+    with_master: bool,
+) -> Result<(Vec<StripRecipe>, Vec<String>), SessionError> {
     let sends = |sends: &[Send]| -> Vec<SendRecipe> {
         let tap = |send: &Send| if send.pre_fader { Tap::PreFader } else { Tap::PostFader };
         let send = |send: &Send| SendRecipe { to: send.to.clone(), gain_db: send.gain_db, tap: tap(send) };
         sends.iter().map(send).collect()
     };
     let (mut strips, mut places) = (Vec::new(), Vec::new());
-    let chain =
-        |inserts: &[Insert], place: &str| -> Result<Recipe, SessionError> { chain_of(inserts, place) };
     for (track, channels) in session.tracks.iter().zip(channels) {
         let place = format!("track {:?}", track.name);
         strips.push(StripRecipe {
             name: track.name.clone(),
             kind: StripKind::Track { channels: *channels },
-            inserts: chain(&track.inserts, &place)?,
+            inserts: chain_of(&track.inserts, &place)?,
             trim_db: track.trim_db,
             invert_polarity: track.invert_polarity,
             pan: track.pan,
@@ -50,7 +80,8 @@ fn strips(session: &Session, channels: &[usize]) -> Result<(Vec<StripRecipe>, Ve
         let place = format!("bus {:?}", bus.name);
         strips.push(StripRecipe {
             name: bus.name.clone(),
-            inserts: chain(&bus.inserts, &place)?,
+            inserts: chain_of(&bus.inserts, &place)?,
+            trim_db: bus.trim_db,
             pan: bus.pan,
             gain_db: bus.gain_db,
             mute: bus.mute,
@@ -62,23 +93,25 @@ fn strips(session: &Session, channels: &[usize]) -> Result<(Vec<StripRecipe>, Ve
         });
         places.push(place);
     }
-    // The master's inserts run behind the mix: see `chain`.
-    let faders = session.master.automation.iter().filter(|one| one.parameter == "gain_db");
-    strips.push(StripRecipe {
-        name: "master".into(),
-        kind: StripKind::Master,
-        gain_db: session.master.gain_db,
-        automation: courses(faders),
-        ..StripRecipe::default()
-    });
+    strips.push(master(session, with_master)?);
     places.push("master".into());
     Ok((strips, places))
 }
 
-/// Builds the mixer of a session; `channels` are those of its tracks.
-pub(super) fn route(session: &Session, channels: &[usize]) -> Result<Mixer<f64>, SessionError> {
-    let (strips, places) = strips(session, channels)?;
-    let recipe = MixRecipe { strips, groups: Vec::new() };
+/// Builds the mixer of a session; `channels` are those of its tracks. The inserts of the master are in it where asked for.
+pub(super) fn route(
+    session: &Session,
+    channels: &[usize],
+    with_master: bool,
+) -> Result<Mixer<f64>, SessionError> {
+    let (strips, places) = strips(session, channels, with_master)?;
+    let groups = session.groups.iter().map(|group| GroupRecipe {
+        name: group.name.clone(),
+        members: group.members.clone(),
+        gain_db: group.gain_db,
+        mute: group.mute,
+    });
+    let recipe = MixRecipe { strips, groups: groups.collect() };
     recipe.build(f64::from(session.sample_rate)).or_else(|error| {
         let place = error.strip.map_or("mix", |at| places[at].as_str());
         wrong(place, error.error)

@@ -7,11 +7,11 @@
 //! A track is fetched in the order of its frames; whichever thread does it holds its lock meanwhile.
 
 use std::boxed::Box;
+use std::format;
 use std::path::{Path, PathBuf};
 use std::string::String;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
-use std::{array, format};
 
 use crate::base::units::decibels_to_gain;
 use crate::files::{AudioFile, AudioStream, OneLine, Resampled, SessionError, resampled_frames};
@@ -32,25 +32,31 @@ struct ClipState {
     done: bool,
 }
 
-/// The sum of a track's clips, and what is measured of it.
-struct Stem {
+/// The clips of a track as one stream, at the rate of the mix: what is decoded is what is read, in the order of its frames.
+pub struct Clips {
     sample_rate: u32,
     channels: usize,
+    frames: Option<u64>,
     clips: Vec<ClipState>,
     position: u64,
     /// Behind the last frame that was read.
     end: u64,
+}
+
+impl core::fmt::Debug for Clips {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let mut out = f.debug_struct("Clips");
+        out.field("channels", &self.channels).field("position", &self.position).finish_non_exhaustive()
+    }
+}
+
+/// The sum of a track's clips, and what is measured of it.
+struct Stem {
+    clips: Clips,
     before: Option<LoudnessMeter<f32>>,
     after: Option<LoudnessMeter<f64>>,
     /// What went wrong; the track is silent from there on.
     failed: Option<SessionError>,
-}
-
-/// What is known of a track before it plays.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shape {
-    pub(super) channels: usize,
-    pub(super) frames: Option<u64>,
 }
 
 /// Frame of a time.
@@ -58,15 +64,15 @@ fn frame_at(seconds: f64, sample_rate: f64) -> u64 {
     libm::round(seconds * sample_rate) as u64
 }
 
-/// Opens every clip to see that it can be played. Gives channels and length, and adds what is to be known of
-/// the files to `notes`.
-pub(super) fn inspect(
+/// Channels of a track and its length in frames, where the files tell: every clip is opened to see that it can be played.
+/// Adds what is to be known of the files to `notes`.
+fn inspect(
     track: &Track,
     folder: &Path,
     sample_rate: u32,
     notes: &mut Vec<String>,
-) -> Result<Shape, SessionError> {
-    let mut shape = Shape { channels: 1, frames: Some(0) };
+) -> Result<(usize, Option<u64>), SessionError> {
+    let (mut channels, mut frames) = (1, Some(0));
     for clip in &track.clips {
         let place = format!("track {:?}: clip {:?}", track.name, clip.file);
         if !(clip.offset_seconds >= 0.0 && clip.offset_seconds <= 1e6) {
@@ -91,12 +97,12 @@ pub(super) fn inspect(
         if info.channels > 2 {
             return wrong(place, format!("{} channels; tracks have 1 or 2", info.channels));
         }
-        shape.channels = shape.channels.max(info.channels);
+        channels = channels.max(info.channels);
         let start = frame_at(clip.offset_seconds, f64::from(sample_rate));
         let end = info.frames.map(|frames| start + resampled_frames(frames, info.sample_rate, sample_rate));
-        shape.frames = shape.frames.zip(end).map(|(a, b)| a.max(b));
+        frames = frames.zip(end).map(|(a, b): (u64, u64)| a.max(b));
     }
-    Ok(shape)
+    Ok((channels, frames))
 }
 
 /// A file at one rate.
@@ -108,14 +114,19 @@ pub(super) fn open(path: &Path, sample_rate: u32) -> Result<Box<dyn AudioStream>
     Ok(Box::new(Resampled::new(file, sample_rate)?))
 }
 
-impl Stem {
-    fn new(
+impl Clips {
+    /// The clips of a track, whose files lie in `folder`. Every one is opened to see that it can be played; what is to be
+    /// known of them is added to `notes`.
+    ///
+    /// # Errors
+    /// [`SessionError::Session`] for a clip that cannot be, and what is wrong with a file.
+    pub fn open(
         track: &Track,
         folder: &Path,
-        shape: Shape,
         sample_rate: u32,
-        measure: bool,
+        notes: &mut Vec<String>,
     ) -> Result<Self, SessionError> {
+        let (channels, frames) = inspect(track, folder, sample_rate, notes)?;
         let clips = track.clips.iter().map(|clip| ClipState {
             path: folder.join(&clip.file),
             start: frame_at(clip.offset_seconds, f64::from(sample_rate)),
@@ -123,21 +134,57 @@ impl Stem {
             stream: None,
             done: false,
         });
-        let channels = shape.channels;
-        Ok(Self {
-            sample_rate,
-            channels,
-            clips: clips.collect(),
-            position: 0,
-            end: 0,
-            before: measure.then(|| loudness_meter(sample_rate, channels)).transpose()?,
-            after: measure.then(|| loudness_meter(sample_rate, 2)).transpose()?,
-            failed: None,
-        })
+        Ok(Self { sample_rate, channels, frames, clips: clips.collect(), position: 0, end: 0 })
+    }
+
+    /// 1 or 2.
+    pub fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Length in frames, where the files tell.
+    pub fn frames(&self) -> Option<u64> {
+        self.frames
+    }
+
+    /// Length in frames, once all clips have ended.
+    pub fn length(&self) -> Option<u64> {
+        self.clips.iter().all(|clip| clip.done).then_some(self.end)
+    }
+
+    /// The next frames, as many as there is room for in each of the channels; silence behind the end.
+    ///
+    /// # Errors
+    /// [`SessionError::Shape`], and what is wrong with a file.
+    pub fn read(&mut self, audio: &mut [&mut [f64]]) -> Result<(), SessionError> {
+        self.read_pieces(audio, |_| Ok(()))
+    }
+
+    /// The same; `heard` is told what was decoded.
+    fn read_pieces(
+        &mut self,
+        audio: &mut [&mut [f64]],
+        mut heard: impl FnMut(&[&[f32]]) -> Result<(), SessionError>,
+    ) -> Result<(), SessionError> {
+        let frames = crate::files::block_frames(audio, self.channels)?;
+        for from in (0..frames).step_by(PIECE) {
+            let count = (frames - from).min(PIECE);
+            let mut planes = [[0.0_f32; PIECE]; 2];
+            let [left, right] = planes.each_mut().map(|plane| &mut plane[..count]);
+            let before = self.position;
+            self.read_piece(&mut [left, right][..self.channels])?;
+            let sounding = (self.end.clamp(before, self.position) - before) as usize;
+            let [left, right] = planes.each_ref().map(|plane| &plane[..sounding]);
+            heard(&[left, right][..self.channels])?;
+            for (audio, plane) in audio.iter_mut().zip(&planes) {
+                audio[from..].iter_mut().zip(&plane[..count]).for_each(|(to, x)| *to = f64::from(*x));
+            }
+        }
+        Ok(())
     }
 
     /// The next frames, at most [`PIECE`], into planes of zeros.
-    fn read(&mut self, planes: &mut [&mut [f32]]) -> Result<(), SessionError> {
+    fn read_piece(&mut self, planes: &mut [&mut [f32]]) -> Result<(), SessionError> {
         let frames = planes.first().map_or(0, |plane| plane.len());
         let (from, to) = (self.position, self.position + frames as u64);
         let mut scratch = [[0.0_f32; PIECE]; 2];
@@ -162,26 +209,27 @@ impl Stem {
             }
         }
         self.position = to;
-        if let Some(meter) = &mut self.before {
-            let count = (self.end.clamp(from, to) - from) as usize;
-            let heard: [&[f32]; 2] = array::from_fn(|at| planes.get(at).map_or(&[][..], |p| &p[..count]));
-            meter.measure(&heard[..self.channels]).or_else(|error| wrong("meter", error))?;
-        }
         Ok(())
+    }
+}
+
+impl Stem {
+    fn new(clips: Clips, measure: bool) -> Result<Self, SessionError> {
+        let (rate, channels) = (clips.sample_rate, clips.channels);
+        Ok(Self {
+            clips,
+            before: measure.then(|| loudness_meter(rate, channels)).transpose()?,
+            after: measure.then(|| loudness_meter(rate, 2)).transpose()?,
+            failed: None,
+        })
     }
 
     fn fetch(&mut self, audio: &mut [&mut [f64]]) -> Result<(), SessionError> {
-        let frames = audio.first().map_or(0, |plane| plane.len());
-        for from in (0..frames).step_by(PIECE) {
-            let count = (frames - from).min(PIECE);
-            let mut planes = [[0.0_f32; PIECE]; 2];
-            let [left, right] = planes.each_mut().map(|plane| &mut plane[..count]);
-            self.read(&mut [left, right][..self.channels])?;
-            for (audio, plane) in audio.iter_mut().zip(&planes) {
-                audio[from..].iter_mut().zip(&plane[..count]).for_each(|(to, x)| *to = f64::from(*x));
-            }
-        }
-        Ok(())
+        let before = &mut self.before;
+        self.clips.read_pieces(audio, |heard| match before {
+            Some(meter) => meter.measure(heard).or_else(|error| wrong("meter", error)),
+            None => Ok(()),
+        })
     }
 }
 
@@ -189,17 +237,8 @@ impl Stem {
 pub(super) struct Stems(Vec<Mutex<Stem>>);
 
 impl Stems {
-    pub(super) fn new(
-        tracks: &[Track],
-        shapes: &[Shape],
-        folder: &Path,
-        sample_rate: u32,
-        measure: bool,
-    ) -> Result<Self, SessionError> {
-        let stems = tracks
-            .iter()
-            .zip(shapes)
-            .map(|(track, shape)| Ok(Mutex::new(Stem::new(track, folder, *shape, sample_rate, measure)?)));
+    pub(super) fn new(tracks: Vec<Clips>, measure: bool) -> Result<Self, SessionError> {
+        let stems = tracks.into_iter().map(|clips| Ok(Mutex::new(Stem::new(clips, measure)?)));
         Ok(Self(stems.collect::<Result<_, SessionError>>()?))
     }
 
@@ -211,8 +250,7 @@ impl Stems {
             if let Some(error) = stem.failed.take() {
                 return Err(error);
             }
-            let ended = stem.clips.iter().all(|clip| clip.done);
-            length = length.filter(|_| ended).map(|length| stem.end.max(length));
+            length = length.zip(stem.clips.length()).map(|(a, b): (u64, u64)| a.max(b));
         }
         Ok(length)
     }

@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     from ._meter import ChannelLoudness as ChannelLoudness
     from ._meter import Loudness as Loudness
     from ._meter import LoudnessMeter as LoudnessMeter
+    from ._mixer import Group as Group
     from ._mixer import Mixer as Mixer
     from ._strip import Bus as Bus
+    from ._strip import Clip as Clip
     from ._strip import Send as Send
     from ._strip import Track as Track
 else:
     _LATER = {
         "_meter": ("ChannelLoudness", "Loudness", "LoudnessMeter"),
-        "_mixer": ("Mixer",),
-        "_strip": ("Bus", "Send", "Track"),
+        "_mixer": ("Group", "Mixer"),
+        "_strip": ("Bus", "Clip", "Send", "Track"),
     }
     __getattr__, __dir__ = _names_of(__name__, _LATER)

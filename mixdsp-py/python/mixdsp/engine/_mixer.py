@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Optional, Union
+import math
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +14,28 @@ from .. import _mixdsp
 from . import _arrays
 from ._automation import Automate
 from ._chain import Chain
+from ._processors import Gain
 from ._progress import Progress, told
-from ._strip import Bus, Inserts, Strip, Track, chain_of
+from ._strip import Bus, Clip, Inserts, Strip, Track, chain_of
 
 Array = npt.NDArray[Any]
 #: Seconds of an endless tail that are kept.
 LONGEST_TAIL = 20.0
 #: What is quieter than this at the end of a tail is not kept: -120 dBFS.
 SILENCE = 1e-6
+
+
+class Group(NamedTuple):
+    """Tracks and buses whose faders move together; made by :meth:`Mixer.group`."""
+
+    #: What it is called.
+    name: str
+    #: The tracks and buses, by name.
+    members: tuple[str, ...]
+    #: What is added to the level of each, -96 to 24 dB.
+    gain_db: float = 0.0
+    #: Silences all of them.
+    mute: bool = False
 
 
 class Mixer:
@@ -38,7 +54,15 @@ class Mixer:
     mono tracks stand in the middle, 3 dB down on each side.
 
     ``mix["vox"]`` is a track or bus, whose attributes may be changed between two renders.
+
+    It mixes in float64. A mixer saved with :meth:`save` is a session: ``mixdsp mix song.toml -o master.wav --mix mix.wav``
+    writes the samples of :meth:`render`, and :meth:`load` opens any session.
     """
+
+    #: What a session asks a delivery for: the ``[target]`` of its file. The mixer does not use it.
+    target: Optional[dict[str, Any]] = None
+    # Pickles of 0.1 have none.
+    _groups: tuple[Group, ...] = ()
 
     def __init__(self, sample_rate: float) -> None:
         #: In hertz.
@@ -78,6 +102,8 @@ class Mixer:
         solo: bool = False,
         invert: bool = False,
         automate: Optional[Automate] = None,
+        trim_db: float = 0.0,
+        key: Optional[str] = None,
         axis: int = -1,
         start_seconds: float = 0.0,
     ) -> Track:
@@ -86,8 +112,9 @@ class Mixer:
         Parameters
         ----------
         name : str
-        audio : array or path
-            (samples,), (1 or 2 channels, samples); files are taken to the mixer's rate.
+        audio : array, path, or list of paths and :class:`Clip`
+            (samples,), (1 or 2 channels, samples). Files are decoded while the mix is rendered, and taken to its rate;
+            several are heard together, each from where it begins.
         chain : effect or list of effects
         gain_db : float, -96 to 24 dB
         pan : float, -1 left to 1 right
@@ -99,28 +126,31 @@ class Mixer:
         automate : dict
             ``"gain_db"``, ``"trim_db"``, ``"pan"``, ``"mute"``, ``"sends.verb"``, or of the chain ``"member.parameter"``
             or ``"inserts[0].parameter"``, to a list of (seconds, value).
+        trim_db : float, -96 to 24 dB
+            Level before the chain.
+        key : str
+            The track or bus that the effects listen to that can. An effect with a ``key`` of its own says the same.
         axis : int
             The axis of time; 0 for (samples, channels).
         start_seconds : float
             When the audio begins.
         """
         strip: dict[str, Any] = dict(chain=chain, gain_db=gain_db, pan=pan, sends=sends, output=output, mute=mute)
-        track = Track(name, self._audio(name, audio, axis, start_seconds), solo, invert, automate=automate, **strip)
+        strip.update(automate=automate, trim_db=trim_db, key=key)
+        clips = _clips(audio, start_seconds)
+        if clips:
+            # Files stand above the engine: only a track that is one needs them.
+            from ..files._clips import check
+
+            check(name, clips, self.sample_rate)
+        sound = np.zeros((1, 0), np.float32) if clips else self._audio(name, audio, axis, start_seconds)
+        track = Track(name, sound, clips, self.sample_rate, solo, invert, **strip)
         self._add(track)
         return track
 
     def _audio(self, name: str, audio: Any, axis: int, start_seconds: float) -> Array:
-        if _arrays.is_path(audio):
-            # Files stand above the engine: only a track that is one needs them.
-            from ..files import read, resample
-
-            array, rate = read(audio)
-            if rate != self.sample_rate:
-                array = resample(array, rate, self.sample_rate)
-            planes = array
-        else:
-            array = _arrays.as_audio(audio, name)
-            planes = _arrays.planes(array, _arrays.time_axis(array, axis), name)
+        array = _arrays.as_audio(audio, name)
+        planes = _arrays.planes(array, _arrays.time_axis(array, axis), name)
         if planes.ndim != 2 or planes.shape[0] > 2:
             raise ValueError(f"{name} has the shape {array.shape}: a track has one or two channels")
         frames = _arrays.tail_frames(float(start_seconds), self.sample_rate, None)
@@ -139,11 +169,71 @@ class Mixer:
         output: Optional[str] = None,
         mute: bool = False,
         automate: Optional[Automate] = None,
+        trim_db: float = 0.0,
+        key: Optional[str] = None,
     ) -> Bus:
         """Adds a bus, where tracks meet by their ``output`` or their ``sends``; parameters as of :meth:`track`."""
-        bus = Bus(name, chain, gain_db, pan, sends, output, mute, automate)
+        bus = Bus(name, chain, gain_db, pan, sends, output, mute, automate, trim_db, key)
         self._add(bus)
         return bus
+
+    def group(self, name: str, members: Iterable[str], *, gain_db: float = 0.0, mute: bool = False) -> Group:
+        """Adds a group of tracks and buses, whose faders it moves as a VCA does: its gain is added to theirs.
+
+        Parameters
+        ----------
+        name : str
+        members : names of tracks and buses
+        gain_db : float, -96 to 24 dB
+        mute : bool
+            Silences all of them.
+        """
+        if isinstance(members, str):
+            raise TypeError(f"members must be a list of names, not {members!r} alone")
+        group = Group(name, tuple(members), Gain.gain_db.check(gain_db), bool(mute))
+        self._groups = (*self._groups, group)
+        return group
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups; set it to change or remove them."""
+        return self._groups
+
+    @groups.setter
+    def groups(self, groups: Iterable[Group]) -> None:
+        self._groups = tuple(Group(*group) for group in groups)
+
+    def save(self, path: Union[str, os.PathLike[str]], *, overwrite: bool = False) -> None:
+        """Saves the mixer as a session, a TOML file that people can read and edit.
+
+        Tracks that were given as arrays are written as WAV files of floats into a folder beside it and of its name:
+        ``song/vox.wav`` beside ``song.toml``. Files are referred to, and stay where they are. Everything appears whole,
+        or nothing does.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.toml``.
+        overwrite : bool
+            Whether files that are there may be replaced; never those that a track plays.
+
+        Raises ``FileExistsError``, and ``ValueError`` for what a session cannot hold: samples of float64 that float32
+        cannot hold, a rate that is not whole, a master with a pan.
+        """
+        from ..files._session import save
+
+        save(self, path, overwrite)
+
+    @classmethod
+    def load(cls, path: Union[str, os.PathLike[str]]) -> Mixer:
+        """Opens a session. Its files are decoded when the mix is rendered.
+
+        Raises ``FileNotFoundError``, and ``ValueError`` for what is wrong in it, and for what a mixer cannot hold: two
+        sends of a track to one bus, two courses of one parameter.
+        """
+        from ..files._session import load
+
+        return load(cls, path)
 
     def _add(self, strip: Strip) -> None:
         if not isinstance(strip.name, str) or not strip.name:
@@ -186,7 +276,7 @@ class Mixer:
     ) -> Array:
         """Mixes everything: (2, samples), not late, as long as the longest track and its tail.
 
-        float64 when a track is, otherwise float32.
+        Mixed in float64; float64 when a track is, otherwise rounded to float32 at the end.
 
         Parameters
         ----------
@@ -201,25 +291,36 @@ class Mixer:
         """
         _arrays.check_axis(axis)
         tracks = list(self.tracks.values())
-        double = any(track.audio.dtype == np.float64 for track in tracks)
-        kind = np.float64 if double else np.float32
+        kind = np.float64 if any(track._is_double() for track in tracks) else np.float32
         nodes = [strip._node() for strip in (*self._strips.values(), self._master)]
-        console = _mixdsp.Console(self.sample_rate, nodes, double)
-        length = max((track.audio.shape[1] for track in tracks), default=0)
-        longest = round(LONGEST_TAIL * self.sample_rate)
+        groups = [(name, list(members), gain_db, mute) for name, members, gain_db, mute in self._groups]
+        console = _mixdsp.Console(self.sample_rate, nodes, groups)
+        length = max((track._shape()[1] for track in tracks), default=0)
+        longest = math.floor(LONGEST_TAIL * self.sample_rate)
         natural = console.tail
         auto = longest if natural is None else min(natural, longest)
-        frames = length + _arrays.tail_frames(tail, self.sample_rate, lambda: auto)
-        out = np.empty((2, frames), kind)
-        inputs = [track.audio.astype(kind, copy=False) for track in tracks]
+        more = _arrays.tail_frames(tail, self.sample_rate, lambda: auto)
+        out = np.empty((2, length + more), kind)
         with told(progress, "render") as tell:
-            console.render(inputs, out, bool(check_finite), tell)
+            # A file may end before its header says.
+            length = min(length, console.render([track._input() for track in tracks], out, bool(check_finite), tell))
         if tail == "auto":
-            out = out[:, : length + _sounding(out[:, length:])]
+            more = _sounding(out[:, length : length + more])
+        out = out[:, : length + more]
         return out.T if axis == 0 else out
 
     def __repr__(self) -> str:
         return f"<Mixer {self.sample_rate:g} Hz, tracks {list(self.tracks)}, buses {list(self.buses)}>"
+
+
+def _clips(audio: Any, start_seconds: float) -> list[Clip]:
+    """The files that a track was given; none for an array."""
+    given = [audio] if _arrays.is_path(audio) or isinstance(audio, Clip) else audio
+    is_file = isinstance(given, (list, tuple)) and all(isinstance(one, Clip) or _arrays.is_path(one) for one in given)
+    if not is_file:
+        return []
+    clips = [one if isinstance(one, Clip) else Clip(one) for one in given]
+    return [clip._replace(start_seconds=clip.start_seconds + float(start_seconds)) for clip in clips]
 
 
 def _sounding(tail: Array) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Optional, Union
 
@@ -37,8 +38,24 @@ class Send(NamedTuple):
     pre_fader: bool = False
 
 
+class Clip(NamedTuple):
+    """A file on a track: decoded, and taken to the mixer's rate, while the mix is rendered."""
+
+    #: A path.
+    file: Union[str, os.PathLike[str]]
+    #: When it begins, to the nearest sample.
+    start_seconds: float = 0.0
+    #: Its level, -96 to 24 dB.
+    gain_db: float = 0.0
+
+
 class Strip:
     """What tracks and buses have in common. Attributes may be changed between two renders."""
+
+    # Pickles of 0.1 have neither.
+    _trim_db = 0.0
+    #: The track or bus that the effects listen to that can; where some name a ``key``, they alone, and it may be left out.
+    key: Optional[str] = None
 
     def __init__(
         self,
@@ -50,11 +67,15 @@ class Strip:
         output: Optional[str],
         mute: bool,
         automate: Optional[Automate],
+        trim_db: float = 0.0,
+        key: Optional[str] = None,
     ) -> None:
         self._name = name
         #: What shapes the sound, in order.
         self.chain: Chain = chain_of(chain)
         self.gain_db = gain_db
+        self.trim_db = trim_db
+        self.key = key
         self.pan = pan
         #: The bus that it goes to; the master when ``None``.
         self.output = output
@@ -79,6 +100,15 @@ class Strip:
         self._gain_db = Gain.gain_db.check(value)
 
     @property
+    def trim_db(self) -> float:
+        """Level before the chain, -96 to 24 dB."""
+        return self._trim_db
+
+    @trim_db.setter
+    def trim_db(self, value: float) -> None:
+        self._trim_db = Gain.gain_db.check(value)
+
+    @property
     def pan(self) -> float:
         """From -1, left, to 1, right; of a stereo sound the balance."""
         return self._pan
@@ -87,27 +117,22 @@ class Strip:
     def pan(self, value: float) -> None:
         self._pan = Pan.pan.check(value)
 
-    def _key(self) -> Optional[str]:
-        """Whom the inserts listen to."""
-        named = {key for key in _keys(self.chain) if key is not None}
-        if len(named) > 1:
-            raise ValueError(f"{self.name}: a strip listens to one track, not to {', '.join(sorted(named))}")
-        return named.pop() if named else None
+    def _moved(self, path: str) -> tuple[_mixdsp.Recipe, str]:
+        """Where the parameter at a path of automation is, and its path there."""
+        if path.startswith("sends."):
+            to = path.removeprefix("sends.").removesuffix(".gain_db")
+            if to not in self.sends:
+                raise ValueError(f"{self.name}: no send to {to!r}: there are {', '.join(self.sends) or 'none'}")
+            return Gain()._recipe(), "gain_db"
+        if path in _OWN:
+            effect, inner = _OWN[path]
+            return effect()._recipe(), inner
+        return self.chain._recipe(), path.removeprefix("inserts") if path.startswith("inserts[") else path
 
     def _automation(self) -> list[tuple[str, list[list[float]]]]:
         found = []
         for path, course in self.automate.items():
-            if path.startswith("sends."):
-                to = path.removeprefix("sends.").removesuffix(".gain_db")
-                if to not in self.sends:
-                    raise ValueError(f"{self.name}: no send to {to!r}: there are {', '.join(self.sends) or 'none'}")
-                moved, inner = Gain()._recipe(), "gain_db"
-            elif path in _OWN:
-                effect, inner = _OWN[path]
-                moved = effect()._recipe()
-            else:
-                moved, inner = self.chain._recipe(), path.removeprefix("inserts") if path.startswith("inserts[") else path
-            _, times, values = _automation.read(moved, inner, course)
+            _, times, values = _automation.read(*self._moved(path), course)
             if times is None:
                 raise ValueError(f"{path}: automation in a mixer is a list of (seconds, value)")
             found.append((path, np.stack([times, values], axis=1).tolist()))
@@ -130,11 +155,12 @@ class Strip:
             inserts=self.chain._recipe(),
             gain_db=self.gain_db,
             pan=self.pan,
+            trim_db=self.trim_db,
             mute=bool(self.mute),
             solo=self._solo(),
             invert=self._inverts(),
             output=self.output,
-            key=self._key(),
+            key=self.key,
             sends=sends,
             automation=self._automation(),
         )
@@ -151,6 +177,7 @@ class Node(NamedTuple):
     inserts: _mixdsp.Recipe
     gain_db: float
     pan: float
+    trim_db: float
     mute: bool
     solo: bool
     invert: bool
@@ -158,14 +185,6 @@ class Node(NamedTuple):
     key: Optional[str]
     sends: list[tuple[str, float, bool]]
     automation: list[tuple[str, list[list[float]]]]
-
-
-def _keys(effect: Effect) -> Iterable[Optional[str]]:
-    if isinstance(effect, Chain):
-        for each in effect:
-            yield from _keys(each)
-    else:
-        yield getattr(effect, "key", None)
 
 
 def chain_of(chain: Inserts) -> Chain:
@@ -190,17 +209,57 @@ def _send(name: str, to: str, send: Any) -> Send:
 class Track(Strip):
     """A sound and its strip; made by :meth:`Mixer.track`."""
 
-    def __init__(self, name: str, audio: Array, solo: bool, invert: bool, **strip: Any) -> None:
+    #: The files that it plays; an array where there are none. Pickles of 0.1 have arrays alone.
+    clips: tuple[Clip, ...] = ()
+
+    def __init__(
+        self, name: str, audio: Array, clips: Iterable[Clip], rate: float, solo: bool, invert: bool, **strip: Any
+    ) -> None:
         super().__init__(name, **strip)
-        #: (channels, samples), one or two channels.
-        self.audio = audio
+        self._rate = rate
+        self.clips = tuple(clips)
+        self.__dict__["audio"] = audio
         #: Silences every track that is not soloed.
         self.solo = solo
         #: Turns the polarity round.
         self.invert = invert
 
+    @property
+    def audio(self) -> Array:
+        """(channels, samples), one or two channels. Of files, what they hold is decoded for every call."""
+        if not self.clips:
+            held: Array = self.__dict__["audio"]
+            return held
+        from ..files._clips import decoded
+
+        return decoded(self.clips, self._rate)
+
+    @audio.setter
+    def audio(self, audio: Array) -> None:
+        self.clips = ()
+        self.__dict__["audio"] = audio
+
+    def _shape(self) -> tuple[int, int]:
+        """Channels and samples."""
+        if not self.clips:
+            channels, samples = self.audio.shape
+            return channels, samples
+        # Files stand above the engine: only a track that is one needs them.
+        from ..files._clips import shape
+
+        return shape(self.name, self.clips, self._rate)
+
+    def _input(self) -> Any:
+        """What the engine plays."""
+        if self.clips:
+            return [(os.fspath(clip.file), float(clip.start_seconds), float(clip.gain_db)) for clip in self.clips]
+        return self.audio
+
+    def _is_double(self) -> bool:
+        return not self.clips and self.audio.dtype == np.float64
+
     def _channels(self) -> int:
-        return int(self.audio.shape[0])
+        return self._shape()[0]
 
     def _solo(self) -> bool:
         return bool(self.solo)

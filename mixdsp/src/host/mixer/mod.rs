@@ -20,8 +20,7 @@ mod process;
 mod threads;
 
 pub use part::Part;
-#[cfg(feature = "session")]
-pub(crate) use process::Sources;
+pub use process::Sources;
 
 use part::Place;
 

@@ -20,8 +20,8 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Where the audio of tracks comes from. Any thread may ask, each track in the order of its frames.
-pub(crate) trait Sources<T>: Sync {
-    /// Fills a track's channels from this frame of the block on.
+pub trait Sources<T>: Sync {
+    /// Fills a track's channels from this frame of the block on; tracks are counted in the order in which they were added.
     fn fetch(&self, track: usize, start: usize, audio: &mut [&mut [T]]);
 
     /// Is told what the track gave behind its fader for what was fetched last.
@@ -57,12 +57,8 @@ impl<T: Sample> Mixer<T> {
         self.process_from(out, &inputs)
     }
 
-    /// Mixes a block whose tracks are fetched where they are mixed.
-    pub(crate) fn process_from(
-        &mut self,
-        out: &mut [&mut [T]],
-        sources: &impl Sources<T>,
-    ) -> Result<(), MixError> {
+    /// Mixes a block whose tracks are fetched where they are mixed, each by the thread that mixes it.
+    pub fn process_from(&mut self, out: &mut [&mut [T]], sources: &impl Sources<T>) -> Result<(), MixError> {
         if !self.prepared {
             return Err(MixError::NotPrepared);
         }

@@ -32,7 +32,7 @@ pub use value::Value;
 
 use crate::base::error::Error;
 use crate::base::id::Id;
-use crate::params::Row;
+use crate::params::{Given, Row};
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -117,6 +117,25 @@ impl From<Leaf> for Recipe {
 }
 
 impl Recipe {
+    /// A processor, by its key, and values by path: `threshold_db`, `bands[0].gain_db`. There are as many bands as are named.
+    ///
+    /// # Errors
+    /// For a processor or a value that does not exist, and a value out of its range.
+    pub fn processor(key: &str, values: &[(&str, Given<'_>)]) -> Result<Self, RecipeError> {
+        let mut table = Value::map();
+        table.put("processor", Value::Text(key.into()));
+        for (path, given) in values {
+            let value = match given {
+                Given::Text(word) => Value::Word((*word).into()),
+                Given::Choice(text) => Value::Text((*text).into()),
+                Given::Number(number) => Value::Number(*number),
+                Given::Switch(on) => Value::Switch(*on),
+            };
+            preset::put_at(&mut table, path, value)?;
+        }
+        Self::read(&table)
+    }
+
     /// One after the other.
     pub fn chain(members: Vec<Recipe>) -> Self {
         Node::Chain(members).into()
@@ -143,6 +162,21 @@ impl Recipe {
             Node::Chain(members) => members,
             Node::Join(join) => join.members(),
         }
+    }
+
+    /// The tracks and buses that its processors listen to, each once, by [`Leaf::key`].
+    pub fn keys(&self) -> Vec<&str> {
+        fn collect<'a>(recipe: &'a Recipe, keys: &mut Vec<&'a str>) {
+            match &recipe.node {
+                Node::Processor(leaf) => keys.extend(leaf.key.as_deref()),
+                _ => recipe.members().iter().for_each(|member| collect(member, keys)),
+            }
+        }
+        let mut keys = Vec::new();
+        collect(self, &mut keys);
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     /// The recipes that it is made of, to change.

@@ -121,6 +121,12 @@ fn steps(path: &str) -> Option<Vec<Step>> {
     Some(steps)
 }
 
+/// Puts a value at a path: `bands[1].gain_db`.
+pub(super) fn put_at(value: &mut Value, path: &str, leaf: Value) -> Result<(), RecipeError> {
+    let steps = steps(path).ok_or_else(|| RecipeError::new(path, "not a path"))?;
+    put(value, &steps, leaf).map_err(|reason| RecipeError::new(path, reason))
+}
+
 /// Most items that a list may have: what a preset's text cannot make larger by one line.
 const MOST_ITEMS: usize = 4_096;
 

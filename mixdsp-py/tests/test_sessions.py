@@ -1,0 +1,249 @@
+"""Sessions: a mixer that is saved is the same mix, to the bit, whoever opens it."""
+
+import json
+import os
+import sys
+
+import mixdsp as mx
+import numpy as np
+import pytest
+from mixdsp import _mixdsp
+from mixdsp._command import main
+
+RATE = 48_000
+
+
+def noise(channels, samples=RATE // 2, seed=0, kind=np.float32):
+    return np.random.default_rng(seed).uniform(-0.3, 0.3, (channels, samples)).astype(kind)
+
+
+def tree():
+    """A chain in which everything stands in something else."""
+    split = mx.Bands([150, 2_000], [mx.Compressor(-30, 3), None, [mx.Gain(-2), mx.Width(0.7)]], slope_db_per_octave=48, solo=[0, 2])
+    side = mx.MidSide(mid=mx.Parallel(mx.Gain(-6), mx.Delay(3, mix=1.0), mix=0.7, dry=True), side=mx.Equalizer(mx.bell(900, 4)))
+    sides = mx.LeftRight(left=[mx.Gain(1.5)], right=mx.Compressor(-24, 2, lookahead_ms=2))
+    return mx.Chain(first=mx.Parallel(mx.Chain([side, split]), wet_db=-1), second=sides, third=mx.Delta(mx.Limiter(ceiling_db=-9)))
+
+
+def song(folder):
+    """A mixer with every part."""
+    mx.write(folder / "guitar.wav", noise(1, 20_000, 5), 44_100, bits=24)
+    mix = mx.Mixer(RATE)
+    vox = [mx.Equalizer(mx.highpass(80)), mx.Compressor(-30, 3, lookahead_ms=4)]
+    moves = {"gain_db": [(0, -3), (0.2, -9), (0.2, 0)], "pan": [(0.1, -1), (0.4, 1)], "compressor.ratio": [(0, 2), (0.3, 8)]}
+    moves["sends.verb"] = [(0, -40), (0.4, -6)]
+    moves["inserts[0].bands[0].enabled"] = [(0, True), (0.25, False)]
+    mix.track("vox", noise(1, seed=1), chain=vox, pan=-0.2, sends={"verb": -12, "loud": mx.Send(-6, True)}, automate=moves)
+    mix.track("bass", noise(2, seed=2), chain=mx.Compressor(-34, 6, key="kick"), trim_db=2, invert=True, output="low")
+    mix.track("kick", noise(1, 9_000, seed=3), output="low", gain_db=1.5)
+    mix.track("guitar", [folder / "guitar.wav", mx.Clip(folder / "guitar.wav", 0.25, -3)], chain=tree()["second"][0], mute=False)
+    mix.track("keys", noise(2, seed=4), chain=tree(), key="kick", start_seconds=0.01)
+    mix.bus("low", mx.Gain(-1), pan=0.1)
+    mix.bus("verb", mx.Reverb(decay_seconds=0.3, mix=1), sends={"loud": -20})
+    mix.bus("loud", gain_db=-8, trim_db=1, automate={"trim_db": [(0, 1), (0.5, -5)]})
+    mix.group("rhythm", ["kick", "low"], gain_db=-1.25)
+    mix.master = mx.Chain(glue=mx.Compressor(-20, 2, key="kick"), limiter=mx.Limiter(ceiling_db=-3))
+    mix.master_gain_db = -0.5
+    mix["master"].trim_db = 2
+    mix["master"].automate = {"glue.threshold_db": [(0, -20), (0.4, -35)], "gain_db": [(0, -0.5), (0.3, -4)]}
+    return mix
+
+
+def mixed(session, folder):
+    """What the command writes as the mix."""
+    out = folder / "mixed.wav"
+    command = ["mix", str(session), "-o", str(folder / "master.wav"), "--mix", str(out), "--overwrite", "-q"]
+    assert main([*command, "--max-limiting", "60"]) in (0, 1)
+    return mx.read(out)[0]
+
+
+def test_a_saved_mixer_is_the_same_mix_to_the_bit(tmp_path):
+    mix = song(tmp_path)
+    expected = mix.render()
+    assert expected.dtype == np.float32 and expected.shape[1] > RATE // 2 and np.abs(expected).max() > 0.05
+    mix.save(tmp_path / "song.toml")
+    names = ["bass.wav", "keys.wav", "kick.wav", "vox.wav"]
+    assert sorted(os.listdir(tmp_path / "song")) == names, "files are referred to"
+    assert 'file = "guitar.wav"' in (tmp_path / "song.toml").read_text()
+    loaded = mx.Mixer.load(tmp_path / "song.toml")
+    assert np.array_equal(loaded.render(), expected)
+    assert np.array_equal(mixed(tmp_path / "song.toml", tmp_path), expected)
+    # What was opened can be saved again, elsewhere too; then it says the same.
+    (tmp_path / "other").mkdir()
+    loaded.save(tmp_path / "other" / "again.toml")
+    assert not os.path.exists(tmp_path / "other" / "again")
+    again = mx.Mixer.load(tmp_path / "other" / "again.toml")
+    assert np.array_equal(again.render(), expected)
+    assert again["keys"].chain == tree() and again["keys"].key == "kick"
+    assert again.groups == mix.groups and again["vox"].sends == mix["vox"].sends
+    assert (again.master_gain_db, again["master"].trim_db) == (-0.5, 2)
+    assert again["vox"].automate["inserts[0].bands[0].enabled"] == [(0, True), (0.25, False)]
+    assert np.abs(again["guitar"].audio - mix["guitar"].audio).max() == 0
+
+
+def test_a_tree_is_the_same_as_json_and_as_an_insert(tmp_path):
+    x = noise(2, seed=7, kind=np.float64)
+    chain = tree()
+    expected = chain(x.astype(np.float32).astype(np.float64), RATE)
+    form = json.loads(json.dumps(chain.to_dict()))
+    assert mx.Effect.from_dict(form) == chain
+    mx.write(tmp_path / "x.wav", x.astype(np.float32), RATE, bits=32)
+    track = {"name": "x", "clips": [{"file": "x.wav"}], "inserts": [form]}
+    _mixdsp.write_session({"version": 2, "sample_rate": RATE, "tracks": [track]}, os.fspath(tmp_path / "s.toml"))
+    session = _mixdsp.SessionMix(os.fspath(tmp_path / "s.toml"), 2, False)
+    out = np.empty((2, x.shape[1]))
+    assert session.read_into(out) == x.shape[1]
+    assert np.array_equal(out, expected) and np.abs(expected).max() > 0.01
+
+
+def test_the_mix_is_rounded_once():
+    x = noise(2, seed=1)
+    mix, wide = mx.Mixer(RATE), mx.Mixer(RATE)
+    for each, kind in ((mix, np.float32), (wide, np.float64)):
+        for at in range(3):
+            each.track(f"t{at}", x.astype(kind), chain=mx.Compressor(-30, 4), gain_db=-0.7 * at)
+    assert np.array_equal(mix.render(), wide.render().astype(np.float32))
+
+
+def test_tails_end_as_those_of_sessions(tmp_path):
+    mix = mx.Mixer(RATE)
+    mix.track("x", noise(2, 1_000), chain=mx.Delay(90, feedback=0.9, mix=0.5))
+    y = mix.render()
+    mix.save(tmp_path / "x.toml")
+    assert np.array_equal(mixed(tmp_path / "x.toml", tmp_path), y)
+    assert np.abs(y[:, -1]).max() > 1e-6 * (1 - 1e-6), "cut where it is under -120 dBFS"
+
+
+def test_nothing_is_overwritten_and_nothing_is_half_there(tmp_path, monkeypatch):
+    mix = mx.Mixer(RATE)
+    mix.track("x", noise(1, 100))
+    session = tmp_path / "song.toml"
+    mix.save(session)
+    first = session.read_bytes(), (tmp_path / "song/x.wav").read_bytes()
+    mix["x"].audio = noise(1, 100, seed=9)
+    with pytest.raises(FileExistsError, match="overwrite=True"):
+        mix.save(session)
+    assert (session.read_bytes(), (tmp_path / "song/x.wav").read_bytes()) == first
+    session.unlink()
+    with pytest.raises(FileExistsError, match="overwrite=True"):
+        mix.save(session)
+    session.write_bytes(first[0])
+
+    # The session cannot be named: the track's file stays the old one.
+    commit = _mixdsp.Aside.commit
+
+    class Failing:
+        def __init__(self, path):
+            self.target, self.aside = path, _Aside(path)
+            self.path = self.aside.path
+
+        def commit(self):
+            if self.target.endswith(".toml"):
+                raise OSError("no")
+            commit(self.aside)
+
+        def discard(self):
+            self.aside.discard()
+
+    _Aside = _mixdsp.Aside
+    with monkeypatch.context() as patch:
+        patch.setattr(_mixdsp, "Aside", Failing)
+        with pytest.raises(OSError, match="no"):
+            mix.save(session, overwrite=True)
+        with pytest.raises(OSError, match="no"):
+            mix.save(tmp_path / "new.toml")
+    assert (session.read_bytes(), (tmp_path / "song/x.wav").read_bytes()) == first
+    everything = sorted(os.path.relpath(os.path.join(at, name), tmp_path) for at, folders, names in os.walk(tmp_path) for name in folders + names)
+    assert everything == ["song", "song.toml", os.path.join("song", "x.wav")]
+
+    mix.save(session, overwrite=True)
+    assert np.array_equal(mx.read(tmp_path / "song/x.wav")[0], mix["x"].audio)
+    # A track that plays a file of the folder keeps it, whatever else is called like it.
+    loaded = mx.Mixer.load(session)
+    loaded.track("X", noise(1, 50, seed=3))
+    expected = loaded.render()
+    loaded.save(session, overwrite=True)
+    assert sorted(os.listdir(tmp_path / "song")) == ["X 2.wav", "x.wav"]
+    assert np.array_equal(mx.Mixer.load(session).render(), expected)
+    with pytest.raises(ValueError, match="ends in .toml"):
+        loaded.save(tmp_path / "song.wav")
+
+
+def test_names_that_are_no_file_names(tmp_path):
+    mix = mx.Mixer(RATE)
+    names = ["../up", "a/b", "A/B", "a:b", "con", "..", "lead vocal", "ä" * 200, "line\nbreak", ".hidden"]
+    for at, name in enumerate(names):
+        mix.track(name, noise(1, 100, seed=at))
+    expected = mix.render()
+    mix.save(tmp_path / "song.toml")
+    files = os.listdir(tmp_path / "song")
+    assert len(files) == len(names) == len({file.casefold() for file in files})
+    assert "lead vocal.wav" in files and sorted(os.listdir(tmp_path)) == ["song", "song.toml"]
+    assert all(file.endswith(".wav") and not file.startswith(".") and not set(file) & set('<>:"/\\|?*\n') for file in files)
+    loaded = mx.Mixer.load(tmp_path / "song.toml")
+    assert list(loaded.tracks) == names and np.array_equal(loaded.render(), expected)
+
+
+def test_float64_is_kept_or_refused(tmp_path):
+    mix = mx.Mixer(RATE)
+    mix.track("x", noise(2, 100).astype(np.float64))
+    mix.save(tmp_path / "x.toml")
+    loaded = mx.Mixer.load(tmp_path / "x.toml")
+    assert np.array_equal(loaded.render(), mix.render().astype(np.float32)) and mix.render().dtype == np.float64
+    mix["x"].audio = noise(2, 100, kind=np.float64)
+    with pytest.raises(ValueError, match=r"x has samples of float64 that float32 cannot hold.*astype\(np.float32\) rounds"):
+        mix.save(tmp_path / "y.toml")
+    assert not os.path.exists(tmp_path / "y")
+
+
+def test_what_a_session_or_a_mixer_cannot_hold_is_named(tmp_path):
+    mix = mx.Mixer(44_100.5)
+    with pytest.raises(ValueError, match="whole number of hertz"):
+        mix.save(tmp_path / "x.toml")
+    mix = mx.Mixer(RATE)
+    mix["master"].pan = 0.5
+    with pytest.raises(ValueError, match="a session's master has no pan"):
+        mix.save(tmp_path / "x.toml")
+    session = tmp_path / "s.toml"
+    head = "version = 2\nsample_rate = 48000\n"
+    bus = '[[buses]]\nname = "b"\n'
+    for text, words in (
+        (f'{bus}[[tracks]]\nname = "a"\nsends = [{{ to = "b" }}, {{ to = "b" }}]\n', "track 'a': two sends to 'b'"),
+        (f'{bus}automation = [{{ parameter = "pan", points = [[0, 0]] }}, {{ parameter = "pan", points = [] }}]\n', "bus 'b': two courses of 'pan'"),
+        (f'{bus}inserts = [{{ processor = "flanger" }}]\n', 'bus "b": inserts\\[0\\] \\(flanger\\): no processor "flanger"'),
+        (f"{bus}gain_db = 99\n", "bus 'b': gain_db = 99 is outside"),
+        ("volume = 3\n", "unknown field"),
+    ):
+        session.write_text(head + text)
+        with pytest.raises(ValueError, match=words):
+            mx.Mixer.load(session)
+    session.write_text(f'{head}[[tracks]]\nname = "a"\nclips = [{{ file = "gone.wav" }}]\n')
+    with pytest.raises(FileNotFoundError, match="gone.wav"):
+        mx.Mixer.load(session)
+
+
+def test_a_target_stays(tmp_path):
+    session = tmp_path / "s.toml"
+    session.write_text("version = 2\nsample_rate = 48000\n[target]\nloudness_lufs = -9.5\nbits = \"16\"\n")
+    mx.Mixer.load(session).save(tmp_path / "t.toml")
+    goal = _mixdsp.SessionMix(os.fspath(tmp_path / "t.toml"), 1, False).goal
+    assert (goal["lufs"], goal["bits"]) == (-9.5, "16")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the resource module")
+def test_memory_of_tracks_that_are_files(tmp_path):
+    """26 files of 100 s would be 1 GB as arrays of two channels of float32."""
+    import subprocess
+
+    seconds = 100
+    mx.write(tmp_path / "x.wav", np.tile(noise(2, RATE), seconds), RATE, bits=16)
+    program = f"""
+import resource, mixdsp as mx
+mix = mx.Mixer({RATE})
+for at in range(26):
+    mix.track(f"t{{at}}", r"{tmp_path / "x.wav"}", chain=mx.Gain(-20))
+assert mix.render().shape == (2, {RATE * seconds})
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(told.stdout) < 300, f"{told.stdout} MB"

@@ -4,68 +4,16 @@ use crate::Failure;
 use mixdsp::files::{Aside as AsideName, AsideFile, InputFile, OutputFile, SessionError, check_outputs};
 use std::fs;
 use std::io::Write as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-/// Endings of audio. Some kinds are not decoded: such a stem is refused by its name, not left out.
-const ENDINGS: [&str; 25] = [
-    "wav", "wave", "rf64", "bw64", "flac", "mp3", "ogg", "oga", "m4a", "m4b", "mp4", "mov", "aac", "ac3",
-    "aif", "aiff", "aifc", "alac", "ape", "caf", "opus", "w64", "wma", "wv", "weba",
-];
 /// What a run writes.
 const RESULTS: [&str; 5] = ["mix.wav", "master.wav", "session.toml", "report.html", "report.json"];
-
-/// Of these, what sounds: in a folder of results they are no stems.
-const SOUNDS: [&str; 2] = ["mix.wav", "master.wav"];
-
-/// The stems of a folder, by name. What is not taken is said.
-pub(crate) fn stems_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let has_results = ["session.toml", "report.json"].iter().any(|name| folder.join(name).is_file());
-    let (mut results, mut passed) = (Vec::new(), Vec::new());
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_audio = ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()));
-        if has_results && SOUNDS.contains(&name.as_str()) {
-            results.push(name);
-        } else if path.is_file() && !name.starts_with('.') && is_audio {
-            files.push(path);
-        } else {
-            passed.push(name);
-        }
-    }
-    for (what, mut names) in
-        [("results of an earlier run, left out", results), ("no audio by name, passed over", passed)]
-    {
-        names.sort();
-        if !names.is_empty() {
-            eprintln!("{}: {what}: {}", folder.display(), names.join(", "));
-        }
-    }
-    if files.is_empty() {
-        return Err(format!("{}: no audio in it", folder.display()).into());
-    }
-    files.sort();
-    Ok(files)
-}
 
 /// Writes a file aside, then renames it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut file = AsideFile::create(path)?;
     file.write_all(bytes).map_err(|error| format!("{}: cannot be written: {error}", path.display()))?;
     Ok(file.finish()?)
-}
-
-/// How `to` is named as seen from the folder `from`; both whole paths.
-pub(crate) fn relative(from: &Path, to: &Path) -> PathBuf {
-    let same = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
-    if same == 0 {
-        return to.to_path_buf();
-    }
-    let up = from.components().skip(same).map(|_| Component::ParentDir);
-    up.chain(to.components().skip(same)).collect()
 }
 
 /// What a run reads: clips or stems, and the session.

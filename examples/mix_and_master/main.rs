@@ -11,17 +11,15 @@
 
 mod arguments;
 mod files;
-mod measure;
 mod progress;
-mod report;
 mod song;
 mod table;
 
 use arguments::Arguments;
-use files::{Aside, input, refuse_harm, relative, stems_in};
-use mixdsp::files::{AudioFile, BitDepth, WavWriter};
+use files::{Aside, input, refuse_harm};
 use mixdsp::session::{
-    Delivered, Goal, Render, RenderOptions, Session, TrackReport, deliver, listen, rough_mix,
+    Goal, MixDown, RenderOptions, Report, Session, common_rate, deliver, listen, measure, mix_down,
+    mix_down_rough, rough_mix, seen_from, stems_in,
 };
 use progress::Progress;
 use std::error::Error;
@@ -32,13 +30,6 @@ use std::time::Instant;
 
 type Failure = Box<dyn Error>;
 
-/// Highest peak of a rough mix, in dBFS.
-const ROUGH_PEAK_DB: f64 = -6.0;
-/// Loudest stem of a rough mix over the second, at most, in LU.
-const ROUGH_OVER_SECOND_LU: f64 = 6.0;
-/// Renders of a rough mix, at most.
-const ROUGH_RENDERS: usize = 4;
-
 /// Where the time went.
 #[derive(Clone, Copy, Debug, Default)]
 struct Seconds {
@@ -47,17 +38,6 @@ struct Seconds {
     mastering: f64,
     measuring: f64,
     all: f64,
-}
-
-/// What a run gives to the table and to the report.
-struct Outcome {
-    title: String,
-    session: Session,
-    tracks: Vec<TrackReport>,
-    delivered: Delivered,
-    mix: measure::Measured,
-    master: measure::Measured,
-    seconds: Seconds,
 }
 
 fn main() -> ExitCode {
@@ -105,7 +85,9 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
             refuse_harm(&inputs, &arguments.out, Vec::new(), arguments.overwrite)?;
         }
         (None, Some(folder)) => {
-            files = stems_in(folder)?;
+            let found = stems_in(folder)?;
+            found.notes.iter().for_each(|note| eprintln!("{note}"));
+            files = found.stems;
             let inputs: Vec<_> = files.iter().map(|stem| input(stem, "a stem")).collect();
             refuse_harm(&inputs, &arguments.out, Vec::new(), arguments.overwrite)?;
         }
@@ -138,15 +120,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 
     let mix_path = aside.folder().join("mix.wav");
     let start = Instant::now();
-    let mut rendered = render(&session, &base, &mix_path, arguments, &progress)?;
-    if is_rough {
-        for _ in 1..ROUGH_RENDERS {
-            if !temper(&mut session, &rendered) {
-                break;
-            }
-            rendered = render(&session, &base, &mix_path, arguments, &progress)?;
-        }
-    }
+    let mixed = mix(&mut session, is_rough, &base, &mix_path, arguments, &progress)?;
     seconds.mixing = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
@@ -163,22 +137,26 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 
     let start = Instant::now();
     let stage = progress.stage("measuring");
-    let mix = measure::measure(&mix_path, |share| stage.set(share * 0.5))?;
-    let master = measure::measure(&master_path, |share| stage.set(0.5 + share * 0.5))?;
+    let tell = |share| {
+        stage.set(share);
+        ControlFlow::Continue(())
+    };
+    let mix = measure(&mix_path, &mut |share| tell(share * 0.5))?;
+    let master = measure(&master_path, &mut |share| tell(0.5 + share * 0.5))?;
     stage.done();
     seconds.measuring = start.elapsed().as_secs_f64();
 
     rebase(&mut session, &base, &arguments.out, aside.folder())?;
     session.write(aside.folder().join("session.toml"))?;
     seconds.all = begin.elapsed().as_secs_f64();
-    let outcome = Outcome { title, session, tracks: rendered.tracks, delivered, mix, master, seconds };
-    let page = report::page(&outcome, &mix_path, &master_path)?;
+    let report = Report { title, session, tracks: mixed.tracks, delivered, mix, master };
+    let page = report.page(&mix_path, &master_path)?;
     files::write(&aside.folder().join("report.html"), page.as_bytes())?;
-    let json = serde_json::to_string_pretty(&table::json(&outcome))?;
+    let json = serde_json::to_string_pretty(&table::json(&report))?;
     files::write(&aside.folder().join("report.json"), json.as_bytes())?;
     aside.put_in_place()?;
-    print!("{}", table::text(&outcome));
-    for warning in outcome.delivered.warnings() {
+    print!("{}", table::text(&report, &seconds));
+    for warning in report.delivered.warnings() {
         eprintln!("mix_and_master: {warning}");
     }
     println!("\nwritten to {}", arguments.out.display());
@@ -187,20 +165,6 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 fn name_of(path: &Path) -> String {
     path.file_stem().map_or_else(|| "Mix".to_string(), |name| name.to_string_lossy().into_owned())
-}
-
-/// The rate that most of the files have; of two, the one that comes first.
-fn common_rate(files: &[PathBuf]) -> Result<u32, Failure> {
-    let mut counts: Vec<(u32, usize)> = Vec::new();
-    for file in files {
-        let rate = AudioFile::open(file)?.info().sample_rate;
-        match counts.iter_mut().find(|(known, _)| *known == rate) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((rate, 1)),
-        }
-    }
-    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
-    Ok(counts.iter().find(|(_, count)| *count == most).map_or(48_000, |(rate, _)| *rate))
 }
 
 fn rough(
@@ -212,7 +176,11 @@ fn rough(
     let rate = common_rate(files)?;
     let stage = progress.stage("listening");
     let count = files.len();
-    let stems = listen(files, rate, &|done| stage.set(done as f64 / count as f64))?;
+    let threads = RenderOptions::default().threads;
+    let stems = listen(files, rate, threads, &|done| {
+        stage.set(done as f64 / count as f64);
+        ControlFlow::Continue(())
+    })?;
     stage.done();
     let mut session = rough_mix(&stems, rate, folder)?;
     if arguments.folder.is_none() {
@@ -238,82 +206,41 @@ fn apply(arguments: &Arguments, session: &mut Session) {
     }
 }
 
-/// What came of a render.
-struct Rendered {
-    tracks: Vec<TrackReport>,
-    peak_db: f64,
-}
-
-/// Corrects a rough mix by what was heard of it: filters and reverb are not foreseen. Tells whether it did.
-fn temper(session: &mut Session, rendered: &Rendered) -> bool {
-    let tenths = |db: f64| (db * 10.0).ceil() / 10.0;
-    let mut loudness: Vec<(f64, usize)> = Vec::new();
-    for (at, track) in rendered.tracks.iter().enumerate() {
-        loudness.extend(track.after_lufs.map(|lufs| (lufs, at)));
-    }
-    loudness.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut changed = false;
-    if let [(first, at), (second, _), ..] = loudness[..]
-        && first - second > ROUGH_OVER_SECOND_LU
-    {
-        // The loudest of stems that are hardly heard may be far over the second.
-        let track = &mut session.tracks[at];
-        let lower = (track.gain_db - tenths(first - second - ROUGH_OVER_SECOND_LU)).max(-96.0);
-        changed |= lower < track.gain_db;
-        track.gain_db = lower;
-    }
-    if rendered.peak_db > ROUGH_PEAK_DB {
-        session.master.gain_db -= tenths(rendered.peak_db - ROUGH_PEAK_DB);
-        changed = true;
-    }
-    changed
-}
-
-fn render(
-    session: &Session,
+/// Writes the mix; a rough one as often as it takes.
+fn mix(
+    session: &mut Session,
+    is_rough: bool,
     base: &Path,
     out: &Path,
     arguments: &Arguments,
     progress: &Progress,
-) -> Result<Rendered, Failure> {
-    const BLOCK: usize = 4096;
+) -> Result<MixDown, Failure> {
     let block_frames = arguments.block.unwrap_or(RenderOptions::default().block_frames);
     let options = RenderOptions { measure_tracks: true, block_frames, ..RenderOptions::default() };
-    let mut render = Render::new(session, base, options)?;
-    render.notes().iter().for_each(|note| eprintln!("{note}"));
-    let mut writer = WavWriter::create(out, session.sample_rate, 2, BitDepth::Float32)?;
     let stage = progress.stage("mixing");
-    let mut planes = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
-    let mut peak = 0.0_f64;
-    loop {
-        let [left, right] = &mut planes;
-        let count = render.read(&mut [&mut left[..], &mut right[..]])?;
-        if count == 0 {
-            break;
-        }
-        let block = [&planes[0][..count], &planes[1][..count]];
-        peak = block.iter().flat_map(|plane| plane.iter()).fold(peak, |peak, x| peak.max(x.abs()));
-        writer.write(&block)?;
-        if let Some(expected) = render.expected_frames().filter(|expected| *expected > 0) {
-            stage.set(render.position() as f64 / expected as f64);
-        }
-    }
-    if writer.frames() == 0 {
-        return Err("the mix has no sound: the session has no clips".into());
-    }
-    writer.finish()?;
+    let mut tell = |pass: usize, share: f64| {
+        stage.note(&format!("pass {pass}"));
+        stage.set(share);
+        ControlFlow::Continue(())
+    };
+    let mixed = if is_rough {
+        mix_down_rough(session, base, out, options, &mut tell)?
+    } else {
+        mix_down(session, base, out, options, &mut |share| tell(1, share))?
+    };
+    mixed.notes.iter().for_each(|note| eprintln!("{note}"));
     stage.done();
-    Ok(Rendered { tracks: render.tracks(), peak_db: 20.0 * peak.log10() })
+    Ok(mixed)
 }
 
 /// Names the clips as seen from the output folder, where the session will lie.
 fn rebase(session: &mut Session, base: &Path, out: &Path, aside: &Path) -> Result<(), Failure> {
-    let (out, aside) = (out.canonicalize()?, aside.canonicalize()?);
+    let aside = aside.canonicalize()?;
     for clip in session.tracks.iter_mut().flat_map(|track| &mut track.clips) {
         let file = base.join(&clip.file).canonicalize()?;
         clip.file = match file.strip_prefix(&aside) {
             Ok(file) => file.to_string_lossy().into_owned(),
-            Err(_) => relative(&out, &file).to_string_lossy().into_owned(),
+            Err(_) => seen_from(out, &file).to_string_lossy().into_owned(),
         };
     }
     Ok(())

@@ -1,27 +1,22 @@
 //! The table at the end of a run, and the same as JSON.
 
-use crate::Outcome;
+use crate::Seconds;
+use mixdsp::session::{Measured, Report};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 /// A number with one digit, or a dash.
-pub(crate) fn decimal(value: Option<f64>) -> String {
+fn decimal(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_string(), |value| format!("{value:.1}"))
 }
 
-/// How long the session's song is.
-pub(crate) fn length_seconds(outcome: &Outcome) -> f64 {
-    outcome.master.frames as f64 / f64::from(outcome.master.sample_rate.max(1))
-}
-
-pub(crate) fn text(outcome: &Outcome) -> String {
-    let Outcome { session, mix, master, seconds, delivered, .. } = outcome;
-    let width =
-        outcome.tracks.iter().map(|track| track.name.chars().count()).max().unwrap_or(0).clamp(16, 40);
+pub(crate) fn text(report: &Report, seconds: &Seconds) -> String {
+    let Report { session, mix, master, delivered, .. } = report;
+    let width = report.tracks.iter().map(|track| track.name.chars().count()).max().unwrap_or(0).clamp(16, 40);
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ = writeln!(out, "\n{:width$}  {:>9}  {:>9}", "stem", "before", "after");
-    for track in &outcome.tracks {
+    for track in &report.tracks {
         let name: String =
             track.name.chars().map(|c| if c.is_control() { '?' } else { c }).take(40).collect();
         let _ = writeln!(
@@ -70,7 +65,7 @@ pub(crate) fn text(outcome: &Outcome) -> String {
     let _ = writeln!(
         out,
         "\n{:.1} s of audio at {} Hz, {} bits; gain {:+.1} dB, {} pass{}",
-        length_seconds(outcome),
+        report.length_seconds(),
         master.sample_rate,
         goal.bits,
         delivered.gain_db,
@@ -85,7 +80,7 @@ pub(crate) fn text(outcome: &Outcome) -> String {
     out
 }
 
-fn measures(of: &crate::measure::Measured) -> Value {
+fn measures(of: &Measured) -> Value {
     json!({
         "integrated_lufs": of.loudness_lufs,
         "range_lu": of.range_lu,
@@ -99,29 +94,30 @@ fn measures(of: &crate::measure::Measured) -> Value {
 }
 
 /// Times are left out, so that two runs give the same file.
-pub(crate) fn json(outcome: &Outcome) -> Value {
-    let stems: Vec<Value> = outcome
+pub(crate) fn json(report: &Report) -> Value {
+    let stems: Vec<Value> = report
         .tracks
         .iter()
         .map(|track| json!({ "name": track.name, "before_lufs": track.before_lufs, "after_lufs": track.after_lufs }))
         .collect();
-    let platforms: Vec<Value> = crate::report::platforms(outcome)
+    let platforms: Vec<Value> = report
+        .platforms()
         .into_iter()
         .map(|(target, gain)| json!({ "key": target.key, "gain_db": gain, "as_of": target.as_of, "source": target.source }))
         .collect();
-    let goal = &outcome.session.target;
+    let goal = &report.session.target;
     json!({
         "version": 1,
-        "title": outcome.title,
+        "title": report.title,
         "target": { "name": goal.name, "loudness_lufs": goal.loudness_lufs, "true_peak_dbtp": goal.true_peak_dbtp, "max_limiting_db": goal.max_limiting_db, "bits": goal.bits },
         "stems": stems,
-        "mix": measures(&outcome.mix),
-        "master": measures(&outcome.master),
-        "gain_db": outcome.delivered.gain_db,
-        "limiting_max_db": outcome.delivered.limiting_max_db,
-        "limiting_p99_db": outcome.delivered.limiting_p99_db,
-        "warnings": outcome.delivered.warnings(),
-        "passes": outcome.delivered.passes,
+        "mix": measures(&report.mix),
+        "master": measures(&report.master),
+        "gain_db": report.delivered.gain_db,
+        "limiting_max_db": report.delivered.limiting_max_db,
+        "limiting_p99_db": report.delivered.limiting_p99_db,
+        "warnings": report.delivered.warnings(),
+        "passes": report.delivered.passes,
         "platforms": platforms,
     })
 }

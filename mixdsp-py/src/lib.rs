@@ -25,6 +25,7 @@ mod recipe;
 mod refusal;
 mod render;
 mod resampling;
+mod rough;
 mod runner;
 mod short_calls;
 mod stream;
@@ -60,6 +61,8 @@ mod _mixdsp {
     use super::render::render;
     #[pymodule_export]
     use super::resampling::{RateChanger, resampled_length};
+    #[pymodule_export]
+    use super::rough::{rough_mix, stems_in};
     #[pymodule_export]
     use super::short_calls::ShortCalls;
     #[pymodule_export]

@@ -172,7 +172,7 @@ fn a_rough_mix_keeps_stems_near_each_other_and_lists_every_one() {
     write(&folder.0.join("nothing.wav"), &[vec![0.0; 9_000]]);
     let files: Vec<PathBuf> =
         ["kick.wav", "hats.wav", "nothing.wav"].map(|name| folder.0.join(name)).to_vec();
-    let stems = listen(&files, RATE, &|_| {}).unwrap();
+    let stems = listen(&files, RATE, 2, &|_| CONTINUE).unwrap();
     assert_eq!((stems[0].role, stems[1].role), (Role::Kick, Role::Cymbals));
     assert_eq!(stems[2].loudness_lufs, None);
     let session = rough_mix(&stems, RATE, &folder.0).unwrap();

@@ -61,7 +61,9 @@ if TYPE_CHECKING:
     from .mastering import TARGETS as TARGETS
     from .mastering import Delivered as Delivered
     from .mastering import LimitingWarning as LimitingWarning
+    from .mastering import MixedStem as MixedStem
     from .mastering import Report as Report
+    from .mastering import RoughMix as RoughMix
     from .mastering import Target as Target
     from .mastering import TooMuchLimiting as TooMuchLimiting
     from .mastering import loudness as loudness
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
     from .mastering import match_tone as match_tone
     from .mastering import meter_of as meter_of
     from .mastering import normalize as normalize
+    from .mastering import rough_mix as rough_mix
 else:
     _LATER = {
         "engine": ("Bus", "ChannelLoudness", "Clip", "Group", "Loudness", "LoudnessMeter", "Mixer", "Send", "Track"),
@@ -77,7 +80,9 @@ else:
             "TARGETS",
             "Delivered",
             "LimitingWarning",
+            "MixedStem",
             "Report",
+            "RoughMix",
             "Target",
             "TooMuchLimiting",
             "loudness",
@@ -85,6 +90,7 @@ else:
             "match_tone",
             "meter_of",
             "normalize",
+            "rough_mix",
         ),
         "plot": (),
         # What pickles of 0.1 make meters with.

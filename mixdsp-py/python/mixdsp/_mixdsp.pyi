@@ -285,6 +285,17 @@ class SessionMix:
     @property
     def tracks(self) -> list[tuple[str, Optional[float], Optional[float]]]: ...
 
+def stems_in(folder: str) -> tuple[list[str], list[str]]: ...
+def rough_mix(
+    title: str,
+    stems: list[str],
+    lies: Optional[str],
+    places: tuple[str, str, Optional[str], Optional[str]],
+    asked: tuple[Optional[str], float, float, float, Optional[int], str],
+    threads: int,
+    progress: Callable[[str, float], object],
+) -> dict[str, Any]: ...
+
 @final
 class ToneListener:
     def __new__(cls, sample_rate: float, channels: int) -> Self: ...

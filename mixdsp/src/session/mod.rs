@@ -4,12 +4,17 @@
 //! stems --> rough_mix --> Session <-> TOML
 //!                            |
 //!                            +--> Render --> mix --> deliver --> master
+//!                                              |                    |
+//!                                              +--> Report --> page +
 //! ```
 //!
 //! * [`Session`] names tracks, buses, groups, sends, inserts, automation, the master's chain and the target, as TOML.
-//! * [`rough_mix`] makes one from stems alone, for a person to start from.
-//! * [`Render`] decodes the stems and mixes them offline, to the sample and to the bit, on all cores.
+//! * [`stems_in`] finds the stems of a folder, and [`rough_mix`] makes a session from stems alone, for a person to start
+//!   from.
+//! * [`Render`] decodes the stems and mixes them offline, to the sample and to the bit, on all cores; [`mix_down`] writes
+//!   that to a file.
 //! * [`deliver`] makes a mix a master of the loudness that was asked for, and tells what that took.
+//! * `Report` (feature `fft`) makes a page of it, to look at and to listen to.
 //!
 //! What is wrong with a session is a [`SessionError`](crate::files::SessionError) that names its place.
 
@@ -18,16 +23,24 @@ mod deliver;
 mod format;
 mod make;
 mod measure;
+mod mix_down;
 mod passes;
 mod render;
+#[cfg(feature = "fft")]
+mod report;
 mod rough_mix;
 mod route;
+mod stem_folder;
 mod stems;
 
 pub use deliver::{Delivered, deliver};
 pub use format::{Automation, Bus, Clip, Goal, Group, Master, SESSION_VERSION, Send, Session, Track};
 pub use make::response_db;
 pub use measure::REPORT_SECONDS;
+pub use mix_down::{MixDown, mix_down, mix_down_rough};
 pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
+#[cfg(feature = "fft")]
+pub use report::{Measured, Report, measure};
 pub use rough_mix::{Role, Stem, listen, rough_mix};
+pub use stem_folder::{StemFolder, common_rate, seen_from, stems_in};
 pub use stems::Clips;

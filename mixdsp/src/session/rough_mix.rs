@@ -10,6 +10,7 @@
 //! 0 dB. The peaks of all stems in each 10 ms add up to what the mix cannot exceed, but for what filters
 //! and reverb do to the phase, so the real peak is mostly some decibels lower.
 
+use core::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::string::{String, ToString};
 use std::sync::Mutex;
@@ -143,32 +144,38 @@ pub struct Stem {
     peaks: Vec<f32>,
 }
 
-/// Listens to stems on as many threads as there are cores; `progress` is told how many are done.
+/// Whoever listens is told how many stems are done, often, and from every thread; `Break` ends the work.
+type Progress<'a> = dyn Fn(usize) -> ControlFlow<()> + Sync + 'a;
+
+/// Listens to stems on so many threads. `progress` is told how many are done, with every block of one and from all the
+/// threads; where it returns [`ControlFlow::Break`], the work ends.
 ///
 /// # Errors
-/// What is wrong with the first file that is wrong.
+/// What is wrong with the first file that is wrong; [`SessionError::Interrupted`].
 pub fn listen(
     files: &[PathBuf],
     sample_rate: u32,
-    progress: &(dyn Fn(usize) + Sync),
+    threads: usize,
+    progress: &Progress<'_>,
 ) -> Result<Vec<Stem>, SessionError> {
     let (next, done, failed) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let heard: Mutex<Vec<Option<Result<Stem, SessionError>>>> =
         Mutex::new(files.iter().map(|_| None).collect());
-    let threads = thread::available_parallelism().map_or(1, core::num::NonZero::get);
     thread::scope(|scope| {
-        for _ in 0..threads.min(files.len()) {
+        for _ in 0..threads.min(files.len()).max(1) {
             scope.spawn(|| {
                 while !failed.load(Ordering::Relaxed) {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(file) = files.get(at) else { break };
-                    let stem = hear(file, sample_rate);
+                    let stem = hear(file, sample_rate, &|| progress(done.load(Ordering::Relaxed)));
                     // When one is wrong, the others need not go on.
                     failed.fetch_or(stem.is_err(), Ordering::Relaxed);
                     if let Ok(mut heard) = heard.lock() {
                         heard[at] = Some(stem);
                     }
-                    progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+                    if progress(done.fetch_add(1, Ordering::Relaxed) + 1).is_break() {
+                        failed.store(true, Ordering::Relaxed);
+                    }
                 }
             });
         }
@@ -176,7 +183,7 @@ pub fn listen(
     let heard = heard.into_inner().unwrap_or_default();
     let stems: Vec<Stem> = heard.into_iter().flatten().collect::<Result<_, _>>()?;
     if stems.len() != files.len() {
-        return wrong("stems", "a thread ended early");
+        return Err(SessionError::Interrupted);
     }
     Ok(stems)
 }
@@ -212,7 +219,7 @@ fn peak(samples: &[f32]) -> f32 {
     most.iter().chain(rest).fold(0.0, |most, sample| most.max(sample.abs()))
 }
 
-fn hear(path: &Path, sample_rate: u32) -> Result<Stem, SessionError> {
+fn hear(path: &Path, sample_rate: u32, progress: &dyn Fn() -> ControlFlow<()>) -> Result<Stem, SessionError> {
     const BLOCK: usize = 2048;
     let mut stream = open(path, sample_rate)?;
     let channels = stream.channels();
@@ -232,6 +239,9 @@ fn hear(path: &Path, sample_rate: u32) -> Result<Stem, SessionError> {
         let count = stream.read(&mut block)?;
         if count == 0 {
             break;
+        }
+        if progress().is_break() {
+            return Err(SessionError::Interrupted);
         }
         let heard: Vec<&[f32]> = planes.iter().map(|plane| &plane[..count]).collect();
         meter.measure(&heard).or_else(|error| wrong("meter", error))?;

@@ -19,7 +19,7 @@ from ..mastering import TARGETS, TooMuchLimiting, meter_of
 from ..mastering import master as make_master
 from ..mastering import normalize as make_normalized
 from ..mastering._delivery import MAX_LIMITING_DB
-from . import _check, _page, _tags
+from . import _check, _mix, _page, _tags
 from ._files import Found, NothingFound, Search, collect, explain
 from ._journal import Journal
 from ._listen import Heard, listen
@@ -335,6 +335,9 @@ def master(options: argparse.Namespace) -> int:
 
 
 def mix(options: argparse.Namespace) -> int:
+    if os.path.isdir(options.session):
+        return _mix.mix_folder(options, DELIVERY)
+    _mix.refuse_for_session(options)
     refuse_ending("-o", options.out)
     outputs = [Output(options.out, "the master", options.overwrite)]
     if options.mix is not None:
@@ -386,18 +389,7 @@ def mix(options: argparse.Namespace) -> int:
         "reached": _mixdsp.is_met(lufs, goal["lufs"]),
     }
     _warn(row)
-    if options.form == "text":
-        for track in tracks:
-            levels = [("-" if track[at] is None else f"{track[at]:.1f}") for at in ("before", "after")]
-            print(f"{track['name']:24} {levels[0]:>7} LUFS, in the mix {levels[1]:>7}")
-        told = "-" if report.integrated is None else f"{report.integrated:.2f}"
-        peak = "-" if report.true_peak is None else f"{report.true_peak:.2f}"
-        limiter = f"limiting {limiting:.2f} dB (99th percentile), {largest:.2f} dB (largest)"
-        print(f"\n{options.out}: {clock(row['seconds'])}, {told} LUFS, {peak} dBTP, gain {gain:+.2f} dB, {limiter}")
-    else:
-        if options.form == "json":
-            row["tracks"] = tracks
-        Rows(DELIVERY, options.form, single=True).add(row)
+    _mix.show(row, tracks, options.form, DELIVERY)
     return FINE if row["reached"] else FOUND
 
 

@@ -13,6 +13,7 @@ from typing import Optional
 from .._mixdsp import __version__
 from ..mastering import TARGETS, LimitingWarning
 from ..mastering._delivery import MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB
+from ..mastering._targets import find
 from . import _commands
 from ._files import NothingFound
 from ._run import INTERRUPTED, WRONG_USE
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--csv", dest="form", action="store_const", const="csv", help="comma-separated values")
     forms.set_defaults(form="text")
     goal = argparse.ArgumentParser(add_help=False)
-    goal.add_argument("--target", choices=TARGETS, metavar="NAME", help=", ".join(TARGETS))
+    goal.add_argument("--target", type=_target, metavar="NAME", help=", ".join(TARGETS))
     goal.add_argument("--lufs", type=float, help="integrated loudness, in place of the target's")
     goal.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's (-1)")
     limiting = argparse.ArgumentParser(add_help=False)
@@ -75,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     check = add("check", "tells what is to know of a file before it goes out", files, forms, overwrite)
-    check.add_argument("--target", choices=TARGETS, metavar="NAME", help="whose loudness it should have")
+    check.add_argument("--target", type=_target, metavar="NAME", help="whose loudness it should have")
     check.add_argument("--html", metavar="PAGE", help="write a page with the loudness over time")
     check.set_defaults(run=_commands.check)
 
@@ -95,11 +96,19 @@ def _parser() -> argparse.ArgumentParser:
     master.add_argument("--rate", type=int, help="sample rate of the masters")
     master.set_defaults(run=_commands.master)
 
-    mix = add("mix", "renders a session and masters it as it asks", forms, limiting, overwrite)
-    mix.add_argument("session", metavar="SESSION", help="a session file (TOML)")
+    mix = add("mix", "renders a session, or makes a rough mix of a folder of stems, and masters it", forms, limiting, overwrite)
+    mix.add_argument("session", metavar="SESSION|FOLDER", help="a session file (TOML), or a folder of stems")
     mix.add_argument("-o", "--out", required=True, help="the master to write (.wav)")
-    mix.add_argument("--mix", metavar="FILE", help="keep the mix before mastering, as floats")
-    mix.add_argument("-j", "--jobs", type=_count, default=os.cpu_count() or 1, help="threads that decode and mix (the cores)")
+    mix.add_argument("--mix", metavar="FILE", help="keep the mix as floats: of a session with what runs on its master, of a folder before that")
+    folder = mix.add_argument_group("of a folder", "a session says these itself")
+    folder.add_argument("--target", type=_target, metavar="NAME", help=f"{', '.join(TARGETS)} (-14 LUFS, -1 dBTP)")
+    folder.add_argument("--lufs", type=float, help="integrated loudness, in place of the target's")
+    folder.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's")
+    folder.add_argument("--bits", type=int, choices=(16, 24, 32), help="of the master (24); 32 are floats")
+    folder.add_argument("--rate", type=int, help="sample rate of the master (that of most stems)")
+    folder.add_argument("--report", metavar="PAGE", help="write a page to look at and to listen to (.html)")
+    folder.add_argument("--session", dest="session_out", metavar="FILE", help="write the session that does it (.toml)")
+    mix.add_argument("-j", "--jobs", "--threads", type=_count, default=os.cpu_count() or 1, help="threads that decode and mix (the cores)")
     mix.add_argument("-q", "--quiet", action="store_true", help="no progress")
     mix.set_defaults(run=_commands.mix)
     return parser
@@ -110,6 +119,14 @@ def _count(text: str) -> int:
     if not 1 <= count <= 1024:
         raise argparse.ArgumentTypeError(f"{count} is outside 1 to 1024")
     return count
+
+
+def _target(text: str) -> str:
+    try:
+        return find(text).key
+    except ValueError as error:
+        # argparse has named the option.
+        raise argparse.ArgumentTypeError(str(error).partition(" = ")[2]) from None
 
 
 def _decibels(text: str) -> float:

@@ -126,19 +126,19 @@ def apart(x: Array, out: Array) -> Array:
     return x if same else x.copy()
 
 
-def check_rate(sample_rate: Any) -> float:
+def check_rate(sample_rate: Any, name: str = "sample_rate") -> float:
     if not isinstance(sample_rate, numbers.Real) or isinstance(sample_rate, bool):
-        raise TypeError(f"sample_rate must be a number of hertz, not {type(sample_rate).__name__}")
+        raise TypeError(f"{name} must be a number of hertz, not {type(sample_rate).__name__}")
     rate = float(sample_rate)
     lowest, highest = SAMPLE_RATES
     if not lowest <= rate <= highest:
-        raise ValueError(f"sample_rate = {rate:g} is outside {lowest:.0f} to {highest:.0f} Hz")
+        raise ValueError(f"{name} = {rate:g} is outside {lowest:.0f} to {highest:.0f} Hz")
     return rate
 
 
 def check_whole_rate(sample_rate: Any, name: str = "sample_rate") -> int:
     """A sample rate that files and resampling can have: a whole number of hertz."""
-    rate = check_rate(sample_rate)
+    rate = check_rate(sample_rate, name)
     if rate != int(rate):
         raise ValueError(f"{name} = {rate:g} is not a whole number of hertz")
     return int(rate)

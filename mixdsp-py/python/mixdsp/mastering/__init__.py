@@ -8,6 +8,9 @@ from ._loudness import meter_of as meter_of
 from ._master import Delivered as Delivered
 from ._master import master as master
 from ._master import normalize as normalize
+from ._rough import MixedStem as MixedStem
+from ._rough import RoughMix as RoughMix
+from ._rough import rough_mix as rough_mix
 from ._targets import TARGETS as TARGETS
 from ._targets import Target as Target
 from ._tone import match_tone as match_tone

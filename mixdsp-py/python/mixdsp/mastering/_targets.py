@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import NamedTuple, Optional
 
 from .. import _mixdsp
@@ -49,5 +50,7 @@ def find(key: object) -> Target:
         raise TypeError(f"target must be a name, not {type(key).__name__}")
     found = TARGETS.get(key)
     if found is None:
-        raise ValueError(f"target = {key!r} is not one of {', '.join(TARGETS)}")
+        near = difflib.get_close_matches(key.lower(), TARGETS, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"target = {key!r} is not one of {', '.join(TARGETS)}{hint}")
     return found

@@ -16,6 +16,7 @@
 mod build;
 mod join;
 mod leaf;
+mod path;
 mod preset;
 mod read;
 #[cfg(feature = "serde")]
@@ -131,7 +132,7 @@ impl Recipe {
                 Given::Number(number) => Value::Number(*number),
                 Given::Switch(on) => Value::Switch(*on),
             };
-            preset::put_at(&mut table, path, value)?;
+            path::put_at(&mut table, path, value).map_err(|reason| RecipeError::new(path, reason))?;
         }
         Self::read(&table)
     }

@@ -1,8 +1,11 @@
 //! Charts: lines as SVG that stretches, words as text that does not.
 
-use super::escape;
-use crate::Failure;
 use std::fmt::Write as _;
+use std::string::{String, ToString as _};
+use std::vec::Vec;
+use std::{format, vec};
+
+use super::page::{Page, escape};
 
 /// Width and height of the drawing, in its own units.
 const WIDTH: f64 = 1000.0;
@@ -134,13 +137,13 @@ impl Chart {
         path
     }
 
-    pub(super) fn write(&self, out: &mut String) -> Result<(), Failure> {
+    pub(super) fn write(&self, out: &mut Page) {
         writeln!(
             out,
             "<section class=\"chart\"><h2>{}</h2><p class=\"note\">{}</p>",
             escape(&self.title),
             escape(&self.note)
-        )?;
+        );
         let mut classes: Vec<(&str, &str)> = Vec::new();
         for line in &self.lines {
             let name = if line.class == "stem" { "stems" } else { line.name.as_str() };
@@ -150,24 +153,24 @@ impl Chart {
         }
         out.push_str("<p class=\"legend\">");
         for (class, name) in classes {
-            write!(out, "<span class=\"{class}\">{}</span>", escape(name))?;
+            write!(out, "<span class=\"{class}\">{}</span>", escape(name));
         }
-        write!(out, "<span class=\"unit\">{}</span>", self.unit)?;
+        write!(out, "<span class=\"unit\">{}</span>", self.unit);
         let tall = if self.tall { " tall" } else { "" };
         write!(
             out,
             "</p>\n<div class=\"plot{tall}\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\n"
-        )?;
+        );
         let count = ((self.y.1 - self.y.0) / self.step).round() as usize;
         for at in 0..=count {
             let y = at as f64 / count as f64 * HEIGHT;
-            write!(out, "<path class=\"grid\" d=\"M0 {y:.1}H{WIDTH}\"/>")?;
+            write!(out, "<path class=\"grid\" d=\"M0 {y:.1}H{WIDTH}\"/>");
         }
         for (x, _) in &self.ticks {
-            write!(out, "<path class=\"grid\" d=\"M{:.1} 0V{HEIGHT}\"/>", self.across(*x) * WIDTH)?;
+            write!(out, "<path class=\"grid\" d=\"M{:.1} 0V{HEIGHT}\"/>", self.across(*x) * WIDTH);
         }
         if let Some(mark) = self.mark {
-            write!(out, "<path class=\"mark\" d=\"M0 {:.1}H{WIDTH}\"/>", self.down(mark) * HEIGHT)?;
+            write!(out, "<path class=\"mark\" d=\"M0 {:.1}H{WIDTH}\"/>", self.down(mark) * HEIGHT);
         }
         for line in &self.lines {
             let filled = if line.filled { " filled" } else { "" };
@@ -177,21 +180,20 @@ impl Chart {
                 line.class,
                 self.path(line),
                 escape(&line.name)
-            )?;
+            );
         }
         out.push_str("</svg>\n");
         for at in 0..=count {
             let value = self.y.1 - at as f64 * self.step;
             let share = at as f64 / count as f64 * 100.0;
-            write!(out, "<b class=\"y\" style=\"top:{share:.2}%\">{value}</b>")?;
+            write!(out, "<b class=\"y\" style=\"top:{share:.2}%\">{value}</b>");
         }
         for (x, text) in &self.ticks {
             let share = self.across(*x) * 100.0;
             if (0.0..=97.0).contains(&share) {
-                write!(out, "<b class=\"x\" style=\"left:{share:.2}%\">{text}</b>")?;
+                write!(out, "<b class=\"x\" style=\"left:{share:.2}%\">{text}</b>");
             }
         }
         out.push_str("</div></section>\n");
-        Ok(())
     }
 }

@@ -1,10 +1,17 @@
 //! The player: excerpts of mix and master at equal loudness, in the page.
 
-use crate::{Failure, Outcome};
-use mixdsp::files::{AudioFile, AudioStream, Resampled};
-use mixdsp::{LoudnessConfig, LoudnessMeter, Spec};
+use std::boxed::Box;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::string::String;
+use std::vec::Vec;
+use std::{format, vec};
+
+use super::page::Page;
+use crate::base::spec::Spec;
+use crate::files::{AudioFile, AudioStream, Resampled, SessionError};
+use crate::processors::loudness_meter::{LoudnessConfig, LoudnessMeter};
+use crate::session::format::wrong;
 
 /// Length of the excerpts in seconds.
 const EXCERPT: f64 = 30.0;
@@ -23,9 +30,9 @@ struct Excerpt {
 }
 
 /// Second at which the loudest excerpt begins, by the short-term loudness of the master.
-fn loudest(outcome: &Outcome) -> f64 {
+fn loudest(short_term: &[f32]) -> f64 {
     let energy = |lufs: &f32| if lufs.is_finite() { 10f64.powf(f64::from(*lufs) / 10.0) } else { 0.0 };
-    let energies: Vec<f64> = outcome.master.short_term.iter().map(energy).collect();
+    let energies: Vec<f64> = short_term.iter().map(energy).collect();
     let window = (EXCERPT * 10.0) as usize;
     if energies.len() <= window {
         return 0.0;
@@ -41,7 +48,7 @@ fn loudest(outcome: &Outcome) -> f64 {
     best.1 as f64 / 10.0
 }
 
-fn excerpt(path: &Path, start: f64) -> Result<Excerpt, Failure> {
+fn excerpt(path: &Path, start: f64) -> Result<Excerpt, SessionError> {
     let file = AudioFile::open(path)?;
     let rate = file.info().sample_rate;
     let mut stream: Box<dyn AudioStream> =
@@ -53,9 +60,10 @@ fn excerpt(path: &Path, start: f64) -> Result<Excerpt, Failure> {
     let [left, right] = &mut planes;
     let read = stream.read(&mut [left, right])?;
     planes.iter_mut().for_each(|plane| plane.truncate(read));
-    let mut meter =
-        LoudnessMeter::<f32>::new(Spec::new(f64::from(sample_rate), 2), LoudnessConfig::default(), ())?;
-    meter.measure(&planes)?;
+    let meter =
+        LoudnessMeter::<f32>::new(Spec::new(f64::from(sample_rate), 2), LoudnessConfig::default(), ());
+    let mut meter = meter.or_else(|error| wrong("meter", error))?;
+    meter.measure(&planes).or_else(|error| wrong("meter", error))?;
     meter.finish();
     let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
     let loudness_lufs = finite(meter.integrated()).unwrap_or(-70.0);
@@ -122,8 +130,13 @@ fn wave(excerpt: &Excerpt, gain_db: f64, highest_db: f64, class: &str) -> String
     )
 }
 
-pub(super) fn section(out: &mut String, outcome: &Outcome, mix: &Path, master: &Path) -> Result<(), Failure> {
-    let start = loudest(outcome);
+pub(super) fn section(
+    out: &mut Page,
+    short_term: &[f32],
+    mix: &Path,
+    master: &Path,
+) -> Result<(), SessionError> {
+    let start = loudest(short_term);
     let mix = excerpt(mix, start)?;
     let master = excerpt(master, start)?;
     // Both as loud as the mix can be without passing the ceiling; the master is not turned up.
@@ -148,6 +161,6 @@ pub(super) fn section(out: &mut String, outcome: &Outcome, mix: &Path, master: &
         wave(&master, gains[1], highest, "master"),
         encoded(&mix, gains[0]),
         encoded(&master, gains[1]),
-    )?;
+    );
     Ok(())
 }

@@ -1,10 +1,18 @@
 //! What the report shows of a finished file, in one pass over it.
 
-use crate::Failure;
-use mixdsp::files::{AudioFile, AudioStream as _};
-use mixdsp::{History, LoudnessConfig, LoudnessMeter, LoudnessReadings, Spec};
-use realfft::RealFftPlanner;
+use core::ops::ControlFlow;
 use std::path::Path;
+use std::vec::Vec;
+use std::{format, vec};
+
+use num_complex::Complex;
+
+use crate::base::simd::SimdLevel;
+use crate::base::spec::Spec;
+use crate::dsp::fft::{Transform, bins};
+use crate::files::{AudioFile, AudioStream as _, SessionError};
+use crate::processors::loudness_meter::{History, LoudnessConfig, LoudnessMeter, LoudnessReadings};
+use crate::session::format::wrong;
 
 /// Frames of a transform.
 const WINDOW: usize = 8192;
@@ -15,45 +23,58 @@ const POINTS: usize = 120;
 
 /// What was measured.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Measured {
-    pub(crate) sample_rate: u32,
-    pub(crate) frames: u64,
-    pub(crate) loudness_lufs: Option<f64>,
-    pub(crate) range_lu: Option<f64>,
-    pub(crate) true_peak_dbtp: Option<f64>,
-    pub(crate) sample_peak_dbfs: Option<f64>,
-    pub(crate) plr_lu: Option<f64>,
-    pub(crate) short_term_maximum_lufs: Option<f64>,
+#[non_exhaustive]
+pub struct Measured {
+    /// Rate in Hz.
+    pub sample_rate: u32,
+    /// Length in frames.
+    pub frames: u64,
+    /// Integrated loudness; `None` for silence.
+    pub loudness_lufs: Option<f64>,
+    /// Loudness range.
+    pub range_lu: Option<f64>,
+    /// True peak.
+    pub true_peak_dbtp: Option<f64>,
+    /// Largest sample.
+    pub sample_peak_dbfs: Option<f64>,
+    /// Peak to loudness ratio.
+    pub plr_lu: Option<f64>,
+    /// Largest short-term loudness.
+    pub short_term_maximum_lufs: Option<f64>,
     /// Short-term loudness every 0.1 s; not a number where there is none yet.
-    pub(crate) short_term: Vec<f32>,
+    pub short_term: Vec<f32>,
     /// Correlation of left and right over every 0.1 s; not a number for silence.
-    pub(crate) correlation: Vec<f32>,
+    pub correlation: Vec<f32>,
     /// Largest sample of every 0.1 s.
-    pub(crate) peaks: Vec<f32>,
+    pub peaks: Vec<f32>,
     /// Frequency and level, in dB, of the average spectrum in bands of a sixth of an octave.
-    pub(crate) spectrum: Vec<(f64, f64)>,
+    pub spectrum: Vec<(f64, f64)>,
 }
 
 /// Power of the two channels in every bin, added up.
 struct Spectrum {
-    fft: std::sync::Arc<dyn realfft::RealToComplex<f32>>,
+    transform: Transform<f32>,
     window: Vec<f32>,
     held: [Vec<f32>; 2],
+    work: Vec<Complex<f32>>,
+    bins: [Vec<f32>; 2],
     power: Vec<f64>,
 }
 
 impl Spectrum {
     fn new() -> Self {
-        let hann = |n: usize| 0.5 - 0.5 * (std::f32::consts::TAU * n as f32 / WINDOW as f32).cos();
+        let hann = |n: usize| 0.5 - 0.5 * (core::f32::consts::TAU * n as f32 / WINDOW as f32).cos();
         Self {
-            fft: RealFftPlanner::new().plan_fft_forward(WINDOW),
+            transform: Transform::new(WINDOW, SimdLevel::BEST),
             window: (0..WINDOW).map(hann).collect(),
             held: [Vec::with_capacity(WINDOW), Vec::with_capacity(WINDOW)],
+            work: vec![Complex::ZERO; WINDOW / 2],
+            bins: [vec![0.0; bins(WINDOW)], vec![0.0; bins(WINDOW)]],
             power: vec![0.0; WINDOW / 2 + 1],
         }
     }
 
-    fn add(&mut self, block: [&[f32]; 2]) -> Result<(), Failure> {
+    fn add(&mut self, block: [&[f32]; 2]) {
         let mut done = 0;
         while done < block[0].len() {
             let count = (WINDOW - self.held[0].len()).min(block[0].len() - done);
@@ -62,16 +83,31 @@ impl Spectrum {
             }
             done += count;
             if self.held[0].len() == WINDOW {
-                for held in &mut self.held {
-                    held.iter_mut().zip(&self.window).for_each(|(x, w)| *x *= w);
-                    let mut out = self.fft.make_output_vec();
-                    self.fft.process(held, &mut out)?;
-                    self.power.iter_mut().zip(&out).for_each(|(sum, x)| *sum += f64::from(x.norm_sqr()));
-                    held.clear();
-                }
+                self.transform();
             }
         }
-        Ok(())
+    }
+
+    /// Takes what is held, a whole window.
+    fn transform(&mut self) {
+        let [re, im] = &mut self.bins;
+        for held in &mut self.held {
+            held.iter_mut().zip(&self.window).for_each(|(x, w)| *x *= w);
+            self.transform.forward(held, &mut self.work, re, im);
+            for (sum, (re, im)) in self.power.iter_mut().zip(re.iter().zip(im.iter())) {
+                *sum += f64::from(re * re + im * im);
+            }
+            held.clear();
+        }
+    }
+
+    /// Takes what is left of a file that is shorter than a window, with silence behind it.
+    fn end(&mut self) {
+        let is_short = self.power.iter().all(|power| *power == 0.0);
+        if is_short && !self.held[0].is_empty() {
+            self.held.iter_mut().for_each(|held| held.resize(WINDOW, 0.0));
+            self.transform();
+        }
     }
 
     /// Bands of a sixth of an octave, tilted by nothing: equal power per band is a flat line.
@@ -99,13 +135,24 @@ impl Spectrum {
     }
 }
 
-/// Measures a file of two channels.
-pub(crate) fn measure(path: &Path, progress: impl Fn(f64)) -> Result<Measured, Failure> {
+/// Measures a file of two channels. `progress` is told the share that is done; where it returns
+/// [`ControlFlow::Break`], the work ends.
+///
+/// # Errors
+/// What is wrong with the file, a file that does not have two channels, and [`SessionError::Interrupted`].
+pub fn measure(
+    path: &Path,
+    progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
+) -> Result<Measured, SessionError> {
     const BLOCK: usize = 4096;
     let mut file = AudioFile::open(path)?;
     let info = file.info();
     let rate = f64::from(info.sample_rate);
-    let mut meter = LoudnessMeter::<f32>::new(Spec::new(rate, 2), LoudnessConfig::default(), ())?;
+    if info.channels != 2 {
+        return wrong(path.display(), format!("{} channels; what is reported has 2", info.channels));
+    }
+    let meter = LoudnessMeter::<f32>::new(Spec::new(rate, 2), LoudnessConfig::default(), ());
+    let mut meter = meter.or_else(|error| wrong("meter", error))?;
     let mut spectrum = Spectrum::new();
     let mut found = Measured { sample_rate: info.sample_rate, ..Measured::default() };
     let mut planes = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
@@ -120,7 +167,7 @@ pub(crate) fn measure(path: &Path, progress: impl Fn(f64)) -> Result<Measured, F
         if count == 0 {
             break;
         }
-        spectrum.add([&planes[0][..count], &planes[1][..count]])?;
+        spectrum.add([&planes[0][..count], &planes[1][..count]]);
         for n in 0..count {
             let (l, r) = (f64::from(planes[0][n]), f64::from(planes[1][n]));
             sums[0] += l * l;
@@ -137,13 +184,16 @@ pub(crate) fn measure(path: &Path, progress: impl Fn(f64)) -> Result<Measured, F
         }
         let [left, right] = &mut planes;
         let mut history = History::new(&mut momentary, &mut short_term);
-        meter.process_into(&mut [&mut left[..count], &mut right[..count]], &mut history)?;
+        let measured = meter.process_into(&mut [&mut left[..count], &mut right[..count]], &mut history);
+        measured.or_else(|error| wrong("meter", error))?;
         found.short_term.extend_from_slice(history.short_term());
-        if let Some(frames) = info.frames {
-            progress(found.frames as f64 / frames as f64);
+        let whole = info.frames.unwrap_or(found.frames).max(found.frames);
+        if progress(found.frames as f64 / whole as f64).is_break() {
+            return Err(SessionError::Interrupted);
         }
     }
     meter.finish();
+    spectrum.end();
     let reading = |id| meter.get(id).filter(|value| value.is_finite());
     found.loudness_lufs = reading(LoudnessReadings::INTEGRATED);
     found.range_lu = reading(LoudnessReadings::RANGE);

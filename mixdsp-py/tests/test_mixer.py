@@ -125,6 +125,26 @@ def test_automation_is_exact_and_late_with_the_sound():
     assert np.abs(send.render(tail="cut") - 0.5 * expected)[:, middle].max() < 1e-6
 
 
+def test_everything_of_a_strip_can_be_automated():
+    x = np.full((2, RATE), 0.1)
+
+    def level_db(seconds, **automate):
+        mix = mx.Mixer(RATE)
+        mix.track("x", x, chain=[mx.Gain(), mx.Gain()], automate={key.replace("__", "."): on for key, on in automate.items()})
+        return 20 * np.log10(np.abs(mix.render(tail="cut")[0, int(seconds * RATE)]) / 0.1 + 1e-9)
+
+    line = [(0.2, 0), (0.4, -12)]
+    for path in ("gain_db", "trim_db", "gain__gain_db", "gain_2__gain_db"):
+        assert abs(level_db(0.1, **{path: line})) < 0.01
+        assert abs(level_db(0.3, **{path: line}) + 6) < 0.01
+        assert abs(level_db(0.5, **{path: line}) + 12) < 0.01
+    assert abs(level_db(0.3, **{"inserts[1]__gain_db": line}) + 6) < 0.01
+    assert abs(level_db(0.1, mute=[(0, False), (0.2, True)])) < 0.01
+    assert level_db(0.3, mute=[(0, False), (0.2, True)]) < -150
+    with pytest.raises(ValueError, match="99.*outside -96 to 24 dB"):
+        level_db(0, trim_db=[(0, 99)])
+
+
 def test_files_become_tracks(tmp_path):
     x = noise(2, 44_100)
     mx.write(tmp_path / "x.wav", x, 44_100, bits=32)

@@ -124,8 +124,8 @@ class Mixer:
             The bus that it goes to in place of the master.
         mute, solo, invert : bool
         automate : dict
-            ``"gain_db"``, ``"trim_db"``, ``"pan"``, ``"mute"``, ``"sends.verb"``, or ``"member.parameter"`` of the
-            chain, to a list of (seconds, value).
+            ``"gain_db"``, ``"trim_db"``, ``"pan"``, ``"mute"``, ``"sends.verb"``, or of the chain ``"member.parameter"``
+            or ``"inserts[0].parameter"``, to a list of (seconds, value).
         trim_db : float, -96 to 24 dB
             Level before the chain.
         key : str

@@ -146,7 +146,7 @@ fn what_is_wrong_is_named_with_its_path() {
         ),
         ("chain[5000].processor = gain", "line 2: no list has so many items"),
         ("chain = []\ndry = 1", "a chain has no \"dry\""),
-        ("name = x", "expected processor"),
+        ("name = x", "expected one of processor, chain, "),
         ("processor = gain\nname = a.b", "name = a.b is not a name"),
     ] {
         let found = wrong(body);

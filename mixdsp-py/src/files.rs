@@ -9,8 +9,8 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::slices::{SLICE, check_finite};
 use crate::render::Watch;
+use crate::slices::{SLICE, check_finite};
 use mixdsp::files::{AudioFile, AudioInfo, AudioStream, BitDepth, FileFormat, WavWriter};
 use mixdsp::{Dither, DitherConfig, Processor, Spec};
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};

@@ -39,8 +39,6 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _mixdsp {
     #[pymodule_export]
-    use super::mixer::MixRender;
-    #[pymodule_export]
     use super::delivery::{
         Limiting, LoudnessSearch, MasterPass, delivery_ranges, is_met, limiting_warnings, max_limiting,
     };
@@ -48,6 +46,8 @@ mod _mixdsp {
     use super::files::{FileReader, FileWriter};
     #[pymodule_export]
     use super::meter::Meter;
+    #[pymodule_export]
+    use super::mixer::MixRender;
     #[pymodule_export]
     use super::outputs::{AsidePath, check_ending, check_outputs, session_files};
     #[pymodule_export]

@@ -5,8 +5,8 @@
 use crate::array::{Plane, Scalar, holds};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::slices::{SLICE, check_finite};
 use crate::render::Watch;
+use crate::slices::{SLICE, check_finite};
 use mixdsp::params::Table;
 use mixdsp::{History, Id, LoudnessConfig, LoudnessMeter, Processor, Sample, Spec};
 use numpy::{PyArray1, PyUntypedArray};

@@ -5,9 +5,9 @@
 
 use crate::array::{Plane, PlaneMut, Scalar, holds};
 use crate::failure::Failure;
-use crate::slices::check_finite;
 use crate::recipe::PyRecipe;
 use crate::runner::{Options, Runner, Shape, Trace};
+use crate::slices::check_finite;
 use mixdsp::host::automation::Lane;
 use mixdsp::host::recipe::Recipe;
 use mixdsp::{Error, Id, Processor};

@@ -3,8 +3,8 @@
 use crate::array::{Plane, PlaneMut, Scalar, holds, zeros};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::slices::{SLICE, check_finite};
 use crate::render::Watch;
+use crate::slices::{SLICE, check_finite};
 use mixdsp::files::{Real, Resampler, resampled_frames};
 use numpy::PyUntypedArray;
 use pyo3::prelude::*;

@@ -3,8 +3,8 @@
 use crate::array::{Plane, Scalar, holds};
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::slices::{SLICE, check_finite};
 use crate::render::Watch;
+use crate::slices::{SLICE, check_finite};
 use mixdsp::host::{Tone, ToneMatch, ToneMeter, ToneOptions};
 use mixdsp::params::Table;
 use numpy::PyUntypedArray;

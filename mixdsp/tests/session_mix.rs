@@ -542,3 +542,22 @@ fn groups_move_the_faders_of_their_members() {
     let error = render_by(&session, &folder.0, 512, 100).unwrap_err().to_string();
     assert_eq!(error, "mix: group \"low\": no bus or track \"z\"");
 }
+
+#[test]
+fn every_example_of_the_page_is_read() {
+    let page = include_str!("../../docs/sessions.md");
+    let examples: Vec<&str> =
+        page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() >= 5, "{} examples", examples.len());
+    for example in examples {
+        let session = Session::parse(example, "docs/sessions.md").unwrap();
+        let folder = Folder::new("page");
+        for clip in session.tracks.iter().flat_map(|track| &track.clips) {
+            // Whatever the ending says, what counts is in the file.
+            folder.stem(&clip.file, RATE, &[noise(480, 1), noise(480, 2)]);
+        }
+        let options = RenderOptions { master_inserts: true, ..RenderOptions::default() };
+        let [left, _] = render_with(&session, &folder.0, options, 512).unwrap();
+        assert!(left.len() >= 480);
+    }
+}

@@ -16,7 +16,8 @@ ROOT = pathlib.Path(__file__).parents[2]
 def unpacked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sdist")
     line = [sys.executable, "-m", "maturin", "sdist", "-m", str(ROOT / "mixdsp-py/Cargo.toml"), "-o", str(folder)]
-    subprocess.run(line, check=True, capture_output=True, text=True)
+    told = subprocess.run(line, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
     (archive,) = folder.glob("mixdsp-*.tar.gz")
     with tarfile.open(archive) as tar:
         tar.extractall(folder)

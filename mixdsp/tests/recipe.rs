@@ -138,3 +138,44 @@ fn what_is_built_has_the_values_of_the_recipe() {
     let error = joins.build::<f64>(Spec::new(48_000.0, 1), Listens::All, vec![]).unwrap_err().to_string();
     assert_eq!(error, "mid_side: mid_side needs two channels, 1 given");
 }
+
+#[test]
+fn joins_read_as_they_were_written() {
+    let joins = joins();
+    let text = joins.to_preset();
+    assert_eq!(Recipe::from_preset(&text).unwrap(), joins, "{text}");
+    #[cfg(feature = "session")]
+    {
+        let toml = toml::to_string(&joins).unwrap();
+        assert_eq!(toml::from_str::<Recipe>(&toml).unwrap(), joins, "{toml}");
+        let short: Recipe = toml::from_str(
+            "splits = [150, 2000]\nslope_db_per_octave = 48\nswitches = [{}, {}, { bypass = true }]\nname = 'split'\n\
+             bands = [{ processor = 'gain', gain_db = 0.5 }, [], { processor = 'gain', gain_db = 1.5 }]",
+        )
+        .unwrap();
+        assert_eq!(&short, &joins.members()[3]);
+    }
+}
+
+#[test]
+fn paths_lead_into_joins() {
+    let joins = joins();
+    for (path, node, value) in [
+        ("parallel.mix", 0, 0.25),
+        ("parallel.gain.gain_db", 1, -6.0),
+        ("parallel.low.gain_db", 2, -12.0),
+        ("mid_side.mid.gain_db", 3, -1.0),
+        ("left_right.left.gain_db", 4, -2.0),
+        ("left_right.right.gain_2.gain_db", 6, -4.0),
+        ("split.splits[1].frequency_hz", 7, 2_000.0),
+        ("split.bands[2].bypass", 7, 1.0),
+        ("split.bands[2].gain_db", 9, 1.5),
+        ("delta.match_gain_db", 10, 3.0),
+        ("delta.delta.gain_db", 11, -9.0),
+    ] {
+        let (id, _) = joins.find(path).unwrap();
+        let value_there = joins.leaves_at(id.node()).iter().find_map(|leaf| leaf.value(id.in_node(0)));
+        assert_eq!((id.node(), value_there), (node, Some(value)), "{path}");
+    }
+    assert_eq!(joins.nodes(), 12);
+}

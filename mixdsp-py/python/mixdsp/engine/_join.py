@@ -38,8 +38,6 @@ class Join(Effect):
     __slots__ = ("__weakref__", "_members", "_own")
     #: How the engine calls it.
     _key: ClassVar[str]
-    #: What its places are called; nothing where there may be any number of them.
-    _places: ClassVar[tuple[str, ...]] = ()
     #: Values that are settled when audio begins to run.
     _fixed: ClassVar[tuple[str, ...]] = ()
     _members: list[Effect]
@@ -171,7 +169,6 @@ class MidSide(Join):
 
     __slots__ = ()
     _key = "mid_side"
-    _places = ("mid", "side")
 
     def __init__(self, mid: Place = None, side: Place = None) -> None:
         self._fill((mid, side), {})
@@ -195,7 +192,6 @@ class LeftRight(Join):
 
     __slots__ = ()
     _key = "left_right"
-    _places = ("left", "right")
 
     def __init__(self, left: Place = None, right: Place = None) -> None:
         self._fill((left, right), {})
@@ -294,7 +290,6 @@ class Delta(Join):
 
     __slots__ = ()
     _key = "delta"
-    _places = ("delta",)
     match_gain_db = Own[float]()
 
     def __init__(self, effect: Place, match_gain_db: float = 0.0) -> None:

@@ -78,7 +78,8 @@ pub use dsp::filter::band::{Band, BandKind, ShelfBy, Slope};
 pub use dsp::filter::placement::Placement;
 pub use processors::align::{Align, AlignConfig};
 pub use processors::compressor::{
-    Compressor, CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings,
+    AutoMakeup, Compressor, CompressorConfig, CompressorDetector, CompressorDirection, CompressorParams,
+    CompressorReadings, CompressorTopology,
 };
 pub use processors::correlation_meter::{CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings};
 pub use processors::crossover::{Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Split};

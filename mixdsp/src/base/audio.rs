@@ -61,6 +61,12 @@ impl<'a, 'b, T: Sample> Block<'a, 'b, T> {
         &self.channels[channel][self.start..self.end]
     }
 
+    /// All channels, and the frame in them at which the block begins, to read.
+    #[inline]
+    pub(crate) fn inputs(&self) -> (&[&'b mut [T]], usize) {
+        (self.channels, self.start)
+    }
+
     /// `N` channels from `first` on, each once; empty where there are no more.
     #[inline]
     pub fn channels_from<const N: usize>(&mut self, first: usize) -> [&mut [T]; N] {

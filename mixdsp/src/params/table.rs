@@ -162,6 +162,21 @@ impl<P> Settings for [(Id<P>, f64)] {
     }
 }
 
+/// The items of a group, from the first on.
+impl<P: Table> Settings for [P] {
+    fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
+        (0u16..).zip(self).for_each(|(item, table)| table.each_at(item, visit));
+    }
+}
+
+/// The one, then the other: parameters that exist once, and those of a group.
+impl<A: Settings, B: Settings> Settings for (A, B) {
+    fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
+        self.0.each(visit);
+        self.1.each(visit);
+    }
+}
+
 impl<S: Settings + ?Sized> Settings for &S {
     fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
         (*self).each(visit);

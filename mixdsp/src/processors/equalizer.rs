@@ -22,13 +22,13 @@ use crate::base::memory::Store;
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::dsp::filter::band::{Band, Slope};
-use crate::dsp::filter::design::{Svf, matched};
+use crate::dsp::filter::band_cascade::BandCascade;
 use crate::dsp::filter::placement::Placement;
 use crate::dsp::filter::svf_cascade::{Sizes, State, SvfCascade, SvfCascadeRef};
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, ResponseAt, Run, Setup};
 use crate::params::ramp::Change;
-use crate::params::{Id, Row, Settings, Table, params};
+use crate::params::{Id, Row, Settings, params};
 use num_complex::Complex;
 
 params! {
@@ -57,9 +57,7 @@ pub struct EqualizerParams<'a> {
 
 impl Settings for EqualizerParams<'_> {
     fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
-        for (item, band) in (0u16..).zip(self.bands) {
-            band.each_at(item, visit);
-        }
+        self.bands.each(visit);
     }
 }
 
@@ -94,16 +92,8 @@ impl<T: Sample, S: Store> Equalizer<T, S> {
     }
 }
 
-/// A band's section. They are asked for in order, and `place` is kept between them. One
-/// that the band does not need takes the place of the first in frequency and passes everything, and so do all
-/// while the band is off, each in its own place: they move there and back without a click.
-fn section_of(band: &Band, section: usize, sample_rate: f64, place: &mut Svf) -> Svf {
-    let prototype = Band { enabled: true, ..*band }.prototype(section);
-    let svf = prototype.map_or(*place, |prototype| matched(&prototype, sample_rate));
-    if section == 0 {
-        *place = svf;
-    }
-    if prototype.is_some() && band.enabled { svf } else { svf.bypassed() }
+fn bands(setup: &Setup<'_, EqualizerKind>) -> BandCascade {
+    BandCascade { steepest_slope: setup.config.steepest_slope, sample_rate: setup.spec.sample_rate }
 }
 
 impl ProcessorKind for EqualizerKind {
@@ -111,28 +101,14 @@ impl ProcessorKind for EqualizerKind {
     type State<T: Sample> = State;
 
     fn range(row: &Row, spec: &Spec, config: &EqualizerConfig) -> (f64, f64) {
-        let (minimum, maximum) = row.range_at(spec.sample_rate);
-        let number = row.number;
-        if number == Band::SLOPE_DB_PER_OCTAVE.number() {
-            (minimum, config.steepest_slope as usize as f64)
-        } else if number == Band::PLACEMENT.number() && spec.inputs != 2 {
-            (minimum, minimum)
-        } else {
-            (minimum, maximum)
-        }
+        let bands = BandCascade { steepest_slope: config.steepest_slope, sample_rate: spec.sample_rate };
+        bands.range(row, spec.inputs == 2)
     }
 
     fn design(_: &Setup<'_, Self>) {}
 
     fn start<T: Sample>(setup: &Setup<'_, Self>, mut cascade: SvfCascade<'_, T>) -> State {
-        let per_band = setup.config.steepest_slope.sections();
-        let band = |section: usize| -> Band { setup.item(section / per_band) };
-        let (rate, mut place) = (setup.spec.sample_rate, Svf::IDENTITY);
-        cascade.start(
-            rate,
-            |section| section_of(&band(section), section % per_band, rate, &mut place),
-            |section| band(section).placement.stereo(),
-        )
+        bands(setup).start(&mut cascade, |band| setup.item(band))
     }
 
     fn process<T: Sample>(mut run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
@@ -142,15 +118,7 @@ impl ProcessorKind for EqualizerKind {
     fn change<T: Sample>(run: Run<'_, Self, T>, id: Id, change: Change) {
         let Run { setup, state, memory: mut cascade, .. } = run;
         let item = id.item() as usize;
-        let band: Band = setup.item(item);
-        let per_band = setup.config.steepest_slope.sections();
-        let mut place = Svf::IDENTITY;
-        for at in 0..per_band {
-            let section = item * per_band + at;
-            let svf = section_of(&band, at, setup.spec.sample_rate, &mut place);
-            cascade.change(state, section, svf, change);
-            cascade.place(state, section, band.placement.stereo(), change);
-        }
+        bands(&setup).change(&mut cascade, state, (item, &setup.item(item)), change);
     }
 
     fn flush_denormals<T: Sample>(mut run: Run<'_, Self, T>) {

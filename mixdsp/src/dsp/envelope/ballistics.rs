@@ -6,7 +6,18 @@
 //! ```
 //!
 //! Times are time constants: 63.2 % of the way in decibels. The attack's smoother also slows the release,
-//! so the release is shortened by the attack's time. Source: Giannoulis, Massberg, Reiss, "Digital Dynamic
+//! so the release is shortened by the attack's time.
+//!
+//! A detector that hears what was turned down sees less of a change of level the steeper the curve is. For a slope of
+//! the curve s = 1 - 1/ratio that is solved exactly by the same recursion with shorter times: a (1 - s) / (1 - a s) in
+//! place of a. Auto release keeps, beside that, a reduction that has lasted:
+//!
+//! ```text
+//! slow = slow + c (out - slow)             c of the charge where out is larger, of the slow release where it is not
+//! out  = max(out, 0.7 slow)
+//! ```
+//!
+//! Source: Giannoulis, Massberg, Reiss, "Digital Dynamic
 //! Range Compressor Design", JAES 60(6), 2012. Runs in f64: a release of seconds at a high rate is lost in
 //! f32.
 
@@ -78,6 +89,85 @@ impl Ballistics {
             let now = out.as_slice();
             for lane in 0..N {
                 reductions[lane][f] = now[lane];
+            }
+        }
+        let (held, out) = (held.as_slice(), out.as_slice());
+        for lane in 0..N {
+            memory[lane] = [held[lane], out[lane]];
+        }
+    }
+}
+
+/// How attack and release differ from frame to frame.
+#[derive(Debug)]
+pub(crate) struct Varied<const N: usize, const F: usize> {
+    /// Slope of the curve that feedback goes around, 0 to 1; 0 without feedback.
+    pub(crate) slopes: [[f64; F]; N],
+    /// Share of auto release.
+    pub(crate) auto_release: [f64; F],
+}
+
+/// The factors of the slow stage.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SlowStage {
+    charge: f64,
+    release: f64,
+}
+
+/// Share of the reduction that has lasted.
+const LASTING: f64 = 0.7;
+
+impl SlowStage {
+    /// For these times at this sample rate.
+    pub(crate) fn new(charge_ms: f64, release_ms: f64, sample_rate: f64) -> Self {
+        let share = |milliseconds: f64| 1.0 - libm::exp(-1e3 / (milliseconds * sample_rate));
+        Self { charge: share(charge_ms), release: share(release_ms) }
+    }
+
+    /// Keeps what lasts of a reduction, and holds that; forgets it where it has no share.
+    #[inline(always)]
+    fn step(&self, slow: &mut f64, share: f64, reduction: f64) -> f64 {
+        if share == 0.0 {
+            *slow = 0.0;
+            return reduction;
+        }
+        *slow += (reduction - *slow) * if reduction > *slow { self.charge } else { self.release };
+        let lasting = share * LASTING * *slow;
+        if lasting > reduction && lasting > 0.0 { lasting } else { reduction }
+    }
+}
+
+impl Ballistics {
+    /// The same as [`run`](Ballistics::run) with feedback and auto release; where neither has a share, to the bit.
+    #[inline(always)]
+    pub(crate) fn run_varied<S: Simd, const N: usize, const F: usize>(
+        &self,
+        simd: S,
+        varied: &Varied<N, F>,
+        slow_stage: &SlowStage,
+        (memory, slow): (&mut [Memory; N], &mut [f64; N]),
+        reductions: &mut [[f64; F]; N],
+        frames: usize,
+    ) {
+        let factors = |factor: f64, f: usize| {
+            let of = |lane: usize| {
+                let slope = varied.slopes[lane][f];
+                factor * (1.0 - slope) / (1.0 - factor * slope)
+            };
+            f64x2::from_slice(simd, &[of(0), of(N - 1)])
+        };
+        let one = f64x2::splat(simd, 1.0);
+        let both = |value: [f64; 2]| f64x2::from_slice(simd, &value);
+        let mut held = both([memory[0][0], memory[N - 1][0]]);
+        let mut out = both([memory[0][1], memory[N - 1][1]]);
+        for f in 0..frames.min(F) {
+            let (a, r) = (factors(self.attack, f), factors(self.release, f));
+            let c = both([reductions[0][f], reductions[N - 1][f]]);
+            held = c.max(r.mul_add(held, (one - r) * c));
+            out = a.mul_add(out, (one - a) * held);
+            let now = out.as_slice();
+            for lane in 0..N {
+                reductions[lane][f] = slow_stage.step(&mut slow[lane], varied.auto_release[f], now[lane]);
             }
         }
         let (held, out) = (held.as_slice(), out.as_slice());

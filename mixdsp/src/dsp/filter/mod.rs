@@ -4,11 +4,13 @@
 //! band, placement    what an equalizer's band does, and where            design/   from there to five numbers
 //! svf                a section: its step, its coefficients               svf_states   several of them in words
 //! simd_pipeline, block_of_four, stereo_placement                         kernels for sections at rest
-//! svf_cascade, cascade_response   sections in series                     gain_morph   a section of moving gain
+//! svf_cascade, cascade_response   sections in series                     band_cascade   bands in series
+//! gain_morph   a section of moving gain
 //! crossover          the sections of all bands, side by side             biquad       a filter on its own
 //! ```
 
 pub mod band;
+pub(crate) mod band_cascade;
 mod biquad;
 pub(crate) mod block_of_four;
 mod cascade_response;

@@ -4,18 +4,21 @@
 //! asked --> largest of the hold --> largest ahead --> attack, release --> window --> factor
 //! ```
 //!
-//! State: `ballistics`, the factors of attack and release; `boxes`, the sums of each channel's window; `at`, frames
-//! since reset.
+//! With feedback, attack and release are shorter the steeper the curve is at that reduction; with auto release a slow
+//! stage holds what has lasted (`dsp::envelope::ballistics`).
+//!
+//! State: `ballistics`, the factors of attack and release; `slow`, those of the slow stage; `boxes`, the sums of each
+//! channel's window; `at`, frames since reset.
 
-use super::fixed_gain::{FixedGain, GROUP, PER_DECIBEL, to_decibels, to_fixed};
 use super::memory::{Memory, Sizes};
 use super::smoothed_params::SmoothedParams;
 use crate::base::math::FastMath;
 use crate::base::sample::Sample;
 use crate::base::spec::MAX_CHANNELS;
 use crate::base::units::DECIBELS_PER_OCTAVE;
-use crate::dsp::envelope::ballistics::Ballistics;
-use crate::dsp::envelope::{BoxStack, SlidingMinimum, UNITY, minimum_words, nearest};
+use crate::dsp::dynamics::fixed_gain::{FixedGain, GROUP, PER_DECIBEL, to_decibels, to_fixed};
+use crate::dsp::envelope::ballistics::{Ballistics, SlowStage, Varied};
+use crate::dsp::envelope::{BoxStack, SlidingMinimum, UNITY, larger, minimum_words, nearest};
 use crate::params::ramp::CHUNK;
 use fearless_simd::Simd;
 
@@ -23,6 +26,9 @@ use fearless_simd::Simd;
 #[derive(Debug)]
 pub(super) struct GainSmoother {
     pub(super) ballistics: Ballistics,
+    pub(super) slow: SlowStage,
+    /// Whether what is listened to is what is turned down, so that there may be feedback.
+    pub(super) own: bool,
     boxes: [BoxStack; MAX_CHANNELS],
     sizes: Sizes,
     pub(super) at: u64,
@@ -30,7 +36,11 @@ pub(super) struct GainSmoother {
 
 impl GainSmoother {
     /// At unity.
-    pub(super) fn new<T: Sample>(sizes: Sizes, ballistics: Ballistics, memory: &mut Memory<'_, T>) -> Self {
+    pub(super) fn new<T: Sample>(
+        sizes: Sizes,
+        (ballistics, slow): (Ballistics, SlowStage),
+        memory: &mut Memory<'_, T>,
+    ) -> Self {
         let (first, second) = BoxStack::lengths(sizes.lookahead);
         let mut boxes = [BoxStack::new(sizes.lookahead, &mut [], &mut []); MAX_CHANNELS];
         let rings = memory.first.chunks_exact_mut(first).zip(memory.second.chunks_exact_mut(second));
@@ -39,7 +49,7 @@ impl GainSmoother {
         }
         SlidingMinimum::clear(memory.held);
         SlidingMinimum::clear(memory.ahead);
-        Self { ballistics, boxes, sizes, at: 0 }
+        Self { ballistics, slow, own: true, boxes, sizes, at: 0 }
     }
 
     /// Gives every channel the first one's state.
@@ -50,11 +60,12 @@ impl GainSmoother {
         repeat_first(memory.first, channels);
         repeat_first(memory.second, channels);
         repeat_first(memory.ballistics, channels);
+        repeat_first(memory.slow, channels);
         self.boxes = [self.boxes[0]; MAX_CHANNELS];
     }
 
     /// Turns the reductions that are asked for on `N` channels from `first` on, one or two, into factors.
-    /// Returns the largest reduction of the last frame, in decibels.
+    /// Raises `largest_db` to the reductions in decibels.
     #[inline(always)]
     pub(super) fn run<S: Simd, T: Sample, const N: usize>(
         &mut self,
@@ -64,11 +75,11 @@ impl GainSmoother {
         first: usize,
         (asked, count): (&mut [FixedGain; N], usize),
         factors: &mut [[T; CHUNK]; N],
-    ) -> f64 {
+        largest_db: &mut [f64; CHUNK],
+    ) {
         for (lane, asked) in asked.iter_mut().enumerate() {
             self.hold(simd, params, memory, first + lane, &mut asked[..count]);
         }
-        let mut last = 0.0;
         for group in 0..count.min(CHUNK).div_ceil(GROUP) {
             let from = group * GROUP;
             let frames = (count - from).min(GROUP);
@@ -78,7 +89,9 @@ impl GainSmoother {
                     reductions[lane][i] = to_decibels(asked[lane][from + i]);
                 }
             }
-            if let Some(states) = memory.ballistics[first..].first_chunk_mut::<N>() {
+            if !params.uniform.fixed_times {
+                self.run_varied(simd, params, memory, first, (from, frames), &mut reductions);
+            } else if let Some(states) = memory.ballistics[first..].first_chunk_mut::<N>() {
                 if frames == GROUP {
                     self.ballistics.run(simd, states, &mut reductions, GROUP);
                 } else {
@@ -96,9 +109,40 @@ impl GainSmoother {
                     factors[lane][from + i] = T::from_f64(params.dry[from + i] + params.wet[from + i] * gain);
                 }
             }
-            last = reductions.iter().map(|lane| lane[frames - 1]).fold(0.0, f64::max);
+            for lane in &reductions {
+                for i in 0..GROUP {
+                    largest_db[from + i] = larger(largest_db[from + i], lane[i]);
+                }
+            }
         }
-        last
+    }
+
+    /// Attack and release with feedback or auto release.
+    #[inline(never)]
+    fn run_varied<S: Simd, T: Sample, const N: usize>(
+        &self,
+        simd: S,
+        params: &SmoothedParams,
+        memory: &mut Memory<'_, T>,
+        first: usize,
+        (from, frames): (usize, usize),
+        reductions: &mut [[f64; GROUP]; N],
+    ) {
+        let mut varied = Varied { slopes: [[0.0; GROUP]; N], auto_release: [0.0; GROUP] };
+        varied.auto_release.copy_from_slice(&params.auto_release[from..from + GROUP]);
+        for (lane, slopes) in varied.slopes.iter_mut().enumerate().filter(|_| self.own) {
+            for (i, slope) in slopes.iter_mut().enumerate() {
+                let feedback = params.feedback[from + i];
+                *slope = feedback * params.slope_at(from + i, reductions[lane][i]);
+            }
+        }
+        let slow = memory.slow[first..].first_chunk_mut::<N>();
+        if let (Some(states), Some(slow)) = (memory.ballistics[first..].first_chunk_mut::<N>(), slow) {
+            simd.vectorize(
+                #[inline(always)]
+                || self.ballistics.run_varied(simd, &varied, &self.slow, (states, slow), reductions, frames),
+            );
+        }
     }
 
     /// The largest reductions of the hold and ahead.

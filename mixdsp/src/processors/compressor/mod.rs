@@ -1,60 +1,76 @@
-//! Compressor: turns down what is louder than a threshold.
+//! Compressor: turns down what is louder than a threshold, or turns up what is softer.
 //!
 //! ```text
-//! key or in --> |x| in dB --> curve --> link --> hold --> attack, release --> window --> gain
-//!                                                                                         |
-//! in --> wait for the look-ahead ---------------------------------------------------(x)---+--> out
+//! sidechain or in --> filter --> |x| or root mean square, in dB --> curve --> link --> hold --+
+//!        +--------------------------------------------------------------------------------- <-+
+//!        +--> largest ahead --> attack, release --> window --> gain
+//!                                                                |
+//! in --> wait for the look-ahead ------------------------(x)---+----> make-up, mix --> as loud as before --> out
 //! ```
 //!
 //! Feed-forward, in decibels, the curve before the ballistics (Giannoulis, Massberg, Reiss, "Digital Dynamic
 //! Range Compressor Design", JAES 60(6), 2012). Attack and release are time constants: 63.2 % of the way.
+//! Feedback has the same curve and shorter times ([`ballistics`](crate::dsp::envelope::ballistics)).
 //!
 //! The detector `peak_hold` keeps the largest reduction of the last `hold_ms`, so that the gain does not
 //! follow the single waves of a bass: a 40 Hz sine comes out without measurable distortion, for a release
-//! that begins up to 12.5 ms later. `peak` does not hold.
+//! that begins up to 12.5 ms later. `peak` does not hold, and neither does `rms`.
 //!
 //! With look-ahead the largest reduction ahead is held until it has passed, and moves in a window of the
 //! look-ahead's length: with an attack of 0 the gain is fully down when the peak arrives.
 //!
-//! `detector` says what a level asks for, `gain_smoother` what comes of it, `smoothed_params` holds the numbers that move.
+//! `linked_reduction` says what a level asks for, `gain_smoother` what comes of it, `smoothed_params` holds the numbers that
+//! move. What it listens to and how loud that is tells `dsp::dynamics::detector`; `presets` has characters.
 //!
 //! State, per channel: see `memory`. `alike` is true while all channels have always been turned down alike: then the
-//! first stands for all. `position` is the place in the look-ahead's delay.
+//! first stands for all. `position` is the place in the look-ahead's delay; `reductions_db` and `known` are those of the
+//! latest frames.
 //! Latency is the look-ahead. Cost: one logarithm, one power and one recursion per channel and frame; linked
-//! channels take one logarithm, and while they stand alike one of the rest.
+//! channels take one logarithm, and while they stand alike one of the rest. Feedback, auto release, a filter, and make-up
+//! by loudness cost extra while they are on.
 
-mod detector;
-mod fixed_gain;
 mod gain_smoother;
+mod linked_reduction;
 mod memory;
 mod params;
+mod presets;
 mod smoothed_params;
 
-pub use params::{CompressorConfig, CompressorDetector, CompressorParams, CompressorReadings};
+pub use params::{
+    AutoMakeup, CompressorConfig, CompressorDetector, CompressorDirection, CompressorParams,
+    CompressorReadings, CompressorTopology,
+};
 
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
-use crate::base::simd::dispatch;
+use crate::base::simd::{SimdLevel, dispatch};
+use crate::base::spec::Spec;
 use crate::dsp::delay_line;
-use crate::dsp::envelope::ballistics::Ballistics;
+use crate::dsp::dynamics::detector;
+use crate::dsp::dynamics::fixed_gain::FixedGain;
+use crate::dsp::dynamics::loudness_match::{self, Side};
+use crate::dsp::envelope::ballistics::{Ballistics, SlowStage};
+use crate::dsp::filter::band::Band;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
-use crate::params::Id;
 use crate::params::ramp::{CHUNK, Change};
-use detector::LinkedReduction;
+use crate::params::{Id, Row};
+use core::ops::Range;
 use fearless_simd::Simd;
-use fixed_gain::FixedGain;
 use gain_smoother::GainSmoother;
+use linked_reduction::LinkedReduction;
 use memory::{Memory, MemoryRef, Sizes};
 use smoothed_params::{Moving, SmoothedParams};
 
 processor! {
     /// Turns down what is louder than a threshold.
-    /// As many channels out as in; with sidechain channels it listens to them.
+    /// As many channels out as in; with sidechain channels it listens to them. Upward it turns up what is softer.
+    /// [`CompressorParams`] has presets of usual characters: `clean`, `bus_glue`, `opto`, `fet`.
     pub Compressor = CompressorKind {
         key: "compressor",
         label: "Compressor",
         params: CompressorParams,
+        groups: [sidechain_bands: Band],
         config: CompressorConfig,
         readings: CompressorReadings,
         sidechain: true,
@@ -65,16 +81,20 @@ processor! {
 /// The state of a [`Compressor`].
 #[derive(Debug)]
 pub struct State {
+    detector: detector::State,
     smoother: GainSmoother,
+    loudness: loudness_match::State,
     sizes: Sizes,
     position: usize,
     alike: bool,
-    reduction_db: Option<f64>,
+    reductions_db: [f64; CHUNK],
+    known: usize,
 }
 
-fn ballistics(setup: &Setup<'_, CompressorKind>) -> Ballistics {
-    let CompressorParams { attack_ms, release_ms, .. } = setup.params();
-    Ballistics::new(attack_ms, release_ms, setup.spec.sample_rate)
+fn times(setup: &Setup<'_, CompressorKind>) -> (Ballistics, SlowStage) {
+    let CompressorParams { attack_ms, release_ms, slow_charge_ms, slow_release_ms, .. } = setup.params();
+    let rate = setup.spec.sample_rate;
+    (Ballistics::new(attack_ms, release_ms, rate), SlowStage::new(slow_charge_ms, slow_release_ms, rate))
 }
 
 impl State {
@@ -83,43 +103,62 @@ impl State {
     fn chunk<S: Simd, T: Sample>(
         &mut self,
         simd: S,
+        setup: &Setup<'_, CompressorKind>,
         params: &SmoothedParams,
         memory: &mut Memory<'_, T>,
         block: &mut Block<'_, '_, T>,
+        matches: bool,
     ) {
         let channels = self.sizes.channels;
-        let linked = LinkedReduction::detect(simd, params, block, channels);
+        let count = block.frames();
+        memory.detector.listen(&mut self.detector, setup.spec.simd, block, params.listening());
+        let key = memory.detector.key(&self.detector, block);
+        let linked = LinkedReduction::detect(simd, params, &key, channels);
+        self.smoother.own = block.sidechain().channels() == 0;
         if !linked.linked && self.alike {
             // They are about to part.
             self.smoother.part(memory);
             self.alike = false;
         }
-        let mut largest = 0.0;
+        let mut lanes =
+            Lanes { simd_level: setup.spec.simd, matches, largest_db: [f64::NEG_INFINITY; CHUNK] };
         // Two at a time, side by side.
         let mut first = 0;
         while !self.alike && first + 1 < channels {
             let mut asked = [linked.together; 2];
             for lane in 0..2 {
-                asked[lane] = linked.of_channel(simd, params, block, first + lane);
+                let key = memory.detector.key(&self.detector, block);
+                asked[lane] = linked.of_channel(simd, params, &key, first + lane);
             }
-            largest = f64::max(largest, self.turn_down(simd, params, memory, first, &mut asked, block));
+            self.turn_down(simd, params, memory, first, &mut asked, block, &mut lanes);
             first += 2;
         }
         // All by the first, or the last by itself.
         if first < channels {
+            let key = memory.detector.key(&self.detector, block);
             let mut asked =
-                [if self.alike { linked.together } else { linked.of_channel(simd, params, block, first) }];
-            largest = f64::max(largest, self.turn_down(simd, params, memory, first, &mut asked, block));
+                [if self.alike { linked.together } else { linked.of_channel(simd, params, &key, first) }];
+            self.turn_down(simd, params, memory, first, &mut asked, block, &mut lanes);
         }
-        self.reduction_db = Some(largest);
-        let count = block.frames();
+        if matches {
+            self.make_as_loud(params, memory, block);
+        }
+        self.remember(&lanes.largest_db[..count]);
         self.position = (self.position + count) % self.sizes.lookahead.max(1);
         self.smoother.at += count as u64;
     }
 
+    /// Keeps the latest reductions, newest last.
+    fn remember(&mut self, reductions_db: &[f64]) {
+        let count = reductions_db.len();
+        self.reductions_db.copy_within(count.., 0);
+        self.reductions_db[CHUNK - count..].copy_from_slice(reductions_db);
+        self.known = CHUNK.min(self.known + count);
+    }
+
     /// Turns down `N` channels from `first` on, each by what it asks for itself; all by the first while they are alike.
-    /// Returns the largest reduction of the last frame.
     #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "each is another thing")]
     fn turn_down<S: Simd, T: Sample, const N: usize>(
         &mut self,
         simd: S,
@@ -128,39 +167,97 @@ impl State {
         first: usize,
         asked: &mut [FixedGain; N],
         block: &mut Block<'_, '_, T>,
-    ) -> f64 {
+        lanes: &mut Lanes,
+    ) {
         let mut factors = [[T::ONE; CHUNK]; N];
-        let last = self.smoother.run(simd, params, memory, first, (asked, block.frames()), &mut factors);
+        let largest_db = &mut lanes.largest_db;
+        self.smoother.run(simd, params, memory, first, (asked, block.frames()), &mut factors, largest_db);
         let turned_down = if self.alike { self.sizes.channels } else { N };
-        for lane in 0..turned_down {
-            self.apply(simd, &factors[lane.min(N - 1)], memory, block, first + lane);
+        for lane in (0..turned_down).step_by(2) {
+            let pair = first + lane..(first + turned_down).min(first + lane + 2);
+            for channel in pair.clone() {
+                self.wait(memory, block, channel);
+            }
+            if lanes.matches {
+                self.hear(memory, block, pair.clone(), Side::In, lanes);
+            }
+            for channel in pair.clone() {
+                apply(simd, &factors[(channel - first).min(N - 1)], block.channel(channel));
+            }
+            if lanes.matches {
+                self.hear(memory, block, pair, Side::Out, lanes);
+            }
         }
-        last
     }
 
-    /// Delays a channel and multiplies it. A function of its own: it is used in two places.
+    /// Delays a channel by the look-ahead.
     #[inline(never)]
-    fn apply<S: Simd, T: Sample>(
+    fn wait<T: Sample>(&self, memory: &mut Memory<'_, T>, block: &mut Block<'_, '_, T>, channel: usize) {
+        let frames = self.sizes.lookahead;
+        let delay = &mut memory.delay[channel * frames..][..frames];
+        delay_line::wait(delay, self.position, block.channel(channel));
+    }
+
+    /// Measures the loudness of a channel, or of two.
+    fn hear<T: Sample>(
         &self,
-        simd: S,
-        factors: &[T; CHUNK],
+        memory: &mut Memory<'_, T>,
+        block: &Block<'_, '_, T>,
+        pair: Range<usize>,
+        side: Side,
+        lanes: &Lanes,
+    ) {
+        let both = [block.input(pair.start), block.input(pair.end - 1)];
+        memory.loudness.hear(&self.loudness, lanes.simd_level, side, pair.start, both);
+    }
+
+    /// Makes what comes out as loud as what came in.
+    #[inline(never)]
+    fn make_as_loud<T: Sample>(
+        &mut self,
+        params: &SmoothedParams,
         memory: &mut Memory<'_, T>,
         block: &mut Block<'_, '_, T>,
-        channel: usize,
     ) {
-        let audio = block.channel(channel);
-        let frames = self.sizes.lookahead;
-        delay_line::wait(&mut memory.delay[channel * frames..][..frames], self.position, audio);
-        simd.vectorize(
-            #[inline(always)]
-            || audio.iter_mut().zip(factors).for_each(|(sample, factor)| *sample *= *factor),
-        );
+        let mut gains = [1.0; CHUNK];
+        self.loudness.fill(&mut gains, block.frames());
+        for (gain, share) in gains.iter_mut().zip(&params.loudness) {
+            *gain = 1.0 + share * (*gain - 1.0);
+        }
+        block.each_channel(|channel| {
+            for (sample, gain) in channel.iter_mut().zip(&gains) {
+                *sample *= T::from_f64(*gain);
+            }
+        });
+        memory.loudness.advance(&mut self.loudness, block.frames(), self.sizes.channels);
     }
+}
+
+/// What happens in all lanes of a chunk.
+struct Lanes {
+    simd_level: SimdLevel,
+    /// Whether the loudness is matched.
+    matches: bool,
+    /// The largest reductions of all channels.
+    largest_db: [f64; CHUNK],
+}
+
+/// Multiplies a channel. A function of its own: it is used in two places.
+#[inline(never)]
+fn apply<S: Simd, T: Sample>(simd: S, factors: &[T; CHUNK], audio: &mut [T]) {
+    simd.vectorize(
+        #[inline(always)]
+        || audio.iter_mut().zip(factors).for_each(|(sample, factor)| *sample *= *factor),
+    );
 }
 
 impl ProcessorKind for CompressorKind {
     type Moving = Moving;
     type State<T: Sample> = State;
+
+    fn range(row: &Row, spec: &Spec, _: &CompressorConfig) -> (f64, f64) {
+        detector::range(row, spec)
+    }
 
     fn design(setup: &Setup<'_, Self>) -> Moving {
         Moving::of(&setup.params())
@@ -168,13 +265,31 @@ impl ProcessorKind for CompressorKind {
 
     fn start<T: Sample>(setup: &Setup<'_, Self>, mut memory: Memory<'_, T>) -> State {
         let sizes = *setup.sizes;
-        let smoother = GainSmoother::new(sizes, ballistics(setup), &mut memory);
-        State { smoother, sizes, position: 0, alike: true, reduction_db: None }
+        let (rate, window_ms) = (setup.spec.sample_rate, setup.params().rms_window_ms);
+        let detector = memory.detector.start(rate, window_ms, |band| setup.item(band));
+        let smoother = GainSmoother::new(sizes, times(setup), &mut memory);
+        let mut loudness = loudness_match::State::new(rate);
+        memory.loudness.restart(&mut loudness);
+        let (position, alike, reductions_db, known) = (0, true, [0.0; CHUNK], 0);
+        State { detector, smoother, loudness, sizes, position, alike, reductions_db, known }
     }
 
-    fn change<T: Sample>(run: Run<'_, Self, T>, _: Id, change: Change) {
-        run.moving.change(Self::design(&run.setup), change);
-        run.state.smoother.ballistics = ballistics(&run.setup);
+    fn change<T: Sample>(mut run: Run<'_, Self, T>, id: Id, change: Change) {
+        let (setup, state, memory) = (&run.setup, run.state, &mut run.memory);
+        let rate = setup.spec.sample_rate;
+        if id.table() == Band::TABLE {
+            let item = id.item() as usize;
+            memory.detector.change(&mut state.detector, rate, (item, &setup.item(item)), change);
+            return;
+        }
+        let design = Self::design(setup);
+        if design.loudness > 0.0 && run.moving.target().loudness == 0.0 && run.moving.value().loudness == 0.0
+        {
+            memory.loudness.restart(&mut state.loudness);
+        }
+        run.moving.change(design, change);
+        (state.smoother.ballistics, state.smoother.slow) = times(setup);
+        state.detector.set_window(setup.params().rms_window_ms, rate);
     }
 
     fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
@@ -183,12 +298,19 @@ impl ProcessorKind for CompressorKind {
         dispatch!(setup.spec.simd, s => {
             let mut done = 0;
             while done < block.frames() {
-                let end = block.frames().min(done + CHUNK);
+                let mut end = block.frames().min(done + CHUNK);
                 let moves = !moving.is_settled();
+                let matches = moving.target().loudness > 0.0 || moves && moving.value().loudness > 0.0;
+                if matches {
+                    end = end.min(done + state.loudness.frames_to_point());
+                }
                 if moves {
+                    // They come to rest at the same frame for any cut.
+                    end = end.min(done + moving.frames_left());
                     params.fill(moving, end - done);
                 }
-                state.chunk(s, &params, &mut memory, &mut block.part(done, end));
+                let part = &mut block.part(done, end);
+                state.chunk(s, &setup, &params, &mut memory, part, matches);
                 if moves && moving.is_settled() {
                     params = SmoothedParams::at_rest(moving.target());
                 }
@@ -197,16 +319,35 @@ impl ProcessorKind for CompressorKind {
         });
     }
 
-    fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
+    fn flush_denormals<T: Sample>(mut run: Run<'_, Self, T>) {
         run.memory.ballistics.iter_mut().flatten().for_each(|value| *value = value.flushed());
+        run.memory.slow.iter_mut().for_each(|value| *value = value.flushed());
+        run.memory.detector.flush_denormals();
+        run.memory.loudness.flush_denormals();
     }
 
     fn latency(setup: &Setup<'_, Self>) -> usize {
         setup.sizes.lookahead
     }
 
+    fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {
+        let listens = look.moving.target().listen > 0.0 || !look.moving.is_settled();
+        let heard = if listens { look.memory.detector.tail() + look.moving.frames_left() } else { 0 };
+        Some(look.setup.sizes.lookahead + heard)
+    }
+
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
-        look.state.reduction_db.filter(|_| id.item() == 0)
+        (look.state.known > 0 && id.item() == 0).then(|| look.state.reductions_db[CHUNK - 1])
+    }
+
+    fn trace<T: Sample>(look: Look<'_, Self, T>, id: Id, out: &mut [f64]) -> usize {
+        if id.typed() != CompressorReadings::GAIN_REDUCTION_DB {
+            return 0;
+        }
+        let known = look.state.known.min(out.len());
+        let newest = out.len() - known;
+        out[newest..].copy_from_slice(&look.state.reductions_db[CHUNK - known..]);
+        known
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can be set and read in a dynamic equalizer.
 
 use crate::dsp::filter::design::{Prototype, Shape};
-use crate::params::{Id, Settings, Table, choices, params, readings};
+use crate::params::{Id, Settings, choices, params, readings};
 use core::f64::consts::FRAC_1_SQRT_2;
 
 params! {
@@ -79,9 +79,7 @@ pub struct DynamicEqualizerParams<'a> {
 
 impl Settings for DynamicEqualizerParams<'_> {
     fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
-        for (item, band) in (0u16..).zip(self.bands) {
-            band.each_at(item, visit);
-        }
+        self.bands.each(visit);
     }
 }
 

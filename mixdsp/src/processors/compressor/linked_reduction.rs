@@ -1,17 +1,17 @@
 //! From samples to the reductions that are asked for.
 //!
 //! ```text
-//! |x| of each channel --> dB --> curve --> own      own (1 - link) + largest link --> fixed gain
-//! largest |x| of all  --> dB --> curve --> largest
+//! level of each channel --> dB --> curve --> own      own (1 - link) + largest link --> fixed gain
+//! largest level of all  --> dB --> curve --> largest
 //! ```
 //!
 //! The largest reduction is what the curve asks for at the largest level, so linked channels take one logarithm.
 
-use super::fixed_gain::{FixedGain, GROUP, to_fixed};
 use super::smoothed_params::SmoothedParams;
-use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use crate::base::units::DECIBELS_PER_OCTAVE;
+use crate::dsp::dynamics::detector::Key;
+use crate::dsp::dynamics::fixed_gain::{FixedGain, GROUP, to_fixed};
 use crate::dsp::envelope::larger;
 use crate::params::ramp::CHUNK;
 use fearless_simd::Simd;
@@ -26,27 +26,25 @@ pub(super) struct LinkedReduction {
 }
 
 impl LinkedReduction {
-    /// Listens to all channels of the sidechain, or to those of the block.
+    /// Looks at all channels of the key.
     #[inline(always)]
     pub(super) fn detect<S: Simd, T: Sample>(
         simd: S,
         params: &SmoothedParams,
-        block: &Block<'_, '_, T>,
+        key: &Key<'_, T>,
         channels: usize,
     ) -> Self {
-        let sidechain = block.sidechain().channels();
-        let listening = if sidechain > 0 { sidechain } else { channels };
         // A sidechain of another width turns all channels down alike.
-        let linked = params.uniform.linked || listening != channels;
+        let linked = params.uniform.linked || key.channels != channels;
         let mut largest_db = [0.0; CHUNK];
         if linked || !params.uniform.unlinked {
             let (mut peaks, mut raised) = ([T::ZERO; CHUNK], [T::ZERO; CHUNK]);
             let (mut peaks, mut raised) = (&mut peaks, &mut raised);
-            for channel in 0..listening {
-                raise(simd, peaks, block, channel, raised);
+            for channel in 0..key.channels {
+                raise(simd, peaks, key, channel, raised);
                 core::mem::swap(&mut peaks, &mut raised);
             }
-            reductions(simd, peaks, params, block.frames(), &mut largest_db);
+            reductions(simd, peaks, params, key.frames, &mut largest_db);
         }
         Self { linked, largest_db, together: to_fixed(&largest_db) }
     }
@@ -57,10 +55,10 @@ impl LinkedReduction {
         &self,
         simd: S,
         params: &SmoothedParams,
-        block: &Block<'_, '_, T>,
+        key: &Key<'_, T>,
         channel: usize,
     ) -> FixedGain {
-        if self.linked { self.together } else { self.own(simd, params, block, channel) }
+        if self.linked { self.together } else { self.own(simd, params, key, channel) }
     }
 
     /// What a channel gets that has a share in its own level. A function of its own: it is used in two places.
@@ -69,13 +67,13 @@ impl LinkedReduction {
         &self,
         simd: S,
         params: &SmoothedParams,
-        block: &Block<'_, '_, T>,
+        key: &Key<'_, T>,
         channel: usize,
     ) -> FixedGain {
         let mut peaks = [T::ZERO; CHUNK];
-        raise(simd, &[T::ZERO; CHUNK], block, channel, &mut peaks);
+        raise(simd, &[T::ZERO; CHUNK], key, channel, &mut peaks);
         let mut own_db = [0.0; CHUNK];
-        reductions(simd, &peaks, params, block.frames(), &mut own_db);
+        reductions(simd, &peaks, params, key.frames, &mut own_db);
         simd.vectorize(
             #[inline(always)]
             || {
@@ -89,35 +87,21 @@ impl LinkedReduction {
     }
 }
 
-/// Writes the larger of peaks and the distances from zero of a channel of the sidechain, or of the block where there is
-/// none. A function of its own: it is used in two places. (Written over the peaks themselves it would be a store under a
-/// mask, which takes longer than all the rest.)
+/// Writes the larger of peaks and the distances from zero of a channel of the key. A function of its own: it is used in
+/// two places. (Written over the peaks themselves it would be a store under a mask, which takes longer than all the rest.)
 #[inline(never)]
 fn raise<S: Simd, T: Sample>(
     simd: S,
     peaks: &[T; CHUNK],
-    block: &Block<'_, '_, T>,
+    key: &Key<'_, T>,
     channel: usize,
     raised: &mut [T; CHUNK],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            // Zeros up to a whole chunk.
-            let mut padded = [T::ZERO; CHUNK];
-            let sidechain = block.sidechain();
-            let samples = if sidechain.channels() > 0 {
-                padded.iter_mut().zip(sidechain.samples(channel)).for_each(|(to, from)| *to = from);
-                &padded
-            } else {
-                block.input(channel).first_chunk().unwrap_or_else(
-                    #[inline(always)]
-                    || {
-                        padded[..block.frames()].copy_from_slice(block.input(channel));
-                        &padded
-                    },
-                )
-            };
+            let mut room = [T::ZERO; CHUNK];
+            let samples = key.chunk(channel, &mut room);
             for f in 0..CHUNK {
                 raised[f] = larger(peaks[f], samples[f].abs());
             }
@@ -137,18 +121,32 @@ fn reductions<S: Simd, T: Sample>(
     simd.vectorize(
         #[inline(always)]
         || {
-            for group in 0..count.min(CHUNK).div_ceil(GROUP) {
-                let from = group * GROUP;
-                // By themselves, so that as many logarithms as fit into a vector of T are taken at once.
-                let mut octaves = [T::ZERO; GROUP];
-                for i in 0..GROUP {
-                    octaves[i] = peaks[from + i].log2();
-                }
-                for i in 0..GROUP {
-                    let level_db = octaves[i].to_f64() * DECIBELS_PER_OCTAVE;
-                    reductions_db[from + i] = params.curve(from + i).reduction_db(level_db);
-                }
+            if params.uniform.downward {
+                curve::<T, true>(peaks, params, count, reductions_db);
+            } else {
+                curve::<T, false>(peaks, params, count, reductions_db);
             }
         },
     );
+}
+
+#[inline(always)]
+fn curve<T: Sample, const DOWNWARD: bool>(
+    peaks: &[T; CHUNK],
+    params: &SmoothedParams,
+    count: usize,
+    reductions_db: &mut [f64; CHUNK],
+) {
+    for group in 0..count.min(CHUNK).div_ceil(GROUP) {
+        let from = group * GROUP;
+        // By themselves, so that as many logarithms as fit into a vector of T are taken at once.
+        let mut octaves = [T::ZERO; GROUP];
+        for i in 0..GROUP {
+            octaves[i] = peaks[from + i].log2();
+        }
+        for i in 0..GROUP {
+            let level_db = octaves[i].to_f64() * DECIBELS_PER_OCTAVE;
+            reductions_db[from + i] = params.reduction_db::<DOWNWARD>(from + i, level_db);
+        }
+    }
 }

@@ -141,12 +141,22 @@ fn watch<T: BoxedSample>(
     }
     let peak = audio.peak(0..FRAMES);
     findings.require(peak.is_finite(), || "a sample is not finite".into());
-    let most = |id: Id| {
+    let most_of = |id: Id| {
         let (_, asked) = ids.iter().zip(&asked).find(|(of, _)| **of == id).expect("it is a parameter");
-        decibels_to_gain(asked.high)
+        asked.high
     };
+    let most = |id: Id| decibels_to_gain(most_of(id));
     let bound = match case.entry.key {
-        "compressor" => LEVEL * most(CompressorParams::MAKEUP_DB.any()).max(1.0),
+        // What is listened to may be louder than what comes in.
+        "compressor" if most_of(CompressorParams::LISTEN.any()) > 0.0 => return,
+        "compressor" => {
+            // Half of the largest reduction, which is more than a loudness match gives.
+            let auto = most_of(CompressorParams::AUTO_MAKEUP.any()) > 0.0;
+            let auto_db = if auto { 0.5 * CompressorParams::DEFAULT.range_db } else { 0.0 };
+            let upward = most_of(CompressorParams::DIRECTION.any()) > 0.0;
+            let boost = if upward { most(CompressorParams::MAX_BOOST_DB.any()) } else { 1.0 };
+            LEVEL * (most(CompressorParams::MAKEUP_DB.any()) * boost * decibels_to_gain(auto_db)).max(1.0)
+        }
         "limiter" => {
             most(LimiterParams::CEILING_DB.any()).min(LEVEL * most(LimiterParams::INPUT_GAIN_DB.any()))
         }

@@ -623,9 +623,9 @@ class Compressor(Processor):
     Parameters
     ----------
     threshold_db : float, -80 to 0 dB, default -18
-        Level above which it works.
+        Level above which it works; below which, upward.
     ratio : float, 1 to 1000, default 4
-        How many decibels in make one out, above the threshold.
+        How many decibels in make one out, beyond the threshold.
     knee_db : float, 0 to 36 dB, default 6
         Width of the bend around the threshold.
     attack_ms : float, 0 to 250 ms, default 10
@@ -638,8 +638,30 @@ class Compressor(Processor):
         Share of the compressed sound; the rest is dry.
     link : float, 0 to 1, default 1
         1 turns all channels down alike, 0 each by itself.
-    detector : {"peak", "peak_hold"}, default "peak_hold"
+    detector : {"peak", "peak_hold", "rms"}, default "peak_hold"
         What counts as level.
+    range_db : float, 0 to 100 dB, default 100
+        Most gain reduction.
+    direction : {"downward", "upward"}, default "downward"
+        Which levels it changes.
+    max_boost_db : float, 0 to 40 dB, default 12
+        Most gain upward.
+    topology : {"feed_forward", "feedback"}, default "feed_forward"
+        Whether the detector hears the input or the output; a sidechain is always heard as it is.
+    auto_release : bool, default False
+        Whether a reduction that has lasted comes back slowly, while short peaks come back by the release.
+    slow_release_ms : float, 100 to 20000 ms, default 1500
+        Time constant of coming back from a reduction that has lasted, with auto release.
+    slow_charge_ms : float, 10 to 10000 ms, default 500
+        Time constant by which a reduction counts as lasting, with auto release.
+    auto_makeup : {"off", "static", "loudness"}, default "off"
+        How make-up gain is found.
+    rms_window_ms : float, 0.1 to 1000 ms, default 10
+        Time constant of the detector's window, for `rms`.
+    listen : bool, default False
+        Lets the filtered sidechain be heard in place of the output.
+    sidechain_bands : list of Compressor.SidechainBand, at most 8, default ()
+        In order.
     lookahead_ms : float, 0 to 50 ms, default 0
         How far it looks ahead; this is its latency. Fixed while audio runs.
     hold_ms : float, 0 to 50 ms, default 12.5
@@ -650,25 +672,144 @@ class Compressor(Processor):
     Readings
     --------
     gain_reduction_db : dB
-        Largest gain reduction of all channels at the last frame.
+        Largest gain reduction of all channels at the last frame; negative where it raises.
     """
 
     __slots__ = ()
     _table = Table(
         7,
         "compressor",
-        config=("lookahead_ms", "hold_ms"),
+        config=("lookahead_ms", "hold_ms", "sidechain_bands"),
         readings=(
             Reading(
-                0x9428000007d1, "gain_reduction_db", "dB", "Largest gain reduction of all channels at the last frame."
+                0x9428000007d1,
+                "gain_reduction_db",
+                "dB",
+                "Largest gain reduction of all channels at the last frame; negative where it raises.",
             ),
         ),
         takes_sidechain=True,
     )
 
-    threshold_db: Number = Number(-80.0, 0.0, "dB", default=-18.0, id=0x60f800000001, doc="Level above which it works.")
+    class SidechainBand(Record):
+        """One of the sidechain_bands of :class:`Compressor`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, default "bell"
+            What the band does. One of "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch",
+            "all_pass", "tilt".
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
+        gain_db : float, -24 to 24 dB, default 0
+            Gain of a bell, shelf or tilt; the others have none.
+        q : float, 0.1 to 40, default 0.7071
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
+        slope_db_per_octave : {6, 12, 18, 24, 36, 48, 72, 96}, default 12
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : {"q", "slope"}, default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : {"all", "left", "right", "mid", "side"}, default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
+        """
+
+        __slots__ = ()
+
+        enabled: Switch = Switch(default=True, id=0x231200000001, doc="Whether the band works.")
+        _Kind = Literal[
+            "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
+        ]
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x231200000002, doc="What the band does.")
+        frequency_hz: Number = Number(
+            10.0,
+            20000.0,
+            "Hz",
+            default=1000.0,
+            id=0x231200000003,
+            doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
+        )
+        gain_db: Number = Number(
+            -24.0,
+            24.0,
+            "dB",
+            default=0.0,
+            id=0x231200000004,
+            doc="Gain of a bell, shelf or tilt; the others have none.",
+        )
+        q: Number = Number(
+            0.1,
+            40.0,
+            default=0.7071067811865476,
+            id=0x231200000005,
+            doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
+        )
+        _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+        slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
+            _SlopeDbPerOctave,
+            default=12,
+            id=0x231200000006,
+            doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
+        )
+        _ShelfBy = Literal["q", "slope"]
+        shelf_by: Choice[_ShelfBy] = Choice(
+            _ShelfBy, default="q", id=0x231200000007, doc="What says how steep a shelf is."
+        )
+        shelf_slope: Number = Number(
+            0.1,
+            1.0,
+            default=1.0,
+            id=0x231200000008,
+            doc="Steepness of a shelf by slope: 1 is the steepest without overshoot.",
+        )
+        _Placement = Literal["all", "left", "right", "mid", "side"]
+        placement: Choice[_Placement] = Choice(
+            _Placement,
+            default="all",
+            id=0x231200000009,
+            doc="What the band works on; anything but all needs a unit of two channels.",
+        )
+        proportional_q: Switch = Switch(
+            default=False,
+            id=0x23120000000a,
+            doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB.",
+        )
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: _Kind = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            slope_db_per_octave: _SlopeDbPerOctave = 12,
+            shelf_by: _ShelfBy = "q",
+            shelf_slope: float = 1.0,
+            placement: _Placement = "all",
+            proportional_q: bool = False,
+        ) -> None:
+            super().__init__()
+            self.enabled = enabled
+            self.kind = kind
+            self.frequency_hz = frequency_hz
+            self.gain_db = gain_db
+            self.q = q
+            self.slope_db_per_octave = slope_db_per_octave
+            self.shelf_by = shelf_by
+            self.shelf_slope = shelf_slope
+            self.placement = placement
+            self.proportional_q = proportional_q
+
+    threshold_db: Number = Number(
+        -80.0, 0.0, "dB", default=-18.0, id=0x60f800000001, doc="Level above which it works; below which, upward."
+    )
     ratio: Number = Number(
-        1.0, 1000.0, default=4.0, id=0x60f800000002, doc="How many decibels in make one out, above the threshold."
+        1.0, 1000.0, default=4.0, id=0x60f800000002, doc="How many decibels in make one out, beyond the threshold."
     )
     knee_db: Number = Number(
         0.0, 36.0, "dB", default=6.0, id=0x60f800000003, doc="Width of the bend around the threshold."
@@ -686,8 +827,53 @@ class Compressor(Processor):
     link: Number = Number(
         0.0, 1.0, default=1.0, id=0x60f800000008, doc="1 turns all channels down alike, 0 each by itself."
     )
-    _Detector = Literal["peak", "peak_hold"]
+    _Detector = Literal["peak", "peak_hold", "rms"]
     detector: Choice[_Detector] = Choice(_Detector, default="peak_hold", id=0x60f800000009, doc="What counts as level.")
+    range_db: Number = Number(0.0, 100.0, "dB", default=100.0, id=0x60f80000000a, doc="Most gain reduction.")
+    _Direction = Literal["downward", "upward"]
+    direction: Choice[_Direction] = Choice(
+        _Direction, default="downward", id=0x60f80000000b, doc="Which levels it changes."
+    )
+    max_boost_db: Number = Number(0.0, 40.0, "dB", default=12.0, id=0x60f80000000c, doc="Most gain upward.")
+    _Topology = Literal["feed_forward", "feedback"]
+    topology: Choice[_Topology] = Choice(
+        _Topology,
+        default="feed_forward",
+        id=0x60f80000000d,
+        doc="Whether the detector hears the input or the output; a sidechain is always heard as it is.",
+    )
+    auto_release: Switch = Switch(
+        default=False,
+        id=0x60f80000000e,
+        doc="Whether a reduction that has lasted comes back slowly, while short peaks come back by the release.",
+    )
+    slow_release_ms: Number = Number(
+        100.0,
+        20000.0,
+        "ms",
+        default=1500.0,
+        id=0x60f80000000f,
+        doc="Time constant of coming back from a reduction that has lasted, with auto release.",
+    )
+    slow_charge_ms: Number = Number(
+        10.0,
+        10000.0,
+        "ms",
+        default=500.0,
+        id=0x60f800000010,
+        doc="Time constant by which a reduction counts as lasting, with auto release.",
+    )
+    _AutoMakeup = Literal["off", "static", "loudness"]
+    auto_makeup: Choice[_AutoMakeup] = Choice(
+        _AutoMakeup, default="off", id=0x60f800000011, doc="How make-up gain is found."
+    )
+    rms_window_ms: Number = Number(
+        0.1, 1000.0, "ms", default=10.0, id=0x60f800000012, doc="Time constant of the detector's window, for `rms`."
+    )
+    listen: Switch = Switch(
+        default=False, id=0x60f800000013, doc="Lets the filtered sidechain be heard in place of the output."
+    )
+    sidechain_bands: Items[SidechainBand] = Items(SidechainBand, 0, 8, doc="In order.")
     lookahead_ms: Number = Number(
         0.0, 50.0, "ms", default=0.0, id=0x3606000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
     )
@@ -715,6 +901,17 @@ class Compressor(Processor):
         mix: float = 1.0,
         link: float = 1.0,
         detector: _Detector = "peak_hold",
+        range_db: float = 100.0,
+        direction: _Direction = "downward",
+        max_boost_db: float = 12.0,
+        topology: _Topology = "feed_forward",
+        auto_release: bool = False,
+        slow_release_ms: float = 1500.0,
+        slow_charge_ms: float = 500.0,
+        auto_makeup: _AutoMakeup = "off",
+        rms_window_ms: float = 10.0,
+        listen: bool = False,
+        sidechain_bands: ItemsOf[SidechainBand] = (),
         *,
         lookahead_ms: float = 0.0,
         hold_ms: float = 12.5,
@@ -730,6 +927,17 @@ class Compressor(Processor):
         self.mix = mix
         self.link = link
         self.detector = detector
+        self.range_db = range_db
+        self.direction = direction
+        self.max_boost_db = max_boost_db
+        self.topology = topology
+        self.auto_release = auto_release
+        self.slow_release_ms = slow_release_ms
+        self.slow_charge_ms = slow_charge_ms
+        self.auto_makeup = auto_makeup
+        self.rms_window_ms = rms_window_ms
+        self.listen = listen
+        self.sidechain_bands = sidechain_bands
         self.lookahead_ms = lookahead_ms
         self.hold_ms = hold_ms
         self.key = key

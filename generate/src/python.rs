@@ -55,10 +55,11 @@ fn class(text: &mut Lines, place: usize, processor: &Processor) {
     // Config counts the items of a group, which goes by its own name here.
     let keys = config.iter().map(|row| quoted(group_of(row).map_or(row.key, |group| group.key)));
     table(text, place, key, &keys.collect::<Vec<_>>(), readings, listens);
-    for group in params.groups {
+    let own = params.groups.iter().filter(|group| item_name(&name, group) == item_name_in(group));
+    for group in own {
         let fields: Vec<Field> = group.rows.iter().map(|row| Field::of(row, false)).collect();
         text.empty();
-        text.add(1, &format!("class {}(Record):", item_name(group)));
+        text.add(1, &format!("class {}(Record):", item_name_in(group)));
         docstring(text, 2, &format!("One of the {} of :class:`{name}`.", group.key), &fields, &[]);
         text.add(2, "__slots__ = ()");
         members(text, 2, &fields, fields.len());
@@ -227,7 +228,7 @@ impl Field {
     }
 
     fn of_group(class: &str, group: &Group, config: &[Row]) -> Self {
-        let item = item_name(group);
+        let item = item_name(class, group);
         let doc = "In order.";
         let count = config.iter().find(|row| row.key == group.count);
         let (least, most) = count.map_or((0.0, 0.0), |row| (row.minimum, row.maximum));
@@ -243,7 +244,7 @@ impl Field {
             ],
             takes: format!("ItemsOf[{item}]"),
             default: "()".into(),
-            facts: format!("list of {class}.{item}, at most {most}, default ()"),
+            facts: format!("list of {}, at most {most}, default ()", qualified(class, &item)),
             doc: doc.into(),
         }
     }
@@ -274,9 +275,25 @@ fn class_name(processor: &Processor) -> String {
     }
 }
 
-/// The class of one of a group: `Band` for `bands`.
-fn item_name(group: &Group) -> String {
+/// The class of one of a group, within the class of its processor: `Band` for `bands`.
+fn item_name_in(group: &Group) -> String {
     camel(group.key.strip_suffix('s').unwrap_or(group.key))
+}
+
+/// The class of one of a group as the body of `class` writes it: that of the first processor that has the table.
+fn item_name(class: &str, group: &Group) -> String {
+    let same = |other: &&Group| other.rows[0].table == group.rows[0].table;
+    let owner = tables::processors()
+        .find_map(|processor| Some((class_name(&processor), processor.params.groups.iter().find(same)?)));
+    match owner {
+        Some((owner, first)) if owner != class => format!("{owner}.{}", item_name_in(first)),
+        _ => item_name_in(group),
+    }
+}
+
+/// The same as the docs write it.
+fn qualified(class: &str, item: &str) -> String {
+    if item.contains('.') { item.into() } else { format!("{class}.{item}") }
 }
 
 /// A name as that of a class: `Mid-side` is `MidSide`.

@@ -405,7 +405,7 @@ class LinearPhase(Processor):
 
     Parameters
     ----------
-    bands : list of LinearPhase.Band, at most 64, default ()
+    bands : list of Equalizer.Band, at most 64, default ()
         In order.
     bandwidth_hz : float, 2 to 2000 Hz, default 25
         The narrowest bandwidth that is followed to 0.1 dB; it sets length and latency. Fixed while audio runs.
@@ -418,121 +418,7 @@ class LinearPhase(Processor):
     __slots__ = ()
     _table = Table(4, "linear_phase", config=("bands", "bandwidth_hz", "minimum_phase_below_hz", "steepest_slope"))
 
-    class Band(Record):
-        """One of the bands of :class:`LinearPhase`.
-
-        Parameters
-        ----------
-        enabled : bool, default True
-            Whether the band works.
-        kind : str, default "bell"
-            What the band does. One of "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch",
-            "all_pass", "tilt".
-        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
-            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
-        gain_db : float, -24 to 24 dB, default 0
-            Gain of a bell, shelf or tilt; the others have none.
-        q : float, 0.1 to 40, default 0.7071
-            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
-        slope_db_per_octave : {6, 12, 18, 24, 36, 48, 72, 96}, default 12
-            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
-        shelf_by : {"q", "slope"}, default "q"
-            What says how steep a shelf is.
-        shelf_slope : float, 0.1 to 1, default 1
-            Steepness of a shelf by slope: 1 is the steepest without overshoot.
-        placement : {"all", "left", "right", "mid", "side"}, default "all"
-            What the band works on; anything but all needs a unit of two channels.
-        proportional_q : bool, default False
-            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
-        """
-
-        __slots__ = ()
-
-        enabled: Switch = Switch(default=True, id=0x231200000001, doc="Whether the band works.")
-        _Kind = Literal[
-            "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
-        ]
-        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x231200000002, doc="What the band does.")
-        frequency_hz: Number = Number(
-            10.0,
-            20000.0,
-            "Hz",
-            default=1000.0,
-            id=0x231200000003,
-            doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
-        )
-        gain_db: Number = Number(
-            -24.0,
-            24.0,
-            "dB",
-            default=0.0,
-            id=0x231200000004,
-            doc="Gain of a bell, shelf or tilt; the others have none.",
-        )
-        q: Number = Number(
-            0.1,
-            40.0,
-            default=0.7071067811865476,
-            id=0x231200000005,
-            doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
-        )
-        _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
-        slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
-            _SlopeDbPerOctave,
-            default=12,
-            id=0x231200000006,
-            doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
-        )
-        _ShelfBy = Literal["q", "slope"]
-        shelf_by: Choice[_ShelfBy] = Choice(
-            _ShelfBy, default="q", id=0x231200000007, doc="What says how steep a shelf is."
-        )
-        shelf_slope: Number = Number(
-            0.1,
-            1.0,
-            default=1.0,
-            id=0x231200000008,
-            doc="Steepness of a shelf by slope: 1 is the steepest without overshoot.",
-        )
-        _Placement = Literal["all", "left", "right", "mid", "side"]
-        placement: Choice[_Placement] = Choice(
-            _Placement,
-            default="all",
-            id=0x231200000009,
-            doc="What the band works on; anything but all needs a unit of two channels.",
-        )
-        proportional_q: Switch = Switch(
-            default=False,
-            id=0x23120000000a,
-            doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB.",
-        )
-
-        def __init__(
-            self,
-            enabled: bool = True,
-            kind: _Kind = "bell",
-            frequency_hz: float = 1000.0,
-            gain_db: float = 0.0,
-            q: float = 0.7071067811865476,
-            slope_db_per_octave: _SlopeDbPerOctave = 12,
-            shelf_by: _ShelfBy = "q",
-            shelf_slope: float = 1.0,
-            placement: _Placement = "all",
-            proportional_q: bool = False,
-        ) -> None:
-            super().__init__()
-            self.enabled = enabled
-            self.kind = kind
-            self.frequency_hz = frequency_hz
-            self.gain_db = gain_db
-            self.q = q
-            self.slope_db_per_octave = slope_db_per_octave
-            self.shelf_by = shelf_by
-            self.shelf_slope = shelf_slope
-            self.placement = placement
-            self.proportional_q = proportional_q
-
-    bands: Items[Band] = Items(Band, 1, 64, doc="In order.")
+    bands: Items[Equalizer.Band] = Items(Equalizer.Band, 1, 64, doc="In order.")
     bandwidth_hz: Number = Number(
         2.0,
         2000.0,
@@ -562,7 +448,7 @@ class LinearPhase(Processor):
 
     def __init__(
         self,
-        bands: ItemsOf[Band] = (),
+        bands: ItemsOf[Equalizer.Band] = (),
         *,
         bandwidth_hz: float = 25.0,
         minimum_phase_below_hz: float = 0.0,
@@ -660,7 +546,7 @@ class Compressor(Processor):
         Time constant of the detector's window, for `rms`.
     listen : bool, default False
         Lets the filtered sidechain be heard in place of the output.
-    sidechain_bands : list of Compressor.SidechainBand, at most 8, default ()
+    sidechain_bands : list of Equalizer.Band, at most 8, default ()
         In order.
     lookahead_ms : float, 0 to 50 ms, default 0
         How far it looks ahead; this is its latency. Fixed while audio runs.
@@ -690,120 +576,6 @@ class Compressor(Processor):
         ),
         takes_sidechain=True,
     )
-
-    class SidechainBand(Record):
-        """One of the sidechain_bands of :class:`Compressor`.
-
-        Parameters
-        ----------
-        enabled : bool, default True
-            Whether the band works.
-        kind : str, default "bell"
-            What the band does. One of "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch",
-            "all_pass", "tilt".
-        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
-            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
-        gain_db : float, -24 to 24 dB, default 0
-            Gain of a bell, shelf or tilt; the others have none.
-        q : float, 0.1 to 40, default 0.7071
-            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
-        slope_db_per_octave : {6, 12, 18, 24, 36, 48, 72, 96}, default 12
-            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
-        shelf_by : {"q", "slope"}, default "q"
-            What says how steep a shelf is.
-        shelf_slope : float, 0.1 to 1, default 1
-            Steepness of a shelf by slope: 1 is the steepest without overshoot.
-        placement : {"all", "left", "right", "mid", "side"}, default "all"
-            What the band works on; anything but all needs a unit of two channels.
-        proportional_q : bool, default False
-            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
-        """
-
-        __slots__ = ()
-
-        enabled: Switch = Switch(default=True, id=0x231200000001, doc="Whether the band works.")
-        _Kind = Literal[
-            "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
-        ]
-        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x231200000002, doc="What the band does.")
-        frequency_hz: Number = Number(
-            10.0,
-            20000.0,
-            "Hz",
-            default=1000.0,
-            id=0x231200000003,
-            doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
-        )
-        gain_db: Number = Number(
-            -24.0,
-            24.0,
-            "dB",
-            default=0.0,
-            id=0x231200000004,
-            doc="Gain of a bell, shelf or tilt; the others have none.",
-        )
-        q: Number = Number(
-            0.1,
-            40.0,
-            default=0.7071067811865476,
-            id=0x231200000005,
-            doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
-        )
-        _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
-        slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
-            _SlopeDbPerOctave,
-            default=12,
-            id=0x231200000006,
-            doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
-        )
-        _ShelfBy = Literal["q", "slope"]
-        shelf_by: Choice[_ShelfBy] = Choice(
-            _ShelfBy, default="q", id=0x231200000007, doc="What says how steep a shelf is."
-        )
-        shelf_slope: Number = Number(
-            0.1,
-            1.0,
-            default=1.0,
-            id=0x231200000008,
-            doc="Steepness of a shelf by slope: 1 is the steepest without overshoot.",
-        )
-        _Placement = Literal["all", "left", "right", "mid", "side"]
-        placement: Choice[_Placement] = Choice(
-            _Placement,
-            default="all",
-            id=0x231200000009,
-            doc="What the band works on; anything but all needs a unit of two channels.",
-        )
-        proportional_q: Switch = Switch(
-            default=False,
-            id=0x23120000000a,
-            doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB.",
-        )
-
-        def __init__(
-            self,
-            enabled: bool = True,
-            kind: _Kind = "bell",
-            frequency_hz: float = 1000.0,
-            gain_db: float = 0.0,
-            q: float = 0.7071067811865476,
-            slope_db_per_octave: _SlopeDbPerOctave = 12,
-            shelf_by: _ShelfBy = "q",
-            shelf_slope: float = 1.0,
-            placement: _Placement = "all",
-            proportional_q: bool = False,
-        ) -> None:
-            super().__init__()
-            self.enabled = enabled
-            self.kind = kind
-            self.frequency_hz = frequency_hz
-            self.gain_db = gain_db
-            self.q = q
-            self.slope_db_per_octave = slope_db_per_octave
-            self.shelf_by = shelf_by
-            self.shelf_slope = shelf_slope
-            self.placement = placement
-            self.proportional_q = proportional_q
 
     threshold_db: Number = Number(
         -80.0, 0.0, "dB", default=-18.0, id=0x60f800000001, doc="Level above which it works; below which, upward."
@@ -873,7 +645,7 @@ class Compressor(Processor):
     listen: Switch = Switch(
         default=False, id=0x60f800000013, doc="Lets the filtered sidechain be heard in place of the output."
     )
-    sidechain_bands: Items[SidechainBand] = Items(SidechainBand, 0, 8, doc="In order.")
+    sidechain_bands: Items[Equalizer.Band] = Items(Equalizer.Band, 0, 8, doc="In order.")
     lookahead_ms: Number = Number(
         0.0, 50.0, "ms", default=0.0, id=0x3606000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
     )
@@ -911,7 +683,7 @@ class Compressor(Processor):
         auto_makeup: _AutoMakeup = "off",
         rms_window_ms: float = 10.0,
         listen: bool = False,
-        sidechain_bands: ItemsOf[SidechainBand] = (),
+        sidechain_bands: ItemsOf[Equalizer.Band] = (),
         *,
         lookahead_ms: float = 0.0,
         hold_ms: float = 12.5,

@@ -5,8 +5,8 @@
 //! out  = a out + (1 - a) held              a = exp(-1 / (attack frames)):   rises by the attack
 //! ```
 //!
-//! Times are time constants: 63.2 % of the way in decibels. The attack's smoother also slows the release,
-//! so the release is shortened by the attack's time.
+//! Times are time constants: 63.2 % of the way in decibels. The attack's smoother also slows the release, so the
+//! release's own is shortened, just so that both together take the time. No release is shorter than the attack.
 //!
 //! A detector that hears what was turned down sees less of a change of level the steeper the curve is. For a slope of
 //! the curve s = 1 - 1/ratio that is solved exactly by the same recursion with shorter times: a (1 - s) / (1 - a s) in
@@ -42,7 +42,10 @@ impl Ballistics {
             if frames > 0.0 { libm::exp(-1.0 / frames) } else { 0.0 }
         };
         let shortest = 1e3 / sample_rate;
-        Self { attack: factor(attack_ms), release: factor((release_ms - attack_ms).max(shortest)) }
+        Self {
+            attack: factor(attack_ms),
+            release: factor(release_behind(attack_ms, release_ms).max(shortest)),
+        }
     }
 
     /// The factors of attack and release, for recursions that run several times side by side.
@@ -96,6 +99,32 @@ impl Ballistics {
             memory[lane] = [held[lane], out[lane]];
         }
     }
+}
+
+/// The time constant which, with the attack's smoother behind it, takes `release_ms` to fall by 63.2 %; in the same unit.
+fn release_behind(attack_ms: f64, release_ms: f64) -> f64 {
+    if attack_ms <= 0.0 {
+        return release_ms;
+    }
+    let left = |own_ms: f64| {
+        let decay = |constant: f64| libm::exp(-release_ms / constant);
+        let apart = own_ms - attack_ms;
+        if apart.abs() < 1e-6 * attack_ms {
+            return (1.0 + release_ms / attack_ms) * decay(attack_ms);
+        }
+        (own_ms * decay(own_ms) - attack_ms * decay(attack_ms)) / apart
+    };
+    // What is left after that time grows with the constant.
+    let (mut low, mut high) = (0.0, release_ms);
+    for _ in 0..30 {
+        let middle = 0.5 * (low + high);
+        if left(middle) < libm::exp(-1.0) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
 }
 
 /// How attack and release differ from frame to frame.

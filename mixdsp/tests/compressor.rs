@@ -219,8 +219,22 @@ fn auto_release_lets_short_peaks_go_and_holds_what_lasts() {
     let oracle = "its two stages as differential equations";
     let of =
         |what: &str| format!("auto release, 50 ms / 2 s: share of the reduction left 300 ms after {what}");
-    measured("Compressor", &of("20 ms"), Bound::Within(three_digits(expected(20.0)), 0.01), short, "", oracle);
-    measured("Compressor", &of("4 s"), Bound::Within(three_digits(expected(4_000.0)), 0.01), long, "", oracle);
+    measured(
+        "Compressor",
+        &of("20 ms"),
+        Bound::Within(three_digits(expected(20.0)), 0.01),
+        short,
+        "",
+        oracle,
+    );
+    measured(
+        "Compressor",
+        &of("4 s"),
+        Bound::Within(three_digits(expected(4_000.0)), 0.01),
+        long,
+        "",
+        oracle,
+    );
 }
 
 #[test]

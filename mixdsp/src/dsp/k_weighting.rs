@@ -217,6 +217,41 @@ impl Pair {
     }
 }
 
+plain! {
+    /// One channel on its way through the filter without vectors, and the sum of squares of what has come out.
+    pub(crate) struct Channel {
+        states: [[f64; 2]; 2],
+        pub(crate) energy: f64,
+    }
+}
+
+impl Channel {
+    pub(crate) const SILENT: Self = Self { states: [[0.0; 2]; 2], energy: 0.0 };
+
+    /// State too small to matter becomes zero.
+    pub(crate) fn flush_denormals(&mut self) {
+        self.states.iter_mut().flatten().for_each(|state| *state = state.flushed());
+    }
+}
+
+impl KWeighting {
+    /// Filters some frames of a channel and adds up the squares: for who measures now and then and need not be fast.
+    pub(crate) fn hear(&self, channel: &mut Channel, samples: &[f64]) {
+        for sample in samples {
+            let mut x = *sample;
+            for (Section { b, a }, [s1, s2]) in
+                [&self.shelf, &self.high_pass].into_iter().zip(&mut channel.states)
+            {
+                let y = b[0] * x + *s1;
+                *s1 = b[1] * x - a[0] * y + *s2;
+                *s2 = b[2] * x - a[1] * y;
+                x = y;
+            }
+            channel.energy += x * x;
+        }
+    }
+}
+
 /// Frames that are laid side by side at a time. Any cut gives the same bits.
 const AT_A_TIME: usize = 64;
 

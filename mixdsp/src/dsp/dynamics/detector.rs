@@ -5,50 +5,37 @@
 //!                                                                        +--> root mean square --> key
 //! ```
 //!
-//! The filter is an equalizer's: bands that move silently. Without bands it takes no time. The root mean square is
-//! that of an exponential window, times the square root of two: a steady sine reads its peak.
+//! The filter's bands are those of an equalizer, up to 24 dB per octave, on all channels; they move silently. The root mean square is
+//! that of an exponential window, times the square root of two: a steady sine reads its peak. All of it is in f64 and
+//! without vectors, and takes no time while nothing of it is asked for.
 //!
 //! State: the words of [`Detector`], and a [`State`] that its user keeps.
 
 use crate::base::audio::{Block, Sidechain};
 use crate::base::layout::layout;
 use crate::base::sample::Sample;
-use crate::base::simd::SimdLevel;
-use crate::base::spec::{MAX_CHANNELS, Spec};
-use crate::dsp::filter::band::{Band, Slope};
-use crate::dsp::filter::band_cascade::BandCascade;
-use crate::dsp::filter::svf_cascade::{self, SvfCascade, SvfCascadeRef};
+use crate::base::spec::Spec;
+use crate::dsp::filter::band::Band;
+use crate::dsp::filter::plain_cascade::{self, SECTIONS, STEEPEST_SLOPE};
 use crate::params::Row;
-use crate::params::ramp::{CHUNK, Change};
+use crate::params::ramp::{CHUNK, Change, Ramp};
 
-/// The steepest slope of a band.
-const STEEPEST_SLOPE: Slope = Slope::Db48;
-
-/// How many bands, and what listens through them.
+/// How many bands, and how many channels listen through them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
     bands: usize,
     channels: usize,
-    /// Whether there are two channels to listen to, whichever they are.
-    two_channels: bool,
 }
 
 impl Sizes {
     /// So many bands.
     pub(crate) const fn new(spec: &Spec, bands: u32) -> Self {
-        let two_channels = spec.inputs == 2 && (spec.sidechain == 0 || spec.sidechain == 2);
         let channels = if spec.sidechain > spec.inputs { spec.sidechain } else { spec.inputs };
-        Self { bands: bands as usize, channels, two_channels }
+        Self { bands: bands as usize, channels }
     }
 
-    const fn cascade(&self) -> svf_cascade::Sizes {
-        let sections = self.bands * STEEPEST_SLOPE.sections();
-        svf_cascade::Sizes {
-            sections,
-            channels: self.channels,
-            placed: self.two_channels,
-            block_of_four: false,
-        }
+    const fn sections(&self) -> usize {
+        self.bands * SECTIONS
     }
 }
 
@@ -56,31 +43,34 @@ layout! {
     /// The words of a detector.
     pub(crate) struct Detector<T>, read as DetectorRef (sizes: Sizes) {
         /// What it listens to, where that is not the block itself: a chunk per channel.
-        chunks: [[T; CHUNK]; sizes.channels],
+        chunks: [[f64; CHUNK]; sizes.channels],
         /// Per channel, what the window of the root mean square holds.
         mean_squares: [f64; sizes.channels],
-    } with {
-        cascade: SvfCascade / SvfCascadeRef by sizes.cascade(),
+        /// Of the filter: its sections, and what they remember of each channel.
+        designs: [Ramp<5>; sizes.sections()],
+        states: [[f64; 2]; sizes.sections() * sizes.channels],
     }
 }
 
 /// What a detector keeps beside its words.
 #[derive(Debug)]
 pub(crate) struct State {
-    filter: svf_cascade::State,
     /// Share of the mean square that a frame keeps.
     keep: f64,
     /// Whether `chunks` hold what it listens to.
     copied: bool,
 }
 
-const fn bands(sample_rate: f64) -> BandCascade {
-    BandCascade { steepest_slope: STEEPEST_SLOPE, sample_rate }
-}
-
 /// The range of a row, also of one that is not a band's.
 pub(crate) fn range(row: &Row, spec: &Spec) -> (f64, f64) {
-    bands(spec.sample_rate).range(row, Sizes::new(spec, 0).two_channels)
+    let (minimum, maximum) = row.range_at(spec.sample_rate);
+    if row.id() == Band::SLOPE_DB_PER_OCTAVE.any() {
+        (minimum, STEEPEST_SLOPE as usize as f64)
+    } else if row.id() == Band::PLACEMENT.any() {
+        (minimum, minimum)
+    } else {
+        (minimum, maximum)
+    }
 }
 
 /// What happens to the key of some frames.
@@ -95,36 +85,42 @@ pub(crate) struct Listening<'a> {
 impl<T: Sample> Detector<'_, T> {
     /// At rest with these bands; the words are zero.
     pub(crate) fn start(&mut self, sample_rate: f64, window_ms: f64, band: impl Fn(usize) -> Band) -> State {
-        let filter = bands(sample_rate).start(&mut self.cascade, band);
-        let mut state = State { filter, keep: 0.0, copied: false };
+        for (item, designs) in self.designs.chunks_exact_mut(SECTIONS).enumerate() {
+            plain_cascade::start(designs, &band(item), sample_rate);
+        }
+        let mut state = State { keep: 0.0, copied: false };
         state.set_window(window_ms, sample_rate);
         state
     }
 
     /// Moves a band to where it is now.
-    pub(crate) fn change(&mut self, state: &mut State, rate: f64, band: (usize, &Band), change: Change) {
-        bands(rate).change(&mut self.cascade, &mut state.filter, band, change);
+    pub(crate) fn change(&mut self, rate: f64, (item, band): (usize, &Band), change: Change) {
+        plain_cascade::change(&mut self.designs[item * SECTIONS..][..SECTIONS], band, rate, change);
+    }
+
+    /// Frames until something of the filter comes to rest; no chunk may reach beyond.
+    pub(crate) fn frames_to_next_rest(&self) -> Option<usize> {
+        plain_cascade::frames_to_next_rest(self.designs)
     }
 
     /// State too small to matter becomes zero.
     pub(crate) fn flush_denormals(&mut self) {
-        self.cascade.flush_denormals();
-        self.mean_squares.iter_mut().for_each(|square| *square = square.flushed());
+        let values = self.states.iter_mut().flatten().chain(&mut *self.mean_squares);
+        values.for_each(|value| *value = value.flushed());
     }
 
     /// Listens to some frames, at most [`CHUNK`]; what it heard, [`key`](Detector::key) tells.
     pub(crate) fn listen(
         &mut self,
         state: &mut State,
-        simd: SimdLevel,
         block: &mut Block<'_, '_, T>,
         listening: Listening<'_>,
     ) {
-        let filters = !self.cascade.is_empty();
-        state.copied = filters || listening.root_mean_square.is_some() || listening.monitor.is_some();
-        if listening.root_mean_square.is_none() {
+        let Listening { root_mean_square, monitor } = listening;
+        if root_mean_square.is_none() {
             self.mean_squares.fill(0.0);
         }
+        state.copied = !self.designs.is_empty() || root_mean_square.is_some() || monitor.is_some();
         if !state.copied {
             return;
         }
@@ -132,24 +128,22 @@ impl<T: Sample> Detector<'_, T> {
         let Key { channels, frames, .. } = key;
         let chunks = &mut self.chunks[..channels];
         for (channel, chunk) in chunks.iter_mut().enumerate() {
-            key.copy(channel, chunk);
+            let mut samples = [T::ZERO; CHUNK];
+            key.copy(channel, &mut samples);
+            chunk.iter_mut().zip(samples).for_each(|(to, from)| *to = from.to_f64());
         }
-        if filters {
-            let mut rows: [&mut [T]; MAX_CHANNELS] = core::array::from_fn(|_| &mut [][..]);
-            rows.iter_mut().zip(&mut *chunks).for_each(|(row, chunk)| *row = &mut chunk[..frames]);
-            let rows = &mut rows[..channels];
-            self.cascade.process(&mut state.filter, simd, &mut Block::new(rows, &[], 0, frames));
-        }
-        if let Some(shares) = listening.monitor {
+        plain_cascade::run(self.designs, self.states, chunks, frames);
+        if let Some(shares) = monitor {
             for channel in 0..block.channels() {
-                let heard = &chunks[channel.min(channels - 1)];
-                for ((sample, heard), share) in block.channel(channel).iter_mut().zip(heard).zip(shares) {
-                    let share = T::from_f64(*share);
-                    *sample = *sample * (T::ONE - share) + *heard * share;
+                let heard = chunks[channel.min(channels - 1)].iter().zip(shares);
+                for (sample, (heard, share)) in block.channel(channel).iter_mut().zip(heard) {
+                    if *share > 0.0 {
+                        *sample = T::from_f64(sample.to_f64() * (1.0 - share) + heard * share);
+                    }
                 }
             }
         }
-        if let Some(shares) = listening.root_mean_square {
+        if let Some(shares) = root_mean_square {
             for (chunk, square) in chunks.iter_mut().zip(&mut *self.mean_squares) {
                 state.root_mean_square(square, shares, &mut chunk[..frames]);
             }
@@ -170,22 +164,24 @@ impl State {
         self.keep = libm::exp(-1e3 / (window_ms * sample_rate));
     }
 
-    /// Turns samples into levels.
-    fn root_mean_square<T: Sample>(&self, square: &mut f64, shares: &[f64; CHUNK], samples: &mut [T]) {
-        let mut mean = *square;
+    /// Turns samples into levels. Where it has no share the window is empty.
+    fn root_mean_square(&self, square: &mut f64, shares: &[f64; CHUNK], samples: &mut [f64]) {
         for (sample, share) in samples.iter_mut().zip(shares) {
-            let x = sample.to_f64();
-            mean = x * x + self.keep * (mean - x * x);
-            *sample = T::from_f64(x.abs() * (1.0 - share) + libm::sqrt(2.0 * mean) * share);
+            if *share == 0.0 {
+                *square = 0.0;
+                continue;
+            }
+            let power = *sample * *sample;
+            *square = power + self.keep * (*square - power);
+            *sample = sample.abs() * (1.0 - share) + libm::sqrt(2.0 * *square) * share;
         }
-        *square = mean;
     }
 }
 
 impl<T: Sample> DetectorRef<'_, T> {
     /// Frames until its filter is silent.
     pub(crate) fn tail(&self) -> usize {
-        self.cascade.tail()
+        plain_cascade::tail(self.designs)
     }
 }
 
@@ -205,7 +201,7 @@ enum Source<'k, T> {
     Input(&'k [&'k mut [T]], usize),
     Sidechain(Sidechain<'k, T>),
     /// What stands beyond the frames means nothing.
-    Copied(&'k [[T; CHUNK]]),
+    Copied(&'k [[f64; CHUNK]]),
 }
 
 impl<'k, T: Sample> Key<'k, T> {
@@ -226,14 +222,11 @@ impl<'k, T: Sample> Key<'k, T> {
     where
         'k: 'p,
     {
-        match self.source {
-            Source::Copied(chunks) => return &chunks[channel],
-            Source::Input(inputs, start) if self.frames == CHUNK => {
-                if let Some(whole) = inputs[channel][start..].first_chunk() {
-                    return whole;
-                }
-            }
-            _ => {}
+        if let Source::Input(inputs, start) = self.source
+            && self.frames == CHUNK
+            && let Some(whole) = inputs[channel][start..].first_chunk()
+        {
+            return whole;
         }
         self.copy(channel, room);
         room
@@ -250,7 +243,9 @@ impl<'k, T: Sample> Key<'k, T> {
             Source::Sidechain(sidechain) => {
                 chunk.iter_mut().zip(sidechain.samples(channel)).for_each(|(to, from)| *to = from);
             }
-            Source::Copied(chunks) => chunk.copy_from_slice(&chunks[channel][..self.frames]),
+            Source::Copied(chunks) => {
+                chunk.iter_mut().zip(&chunks[channel]).for_each(|(to, from)| *to = T::from_f64(*from));
+            }
         }
     }
 }

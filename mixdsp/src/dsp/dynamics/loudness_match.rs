@@ -9,13 +9,12 @@
 //! -40 LUFS, so that the gain leaves 0 dB only as fast as there is something to go by. The gain is known at points,
 //! every 10 ms since it began, and moves along a line between two of them.
 //!
-//! State: [`Pair`]s of channels, those of the input before those of the output, and a [`State`].
+//! State: [`Channel`]s, those of the input before those of the output, and a [`State`].
 
 use crate::base::layout::layout;
 use crate::base::sample::Sample;
-use crate::base::simd::{SimdLevel, dispatch};
 use crate::base::units::{decibels_to_gain, seconds_to_frames};
-use crate::dsp::k_weighting::{self, KWeighting, Pair};
+use crate::dsp::k_weighting::{Channel, KWeighting};
 use crate::params::ramp::CHUNK;
 
 /// From one point to the next.
@@ -32,7 +31,7 @@ const BEGINNING: f64 = 1e-4;
 layout! {
     /// The words of a loudness match.
     pub(crate) struct LoudnessMatch<T>, read as LoudnessMatchRef (channels: usize) {
-        pairs: [Pair; 2 * channels.div_ceil(2)],
+        sides: [Channel; 2 * channels],
     }
 }
 
@@ -83,55 +82,51 @@ impl State {
 impl<T: Sample> LoudnessMatch<'_, T> {
     /// Forgets what was heard.
     pub(crate) fn restart(&mut self, state: &mut State) {
-        self.pairs.fill(Pair::SILENT);
+        self.sides.fill(Channel::SILENT);
         *state = State { since: 0, energies: [BEGINNING; 2], gain_db: 0.0, gains: [1.0; 2], ..*state };
     }
 
     /// State too small to matter becomes zero.
     pub(crate) fn flush_denormals(&mut self) {
-        self.pairs.iter_mut().for_each(Pair::flush_denormals);
+        self.sides.iter_mut().for_each(Channel::flush_denormals);
     }
 
-    /// Hears a channel, or two of them, from an even one on.
-    #[inline(never)]
-    pub(crate) fn hear(
-        &mut self,
-        state: &State,
-        simd: SimdLevel,
-        side: Side,
-        first_channel: usize,
-        [first, second]: [&[T]; 2],
-    ) {
-        let at = if side == Side::In { 0 } else { self.pairs.len() / 2 };
-        let pair = &mut self.pairs[at + first_channel / 2];
-        dispatch!(simd, s => k_weighting::run(s, &state.filter, pair, first, second));
+    /// Hears some frames of a channel.
+    pub(crate) fn hear(&mut self, state: &State, side: Side, channel: usize, samples: &[T]) {
+        let at = if side == Side::In { 0 } else { self.sides.len() / 2 };
+        let mut heard = [0.0; CHUNK];
+        heard.iter_mut().zip(samples).for_each(|(to, from)| *to = from.to_f64());
+        state.filter.hear(&mut self.sides[at + channel], &heard[..samples.len()]);
     }
 
     /// Moves on by the frames that were heard.
-    pub(crate) fn advance(&mut self, state: &mut State, frames: usize, channels: usize) {
-        state.since += frames;
-        if state.since < state.interval {
+    pub(crate) fn advance(&mut self, state: &mut State, frames: usize) {
+        state.advance(self.sides, frames);
+    }
+}
+
+impl State {
+    fn advance(&mut self, sides: &mut [Channel], frames: usize) {
+        self.since += frames;
+        if self.since < self.interval {
             return;
         }
-        state.since = 0;
+        self.since = 0;
         let mut heard = [0.0; 2];
-        for (side, pairs) in self.pairs.chunks_exact_mut(channels.div_ceil(2)).enumerate() {
-            for (pair, first) in pairs.iter_mut().zip((0..channels).step_by(2)) {
-                let [one, other] = pair.take_energy();
-                // A last channel by itself was heard twice.
-                heard[side] += one + if first + 1 < channels { other } else { 0.0 };
-            }
+        let channels = (sides.len() / 2).max(1);
+        for (heard, side) in heard.iter_mut().zip(sides.chunks_exact_mut(channels)) {
+            *heard = side.iter_mut().map(|channel| core::mem::take(&mut channel.energy)).sum();
         }
-        let frames = state.interval as f64;
+        let frames = self.interval as f64;
         if heard[0] > SILENCE * frames {
             let share = 1.0 - libm::exp(-INTERVAL_SECONDS / ENERGY_SECONDS);
-            for (energy, heard) in state.energies.iter_mut().zip(heard) {
+            for (energy, heard) in self.energies.iter_mut().zip(heard) {
                 *energy += (heard / frames - *energy) * share;
             }
         }
-        let [from, to] = state.energies;
+        let [from, to] = self.energies;
         let target_db = (10.0 * libm::log10(from / to.max(1e-30))).clamp(-LARGEST_DB, LARGEST_DB);
-        state.gain_db += (target_db - state.gain_db) * (1.0 - libm::exp(-INTERVAL_SECONDS / GAIN_SECONDS));
-        state.gains = [state.gains[1], decibels_to_gain(state.gain_db)];
+        self.gain_db += (target_db - self.gain_db) * (1.0 - libm::exp(-INTERVAL_SECONDS / GAIN_SECONDS));
+        self.gains = [self.gains[1], decibels_to_gain(self.gain_db)];
     }
 }

@@ -1,4 +1,4 @@
-//! Floor 4: bands in series: what an equalizer runs, and what filters a sidechain.
+//! Floor 4: bands in series: what an equalizer runs.
 //!
 //! Each band has the sections that its steepest slope takes, one after the other in a [`SvfCascade`].
 
@@ -67,7 +67,7 @@ impl BandCascade {
 /// A band's section. They are asked for in order, and `place` is kept between them. One
 /// that the band does not need takes the place of the first in frequency and passes everything, and so do all
 /// while the band is off, each in its own place: they move there and back without a click.
-fn section_of(band: &Band, section: usize, sample_rate: f64, place: &mut Svf) -> Svf {
+pub(crate) fn section_of(band: &Band, section: usize, sample_rate: f64, place: &mut Svf) -> Svf {
     let prototype = Band { enabled: true, ..*band }.prototype(section);
     let svf = prototype.map_or(*place, |prototype| matched(&prototype, sample_rate));
     if section == 0 {

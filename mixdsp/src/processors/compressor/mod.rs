@@ -43,7 +43,7 @@ pub use params::{
 
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
-use crate::base::simd::{SimdLevel, dispatch};
+use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::delay_line;
 use crate::dsp::dynamics::detector;
@@ -55,7 +55,6 @@ use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
 use crate::params::ramp::{CHUNK, Change};
 use crate::params::{Id, Row};
-use core::ops::Range;
 use fearless_simd::Simd;
 use gain_smoother::GainSmoother;
 use linked_reduction::LinkedReduction;
@@ -103,7 +102,6 @@ impl State {
     fn chunk<S: Simd, T: Sample>(
         &mut self,
         simd: S,
-        setup: &Setup<'_, CompressorKind>,
         params: &SmoothedParams,
         memory: &mut Memory<'_, T>,
         block: &mut Block<'_, '_, T>,
@@ -111,7 +109,7 @@ impl State {
     ) {
         let channels = self.sizes.channels;
         let count = block.frames();
-        memory.detector.listen(&mut self.detector, setup.spec.simd, block, params.listening());
+        memory.detector.listen(&mut self.detector, block, params.listening());
         let key = memory.detector.key(&self.detector, block);
         let linked = LinkedReduction::detect(simd, params, &key, channels);
         self.smoother.own = block.sidechain().channels() == 0;
@@ -120,8 +118,7 @@ impl State {
             self.smoother.part(memory);
             self.alike = false;
         }
-        let mut lanes =
-            Lanes { simd_level: setup.spec.simd, matches, largest_db: [f64::NEG_INFINITY; CHUNK] };
+        let mut lanes = Lanes { matches, largest_db: [f64::NEG_INFINITY; CHUNK] };
         // Two at a time, side by side.
         let mut first = 0;
         while !self.alike && first + 1 < channels {
@@ -173,19 +170,15 @@ impl State {
         let largest_db = &mut lanes.largest_db;
         self.smoother.run(simd, params, memory, first, (asked, block.frames()), &mut factors, largest_db);
         let turned_down = if self.alike { self.sizes.channels } else { N };
-        for lane in (0..turned_down).step_by(2) {
-            let pair = first + lane..(first + turned_down).min(first + lane + 2);
-            for channel in pair.clone() {
-                self.wait(memory, block, channel);
-            }
+        for lane in 0..turned_down {
+            let channel = first + lane;
+            self.wait(memory, block, channel);
             if lanes.matches {
-                self.hear(memory, block, pair.clone(), Side::In, lanes);
+                memory.loudness.hear(&self.loudness, Side::In, channel, block.input(channel));
             }
-            for channel in pair.clone() {
-                apply(simd, &factors[(channel - first).min(N - 1)], block.channel(channel));
-            }
+            apply(simd, &factors[lane.min(N - 1)], block.channel(channel));
             if lanes.matches {
-                self.hear(memory, block, pair, Side::Out, lanes);
+                memory.loudness.hear(&self.loudness, Side::Out, channel, block.input(channel));
             }
         }
     }
@@ -196,19 +189,6 @@ impl State {
         let frames = self.sizes.lookahead;
         let delay = &mut memory.delay[channel * frames..][..frames];
         delay_line::wait(delay, self.position, block.channel(channel));
-    }
-
-    /// Measures the loudness of a channel, or of two.
-    fn hear<T: Sample>(
-        &self,
-        memory: &mut Memory<'_, T>,
-        block: &Block<'_, '_, T>,
-        pair: Range<usize>,
-        side: Side,
-        lanes: &Lanes,
-    ) {
-        let both = [block.input(pair.start), block.input(pair.end - 1)];
-        memory.loudness.hear(&self.loudness, lanes.simd_level, side, pair.start, both);
     }
 
     /// Makes what comes out as loud as what came in.
@@ -229,13 +209,12 @@ impl State {
                 *sample *= T::from_f64(*gain);
             }
         });
-        memory.loudness.advance(&mut self.loudness, block.frames(), self.sizes.channels);
+        memory.loudness.advance(&mut self.loudness, block.frames());
     }
 }
 
 /// What happens in all lanes of a chunk.
 struct Lanes {
-    simd_level: SimdLevel,
     /// Whether the loudness is matched.
     matches: bool,
     /// The largest reductions of all channels.
@@ -279,7 +258,7 @@ impl ProcessorKind for CompressorKind {
         let rate = setup.spec.sample_rate;
         if id.table() == Band::TABLE {
             let item = id.item() as usize;
-            memory.detector.change(&mut state.detector, rate, (item, &setup.item(item)), change);
+            memory.detector.change(rate, (item, &setup.item(item)), change);
             return;
         }
         let design = Self::design(setup);
@@ -304,13 +283,16 @@ impl ProcessorKind for CompressorKind {
                 if matches {
                     end = end.min(done + state.loudness.frames_to_point());
                 }
+                if let Some(frames) = memory.detector.frames_to_next_rest() {
+                    end = end.min(done + frames);
+                }
                 if moves {
                     // They come to rest at the same frame for any cut.
                     end = end.min(done + moving.frames_left());
                     params.fill(moving, end - done);
                 }
                 let part = &mut block.part(done, end);
-                state.chunk(s, &setup, &params, &mut memory, part, matches);
+                state.chunk(s, &params, &mut memory, part, matches);
                 if moves && moving.is_settled() {
                     params = SmoothedParams::at_rest(moving.target());
                 }

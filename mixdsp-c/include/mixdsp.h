@@ -130,6 +130,10 @@ enum { MIXDSP_SETTLED = 0, MIXDSP_NOW = 1 }; /* once everything has come to rest
 mixdsp_status mixdsp_response(mixdsp_unit *unit, double frequency_hz, uint32_t at, double *real,
                               double *imaginary);
 
+/* [owner] The static curve of dynamics: the level in decibels that leaves for a steady level that comes in, once
+   everything has come to rest. MIXDSP_ENONE when the processor's gain does not follow the level. */
+mixdsp_status mixdsp_static_curve_db(mixdsp_unit *unit, double level_db, double *out_db);
+
 /* [any] Samples of input and sidechain so far that were replaced: not finite, or beyond +-1e9. */
 uint64_t mixdsp_sanitized_samples(const mixdsp_unit *unit);
 

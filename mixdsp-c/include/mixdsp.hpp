@@ -62,6 +62,9 @@ public:
   mixdsp_status response(double frequency_hz, std::uint32_t at, double &real, double &imaginary) noexcept {
     return mixdsp_response(unit_, frequency_hz, at, &real, &imaginary);
   }
+  mixdsp_status static_curve_db(double level_db, double &out_db) noexcept {
+    return mixdsp_static_curve_db(unit_, level_db, &out_db);
+  }
   std::uint64_t tail() noexcept { return mixdsp_tail(unit_); }
 
   // [any]

@@ -50,6 +50,10 @@ impl Running<'_> {
         response.map(|response| (response.re, response.im))
     }
 
+    pub(crate) fn static_curve_db(&self, level_db: f64) -> Option<f64> {
+        either!(self, unit => unit.static_curve_db(level_db))
+    }
+
     pub(crate) fn latency(&self) -> usize {
         either!(self, unit => unit.latency())
     }

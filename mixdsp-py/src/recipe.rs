@@ -185,6 +185,20 @@ impl PyRecipe {
         Ok(all.map(|all| PyArray1::from_vec(py, all)))
     }
 
+    /// Level out at each level in, in decibels; `None` where a processor has no static curve.
+    fn static_curve_db<'py>(
+        &self,
+        py: Python<'py>,
+        sample_rate: f64,
+        levels_db: PyReadonlyArray1<'py, f64>,
+    ) -> PyResult<Option<Bound<'py, PyArray1<f64>>>> {
+        let runner = probe(&self.recipe, sample_rate, None)?;
+        let levels_db = levels_db.as_array();
+        let all: Option<Vec<_>> =
+            levels_db.iter().map(|level_db| runner.static_curve_db(*level_db)).collect();
+        Ok(all.map(|all| PyArray1::from_vec(py, all)))
+    }
+
     /// Whether a processor in it can listen to a sidechain.
     fn takes_sidechain(&self) -> bool {
         fn takes(recipe: &Recipe) -> bool {

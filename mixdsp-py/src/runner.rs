@@ -95,6 +95,11 @@ impl<T: Scalar> Runner<T> {
         self.chain.response(frequency_hz, ResponseAt::Settled)
     }
 
+    /// The static curve; `None` where a processor has none.
+    pub(crate) fn static_curve_db(&self, level_db: f64) -> Option<f64> {
+        self.chain.static_curve_db(level_db)
+    }
+
     /// As freshly built. Parameters keep what was set by hand.
     pub(crate) fn reset(&mut self) -> Result<(), Failure> {
         self.clock = 0;

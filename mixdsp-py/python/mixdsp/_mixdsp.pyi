@@ -87,6 +87,9 @@ class Recipe:
     def response(
         self, sample_rate: float, frequencies: _Floats
     ) -> Optional[npt.NDArray[np.complex128]]: ...
+    def static_curve_db(
+        self, sample_rate: float, levels_db: _Floats
+    ) -> Optional[npt.NDArray[np.float64]]: ...
     def takes_sidechain(self) -> bool: ...
 
 @final

@@ -157,6 +157,12 @@ pub trait ProcessorKind: Declared {
         None
     }
 
+    /// Level in decibels that leaves for a steady level that comes in, once everything has come to rest. `None` for a
+    /// processor whose gain does not follow the level.
+    fn static_curve_db<T: Sample>(_look: Look<'_, Self, T>, _level_db: f64) -> Option<f64> {
+        None
+    }
+
     /// A reading, `None` when there is none yet. Where it exists per channel, the id's item is the channel.
     fn reading<T: Sample>(_look: Look<'_, Self, T>, _id: Id) -> Option<f64> {
         None

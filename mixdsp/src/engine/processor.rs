@@ -78,6 +78,12 @@ pub trait Processor<T: Sample> {
         None
     }
 
+    /// The static curve of dynamics: the level in decibels that leaves for a steady level that comes in, once everything
+    /// has come to rest at the present parameters. `None` when the processor's gain does not follow the level.
+    fn static_curve_db(&self, _level_db: f64) -> Option<f64> {
+        None
+    }
+
     /// How many samples of input and key were not finite, or beyond ±1e9, since the unit was built.
     fn sanitized_samples(&self) -> u64;
 }
@@ -118,6 +124,9 @@ macro_rules! behind {
             }
             fn response(&self, frequency_hz: f64, moment: ResponseAt) -> Option<Complex<f64>> {
                 (**self).response(frequency_hz, moment)
+            }
+            fn static_curve_db(&self, level_db: f64) -> Option<f64> {
+                (**self).static_curve_db(level_db)
             }
             fn sanitized_samples(&self) -> u64 {
                 (**self).sanitized_samples()

@@ -323,6 +323,10 @@ impl<K: ProcessorKind, T: Sample, S: Store> Processor<T> for Unit<K, T, S> {
         self.look(|look| K::trace(look, id, out))
     }
 
+    fn static_curve_db(&self, level_db: f64) -> Option<f64> {
+        self.look(|look| K::static_curve_db(look, level_db))
+    }
+
     fn response(&self, frequency_hz: f64, at: ResponseAt) -> Option<Complex<f64>> {
         self.look(|look| K::response(look, frequency_hz, at))
     }

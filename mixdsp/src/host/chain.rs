@@ -242,6 +242,11 @@ impl<T: Sample> Processor<T> for Chain<T> {
         self.member(id).map_or(0, |(member, id)| member.unit.trace(id, out))
     }
 
+    fn static_curve_db(&self, level_db: f64) -> Option<f64> {
+        let through = |level_db, member: &Member<T>| member.unit.static_curve_db(level_db);
+        if self.members.is_empty() { None } else { self.members.iter().try_fold(level_db, through) }
+    }
+
     fn response(&self, frequency_hz: f64, at: ResponseAt) -> Option<Complex<f64>> {
         self.members.iter().map(|member| member.unit.response(frequency_hz, at)).product()
     }

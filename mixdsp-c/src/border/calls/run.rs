@@ -219,6 +219,29 @@ pub unsafe extern "C" fn mixdsp_response(
     }
 }
 
+/// Level that leaves for a steady level that comes in.
+///
+/// # Safety
+///
+/// As the header says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mixdsp_static_curve_db(unit: *mut Head, level_db: f64, out_db: *mut f64) -> Status {
+    if out_db.is_null() || !out_db.is_aligned() {
+        return Status::ARGUMENT;
+    }
+    // SAFETY: as the header says.
+    unsafe {
+        let level = own(unit, |shared, mut running| {
+            if !level_db.is_finite() {
+                return Err(Status::RANGE);
+            }
+            shared.drain(&mut running);
+            running.static_curve_db(level_db).ok_or(Status::NONE)
+        });
+        level.map(|level| out_db.write(level)).into()
+    }
+}
+
 /// Samples that were replaced because they were not finite or beyond the limit.
 ///
 /// # Safety

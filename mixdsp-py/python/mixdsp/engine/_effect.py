@@ -321,6 +321,23 @@ class Effect(Recipe):
             raise TypeError(f"{type(self).__name__} is not a filter: it has no response")
         return response.reshape(hertz.shape)
 
+    def static_curve(self, levels_db: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Level that leaves for a steady level that comes in, both in dBFS: the curve of dynamics as data.
+
+        Parameters
+        ----------
+        levels_db : array of any shape
+
+        Raises ``TypeError`` when the gain of the effect does not follow the level.
+        """
+        levels = np.asarray(levels_db, dtype=np.float64)
+        if not np.isfinite(levels).all():
+            raise ValueError(f"level {levels[~np.isfinite(levels)].flat[0]} dB is not a number")
+        curve = self._recipe().static_curve_db(_arrays.check_rate(48_000), levels.ravel())
+        if curve is None:
+            raise TypeError(f"{type(self).__name__} is no dynamics: it has no static curve")
+        return curve.reshape(levels.shape)
+
     def _repr_html_(self) -> str:
         # Pictures are made by calling effects, and rarely.
         from ._html import page

@@ -64,10 +64,15 @@ def curve(effect: Effect) -> str:
 
 
 def steady_levels(effect: Effect) -> Optional[tuple[Floats, Floats]]:
-    """Level in and level out in dBFS once a steady level has been held; ``None`` for what is no dynamics."""
+    """Level in and level out in dBFS once a steady level has been held; ``None`` for what is no dynamics.
+
+    The curve that the effect tells, or of a tone where only a part of it has a curve."""
+    levels = np.arange(LOWEST_DB, STEP_DB / 2, STEP_DB)
+    told = effect._recipe().static_curve_db(RATE, levels)
+    if told is not None:
+        return levels, told
     if not any(name.endswith("gain_reduction_db") for name in effect._named_readings()):
         return None
-    levels = np.arange(LOWEST_DB, STEP_DB / 2, STEP_DB)
     samples = round(HOLD_SECONDS * RATE)
     tone = np.sin(2 * np.pi * 1000 / RATE * np.arange(samples))
     steps = 10 ** (levels / 20)[:, np.newaxis, np.newaxis] * tone

@@ -110,6 +110,7 @@ impl<T: Sample> Detector<'_, T> {
     }
 
     /// Listens to some frames, at most [`CHUNK`]; what it heard, [`key`](Detector::key) tells.
+    #[inline(never)]
     pub(crate) fn listen(
         &mut self,
         state: &mut State,

@@ -60,7 +60,7 @@ impl State {
     /// Nothing was heard yet.
     pub(crate) fn new(sample_rate: f64) -> Self {
         let interval = seconds_to_frames(INTERVAL_SECONDS, sample_rate).max(1);
-        let filter = KWeighting::new(sample_rate);
+        let filter = KWeighting::bilinear(sample_rate);
         Self { filter, interval, since: 0, energies: [BEGINNING; 2], gain_db: 0.0, gains: [1.0; 2] }
     }
 
@@ -92,6 +92,7 @@ impl<T: Sample> LoudnessMatch<'_, T> {
     }
 
     /// Hears some frames of a channel.
+    #[inline(never)]
     pub(crate) fn hear(&mut self, state: &State, side: Side, channel: usize, samples: &[T]) {
         let at = if side == Side::In { 0 } else { self.sides.len() / 2 };
         let mut heard = [0.0; CHUNK];
@@ -106,6 +107,7 @@ impl<T: Sample> LoudnessMatch<'_, T> {
 }
 
 impl State {
+    #[inline(never)]
     fn advance(&mut self, sides: &mut [Channel], frames: usize) {
         self.since += frames;
         if self.since < self.interval {

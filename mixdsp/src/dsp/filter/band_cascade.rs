@@ -3,7 +3,7 @@
 //! Each band has the sections that its steepest slope takes, one after the other in a [`SvfCascade`].
 
 use super::band::{Band, Slope};
-use super::design::{Svf, matched};
+use super::design::{Prototype, Svf, matched};
 use super::svf_cascade::{State, SvfCascade};
 use crate::base::sample::Sample;
 use crate::params::Row;
@@ -29,7 +29,7 @@ impl BandCascade {
             self.sample_rate,
             |section| {
                 let band = band(section / per_band);
-                section_of(&band, section % per_band, self.sample_rate, &mut place)
+                section_of(matched, &band, section % per_band, self.sample_rate, &mut place)
             },
             |section| band(section / per_band).placement.stereo(),
         )
@@ -46,7 +46,12 @@ impl BandCascade {
         let (per_band, mut place) = (self.steepest_slope.sections(), Svf::IDENTITY);
         for at in 0..per_band {
             let section = item * per_band + at;
-            cascade.change(state, section, section_of(band, at, self.sample_rate, &mut place), change);
+            cascade.change(
+                state,
+                section,
+                section_of(matched, band, at, self.sample_rate, &mut place),
+                change,
+            );
             cascade.place(state, section, band.placement.stereo(), change);
         }
     }
@@ -67,9 +72,15 @@ impl BandCascade {
 /// A band's section. They are asked for in order, and `place` is kept between them. One
 /// that the band does not need takes the place of the first in frequency and passes everything, and so do all
 /// while the band is off, each in its own place: they move there and back without a click.
-pub(crate) fn section_of(band: &Band, section: usize, sample_rate: f64, place: &mut Svf) -> Svf {
+pub(crate) fn section_of(
+    design: fn(&Prototype, f64) -> Svf,
+    band: &Band,
+    section: usize,
+    sample_rate: f64,
+    place: &mut Svf,
+) -> Svf {
     let prototype = Band { enabled: true, ..*band }.prototype(section);
-    let svf = prototype.map_or(*place, |prototype| matched(&prototype, sample_rate));
+    let svf = prototype.map_or(*place, |prototype| design(&prototype, sample_rate));
     if section == 0 {
         *place = svf;
     }

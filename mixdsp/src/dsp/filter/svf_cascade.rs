@@ -107,11 +107,6 @@ impl<T: Sample> SvfCascade<'_, T> {
         self.come_to_rest()
     }
 
-    /// Whether there are no sections.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.designs.is_empty()
-    }
-
     /// Moves a section to a design. One that is not heard, before or after, is there at once.
     pub(crate) fn change(&mut self, state: &mut State, section: usize, design: Svf, change: Change) {
         let unheard = self.is_unheard(section);

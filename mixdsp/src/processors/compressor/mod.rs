@@ -318,6 +318,10 @@ impl ProcessorKind for CompressorKind {
         Some(look.setup.sizes.lookahead + heard)
     }
 
+    fn static_curve_db<T: Sample>(look: Look<'_, Self, T>, level_db: f64) -> Option<f64> {
+        Some(look.setup.params().static_curve_db(level_db))
+    }
+
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
         (look.state.known > 0 && id.item() == 0).then(|| look.state.reductions_db[CHUNK - 1])
     }

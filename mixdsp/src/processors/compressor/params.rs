@@ -1,5 +1,6 @@
 //! The settings of a compressor and what it reports.
 
+use crate::base::units::{decibels_to_gain, gain_to_decibels};
 use crate::dsp::envelope::curve::{Curve, slope};
 use crate::params::{choices, params, readings};
 
@@ -123,6 +124,13 @@ impl CompressorParams {
                 .reduction_db(-level_db)
                 .min(self.max_boost_db),
         }
+    }
+
+    /// Level that leaves for a steady level that comes in, in decibels: curve, make-up and mix. What makes it as loud as
+    /// before depends on the sound and is left out.
+    pub fn static_curve_db(&self, level_db: f64) -> f64 {
+        let wet = decibels_to_gain(self.static_makeup_db() - self.reduction_db(level_db));
+        level_db + gain_to_decibels(1.0 - self.mix + self.mix * wet)
     }
 
     /// Make-up gain that does not depend on the sound, in decibels.

@@ -195,6 +195,11 @@ impl ProcessorKind for LimiterKind {
         setup.sizes.latency()
     }
 
+    fn static_curve_db<T: Sample>(look: Look<'_, Self, T>, level_db: f64) -> Option<f64> {
+        let LimiterParams { input_gain_db, ceiling_db, .. } = look.setup.params();
+        Some((level_db + input_gain_db).min(ceiling_db))
+    }
+
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
         let Look { setup, state, .. } = look;
         if state.at == 0 {

@@ -55,8 +55,13 @@ fn class(text: &mut Lines, place: usize, processor: &Processor) {
     // Config counts the items of a group, which goes by its own name here.
     let keys = config.iter().map(|row| quoted(group_of(row).map_or(row.key, |group| group.key)));
     table(text, place, key, &keys.collect::<Vec<_>>(), readings, listens);
-    let own = params.groups.iter().filter(|group| item_name(&name, group) == item_name_in(group));
-    for group in own {
+    for group in params.groups {
+        let item = item_name(&name, group);
+        if item != item_name_in(group) {
+            text.empty();
+            text.add(1, &format!("{} = {item}", item_name_in(group)));
+            continue;
+        }
         let fields: Vec<Field> = group.rows.iter().map(|row| Field::of(row, false)).collect();
         text.empty();
         text.add(1, &format!("class {}(Record):", item_name_in(group)));

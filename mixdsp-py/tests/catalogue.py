@@ -73,7 +73,7 @@ def any_effects(draw, cls):
     sheet = sheet_of(cls)
     kwargs = {row["key"]: draw(values(row)) for row in sheet["rows"] if draw(st.booleans())}
     for group in sheet["groups"]:
-        item = next(v for k, v in vars(cls).items() if isinstance(v, type) and k.lower() in group["key"])
+        item = vars(cls)[group["key"]].item
         fields = st.fixed_dictionaries({}, optional={row["key"]: values(row) for row in group["rows"]})
         kwargs[group["key"]] = draw(st.lists(fields.map(lambda f, item=item: item(**f)), max_size=5))
     for row in fixed_rows(sheet):

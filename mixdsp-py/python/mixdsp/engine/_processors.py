@@ -418,6 +418,8 @@ class LinearPhase(Processor):
     __slots__ = ()
     _table = Table(4, "linear_phase", config=("bands", "bandwidth_hz", "minimum_phase_below_hz", "steepest_slope"))
 
+    Band = Equalizer.Band
+
     bands: Items[Equalizer.Band] = Items(Equalizer.Band, 1, 64, doc="In order.")
     bandwidth_hz: Number = Number(
         2.0,
@@ -576,6 +578,8 @@ class Compressor(Processor):
         ),
         takes_sidechain=True,
     )
+
+    SidechainBand = Equalizer.Band
 
     threshold_db: Number = Number(
         -80.0, 0.0, "dB", default=-18.0, id=0x60f800000001, doc="Level above which it works; below which, upward."

@@ -2,6 +2,7 @@
 
 use crate::layout::{Lines, quoted};
 use crate::tables::{self, Processor, number};
+use mixdsp::engine::kind::Preset;
 use mixdsp::params::{Group, Row, Scaling};
 
 const HEAD: &str = r#""""One class per processor of the catalogue. Written by `make generate`; do not edit."""
@@ -38,6 +39,7 @@ pub(crate) fn classes() -> String {
 
 fn class(text: &mut Lines, place: usize, processor: &Processor) {
     let Processor { key, doc, config, params, readings, sidechain: listens, .. } = *processor;
+    let presets = presets(processor);
     let name = class_name(processor);
     let group_of = |row: &Row| params.groups.iter().find(|group| group.count == row.key);
     let mut fields: Vec<Field> = params.rows.iter().map(|row| Field::of(row, false)).collect();
@@ -50,11 +52,18 @@ fn class(text: &mut Lines, place: usize, processor: &Processor) {
     text.empty();
     text.empty();
     text.add(0, &format!("class {name}(Processor):"));
-    docstring(text, 1, doc, &fields, readings);
+    docstring(text, 1, doc, &fields, readings, processor.presets);
     text.add(1, "__slots__ = ()");
     // Config counts the items of a group, which goes by its own name here.
     let keys = config.iter().map(|row| quoted(group_of(row).map_or(row.key, |group| group.key)));
     table(text, place, key, &keys.collect::<Vec<_>>(), readings, listens);
+    if !presets.is_empty() {
+        text.add(1, "_presets = {");
+        for (name, values) in &presets {
+            text.bracketed(2, &format!("{name}: {{"), values, "},");
+        }
+        text.add(1, "}");
+    }
     for group in params.groups {
         let item = item_name(&name, group);
         if item != item_name_in(group) {
@@ -65,11 +74,21 @@ fn class(text: &mut Lines, place: usize, processor: &Processor) {
         let fields: Vec<Field> = group.rows.iter().map(|row| Field::of(row, false)).collect();
         text.empty();
         text.add(1, &format!("class {}(Record):", item_name_in(group)));
-        docstring(text, 2, &format!("One of the {} of :class:`{name}`.", group.key), &fields, &[]);
+        docstring(text, 2, &format!("One of the {} of :class:`{name}`.", group.key), &fields, &[], &[]);
         text.add(2, "__slots__ = ()");
         members(text, 2, &fields, fields.len());
     }
     members(text, 1, &fields, positional);
+}
+
+/// The presets of a class: what each sets.
+fn presets(processor: &Processor) -> Vec<(String, Vec<String>)> {
+    let one = |preset: &Preset| {
+        let values = tables::values_of(preset, processor).into_iter();
+        let values = values.map(|(row, number)| format!("{}: {}", quoted(row.key), value(row, number)));
+        (quoted(preset.key), values.collect())
+    };
+    processor.presets.iter().map(one).collect()
 }
 
 /// What is said of a class beside its parameters.
@@ -100,7 +119,14 @@ fn table(text: &mut Lines, place: usize, key: &str, config: &[String], readings:
     text.add(1, ")");
 }
 
-fn docstring(text: &mut Lines, depth: usize, doc: &str, fields: &[Field], readings: &[Row]) {
+fn docstring(
+    text: &mut Lines,
+    depth: usize,
+    doc: &str,
+    fields: &[Field],
+    readings: &[Row],
+    presets: &[Preset],
+) {
     assert!(!doc.contains(['\\', '"']), "this would end a docstring: {doc}");
     if fields.is_empty() && readings.is_empty() {
         return text.add(depth, &format!("\"\"\"{doc}\"\"\""));
@@ -111,6 +137,12 @@ fn docstring(text: &mut Lines, depth: usize, doc: &str, fields: &[Field], readin
     let readings =
         readings.iter().map(|row| (row.key, if row.unit.is_empty() { "number" } else { row.unit }, row.doc));
     section(text, depth, "Readings", readings.collect());
+    section(
+        text,
+        depth,
+        "Presets",
+        presets.iter().map(|preset| (preset.key, "preset", preset.doc)).collect(),
+    );
     text.add(depth, "\"\"\"");
     text.empty();
 }

@@ -1,6 +1,7 @@
 //! The catalogue as a list.
 
 use mixdsp::catalogue::{ALL, Descriptor};
+use mixdsp::engine::kind::Preset;
 use mixdsp::params::{Group, ParamTable, Row, Scaling};
 
 /// A processor as its tables tell.
@@ -16,6 +17,8 @@ pub(crate) struct Processor {
     pub(crate) config: &'static [Row],
     pub(crate) params: ParamTable,
     pub(crate) readings: &'static [Row],
+    /// Ready settings.
+    pub(crate) presets: &'static [Preset],
     /// Whether it listens to a sidechain.
     pub(crate) sidechain: bool,
     /// Whether building it allocates; the C library, which never does, is without it.
@@ -25,9 +28,19 @@ pub(crate) struct Processor {
 impl From<&'static Descriptor> for Processor {
     fn from(descriptor: &'static Descriptor) -> Self {
         let Descriptor {
-            key, label: name, doc, path, config, params, readings, sidechain, allocates, ..
+            key,
+            label: name,
+            doc,
+            path,
+            config,
+            params,
+            readings,
+            presets,
+            sidechain,
+            allocates,
+            ..
         } = *descriptor;
-        Self { key, name, doc, path, config, params, readings, sidechain, allocates }
+        Self { key, name, doc, path, config, params, readings, presets, sidechain, allocates }
     }
 }
 
@@ -50,6 +63,17 @@ impl Processor {
         let bands = bands.map(|(group, row)| (Some(group), row));
         once.chain(bands).chain(self.readings.iter().map(|row| (None, row)))
     }
+}
+
+/// What a preset sets otherwise than the defaults.
+pub(crate) fn values_of(preset: &Preset, processor: &Processor) -> Vec<(&'static Row, f64)> {
+    let rows = processor.config.iter().chain(processor.params.rows);
+    let mut values = Vec::new();
+    (preset.each)(&mut |id, value| {
+        let row = rows.clone().find(|row| row.id() == id);
+        values.extend(row.filter(|row| row.default != value).map(|row| (row, value)));
+    });
+    values
 }
 
 /// A number as people write it.

@@ -92,6 +92,10 @@ const mixdsp_class *mixdsp_crossover(void);
 #define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_12 0
 #define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_24 1
 #define MIXDSP_CROSSOVER_CONFIG_SLOPE_DB_PER_OCTAVE_48 2
+#define MIXDSP_CROSSOVER_CONFIG_PHASE                  UINT64_C(0x2d89000003eb) /* default minimum: What the bands do to the phase. */
+#define MIXDSP_CROSSOVER_CONFIG_PHASE_MINIMUM          0
+#define MIXDSP_CROSSOVER_CONFIG_PHASE_LINEAR           1
+#define MIXDSP_CROSSOVER_CONFIG_LOWEST_HZ              UINT64_C(0x2d89000003ec) /* Hz, 20 to 2000, default 80: The lowest split that linear phase is built for: the lower, the longer are filters and latency. */
 #define MIXDSP_CROSSOVER_SPLITS_FREQUENCY_HZ           UINT64_C(0x452200000001) /* each of the splits, Hz, 20 to 20000, default 200: Where the band below ends and the band above begins: both are 6 dB down. */
 
 /* One-pole low-pass: Takes away above a frequency, gently: 6 dB per octave. */

@@ -98,6 +98,8 @@ accessor! {
         rows: &[
             RowTexts { group: None, key: c"splits", name: c"Splits", unit: c"", doc: c"How many frequencies there are at which audio is split; the bands are one more.", choices: &[] },
             RowTexts { group: None, key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast the bands fall beyond their splits.", choices: &[c"12", c"24", c"48"] },
+            RowTexts { group: None, key: c"phase", name: c"Phase", unit: c"", doc: c"What the bands do to the phase.", choices: &[c"minimum", c"linear"] },
+            RowTexts { group: None, key: c"lowest_hz", name: c"Lowest split", unit: c"Hz", doc: c"The lowest split that linear phase is built for: the lower, the longer are filters and latency.", choices: &[] },
             RowTexts { group: Some(c"splits"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Where the band below ends and the band above begins: both are 6 dB down.", choices: &[] },
         ],
     }

@@ -26,6 +26,7 @@ def trees():
         mx.MidSide(mid=mx.Compressor(-30, 4), side=mx.Equalizer([mx.high_shelf(4_000, 3)])),
         mx.LeftRight(left=mx.Gain(-3)),
         mx.Bands([150, 2_000], [mx.Compressor(-20, 4), None, [mx.Gain(1), mx.Limiter(-6)]], solo=[2], bypass=[0]),
+        mx.Bands([300], [mx.Compressor(-20, 4), None], phase="linear", lowest_hz=250),
         mx.Delta(mx.Limiter(-6), match_gain_db=1),
         mx.Chain(wide=mx.MidSide(side=mx.Gain(3)), bands=mx.Bands([500], [mx.Parallel(mx.Gain(-6)), mx.Reverb(mix=0.1)])),
     ]
@@ -160,3 +161,53 @@ def test_short_calls_are_as_long_ones():
         gain(bad, RATE)
     with pytest.raises(ValueError, match="sample_rate|sample rate"):
         gain(x, 1_000)
+
+
+def test_a_multiband_compressor_is_bands_of_compressors():
+    fx = mx.multiband_compressor([200, 3_000], [-30, -20, -40], ratio=4, attack_ms=[30, 10, 3], detector="peak")
+    assert isinstance(fx, mx.Bands) and fx.splits_hz == [200, 3_000]
+    assert [band.threshold_db for band in fx] == [-30, -20, -40]
+    assert [band.attack_ms for band in fx] == [30, 10, 3]
+    times = [band.release_ms for band in fx]
+    assert times[0] == 300 and times[-1] == 80 and times == sorted(times, reverse=True)
+    for wrong, words in (({"threshold_db": [1, 2]}, "2 values for 3 bands"), ({"ratio": 0.5}, "ratio = 0.5")):
+        with pytest.raises(ValueError, match=words):
+            mx.multiband_compressor([200, 3_000], **wrong)
+    with pytest.raises(ValueError, match="rising order"):
+        mx.multiband_compressor([3_000, 200])
+    # One band works, the others pass.
+    time = np.arange(2 * RATE) / RATE
+    low, high = 0.5 * np.sin(2 * np.pi * 60 * time), 0.02 * np.sin(2 * np.pi * 6_000 * time)
+    fx = mx.multiband_compressor([500], [-26, 0], ratio=4, knee_db=0)
+    y = fx(low + high, RATE)[RATE:]
+    level = lambda x, hz: 20 * np.log10(2 * abs(np.mean(x * np.exp(-2j * np.pi * hz * time[: x.size]))))
+    assert level(y, 60) == pytest.approx(level(low[RATE:], 60) - 0.75 * (20 * np.log10(0.5) + 26), abs=0.05)
+    assert level(y, 6_000) == pytest.approx(level(high[RATE:], 6_000), abs=0.01)
+
+
+def test_an_upward_band_is_raised_and_no_more_than_asked():
+    time = np.arange(2 * RATE) / RATE
+    quiet = 0.001 * np.sin(2 * np.pi * 1_000 * time)
+    fx = mx.multiband_compressor([200, 4_000], 0, upward_threshold_db=-40, upward_ratio=2, max_boost_db=[0, 6, 0])
+    assert [type(band).__name__ for band in fx] == ["Chain"] * 3
+    gain = 20 * np.log10(np.max(np.abs(fx(quiet, RATE)[RATE:])) / 0.001)
+    # The middle band has nearly all of the tone, which is 20 dB below the threshold: 10 dB asked, 6 allowed.
+    assert gain == pytest.approx(6, abs=0.05)
+
+
+def test_bands_of_linear_phase_are_the_input_late():
+    x = noise()
+    fx = mx.Bands([200, 2_000], [None, None, None], phase="linear", lowest_hz=150)
+    assert fx.latency_samples(RATE) > 0
+    assert db(fx(x, RATE) - x) < -120
+    assert db(mx.multiband_compressor([200, 2_000], ratio=1, phase="linear")(x, RATE) - x) < -120
+    with pytest.raises(ValueError, match="frequency_hz = 100"):
+        mx.Bands([100], [None, None], phase="linear", lowest_hz=150)(x, RATE)
+
+
+def test_presets_are_ready_settings():
+    opto = mx.Compressor.preset("opto", threshold_db=-30)
+    assert opto.topology == "feedback" and opto.auto_release and opto.threshold_db == -30
+    assert mx.Limiter.preset("mix") == mx.Limiter()
+    with pytest.raises(ValueError, match="'opto'"):
+        mx.Compressor.preset("opta")

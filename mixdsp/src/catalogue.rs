@@ -6,7 +6,7 @@
 use crate::base::error::Error;
 use crate::base::id::Id;
 use crate::base::spec::{MAX_CHANNELS, Spec};
-use crate::engine::kind::ProcessorKind;
+use crate::engine::kind::{Preset, ProcessorKind};
 use crate::params::{Items, ParamTable, PathError, Place, Row, Table};
 
 /// What is known of a processor without its type. Configs are values in the order of the table.
@@ -28,6 +28,8 @@ pub struct Descriptor {
     pub config: &'static [Row],
     /// What it reports.
     pub readings: &'static [Row],
+    /// Ready settings.
+    pub presets: &'static [Preset],
     /// Whether it listens to a sidechain.
     pub sidechain: bool,
     /// Whether building it allocates beside its words.
@@ -53,6 +55,7 @@ impl Descriptor {
             config: K::Config::ROWS,
             readings: K::READINGS,
             sidechain: K::SIDECHAIN,
+            presets: K::PRESETS,
             allocates: K::ALLOCATES,
             check: |spec, config| K::check(spec, &K::Config::read(config)),
             range: |row, spec, config| K::range(row, spec, &K::Config::read(config)),

@@ -82,7 +82,9 @@ pub use processors::compressor::{
     CompressorReadings, CompressorTopology,
 };
 pub use processors::correlation_meter::{CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings};
-pub use processors::crossover::{Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Split};
+pub use processors::crossover::{
+    Crossover, CrossoverConfig, CrossoverParams, CrossoverPhase, CrossoverSlope, Split,
+};
 pub use processors::dc_blocker::{DcBlocker, DcBlockerParams};
 pub use processors::delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
 pub use processors::dither::{Dither, DitherConfig};

@@ -163,3 +163,86 @@ fn channels_that_do_not_fit_are_refused() {
     let error = unit.set(Split::FREQUENCY_HZ, 24_000.0).unwrap_err();
     assert!(matches!(error, Error::Range { key: "frequency_hz", .. }), "{error}");
 }
+
+#[cfg(feature = "fft")]
+mod linear_phase {
+    use super::*;
+    use mixdsp::engine::kind::ResponseAt;
+
+    fn linear<T: Sample>(slope: CrossoverSlope, splits: &[f64], lowest_hz: f64) -> Crossover<T> {
+        let bands = splits.len() + 1;
+        let config = CrossoverConfig::bands(bands as u32).with_slope(slope).with_linear_phase(lowest_hz);
+        let spec = Spec::new(RATE, 1).with_outputs(bands);
+        Crossover::new(spec, config, CrossoverParams { frequencies_hz: splits }).expect("splits in range")
+    }
+
+    #[test]
+    fn the_bands_add_up_to_the_input() {
+        let mut random = Random::new(3);
+        let input: Vec<f32> = (0..40_000).map(|_| random.noise() as f32).collect();
+        let mut worst = f64::MIN;
+        for slope in SLOPES {
+            let mut unit = linear::<f32>(slope, &[120.0, 500.0, 2_000.0, 8_000.0], 100.0);
+            let mut bands = vec![vec![0.0f32; input.len()]; 5];
+            bands[0].copy_from_slice(&input);
+            let mut slices: Vec<&mut [f32]> = bands.iter_mut().map(|band| &mut band[..]).collect();
+            // A split moves on the way.
+            let (first, rest): (Vec<_>, Vec<_>) =
+                slices.iter_mut().map(|band| band.split_at_mut(17_000)).unzip();
+            let [mut first, mut rest] = [first, rest];
+            unit.process(&mut first, &[]).unwrap();
+            unit.set(Split::FREQUENCY_HZ.at(1), 900.0).unwrap();
+            unit.process(&mut rest, &[]).unwrap();
+            let latency = unit.latency();
+            let off = |n: usize| {
+                bands.iter().map(|band| f64::from(band[n + latency])).sum::<f64>() - f64::from(input[n])
+            };
+            let energy: f64 = (0..input.len() - latency).map(|n| off(n).powi(2)).sum();
+            let of: f64 = input[..input.len() - latency].iter().map(|x| f64::from(*x).powi(2)).sum();
+            worst = worst.max(10.0 * (energy / of).log10());
+        }
+        let asked = "crossover, linear phase: sum of 5 bands against the delayed input, a split moving, f32";
+        measured("Crossover", asked, Bound::AtMost(-120.0), worst, "dB", "theory");
+    }
+
+    #[test]
+    fn bands_fall_as_linkwitz_and_riley_say_without_phase() {
+        let (mut level, mut phase) = (0.0f64, 0.0f64);
+        for (slope, exponent) in SLOPES.into_iter().zip([2, 4, 8]) {
+            let mut unit = linear::<f64>(slope, &[200.0, 3_000.0], 150.0);
+            let latency = unit.latency() as f64;
+            let responses = impulse_responses(&mut unit, 1 << 14);
+            let low = |hz: f64, split: f64| 1.0 / (1.0 + (hz / split).powi(exponent));
+            for hz in log_spaced(20.0, 20_000.0, 80) {
+                let expected = [low(hz, 200.0), low(hz, 3_000.0) - low(hz, 200.0), 1.0 - low(hz, 3_000.0)];
+                for (band, (response, expected)) in responses.iter().zip(expected).enumerate() {
+                    let delay = Complex::from_polar(1.0, (TAU * hz / RATE * latency).rem_euclid(TAU));
+                    let is = transform(response, RATE, hz) * delay;
+                    let told = unit.band_response(band, hz, ResponseAt::Now).unwrap() * delay;
+                    assert!((is - told).norm() < 1e-9, "{hz} Hz: {is} is not {told}");
+                    if expected > 1e-2 {
+                        level = level.max(decibels(is.re / expected).abs());
+                    }
+                    phase = phase.max(is.im.abs());
+                }
+            }
+        }
+        let asked = "crossover, linear phase: bands against Linkwitz-Riley down to -40 dB";
+        measured("Crossover", asked, Bound::AtMost(0.1), level, "dB", "theory");
+        measured(
+            "Crossover",
+            "crossover, linear phase: what is out of phase",
+            Bound::AtMost(1e-9),
+            phase,
+            "",
+            "theory",
+        );
+    }
+
+    #[test]
+    fn splits_below_the_lowest_are_refused() {
+        let mut unit = linear::<f32>(CrossoverSlope::Db24, &[200.0], 100.0);
+        let refused = unit.set(Split::FREQUENCY_HZ, 60.0).unwrap_err();
+        assert!(matches!(refused, Error::Range { key: "frequency_hz", minimum: 100.0, .. }), "{refused}");
+    }
+}

@@ -33,6 +33,7 @@ from .engine import high_shelf as high_shelf
 from .engine import highpass as highpass
 from .engine import low_shelf as low_shelf
 from .engine import lowpass as lowpass
+from .engine import multiband_compressor as multiband_compressor
 from .engine._processors import *  # noqa: F403
 
 if TYPE_CHECKING:

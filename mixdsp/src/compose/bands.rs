@@ -11,7 +11,7 @@
 //! processor, and so does what a bypassed band gives instead.
 //!
 //! State: `levels`, per band how much of the processed and of the bypassed is heard. Latency is that of the slowest
-//! member. Cost: the crossover, and four copies or additions per sample and band.
+//! member, and of the crossover where it is of linear phase. Cost: the crossover, and four copies or additions per sample and band.
 
 use crate::base::audio::Block;
 use crate::base::error::Error;
@@ -191,6 +191,10 @@ impl<T: Sample, M: Members<T>, S: Store> Join<T, M> for BandsJoin<T, S> {
         self.switches.reset();
     }
 
+    fn latency(&self) -> usize {
+        self.crossover.latency()
+    }
+
     fn tail(&self) -> Option<usize> {
         self.crossover.tail()
     }
@@ -316,6 +320,29 @@ mod tests {
             20.0 * sum.norm().log10()
         });
         decibels.map(f64::abs).fold(0.0, f64::max)
+    }
+
+    #[test]
+    #[cfg(feature = "fft")]
+    fn bands_of_linear_phase_add_up_to_the_input() {
+        let config = THREE.with_linear_phase(150.0);
+        let compressor = |lookahead_ms| {
+            let config = CompressorConfig { lookahead_ms, ..Default::default() };
+            let params = CompressorParams { ratio: 1.0, ..Default::default() };
+            Compressor::<f64>::new(SPEC, config, params).unwrap()
+        };
+        let members = [compressor(0.0), compressor(5.0), compressor(1.0)];
+        let mut node = Bands::new(SPEC, config, members, SPLITS).unwrap();
+        let latency = node.latency();
+        let input: Vec<f64> = (0..20_000).map(|f| (f as f64 * f as f64 * 1e-4).sin()).collect();
+        let mut audio = input.clone();
+        node.process(&mut [&mut audio], &[]).unwrap();
+        let off = audio[latency..].iter().zip(&input).map(|(y, x)| (y - x).abs()).fold(0.0, f64::max);
+        assert!(off < 1e-12, "{off}");
+        let node = Bands::<f64, _>::new(SPEC, config, ((), (), ()), SPLITS).unwrap();
+        let told = node.response(440.0, ResponseAt::Now).unwrap();
+        let delay = Complex::from_polar(1.0, -TAU * (440.0 / 48_000.0 * node.latency() as f64).fract());
+        assert!((told - delay).norm() < 1e-9, "{told} for {delay}");
     }
 
     #[test]

@@ -86,6 +86,11 @@ pub trait Join<T: Sample, M> {
     /// Clears what it keeps.
     fn reset(&mut self) {}
 
+    /// Frames by which the members hear the input late.
+    fn latency(&self) -> usize {
+        0
+    }
+
     /// Frames that what stands before the members takes to fall silent.
     fn tail(&self) -> Option<usize> {
         Some(0)
@@ -214,6 +219,7 @@ pub struct Node<J, T, M, S> {
     join: J,
     members: M,
     sizes: Sizes,
+    /// Of the slowest member.
     latency: usize,
     clock: u64,
     sanitized_samples: u64,
@@ -373,11 +379,12 @@ impl<J: Join<T, M>, T: Sample, M: Members<T>, S: Store> Processor<T> for Node<J,
     }
 
     fn end_after(&mut self, frames: usize) {
+        let frames = frames.saturating_add(self.join.latency());
         self.members.each_mut(|member| member.end_after(frames));
     }
 
     fn latency(&self) -> usize {
-        self.latency
+        self.latency + self.join.latency()
     }
 
     fn tail(&self) -> Option<usize> {

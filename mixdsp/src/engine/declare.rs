@@ -11,6 +11,7 @@
 ///         groups: [bands: Band],              those that repeat; as many as config `bands` says
 ///         config: CompressorConfig,
 ///         readings: CompressorReadings,
+///         presets: presets::ALL,              ready settings
 ///         channels: Channels::UpTo(2),        as many out as in, any number, where it does not say
 ///         sidechain: true,
 ///         allocates: true,
@@ -29,6 +30,7 @@ macro_rules! processor {
         $(groups: [$($group:ident: $item:ty),+],)?
         $(config: $config:ty,)?
         $(readings: $readings:ty,)?
+        $(presets: $presets:expr,)?
         $(channels: $channels:expr,)?
         $(sidechain: $sidechain:literal,)?
         $(allocates: $allocates:literal,)?
@@ -76,6 +78,8 @@ macro_rules! processor {
                 }),+)?],
             };
             const READINGS: &'static [$crate::params::Row] = $crate::engine::declare::processor!(@readings [$($readings)?]);
+            const PRESETS: &'static [$crate::engine::kind::Preset] =
+                $crate::engine::declare::processor!(@value [$($presets)?] &[]);
             const CHANNELS: $crate::engine::kind::Channels =
                 $crate::engine::declare::processor!(@value [$($channels)?] $crate::engine::kind::Channels::Same);
             const SIDECHAIN: bool = $crate::engine::declare::processor!(@value [$($sidechain)?] false);

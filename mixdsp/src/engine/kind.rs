@@ -48,6 +48,17 @@ impl Channels {
     }
 }
 
+/// Ready settings of a processor, by name: a character, or a place in a production.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// As written in code: `bus_glue`.
+    pub key: &'static str,
+    /// What it is for, in one sentence.
+    pub doc: &'static str,
+    /// Calls with the id and value of each config row and parameter; what it does not name is as by default.
+    pub each: fn(&mut dyn FnMut(Id, f64)),
+}
+
 /// What a processor is. Written by `processor!`.
 pub trait Declared: Sized + Send + 'static {
     /// As written in code: `equalizer`.
@@ -64,6 +75,8 @@ pub trait Declared: Sized + Send + 'static {
     const PARAMS: ParamTable;
     /// What it reports.
     const READINGS: &'static [Row];
+    /// Ready settings.
+    const PRESETS: &'static [Preset];
     /// Which channels it takes.
     const CHANNELS: Channels;
     /// Whether it listens to a sidechain.

@@ -19,6 +19,7 @@ from ._join import Delta as Delta
 from ._join import LeftRight as LeftRight
 from ._join import MidSide as MidSide
 from ._join import Parallel as Parallel
+from ._multiband import multiband_compressor as multiband_compressor
 from ._parameters import Param as Param
 from ._processors import *  # noqa: F403
 from ._stream import Stream as Stream

@@ -219,13 +219,17 @@ class Bands(Join):
         An effect, a list of effects or ``None`` for each band, from the lowest: one more than there are splits.
     slope_db_per_octave : {12, 24, 48}, default 24
         How fast a band falls beyond its split.
+    phase : {"minimum", "linear"}, default "minimum"
+        ``"linear"``: the bands add up to the input itself, for a latency.
+    lowest_hz : float, 20 to 2000 Hz, default 80
+        The lowest split that linear phase is built for: the lower, the longer the latency.
     solo, bypass : list of int
         The bands that are heard alone, and those that pass everything on, from 0.
     """
 
     __slots__ = ()
     _key = "bands"
-    _fixed = ("slope_db_per_octave",)
+    _fixed = ("slope_db_per_octave", "phase", "lowest_hz")
 
     def __init__(
         self,
@@ -233,13 +237,15 @@ class Bands(Join):
         effects: Sequence[Place],
         *,
         slope_db_per_octave: int = 24,
+        phase: str = "minimum",
+        lowest_hz: float = 80.0,
         solo: Iterable[int] = (),
         bypass: Iterable[int] = (),
     ) -> None:
         splits, places = list(splits_hz), list(effects)
         if len(places) != len(splits) + 1:
             raise ValueError(f"{len(places)} effects for {len(splits)} splits: there is one band more than splits")
-        own: dict[str, Any] = {"slope_db_per_octave": slope_db_per_octave}
+        own: dict[str, Any] = {"slope_db_per_octave": slope_db_per_octave, "phase": phase, "lowest_hz": lowest_hz}
         own.update({f"splits[{at}].frequency_hz": hz for at, hz in enumerate(splits)})
         own.update({f"bands[{band}].solo": True for band in solo})
         own.update({f"bands[{band}].bypass": True for band in bypass})
@@ -264,6 +270,8 @@ class Bands(Join):
             [split["frequency_hz"] for split in data["splits"]],
             [_member(form) for form in data["bands"]],
             slope_db_per_octave=int(data["slope_db_per_octave"]),
+            phase=data.get("phase", "minimum"),
+            lowest_hz=data.get("lowest_hz", 80.0),
             solo=[band for band, switch in switches if switch["solo"]],
             bypass=[band for band, switch in switches if switch["bypass"]],
         )
@@ -274,6 +282,8 @@ class Bands(Join):
     def __repr__(self) -> str:
         slope = self._own["slope_db_per_octave"]
         rest = "" if slope == 24 else f", slope_db_per_octave={slope}"
+        if self._own.get("phase", "minimum") != "minimum":
+            rest += f", phase={self._own['phase']!r}, lowest_hz={self._own['lowest_hz']!r}"
         rest += "".join(f", {switch}={found}" for switch in ("solo", "bypass") if (found := self._which(switch)))
         return f"Bands({self.splits_hz!r}, {self._members!r}{rest})"
 

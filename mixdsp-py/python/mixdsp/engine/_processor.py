@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from .. import _mixdsp
 from ._effect import Effect
 from ._parameters import Items, Name, Param, Parameter, Reading
 from ._record import Record
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 #: Samples of a call for which it pays to keep what was built.
@@ -34,6 +37,21 @@ class Processor(Record, Effect):
 
     __slots__ = ()
     _table: ClassVar[Table]
+    #: Ready settings by name: what each sets otherwise than the defaults.
+    _presets: ClassVar[dict[str, dict[str, Any]]] = {}
+
+    @classmethod
+    def preset(cls, name: str, **values: Any) -> Self:
+        """An effect with ready settings, those given in their place.
+
+        ``Compressor.preset("opto", threshold_db=-24)``; the docstring of the class lists the names.
+
+        Raises ``ValueError`` for a name that it does not have.
+        """
+        if name not in cls._presets:
+            known = ", ".join(map(repr, cls._presets)) or "none"
+            raise ValueError(f"{cls.__name__} has no preset {name!r}; there are {known}")
+        return cls(**{**cls._presets[name], **values})
 
     def _kind(self) -> str:
         return self._table.key

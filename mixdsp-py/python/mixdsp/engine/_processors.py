@@ -359,10 +359,15 @@ class Crossover(Processor):
         In order.
     slope_db_per_octave : {12, 24, 48}, default 24
         How fast the bands fall beyond their splits. Fixed while audio runs.
+    phase : {"minimum", "linear"}, default "minimum"
+        What the bands do to the phase. Fixed while audio runs.
+    lowest_hz : float, 20 to 2000 Hz, below half the sample rate, default 80
+        The lowest split that linear phase is built for: the lower, the longer are filters and latency. Fixed while
+        audio runs.
     """
 
     __slots__ = ()
-    _table = Table(3, "crossover", config=("splits", "slope_db_per_octave"))
+    _table = Table(3, "crossover", config=("splits", "slope_db_per_octave", "phase", "lowest_hz"))
 
     class Split(Record):
         """One of the splits of :class:`Crossover`.
@@ -393,11 +398,33 @@ class Crossover(Processor):
     slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
         _SlopeDbPerOctave, default=24, id=0x2d89000003ea, fixed=True, doc="How fast the bands fall beyond their splits."
     )
+    _Phase = Literal["minimum", "linear"]
+    phase: Choice[_Phase] = Choice(
+        _Phase, default="minimum", id=0x2d89000003eb, fixed=True, doc="What the bands do to the phase."
+    )
+    lowest_hz: Number = Number(
+        20.0,
+        2000.0,
+        "Hz",
+        default=80.0,
+        id=0x2d89000003ec,
+        fixed=True,
+        doc="The lowest split that linear phase is built for: the lower, the longer are filters and latency.",
+    )
 
-    def __init__(self, splits: ItemsOf[Split] = (), *, slope_db_per_octave: _SlopeDbPerOctave = 24) -> None:
+    def __init__(
+        self,
+        splits: ItemsOf[Split] = (),
+        *,
+        slope_db_per_octave: _SlopeDbPerOctave = 24,
+        phase: _Phase = "minimum",
+        lowest_hz: float = 80.0,
+    ) -> None:
         super().__init__()
         self.splits = splits
         self.slope_db_per_octave = slope_db_per_octave
+        self.phase = phase
+        self.lowest_hz = lowest_hz
 
 
 class LinearPhase(Processor):
@@ -561,6 +588,17 @@ class Compressor(Processor):
     --------
     gain_reduction_db : dB
         Largest gain reduction of all channels at the last frame; negative where it raises.
+
+    Presets
+    -------
+    clean : preset
+        As little sound of its own as possible: the default.
+    bus_glue : preset
+        For a bus: root mean square, 2:1, slow attack, and a release that follows the music.
+    opto : preset
+        As an optical cell: feedback, a wide knee, and a release that takes the longer the longer it has worked.
+    fet : preset
+        As a field-effect transistor: feedback, an attack under a millisecond, and a ratio that rises with the level.
     """
 
     __slots__ = ()
@@ -578,6 +616,34 @@ class Compressor(Processor):
         ),
         takes_sidechain=True,
     )
+    _presets = {
+        "clean": {},
+        "bus_glue": {
+            "ratio": 2.0,
+            "attack_ms": 30.0,
+            "release_ms": 120.0,
+            "detector": "rms",
+            "auto_release": True,
+            "slow_release_ms": 1200.0,
+        },
+        "opto": {
+            "knee_db": 18.0,
+            "release_ms": 60.0,
+            "detector": "rms",
+            "topology": "feedback",
+            "auto_release": True,
+            "slow_release_ms": 3000.0,
+            "slow_charge_ms": 2500.0,
+        },
+        "fet": {
+            "ratio": 8.0,
+            "knee_db": 20.0,
+            "attack_ms": 0.5,
+            "release_ms": 150.0,
+            "detector": "peak",
+            "topology": "feedback",
+        },
+    }
 
     SidechainBand = Equalizer.Band
 
@@ -765,6 +831,15 @@ class Limiter(Processor):
         Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`.
     overshoot_max_db : dB
         The highest output against the ceiling by any of the meters' kernels, usually negative; needs `verify`.
+
+    Presets
+    -------
+    mastering : preset
+        For the last step of a master: 10 ms of look-ahead, the cleanest bass.
+    mix : preset
+        For buses and streams: the default.
+    live : preset
+        For the stage: 1.5 ms of look-ahead, and a hold in its place.
     """
 
     __slots__ = ()
@@ -795,6 +870,11 @@ class Limiter(Processor):
             ),
         ),
     )
+    _presets = {
+        "mastering": {"lookahead_ms": 10.0, "low_frequency_hold_ms": 0.0},
+        "mix": {},
+        "live": {"lookahead_ms": 1.5, "hold_ms": 10.0, "low_frequency_hold_ms": 0.0, "release_ms": 50.0},
+    }
 
     ceiling_db: Number = Number(-40.0, 0.0, "dB", default=-1.0, id=0xa90e00000001, doc="What the output stays under.")
     input_gain_db: Number = Number(

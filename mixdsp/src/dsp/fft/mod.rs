@@ -3,6 +3,7 @@
 //! What uses them allocates when it is built (the plan of a transform and its scratch), and never after.
 
 pub(crate) mod convolver;
+pub(crate) mod linear_taps;
 pub(crate) mod transform;
 
 pub use crate::base::fft_plan::{Plan, RustFft};

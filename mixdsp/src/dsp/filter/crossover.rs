@@ -68,7 +68,7 @@ const ROLES: [Role; 3] = [Role::Low, Role::High, Role::AllPass];
 
 /// Which sections there are.
 #[derive(Clone, Copy, Debug)]
-pub struct Network {
+pub(crate) struct Network {
     /// Frequencies at which audio is split, 1 to [`SPLITS`].
     pub(crate) splits: usize,
     /// Order of each of the two Butterworth filters of a pass: 1, 2 or 4.

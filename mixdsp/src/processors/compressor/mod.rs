@@ -72,6 +72,7 @@ processor! {
         groups: [sidechain_bands: Band],
         config: CompressorConfig,
         readings: CompressorReadings,
+        presets: presets::ALL,
         sidechain: true,
         memory: Memory / MemoryRef by Sizes,
     }

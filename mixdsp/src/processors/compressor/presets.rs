@@ -2,6 +2,32 @@
 //! make-up remain to be set.
 
 use super::params::{CompressorDetector, CompressorParams, CompressorTopology};
+use crate::engine::kind::Preset;
+use crate::params::Settings;
+
+/// All of them.
+pub(super) const ALL: &[Preset] = &[
+    Preset {
+        key: "clean",
+        doc: "As little sound of its own as possible: the default.",
+        each: |visit| CompressorParams::clean().each(visit),
+    },
+    Preset {
+        key: "bus_glue",
+        doc: "For a bus: root mean square, 2:1, slow attack, and a release that follows the music.",
+        each: |visit| CompressorParams::bus_glue().each(visit),
+    },
+    Preset {
+        key: "opto",
+        doc: "As an optical cell: feedback, a wide knee, and a release that takes the longer the longer it has worked.",
+        each: |visit| CompressorParams::opto().each(visit),
+    },
+    Preset {
+        key: "fet",
+        doc: "As a field-effect transistor: feedback, an attack under a millisecond, and a ratio that rises with the level.",
+        each: |visit| CompressorParams::fet().each(visit),
+    },
+];
 
 impl CompressorParams {
     /// As little sound of its own as possible: the default, whose detector holds, so that bass stays clean.

@@ -92,6 +92,7 @@ processor! {
         params: LimiterParams,
         config: LimiterConfig,
         readings: LimiterReadings,
+        presets: presets::ALL,
         memory: Memory / MemoryRef by Sizes,
     }
 }

@@ -2,7 +2,7 @@
 //! filters, and their convolution.
 
 use super::params::LinearPhaseConfig;
-use super::zero_phase::{Length, Memory as Design, MemoryRef as DesignRef};
+use super::zero_phase::{Memory as Design, MemoryRef as DesignRef, Size};
 use crate::base::layout::layout;
 use crate::base::memory::Word;
 use crate::base::spec::Spec;
@@ -15,7 +15,7 @@ pub struct Sizes {
     /// Of the sections with their natural phase.
     pub(super) cascade: svf_cascade::Sizes,
     /// Of a filter.
-    pub(super) length: Length,
+    pub(super) size: Size,
     /// Of its partitions.
     pub(super) convolution: fft::Sizes,
 }
@@ -25,15 +25,13 @@ impl Sizes {
     pub(super) const fn new(spec: &Spec, config: &LinearPhaseConfig) -> Self {
         let most_sections = config.bands as usize * config.steepest_slope.sections();
         let sections = if config.minimum_phase_below_hz > 0.0 { most_sections } else { 0 };
-        let length = Length::new(spec.sample_rate, config.bandwidth_hz, most_sections);
-        let share = length.half / 8;
-        let partition = if share < 64 { 64 } else { 1 << share.ilog2() };
-        let partition = if partition > 2_048 { 2_048 } else { partition };
+        let size = Size::new(spec.sample_rate, config.bandwidth_hz, most_sections);
+        let length = size.length;
         let channels = spec.inputs;
         Self {
             cascade: svf_cascade::Sizes { sections, channels, placed: false, block_of_four: false },
-            length,
-            convolution: fft::Sizes::new(channels, partition, length.taps()),
+            size,
+            convolution: fft::Sizes::new(channels, length.partition(), length.taps()),
         }
     }
 }
@@ -47,6 +45,6 @@ layout! {
         /// The sections with their natural phase.
         cascade: SvfCascade / SvfCascadeRef by sizes.cascade,
         /// The curve that is sampled, and the taps of both filters.
-        design: Design / DesignRef by sizes.length,
+        design: Design / DesignRef by sizes.size,
     }
 }

@@ -34,7 +34,7 @@ pub use params::LinearPhaseConfig;
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
-use crate::dsp::fft::{Convolver, Transform};
+use crate::dsp::fft::{Convolver, Transform, linear_taps};
 use crate::dsp::filter::band::Band;
 use crate::dsp::filter::design::{Svf, matched};
 use crate::dsp::filter::placement::Placement;
@@ -130,12 +130,12 @@ impl<T: Sample> State<T> {
     /// Samples one step of the curve.
     fn sample(&self, setup: &Setup<'_, LinearPhaseKind>, memory: &mut Memory<'_, T>, step: usize) {
         let (rate, simd) = (setup.spec.sample_rate, setup.spec.simd);
-        zero_phase::sample(&mut memory.design, self.sizes.length, rate, step, simd);
+        zero_phase::sample(&mut memory.design, self.sizes.size.length, rate, step, simd);
     }
 
     /// Makes filter 0 or 1 from the sampled curve.
     fn finish(&mut self, memory: &mut Memory<'_, T>, filter: usize) {
-        let length = self.sizes.length;
+        let length = self.sizes.size.length;
         zero_phase::finish(&mut memory.design, length, &mut self.transform, filter);
         let taps = &memory.design.taps[filter * length.taps()..][..length.taps()];
         self.convolver.load(memory.convolver, filter, taps);
@@ -195,7 +195,7 @@ impl ProcessorKind for LinearPhaseKind {
             sizes,
             natural: start_natural(setup, &mut memory.cascade),
             convolver: Convolver::new(sizes.convolution, simd),
-            transform: zero_phase::transform(sizes.length, simd),
+            transform: sizes.size.length.transform(simd),
             live: 0,
             fade: Ramp::new([0.0], ramp_frames(setup.spec.sample_rate)),
             stage: Stage::Rest,
@@ -256,18 +256,18 @@ impl ProcessorKind for LinearPhaseKind {
     }
 
     fn latency(setup: &Setup<'_, Self>) -> usize {
-        setup.sizes.length.half + setup.sizes.convolution.partition
+        setup.sizes.size.length.half + setup.sizes.convolution.partition
     }
 
     fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {
-        let Sizes { length, convolution, .. } = *look.setup.sizes;
-        Some(length.taps() + convolution.partition + look.memory.cascade.tail())
+        let Sizes { size, convolution, .. } = *look.setup.sizes;
+        Some(size.length.taps() + convolution.partition + look.memory.cascade.tail())
     }
 
     fn response<T: Sample>(look: Look<'_, Self, T>, hz: f64, at: ResponseAt) -> Option<Complex<f64>> {
         let Look { setup, state, memory, .. } = look;
-        let (rate, taps) = (setup.spec.sample_rate, setup.sizes.length.taps());
-        let of = |filter| zero_phase::response(&memory.design.taps[filter * taps..][..taps], hz / rate);
+        let (rate, taps) = (setup.spec.sample_rate, setup.sizes.size.length.taps());
+        let of = |filter| linear_taps::response(&memory.design.taps[filter * taps..][..taps], hz / rate);
         let magnitude = match (at, state.stage) {
             // Not designed yet: it will be this to 0.1 dB.
             (ResponseAt::Settled, _) if state.stale || matches!(state.stage, Stage::Sampling(_)) => {

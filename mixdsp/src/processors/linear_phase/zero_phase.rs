@@ -1,14 +1,13 @@
-//! Filters of a magnitude without phase: how their taps are found, and how many it takes.
+//! Filters of a magnitude without phase: the curve that they follow, and how many taps it takes. How the taps are found
+//! stands in `dsp::fft::linear_taps`.
 //!
 //! ```text
-//! bands --> |H(f)| on K/2 + 1 bins --> inverse transform --> the middle N + 1 samples x window --> taps
+//! bands --> |H(f)| on K/2 + 1 bins --> taps
 //! ```
 //!
 //! What is cut off is where the response has almost died away. It dies as fast as the slowest pole or zero of
 //! the curve lets it, exp(-pi b t) for one that is b hertz wide, so N = 4 rate / b frames keep the error under
-//! 0.1 dB: the window is flat over three quarters of the length and falls by a cosine to the ends. (A Kaiser
-//! window over the whole length also weakens what has not died away, and takes three times as many frames for
-//! the same error.) What a curve takes away has to be exact too: the bandwidth counts as narrower, by half for
+//! 0.1 dB. What a curve takes away has to be exact too: the bandwidth counts as narrower, by half for
 //! a band that goes down by 60 dB. A high-pass of odd order and a band-pass have a corner at 0 Hz, which counts as
 //! 25 Hz wide. A notch has a corner at its frequency and is as deep as the length lets it be: it counts as four
 //! times as narrow, and so goes down by 30 dB.
@@ -16,17 +15,14 @@
 use crate::base::layout::layout;
 use crate::base::memory::plain;
 use crate::base::simd::{SimdLevel, dispatch};
-use crate::dsp::fft::{Transform, bins};
+use crate::dsp::fft::Transform;
+use crate::dsp::fft::linear_taps::{self, Design, DesignRef, Length};
 use crate::dsp::filter::band::{Band, BandKind, Slope};
 use crate::dsp::filter::design::{Prototype, bilinear};
 use crate::params::ramp::CHUNK;
-use core::f64::consts::PI;
-use num_complex::Complex;
 
 /// Frames of response per cycle of the narrowest bandwidth.
 const LENGTH: f64 = 4.0;
-/// Share of the window that falls at each end.
-const TAPER: f64 = 0.25;
 /// What the corner of an odd high-pass counts as, in hertz.
 const CORNER_HZ: f64 = 25.0;
 /// A notch counts as so much narrower than it is.
@@ -133,44 +129,31 @@ fn depth(band: &Band) -> f64 {
     (libm::log10(weakest[0].min(weakest[1]).max(1e-3)) / -3.0).max(0.0)
 }
 
-/// How long a filter is.
+/// How long a filter is, and how many sections its curve has.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Length {
-    /// Frames from the first tap to the middle one.
-    pub(super) half: usize,
-    /// Length of the transform that the taps come from.
-    transform: usize,
+pub(crate) struct Size {
+    pub(super) length: Length,
     /// Most sections of a curve.
     sections: usize,
 }
 
-impl Length {
+impl Size {
     /// For bandwidths down to this one.
     pub(super) const fn new(sample_rate: f64, bandwidth_hz: f64, sections: usize) -> Self {
-        let half = (0.5 * LENGTH * sample_rate / bandwidth_hz) as usize + 1;
-        Self { half, transform: (4 * half).next_power_of_two(), sections }
-    }
-
-    pub(super) const fn taps(&self) -> usize {
-        2 * self.half + 1
+        let half = (0.5 * LENGTH * sample_rate / bandwidth_hz) as usize;
+        Self { length: Length::new(half), sections }
     }
 }
 
 layout! {
     /// The words of a design.
-    pub(crate) struct Memory<T>, read as MemoryRef (length: Length) {
+    pub(crate) struct Memory<T>, read as MemoryRef (size: Size) {
         /// The curve, as many sections as it has, then flat ones.
-        sections: [Section; length.sections],
-        /// The curve's samples.
-        magnitude: [f64; bins(length.transform)],
-        /// Zeros: the imaginary part of a spectrum without phase.
-        nothing: [f64; bins(length.transform)],
-        /// Room for the transform.
-        work: [Complex<f64>; length.transform / 2],
-        /// What the transform makes of the samples.
-        response: [f64; length.transform],
+        sections: [Section; size.sections],
         /// Those of filter 0 and of filter 1.
-        taps: [f64; 2 * length.taps()],
+        taps: [f64; 2 * size.length.taps()],
+    } with {
+        design: Design / DesignRef by size.length,
     }
 }
 
@@ -196,13 +179,13 @@ pub(super) fn sample<T: crate::Sample>(
     step: usize,
     simd: SimdLevel,
 ) {
-    let bins = length.transform / 2 + 1;
+    let bins = length.samples();
     let width = sample_rate / length.transform as f64;
     let part = bins.div_ceil(STEPS);
     let range = (step * part).min(bins)..((step + 1) * part).min(bins);
     let used = memory.sections.iter().position(|section| *section == Section::FLAT);
     let sections = &memory.sections[..used.unwrap_or(memory.sections.len())];
-    let magnitudes = memory.magnitude[range.clone()].chunks_mut(CHUNK);
+    let magnitudes = memory.design.magnitude[range.clone()].chunks_mut(CHUNK);
     for (chunk, first) in magnitudes.zip(range.step_by(CHUNK)) {
         dispatch!(simd, s => { let _ = s; powers(sections, first, width, chunk) });
         chunk.iter_mut().for_each(|magnitude| *magnitude = libm::sqrt(*magnitude));
@@ -228,27 +211,6 @@ pub(super) fn finish<T: crate::Sample>(
     transform: &mut Transform<f64>,
     filter: usize,
 ) {
-    transform.inverse(memory.magnitude, memory.nothing, memory.work, memory.response);
-    let Length { half, .. } = length;
-    let scale = 2.0 / length.transform as f64;
     let taps = &mut memory.taps[filter * length.taps()..][..length.taps()];
-    for distance in 0..=half {
-        let beyond = distance as f64 / half as f64 - (1.0 - TAPER);
-        let window = if beyond > 0.0 { 0.5 + 0.5 * libm::cos(PI * beyond / TAPER) } else { 1.0 };
-        let tap = scale * window * memory.response[distance];
-        taps[half - distance] = tap;
-        taps[half + distance] = tap;
-    }
-}
-
-/// Transforms of the length of a design. Allocates.
-pub(super) fn transform(length: Length, simd: SimdLevel) -> Transform<f64> {
-    Transform::new(length.transform, simd)
-}
-
-/// The magnitude, with its sign, of symmetric taps at a frequency in units of the sample rate.
-pub(super) fn response(taps: &[f64], frequency: f64) -> f64 {
-    let (half, turn) = (taps.len() / 2, 2.0 * PI * frequency);
-    let sides = taps[half + 1..].iter().enumerate().map(|(n, tap)| tap * libm::cos(turn * (n + 1) as f64));
-    taps[half] + 2.0 * sides.sum::<f64>()
+    linear_taps::finish(&mut memory.design, length, transform, taps);
 }

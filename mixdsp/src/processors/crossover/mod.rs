@@ -13,17 +13,29 @@
 //! before leaves next to nothing between the two; the bands still add up flat, so splits may pass each other
 //! while they move.
 //!
+//! With linear phase ([`linear_phase`]) the bands fall alike and add up to the input itself, for a latency.
+//!
 //! State: the sections, see `filter::crossover`; `splits`, where each split is, by a ramp of its own; `moving`, whether
 //! any of them may be on the move.
 //!
-//! Latency is 0: the sum is the input through the all-passes of the splits. Cost: at rest one vector step per
+//! Latency is 0 with minimum phase: the sum is the input through the all-passes of the splits. Cost: at rest one vector step per
 //! section of the longest path and eight bands times channels: a stereo crossover of four bands with 24 dB
 //! per octave is six steps per frame.
+
+#[cfg(feature = "fft")]
+mod linear_phase;
+#[cfg(not(feature = "fft"))]
+#[path = "no_linear_phase.rs"]
+mod linear_phase;
+
+mod params;
+
+pub use params::{CrossoverConfig, CrossoverParams, CrossoverPhase, CrossoverSlope, Split};
 
 use crate::base::audio::{Block, MAX_CHANNELS};
 use crate::base::error::Error;
 use crate::base::layout::layout;
-use crate::base::memory::Store;
+use crate::base::memory::{Store, Word};
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
@@ -35,75 +47,10 @@ use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, ResponseAt, Run, Setup};
 use crate::params::ramp::{CHUNK, Change, next_rest};
 use crate::params::smoothed::{Frames, Smoother};
-use crate::params::{Id, Settings, choices, params};
+use crate::params::{Id, Row, Value};
+use core::f64::consts::TAU;
+use linear_phase::LinearPhase;
 use num_complex::Complex;
-
-choices! {
-    /// How fast the bands of a crossover fall, in decibels per octave.
-    pub enum CrossoverSlope {
-        /// 12 dB per octave: Linkwitz-Riley of second order.
-        Db12 = "12",
-        /// 24 dB per octave: Linkwitz-Riley of fourth order.
-        Db24 = "24",
-        /// 48 dB per octave: Linkwitz-Riley of eighth order.
-        Db48 = "48",
-    }
-}
-
-params! {
-    /// What is fixed when a [`Crossover`] is built.
-    pub struct CrossoverConfig {
-        /// How many frequencies there are at which audio is split; the bands are one more.
-        SPLITS = 1001, splits ("Splits"): whole(1..=5, "") = 1;
-        /// How fast the bands fall beyond their splits.
-        SLOPE_DB_PER_OCTAVE = 1002, slope_db_per_octave ("Slope"): choice(CrossoverSlope) = CrossoverSlope::Db24;
-    }
-}
-
-impl CrossoverConfig {
-    /// So many bands, 2 to 6, with 24 dB per octave.
-    pub const fn bands(bands: u32) -> Self {
-        Self { splits: bands.saturating_sub(1), slope_db_per_octave: CrossoverSlope::Db24 }
-    }
-
-    /// The same with another slope.
-    pub const fn with_slope(self, slope_db_per_octave: CrossoverSlope) -> Self {
-        Self { slope_db_per_octave, ..self }
-    }
-
-    const fn network(&self, inputs: usize) -> Network {
-        let order = match self.slope_db_per_octave {
-            CrossoverSlope::Db12 => 1,
-            CrossoverSlope::Db24 => 2,
-            CrossoverSlope::Db48 => 4,
-        };
-        Network { splits: self.splits as usize, order, inputs }
-    }
-}
-
-params! {
-    /// One split of a [`Crossover`].
-    pub struct Split {
-        /// Where the band below ends and the band above begins: both are 6 dB down.
-        FREQUENCY_HZ = 1, frequency_hz ("Frequency"): frequency(20.0..=20000.0) = 200.0;
-    }
-}
-
-/// Settings of a [`Crossover`]: the frequencies of its splits in hertz, from the first on. Splits not given
-/// are at 200 Hz.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct CrossoverParams<'a> {
-    /// The splits, lowest first.
-    pub frequencies_hz: &'a [f64],
-}
-
-impl Settings for CrossoverParams<'_> {
-    fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
-        for (item, frequency_hz) in (0u16..).zip(self.frequencies_hz) {
-            visit(Split::FREQUENCY_HZ.at(item).any(), *frequency_hz);
-        }
-    }
-}
 
 processor! {
     /// Cuts audio into bands that come out separately and add up flat.
@@ -116,27 +63,56 @@ processor! {
         label: "Crossover",
         groups: [splits: Split],
         config: CrossoverConfig,
-        memory: Memory / MemoryRef by Network = network,
+        memory: Memory / MemoryRef by Sizes,
     }
 }
 
-const fn network(spec: &Spec, config: &CrossoverConfig) -> Network {
-    config.network(spec.inputs)
+/// What follows from spec and config.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    network: Network,
+    linear: Option<linear_phase::Sizes>,
+}
+
+impl Sizes {
+    const fn new(spec: &Spec, config: &CrossoverConfig) -> Self {
+        let linear = if config.is_linear() { Some(linear_phase::Sizes::new(spec, config)) } else { None };
+        Self { network: config.network(spec.inputs), linear }
+    }
+
+    /// Vectors of sections: none with linear phase.
+    const fn packed(&self) -> usize {
+        if self.linear.is_some() { 0 } else { self.network.packed() }
+    }
+
+    const fn linear_words<T: Sample>(&self) -> usize {
+        match &self.linear {
+            Some(sizes) => sizes.words::<T>(),
+            None => 0,
+        }
+    }
+
+    fn latency(&self) -> usize {
+        self.linear.map_or(0, |sizes| sizes.latency())
+    }
 }
 
 layout! {
     /// The words of a crossover.
-    pub struct Memory<T>, read as MemoryRef (network: Network) {
+    pub struct Memory<T>, read as MemoryRef (sizes: Sizes) {
         /// What runs while no split moves.
-        packed: [Packed<T>; network.packed()],
+        packed: [Packed<T>; sizes.packed()],
         /// `s1` and `s2` of all sections.
-        states: [crossover::State<T>; network.packed()],
+        states: [crossover::State<T>; sizes.packed()],
+        /// Those of linear phase.
+        linear: [Word; sizes.linear_words::<T>()],
     }
 }
 
 /// The state of a [`Crossover`].
 #[derive(Debug)]
-pub struct State {
+pub struct State<T: Sample> {
+    linear: Option<LinearPhase<T>>,
     /// What the sections are, apart from where the splits are.
     shapes: Shapes,
     splits: [Smoother<SplitTangent>; SPLITS],
@@ -144,7 +120,7 @@ pub struct State {
     moving: bool,
 }
 
-impl State {
+impl<T: Sample> State<T> {
     fn targets(&self) -> Splits {
         self.splits.each_ref().map(Smoother::target)
     }
@@ -156,10 +132,16 @@ impl State {
 
 /// Where the parameters want a split; one that is not there stays at one.
 fn tangent(setup: &Setup<'_, CrossoverKind>, split: usize) -> SplitTangent {
-    if split >= setup.sizes.splits {
+    if split >= setup.sizes.network.splits {
         return SplitTangent { g: 1.0 };
     }
-    setup.sizes.tangent(setup.item::<Split>(split).frequency_hz, setup.spec.sample_rate)
+    setup.sizes.network.tangent(setup.item::<Split>(split).frequency_hz, setup.spec.sample_rate)
+}
+
+/// Where the parameters want all splits.
+fn splits_hz(setup: &Setup<'_, CrossoverKind>) -> [f64; SPLITS] {
+    let count = setup.config.splits as usize;
+    core::array::from_fn(|at| if at < count { setup.item::<Split>(at).frequency_hz } else { 1.0 })
 }
 
 fn band_response<T: Sample>(
@@ -168,11 +150,17 @@ fn band_response<T: Sample>(
     frequency_hz: f64,
     at: ResponseAt,
 ) -> Complex<f64> {
+    if let Some(linear) = &look.state.linear {
+        let at = (frequency_hz, at == ResponseAt::Settled);
+        let turns = frequency_hz / look.setup.spec.sample_rate * look.setup.sizes.latency() as f64;
+        let delay = Complex::from_polar(1.0, -TAU * (turns - libm::floor(turns)));
+        return delay * linear.band_gain(splits_hz(&look.setup), look.memory.linear, band, at);
+    }
     let splits = match at {
         ResponseAt::Settled => look.state.targets(),
         ResponseAt::Now => look.state.splits.each_ref().map(Smoother::value),
     };
-    let sections = look.setup.sizes.sections(band, splits);
+    let sections = look.setup.sizes.network.sections(band, splits);
     sections.map(|section| section.response(frequency_hz, look.setup.spec.sample_rate)).product()
 }
 
@@ -189,9 +177,21 @@ impl<T: Sample, S: Store> Crossover<T, S> {
 
 impl ProcessorKind for CrossoverKind {
     type Moving = ();
-    type State<T: Sample> = State;
+    type State<T: Sample> = State<T>;
 
     fn check(spec: &Spec, config: &CrossoverConfig) -> Result<(), Error> {
+        if config.is_linear() && cfg!(not(feature = "fft")) {
+            let (value, choices) = (config.phase.to_number(), &CrossoverPhase::TEXTS[..1]);
+            return Err(Error::Range {
+                key: "phase",
+                item: None,
+                value,
+                minimum: 0.0,
+                maximum: 0.0,
+                unit: "",
+                choices,
+            });
+        }
         let bands = config.splits as usize + 1;
         let (most, lanes) = (MAX_CHANNELS / bands, config.network(spec.inputs).lanes());
         if spec.inputs > most {
@@ -206,17 +206,41 @@ impl ProcessorKind for CrossoverKind {
 
     fn design(_: &Setup<'_, Self>) {}
 
-    fn start<T: Sample>(setup: &Setup<'_, Self>, memory: Memory<'_, T>) -> State {
+    fn range(row: &Row, spec: &Spec, config: &CrossoverConfig) -> (f64, f64) {
+        let (minimum, maximum) = row.range_at(spec.sample_rate);
+        let is_split = row.id() == Split::FREQUENCY_HZ.any();
+        (if is_split && config.is_linear() { config.lowest_hz.min(maximum) } else { minimum }, maximum)
+    }
+
+    fn start<T: Sample>(setup: &Setup<'_, Self>, memory: Memory<'_, T>) -> State<T> {
         let splits =
             core::array::from_fn(|split| Smoother::new(tangent(setup, split), setup.spec.sample_rate));
-        let state = State { shapes: setup.sizes.shapes(), splits, moving: false };
-        setup.sizes.write(memory.packed, state.targets());
+        let linear = setup
+            .sizes
+            .linear
+            .is_some()
+            .then(|| LinearPhase::new(setup.spec, setup.config, splits_hz(setup), memory.linear));
+        let state = State { linear, shapes: setup.sizes.network.shapes(), splits, moving: false };
+        if state.linear.is_none() {
+            setup.sizes.network.write(memory.packed, state.targets());
+        }
         state
     }
 
+    /// The plans of transforms stay.
+    fn restart<T: Sample>(setup: &Setup<'_, Self>, state: &mut State<T>, memory: Memory<'_, T>) {
+        match &mut state.linear {
+            Some(linear) => linear.restart(splits_hz(setup), memory.linear),
+            None => *state = Self::start(setup, memory),
+        }
+    }
+
     fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
-        let Run { setup, state, memory: Memory { packed, states, .. }, .. } = run;
-        let (network, simd) = (setup.sizes, setup.spec.simd);
+        let Run { setup, state, memory: Memory { packed, states, linear: words, .. }, .. } = run;
+        if let Some(linear) = &mut state.linear {
+            return linear.process(splits_hz(&setup), words, &mut block);
+        }
+        let (network, simd) = (&setup.sizes.network, setup.spec.simd);
         let mut done = 0;
         while done < block.frames() {
             let left = block.frames() - done;
@@ -247,6 +271,9 @@ impl ProcessorKind for CrossoverKind {
     }
 
     fn change<T: Sample>(run: Run<'_, Self, T>, id: Id, change: Change) {
+        if let Some(linear) = &mut run.state.linear {
+            return linear.change();
+        }
         let split = id.item() as usize;
         run.state.splits[split].change(tangent(&run.setup, split), change);
         run.state.moving = true;
@@ -256,9 +283,16 @@ impl ProcessorKind for CrossoverKind {
         flush_denormals(run.memory.states.as_flattened_mut().as_flattened_mut());
     }
 
+    fn latency(setup: &Setup<'_, Self>) -> usize {
+        setup.sizes.latency()
+    }
+
     fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {
+        if let Some(sizes) = &look.setup.sizes.linear {
+            return Some(sizes.tail());
+        }
         // The longest path has two Butterworth filters at every split.
-        let network = look.setup.sizes;
+        let network = look.setup.sizes.network;
         let sections = network.sections(network.splits, look.state.targets());
         let decay: f64 = sections.map(|section| libm::ceil(section.decay_frames(120.0))).sum();
         let moving = look.state.splits.iter().map(Smoother::frames_left).max().unwrap_or(0);
@@ -266,7 +300,7 @@ impl ProcessorKind for CrossoverKind {
     }
 
     fn response<T: Sample>(look: Look<'_, Self, T>, hz: f64, at: ResponseAt) -> Option<Complex<f64>> {
-        let bands = 0..look.setup.sizes.splits + 1;
+        let bands = 0..look.setup.sizes.network.splits + 1;
         Some(bands.map(|band| band_response(&look, band, hz, at)).sum())
     }
 }

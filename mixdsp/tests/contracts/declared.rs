@@ -52,7 +52,7 @@ fn check_tables(findings: &mut Findings, processor: &Descriptor) {
         let mut keys = HashSet::new();
         for row in rows {
             let Row { number, key, .. } = row;
-            findings.require(numbers.insert(*number), || format!("{key}: number {number} is used twice"));
+            findings.require(numbers.insert(row.id()), || format!("{key}: number {number} is used twice"));
             findings
                 .require(range.contains(number), || format!("{key}: number {number} is not in {range:?}"));
             findings.require(keys.insert(*key), || format!("{key} is used twice"));

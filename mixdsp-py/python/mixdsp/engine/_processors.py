@@ -15,9 +15,12 @@ __all__ = [
     "DCBlocker",
     "Delay",
     "Dither",
+    "Ducker",
     "DynamicEqualizer",
     "Equalizer",
+    "Expander",
     "Gain",
+    "Gate",
     "LevelMeter",
     "Limiter",
     "LinearPhase",
@@ -623,9 +626,9 @@ class Compressor(Processor):
     Parameters
     ----------
     threshold_db : float, -80 to 0 dB, default -18
-        Level above which it works.
+        Level above which it works; below which, upward.
     ratio : float, 1 to 1000, default 4
-        How many decibels in make one out, above the threshold.
+        How many decibels in make one out, beyond the threshold.
     knee_db : float, 0 to 36 dB, default 6
         Width of the bend around the threshold.
     attack_ms : float, 0 to 250 ms, default 10
@@ -638,8 +641,30 @@ class Compressor(Processor):
         Share of the compressed sound; the rest is dry.
     link : float, 0 to 1, default 1
         1 turns all channels down alike, 0 each by itself.
-    detector : {"peak", "peak_hold"}, default "peak_hold"
+    detector : {"peak", "peak_hold", "rms"}, default "peak_hold"
         What counts as level.
+    range_db : float, 0 to 100 dB, default 100
+        Most gain reduction.
+    direction : {"downward", "upward"}, default "downward"
+        Which levels it changes.
+    max_boost_db : float, 0 to 40 dB, default 12
+        Most gain upward.
+    topology : {"feed_forward", "feedback"}, default "feed_forward"
+        Whether the detector hears the input or the output; a sidechain is always heard as it is.
+    auto_release : bool, default False
+        Whether a reduction that has lasted comes back slowly, while short peaks come back by the release.
+    slow_release_ms : float, 100 to 20000 ms, default 1500
+        Time constant of coming back from a reduction that has lasted, with auto release.
+    slow_charge_ms : float, 10 to 10000 ms, default 500
+        Time constant by which a reduction counts as lasting, with auto release.
+    auto_makeup : {"off", "static", "loudness"}, default "off"
+        How make-up gain is found.
+    rms_window_ms : float, 0.1 to 1000 ms, default 10
+        Time constant of the detector's window, for `rms`.
+    listen : bool, default False
+        Lets the filtered sidechain be heard in place of the output.
+    sidechain_bands : list of Compressor.SidechainBand, at most 8, default ()
+        In order.
     lookahead_ms : float, 0 to 50 ms, default 0
         How far it looks ahead; this is its latency. Fixed while audio runs.
     hold_ms : float, 0 to 50 ms, default 12.5
@@ -650,25 +675,144 @@ class Compressor(Processor):
     Readings
     --------
     gain_reduction_db : dB
-        Largest gain reduction of all channels at the last frame.
+        Largest gain reduction of all channels at the last frame; negative where it raises.
     """
 
     __slots__ = ()
     _table = Table(
         7,
         "compressor",
-        config=("lookahead_ms", "hold_ms"),
+        config=("lookahead_ms", "hold_ms", "sidechain_bands"),
         readings=(
             Reading(
-                0x9428000007d1, "gain_reduction_db", "dB", "Largest gain reduction of all channels at the last frame."
+                0x9428000007d1,
+                "gain_reduction_db",
+                "dB",
+                "Largest gain reduction of all channels at the last frame; negative where it raises.",
             ),
         ),
         takes_sidechain=True,
     )
 
-    threshold_db: Number = Number(-80.0, 0.0, "dB", default=-18.0, id=0x60f800000001, doc="Level above which it works.")
+    class SidechainBand(Record):
+        """One of the sidechain_bands of :class:`Compressor`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, default "bell"
+            What the band does. One of "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch",
+            "all_pass", "tilt".
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
+        gain_db : float, -24 to 24 dB, default 0
+            Gain of a bell, shelf or tilt; the others have none.
+        q : float, 0.1 to 40, default 0.7071
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
+        slope_db_per_octave : {6, 12, 18, 24, 36, 48, 72, 96}, default 12
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : {"q", "slope"}, default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : {"all", "left", "right", "mid", "side"}, default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
+        """
+
+        __slots__ = ()
+
+        enabled: Switch = Switch(default=True, id=0x231200000001, doc="Whether the band works.")
+        _Kind = Literal[
+            "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
+        ]
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x231200000002, doc="What the band does.")
+        frequency_hz: Number = Number(
+            10.0,
+            20000.0,
+            "Hz",
+            default=1000.0,
+            id=0x231200000003,
+            doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
+        )
+        gain_db: Number = Number(
+            -24.0,
+            24.0,
+            "dB",
+            default=0.0,
+            id=0x231200000004,
+            doc="Gain of a bell, shelf or tilt; the others have none.",
+        )
+        q: Number = Number(
+            0.1,
+            40.0,
+            default=0.7071067811865476,
+            id=0x231200000005,
+            doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
+        )
+        _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+        slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
+            _SlopeDbPerOctave,
+            default=12,
+            id=0x231200000006,
+            doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
+        )
+        _ShelfBy = Literal["q", "slope"]
+        shelf_by: Choice[_ShelfBy] = Choice(
+            _ShelfBy, default="q", id=0x231200000007, doc="What says how steep a shelf is."
+        )
+        shelf_slope: Number = Number(
+            0.1,
+            1.0,
+            default=1.0,
+            id=0x231200000008,
+            doc="Steepness of a shelf by slope: 1 is the steepest without overshoot.",
+        )
+        _Placement = Literal["all", "left", "right", "mid", "side"]
+        placement: Choice[_Placement] = Choice(
+            _Placement,
+            default="all",
+            id=0x231200000009,
+            doc="What the band works on; anything but all needs a unit of two channels.",
+        )
+        proportional_q: Switch = Switch(
+            default=False,
+            id=0x23120000000a,
+            doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB.",
+        )
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: _Kind = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            slope_db_per_octave: _SlopeDbPerOctave = 12,
+            shelf_by: _ShelfBy = "q",
+            shelf_slope: float = 1.0,
+            placement: _Placement = "all",
+            proportional_q: bool = False,
+        ) -> None:
+            super().__init__()
+            self.enabled = enabled
+            self.kind = kind
+            self.frequency_hz = frequency_hz
+            self.gain_db = gain_db
+            self.q = q
+            self.slope_db_per_octave = slope_db_per_octave
+            self.shelf_by = shelf_by
+            self.shelf_slope = shelf_slope
+            self.placement = placement
+            self.proportional_q = proportional_q
+
+    threshold_db: Number = Number(
+        -80.0, 0.0, "dB", default=-18.0, id=0x60f800000001, doc="Level above which it works; below which, upward."
+    )
     ratio: Number = Number(
-        1.0, 1000.0, default=4.0, id=0x60f800000002, doc="How many decibels in make one out, above the threshold."
+        1.0, 1000.0, default=4.0, id=0x60f800000002, doc="How many decibels in make one out, beyond the threshold."
     )
     knee_db: Number = Number(
         0.0, 36.0, "dB", default=6.0, id=0x60f800000003, doc="Width of the bend around the threshold."
@@ -686,8 +830,53 @@ class Compressor(Processor):
     link: Number = Number(
         0.0, 1.0, default=1.0, id=0x60f800000008, doc="1 turns all channels down alike, 0 each by itself."
     )
-    _Detector = Literal["peak", "peak_hold"]
+    _Detector = Literal["peak", "peak_hold", "rms"]
     detector: Choice[_Detector] = Choice(_Detector, default="peak_hold", id=0x60f800000009, doc="What counts as level.")
+    range_db: Number = Number(0.0, 100.0, "dB", default=100.0, id=0x60f80000000a, doc="Most gain reduction.")
+    _Direction = Literal["downward", "upward"]
+    direction: Choice[_Direction] = Choice(
+        _Direction, default="downward", id=0x60f80000000b, doc="Which levels it changes."
+    )
+    max_boost_db: Number = Number(0.0, 40.0, "dB", default=12.0, id=0x60f80000000c, doc="Most gain upward.")
+    _Topology = Literal["feed_forward", "feedback"]
+    topology: Choice[_Topology] = Choice(
+        _Topology,
+        default="feed_forward",
+        id=0x60f80000000d,
+        doc="Whether the detector hears the input or the output; a sidechain is always heard as it is.",
+    )
+    auto_release: Switch = Switch(
+        default=False,
+        id=0x60f80000000e,
+        doc="Whether a reduction that has lasted comes back slowly, while short peaks come back by the release.",
+    )
+    slow_release_ms: Number = Number(
+        100.0,
+        20000.0,
+        "ms",
+        default=1500.0,
+        id=0x60f80000000f,
+        doc="Time constant of coming back from a reduction that has lasted, with auto release.",
+    )
+    slow_charge_ms: Number = Number(
+        10.0,
+        10000.0,
+        "ms",
+        default=500.0,
+        id=0x60f800000010,
+        doc="Time constant by which a reduction counts as lasting, with auto release.",
+    )
+    _AutoMakeup = Literal["off", "static", "loudness"]
+    auto_makeup: Choice[_AutoMakeup] = Choice(
+        _AutoMakeup, default="off", id=0x60f800000011, doc="How make-up gain is found."
+    )
+    rms_window_ms: Number = Number(
+        0.1, 1000.0, "ms", default=10.0, id=0x60f800000012, doc="Time constant of the detector's window, for `rms`."
+    )
+    listen: Switch = Switch(
+        default=False, id=0x60f800000013, doc="Lets the filtered sidechain be heard in place of the output."
+    )
+    sidechain_bands: Items[SidechainBand] = Items(SidechainBand, 0, 8, doc="In order.")
     lookahead_ms: Number = Number(
         0.0, 50.0, "ms", default=0.0, id=0x3606000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
     )
@@ -715,6 +904,17 @@ class Compressor(Processor):
         mix: float = 1.0,
         link: float = 1.0,
         detector: _Detector = "peak_hold",
+        range_db: float = 100.0,
+        direction: _Direction = "downward",
+        max_boost_db: float = 12.0,
+        topology: _Topology = "feed_forward",
+        auto_release: bool = False,
+        slow_release_ms: float = 1500.0,
+        slow_charge_ms: float = 500.0,
+        auto_makeup: _AutoMakeup = "off",
+        rms_window_ms: float = 10.0,
+        listen: bool = False,
+        sidechain_bands: ItemsOf[SidechainBand] = (),
         *,
         lookahead_ms: float = 0.0,
         hold_ms: float = 12.5,
@@ -730,8 +930,738 @@ class Compressor(Processor):
         self.mix = mix
         self.link = link
         self.detector = detector
+        self.range_db = range_db
+        self.direction = direction
+        self.max_boost_db = max_boost_db
+        self.topology = topology
+        self.auto_release = auto_release
+        self.slow_release_ms = slow_release_ms
+        self.slow_charge_ms = slow_charge_ms
+        self.auto_makeup = auto_makeup
+        self.rms_window_ms = rms_window_ms
+        self.listen = listen
+        self.sidechain_bands = sidechain_bands
         self.lookahead_ms = lookahead_ms
         self.hold_ms = hold_ms
+        self.key = key
+
+
+class Gate(Processor):
+    """Takes away what is softer than a threshold.
+
+    Parameters
+    ----------
+    threshold_db : float, -80 to 0 dB, default -40
+        Level at which it opens.
+    hysteresis_db : float, 0 to 24 dB, default 6
+        How far under the threshold the level must fall before it closes.
+    hold_ms : float, 0 to 2000 ms, default 50
+        How long the level must stay there before it closes.
+    range_db : float, 0 to 100 dB, default 60
+        What it takes away while it is closed.
+    attack_ms : float, 0 to 100 ms, default 1
+        Time of opening, to 63.2 % of the decibels; 0 is instant.
+    release_ms : float, 1 to 5000 ms, default 100
+        Time of closing, to 63.2 % of the decibels.
+    link : float, 0 to 1, default 1
+        Share of what all channels together ask for; at 1 all open and close alike.
+    listen : bool, default False
+        Lets the filtered sidechain be heard in place of the output.
+    sidechain_bands : list of Gate.SidechainBand, at most 8, default ()
+        In order.
+    lookahead_ms : float, 0 to 50 ms, default 0
+        How far it looks ahead; this is its latency. Fixed while audio runs.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Largest gain reduction of all channels at the last frame.
+    open : number
+        1 while the level of all channels holds it open, 0 while it closes or is closed.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        8,
+        "gate",
+        config=("lookahead_ms", "sidechain_bands"),
+        readings=(
+            Reading(
+                0x9afe000007d1, "gain_reduction_db", "dB", "Largest gain reduction of all channels at the last frame."
+            ),
+            Reading(
+                0x9afe000007d2,
+                "open",
+                "",
+                "1 while the level of all channels holds it open, 0 while it closes or is closed.",
+            ),
+        ),
+        takes_sidechain=True,
+    )
+
+    class SidechainBand(Record):
+        """One of the sidechain_bands of :class:`Gate`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, default "bell"
+            What the band does. One of "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch",
+            "all_pass", "tilt".
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
+        gain_db : float, -24 to 24 dB, default 0
+            Gain of a bell, shelf or tilt; the others have none.
+        q : float, 0.1 to 40, default 0.7071
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
+        slope_db_per_octave : {6, 12, 18, 24, 36, 48, 72, 96}, default 12
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : {"q", "slope"}, default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : {"all", "left", "right", "mid", "side"}, default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
+        """
+
+        __slots__ = ()
+
+        enabled: Switch = Switch(default=True, id=0x231200000001, doc="Whether the band works.")
+        _Kind = Literal[
+            "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
+        ]
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x231200000002, doc="What the band does.")
+        frequency_hz: Number = Number(
+            10.0,
+            20000.0,
+            "Hz",
+            default=1000.0,
+            id=0x231200000003,
+            doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
+        )
+        gain_db: Number = Number(
+            -24.0,
+            24.0,
+            "dB",
+            default=0.0,
+            id=0x231200000004,
+            doc="Gain of a bell, shelf or tilt; the others have none.",
+        )
+        q: Number = Number(
+            0.1,
+            40.0,
+            default=0.7071067811865476,
+            id=0x231200000005,
+            doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
+        )
+        _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+        slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
+            _SlopeDbPerOctave,
+            default=12,
+            id=0x231200000006,
+            doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
+        )
+        _ShelfBy = Literal["q", "slope"]
+        shelf_by: Choice[_ShelfBy] = Choice(
+            _ShelfBy, default="q", id=0x231200000007, doc="What says how steep a shelf is."
+        )
+        shelf_slope: Number = Number(
+            0.1,
+            1.0,
+            default=1.0,
+            id=0x231200000008,
+            doc="Steepness of a shelf by slope: 1 is the steepest without overshoot.",
+        )
+        _Placement = Literal["all", "left", "right", "mid", "side"]
+        placement: Choice[_Placement] = Choice(
+            _Placement,
+            default="all",
+            id=0x231200000009,
+            doc="What the band works on; anything but all needs a unit of two channels.",
+        )
+        proportional_q: Switch = Switch(
+            default=False,
+            id=0x23120000000a,
+            doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB.",
+        )
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: _Kind = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            slope_db_per_octave: _SlopeDbPerOctave = 12,
+            shelf_by: _ShelfBy = "q",
+            shelf_slope: float = 1.0,
+            placement: _Placement = "all",
+            proportional_q: bool = False,
+        ) -> None:
+            super().__init__()
+            self.enabled = enabled
+            self.kind = kind
+            self.frequency_hz = frequency_hz
+            self.gain_db = gain_db
+            self.q = q
+            self.slope_db_per_octave = slope_db_per_octave
+            self.shelf_by = shelf_by
+            self.shelf_slope = shelf_slope
+            self.placement = placement
+            self.proportional_q = proportional_q
+
+    threshold_db: Number = Number(-80.0, 0.0, "dB", default=-40.0, id=0x486b00000001, doc="Level at which it opens.")
+    hysteresis_db: Number = Number(
+        0.0,
+        24.0,
+        "dB",
+        default=6.0,
+        id=0x486b00000002,
+        doc="How far under the threshold the level must fall before it closes.",
+    )
+    hold_ms: Number = Number(
+        0.0, 2000.0, "ms", default=50.0, id=0x486b00000003, doc="How long the level must stay there before it closes."
+    )
+    range_db: Number = Number(
+        0.0, 100.0, "dB", default=60.0, id=0x486b00000004, doc="What it takes away while it is closed."
+    )
+    attack_ms: Number = Number(
+        0.0,
+        100.0,
+        "ms",
+        default=1.0,
+        id=0x486b00000005,
+        doc="Time of opening, to 63.2 % of the decibels; 0 is instant.",
+    )
+    release_ms: Number = Number(
+        1.0, 5000.0, "ms", default=100.0, id=0x486b00000006, doc="Time of closing, to 63.2 % of the decibels."
+    )
+    link: Number = Number(
+        0.0,
+        1.0,
+        default=1.0,
+        id=0x486b00000007,
+        doc="Share of what all channels together ask for; at 1 all open and close alike.",
+    )
+    listen: Switch = Switch(
+        default=False, id=0x486b00000008, doc="Lets the filtered sidechain be heard in place of the output."
+    )
+    sidechain_bands: Items[SidechainBand] = Items(SidechainBand, 0, 8, doc="In order.")
+    lookahead_ms: Number = Number(
+        0.0, 50.0, "ms", default=0.0, id=0x81fd000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
+    )
+    key: Name = Name(
+        "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
+    )
+
+    def __init__(
+        self,
+        threshold_db: float = -40.0,
+        hysteresis_db: float = 6.0,
+        hold_ms: float = 50.0,
+        range_db: float = 60.0,
+        attack_ms: float = 1.0,
+        release_ms: float = 100.0,
+        link: float = 1.0,
+        listen: bool = False,
+        sidechain_bands: ItemsOf[SidechainBand] = (),
+        *,
+        lookahead_ms: float = 0.0,
+        key: Optional[str] = None,
+    ) -> None:
+        super().__init__()
+        self.threshold_db = threshold_db
+        self.hysteresis_db = hysteresis_db
+        self.hold_ms = hold_ms
+        self.range_db = range_db
+        self.attack_ms = attack_ms
+        self.release_ms = release_ms
+        self.link = link
+        self.listen = listen
+        self.sidechain_bands = sidechain_bands
+        self.lookahead_ms = lookahead_ms
+        self.key = key
+
+
+class Expander(Processor):
+    """Turns down what is softer than a threshold, the more the softer it is.
+
+    Parameters
+    ----------
+    threshold_db : float, -80 to 0 dB, default -40
+        Level under which it turns down.
+    ratio : float, 1 to 100, default 2
+        How many decibels under the threshold come out for one that comes in.
+    knee_db : float, 0 to 36 dB, default 6
+        Width of the bend around the threshold.
+    range_db : float, 0 to 100 dB, default 40
+        Most that it takes away.
+    attack_ms : float, 0 to 100 ms, default 2
+        Time of coming up, to 63.2 % of the decibels; 0 is instant.
+    release_ms : float, 1 to 5000 ms, default 100
+        Time of going down, to 63.2 % of the decibels.
+    link : float, 0 to 1, default 1
+        Share of what all channels together ask for; at 1 all are turned down alike.
+    listen : bool, default False
+        Lets the filtered sidechain be heard in place of the output.
+    sidechain_bands : list of Expander.SidechainBand, at most 8, default ()
+        In order.
+    lookahead_ms : float, 0 to 50 ms, default 0
+        How far it looks ahead; this is its latency. Fixed while audio runs.
+    hold_ms : float, 0 to 500 ms, default 12.5
+        For how long a level counts: half a wave of the lowest bass, or longer to keep tails. Fixed while audio runs.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Largest gain reduction of all channels at the last frame.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        9,
+        "expander",
+        config=("lookahead_ms", "hold_ms", "sidechain_bands"),
+        readings=(
+            Reading(
+                0x4ce2000007d1, "gain_reduction_db", "dB", "Largest gain reduction of all channels at the last frame."
+            ),
+        ),
+        takes_sidechain=True,
+    )
+
+    class SidechainBand(Record):
+        """One of the sidechain_bands of :class:`Expander`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, default "bell"
+            What the band does. One of "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch",
+            "all_pass", "tilt".
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
+        gain_db : float, -24 to 24 dB, default 0
+            Gain of a bell, shelf or tilt; the others have none.
+        q : float, 0.1 to 40, default 0.7071
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
+        slope_db_per_octave : {6, 12, 18, 24, 36, 48, 72, 96}, default 12
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : {"q", "slope"}, default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : {"all", "left", "right", "mid", "side"}, default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
+        """
+
+        __slots__ = ()
+
+        enabled: Switch = Switch(default=True, id=0x231200000001, doc="Whether the band works.")
+        _Kind = Literal[
+            "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
+        ]
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x231200000002, doc="What the band does.")
+        frequency_hz: Number = Number(
+            10.0,
+            20000.0,
+            "Hz",
+            default=1000.0,
+            id=0x231200000003,
+            doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
+        )
+        gain_db: Number = Number(
+            -24.0,
+            24.0,
+            "dB",
+            default=0.0,
+            id=0x231200000004,
+            doc="Gain of a bell, shelf or tilt; the others have none.",
+        )
+        q: Number = Number(
+            0.1,
+            40.0,
+            default=0.7071067811865476,
+            id=0x231200000005,
+            doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
+        )
+        _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+        slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
+            _SlopeDbPerOctave,
+            default=12,
+            id=0x231200000006,
+            doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
+        )
+        _ShelfBy = Literal["q", "slope"]
+        shelf_by: Choice[_ShelfBy] = Choice(
+            _ShelfBy, default="q", id=0x231200000007, doc="What says how steep a shelf is."
+        )
+        shelf_slope: Number = Number(
+            0.1,
+            1.0,
+            default=1.0,
+            id=0x231200000008,
+            doc="Steepness of a shelf by slope: 1 is the steepest without overshoot.",
+        )
+        _Placement = Literal["all", "left", "right", "mid", "side"]
+        placement: Choice[_Placement] = Choice(
+            _Placement,
+            default="all",
+            id=0x231200000009,
+            doc="What the band works on; anything but all needs a unit of two channels.",
+        )
+        proportional_q: Switch = Switch(
+            default=False,
+            id=0x23120000000a,
+            doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB.",
+        )
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: _Kind = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            slope_db_per_octave: _SlopeDbPerOctave = 12,
+            shelf_by: _ShelfBy = "q",
+            shelf_slope: float = 1.0,
+            placement: _Placement = "all",
+            proportional_q: bool = False,
+        ) -> None:
+            super().__init__()
+            self.enabled = enabled
+            self.kind = kind
+            self.frequency_hz = frequency_hz
+            self.gain_db = gain_db
+            self.q = q
+            self.slope_db_per_octave = slope_db_per_octave
+            self.shelf_by = shelf_by
+            self.shelf_slope = shelf_slope
+            self.placement = placement
+            self.proportional_q = proportional_q
+
+    threshold_db: Number = Number(
+        -80.0, 0.0, "dB", default=-40.0, id=0x3ac00000001, doc="Level under which it turns down."
+    )
+    ratio: Number = Number(
+        1.0,
+        100.0,
+        default=2.0,
+        id=0x3ac00000002,
+        doc="How many decibels under the threshold come out for one that comes in.",
+    )
+    knee_db: Number = Number(
+        0.0, 36.0, "dB", default=6.0, id=0x3ac00000003, doc="Width of the bend around the threshold."
+    )
+    range_db: Number = Number(0.0, 100.0, "dB", default=40.0, id=0x3ac00000004, doc="Most that it takes away.")
+    attack_ms: Number = Number(
+        0.0,
+        100.0,
+        "ms",
+        default=2.0,
+        id=0x3ac00000005,
+        doc="Time of coming up, to 63.2 % of the decibels; 0 is instant.",
+    )
+    release_ms: Number = Number(
+        1.0, 5000.0, "ms", default=100.0, id=0x3ac00000006, doc="Time of going down, to 63.2 % of the decibels."
+    )
+    link: Number = Number(
+        0.0,
+        1.0,
+        default=1.0,
+        id=0x3ac00000007,
+        doc="Share of what all channels together ask for; at 1 all are turned down alike.",
+    )
+    listen: Switch = Switch(
+        default=False, id=0x3ac00000008, doc="Lets the filtered sidechain be heard in place of the output."
+    )
+    sidechain_bands: Items[SidechainBand] = Items(SidechainBand, 0, 8, doc="In order.")
+    lookahead_ms: Number = Number(
+        0.0, 50.0, "ms", default=0.0, id=0x9c2d000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
+    )
+    hold_ms: Number = Number(
+        0.0,
+        500.0,
+        "ms",
+        default=12.5,
+        id=0x9c2d000003ea,
+        fixed=True,
+        doc="For how long a level counts: half a wave of the lowest bass, or longer to keep tails.",
+    )
+    key: Name = Name(
+        "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
+    )
+
+    def __init__(
+        self,
+        threshold_db: float = -40.0,
+        ratio: float = 2.0,
+        knee_db: float = 6.0,
+        range_db: float = 40.0,
+        attack_ms: float = 2.0,
+        release_ms: float = 100.0,
+        link: float = 1.0,
+        listen: bool = False,
+        sidechain_bands: ItemsOf[SidechainBand] = (),
+        *,
+        lookahead_ms: float = 0.0,
+        hold_ms: float = 12.5,
+        key: Optional[str] = None,
+    ) -> None:
+        super().__init__()
+        self.threshold_db = threshold_db
+        self.ratio = ratio
+        self.knee_db = knee_db
+        self.range_db = range_db
+        self.attack_ms = attack_ms
+        self.release_ms = release_ms
+        self.link = link
+        self.listen = listen
+        self.sidechain_bands = sidechain_bands
+        self.lookahead_ms = lookahead_ms
+        self.hold_ms = hold_ms
+        self.key = key
+
+
+class Ducker(Processor):
+    """Turns down by a depth while the sidechain is loud.
+
+    Parameters
+    ----------
+    depth_db : float, 0 to 100 dB, default 12
+        By how much it turns down.
+    threshold_db : float, -80 to 0 dB, default -40
+        Level of the sidechain at which it does.
+    hysteresis_db : float, 0 to 24 dB, default 6
+        How far under the threshold the level must fall before it comes back.
+    attack_ms : float, 0 to 250 ms, default 30
+        Time of going down, to 63.2 % of the decibels; 0 is instant.
+    hold_ms : float, 0 to 5000 ms, default 400
+        How long the level must stay there before it comes back: pauses that are shorter change nothing.
+    release_ms : float, 1 to 10000 ms, default 500
+        Time of coming back, to 63.2 % of the decibels.
+    listen : bool, default False
+        Lets the filtered sidechain be heard in place of the output.
+    sidechain_bands : list of Ducker.SidechainBand, at most 8, default ()
+        In order.
+    lookahead_ms : float, 0 to 50 ms, default 0
+        How far it looks ahead; this is its latency. Fixed while audio runs.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Gain reduction at the last frame.
+    ducking : number
+        1 while the sidechain holds it down, 0 while it comes back or is back.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        10,
+        "ducker",
+        config=("lookahead_ms", "sidechain_bands"),
+        readings=(
+            Reading(0xcc92000007d1, "gain_reduction_db", "dB", "Gain reduction at the last frame."),
+            Reading(
+                0xcc92000007d2, "ducking", "", "1 while the sidechain holds it down, 0 while it comes back or is back."
+            ),
+        ),
+        takes_sidechain=True,
+    )
+
+    class SidechainBand(Record):
+        """One of the sidechain_bands of :class:`Ducker`.
+
+        Parameters
+        ----------
+        enabled : bool, default True
+            Whether the band works.
+        kind : str, default "bell"
+            What the band does. One of "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch",
+            "all_pass", "tilt".
+        frequency_hz : float, 10 to 20000 Hz, below half the sample rate, default 1000
+            Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.
+        gain_db : float, -24 to 24 dB, default 0
+            Gain of a bell, shelf or tilt; the others have none.
+        q : float, 0.1 to 40, default 0.7071
+            Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.
+        slope_db_per_octave : {6, 12, 18, 24, 36, 48, 72, 96}, default 12
+            How fast a pass falls; 6 makes an all-pass one of first order, the others have none.
+        shelf_by : {"q", "slope"}, default "q"
+            What says how steep a shelf is.
+        shelf_slope : float, 0.1 to 1, default 1
+            Steepness of a shelf by slope: 1 is the steepest without overshoot.
+        placement : {"all", "left", "right", "mid", "side"}, default "all"
+            What the band works on; anything but all needs a unit of two channels.
+        proportional_q : bool, default False
+            Whether a bell grows narrower with its gain: `q` then holds at 12 dB.
+        """
+
+        __slots__ = ()
+
+        enabled: Switch = Switch(default=True, id=0x231200000001, doc="Whether the band works.")
+        _Kind = Literal[
+            "bell", "low_shelf", "high_shelf", "high_pass", "low_pass", "band_pass", "notch", "all_pass", "tilt"
+        ]
+        kind: Choice[_Kind] = Choice(_Kind, default="bell", id=0x231200000002, doc="What the band does.")
+        frequency_hz: Number = Number(
+            10.0,
+            20000.0,
+            "Hz",
+            default=1000.0,
+            id=0x231200000003,
+            doc="Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.",
+        )
+        gain_db: Number = Number(
+            -24.0,
+            24.0,
+            "dB",
+            default=0.0,
+            id=0x231200000004,
+            doc="Gain of a bell, shelf or tilt; the others have none.",
+        )
+        q: Number = Number(
+            0.1,
+            40.0,
+            default=0.7071067811865476,
+            id=0x231200000005,
+            doc="Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.",
+        )
+        _SlopeDbPerOctave = Literal[6, 12, 18, 24, 36, 48, 72, 96]
+        slope_db_per_octave: Choice[_SlopeDbPerOctave] = Choice(
+            _SlopeDbPerOctave,
+            default=12,
+            id=0x231200000006,
+            doc="How fast a pass falls; 6 makes an all-pass one of first order, the others have none.",
+        )
+        _ShelfBy = Literal["q", "slope"]
+        shelf_by: Choice[_ShelfBy] = Choice(
+            _ShelfBy, default="q", id=0x231200000007, doc="What says how steep a shelf is."
+        )
+        shelf_slope: Number = Number(
+            0.1,
+            1.0,
+            default=1.0,
+            id=0x231200000008,
+            doc="Steepness of a shelf by slope: 1 is the steepest without overshoot.",
+        )
+        _Placement = Literal["all", "left", "right", "mid", "side"]
+        placement: Choice[_Placement] = Choice(
+            _Placement,
+            default="all",
+            id=0x231200000009,
+            doc="What the band works on; anything but all needs a unit of two channels.",
+        )
+        proportional_q: Switch = Switch(
+            default=False,
+            id=0x23120000000a,
+            doc="Whether a bell grows narrower with its gain: `q` then holds at 12 dB.",
+        )
+
+        def __init__(
+            self,
+            enabled: bool = True,
+            kind: _Kind = "bell",
+            frequency_hz: float = 1000.0,
+            gain_db: float = 0.0,
+            q: float = 0.7071067811865476,
+            slope_db_per_octave: _SlopeDbPerOctave = 12,
+            shelf_by: _ShelfBy = "q",
+            shelf_slope: float = 1.0,
+            placement: _Placement = "all",
+            proportional_q: bool = False,
+        ) -> None:
+            super().__init__()
+            self.enabled = enabled
+            self.kind = kind
+            self.frequency_hz = frequency_hz
+            self.gain_db = gain_db
+            self.q = q
+            self.slope_db_per_octave = slope_db_per_octave
+            self.shelf_by = shelf_by
+            self.shelf_slope = shelf_slope
+            self.placement = placement
+            self.proportional_q = proportional_q
+
+    depth_db: Number = Number(0.0, 100.0, "dB", default=12.0, id=0x41f500000001, doc="By how much it turns down.")
+    threshold_db: Number = Number(
+        -80.0, 0.0, "dB", default=-40.0, id=0x41f500000002, doc="Level of the sidechain at which it does."
+    )
+    hysteresis_db: Number = Number(
+        0.0,
+        24.0,
+        "dB",
+        default=6.0,
+        id=0x41f500000003,
+        doc="How far under the threshold the level must fall before it comes back.",
+    )
+    attack_ms: Number = Number(
+        0.0,
+        250.0,
+        "ms",
+        default=30.0,
+        id=0x41f500000004,
+        doc="Time of going down, to 63.2 % of the decibels; 0 is instant.",
+    )
+    hold_ms: Number = Number(
+        0.0,
+        5000.0,
+        "ms",
+        default=400.0,
+        id=0x41f500000005,
+        doc="How long the level must stay there before it comes back: pauses that are shorter change nothing.",
+    )
+    release_ms: Number = Number(
+        1.0, 10000.0, "ms", default=500.0, id=0x41f500000006, doc="Time of coming back, to 63.2 % of the decibels."
+    )
+    listen: Switch = Switch(
+        default=False, id=0x41f500000007, doc="Lets the filtered sidechain be heard in place of the output."
+    )
+    sidechain_bands: Items[SidechainBand] = Items(SidechainBand, 0, 8, doc="In order.")
+    lookahead_ms: Number = Number(
+        0.0, 50.0, "ms", default=0.0, id=0x724d000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
+    )
+    key: Name = Name(
+        "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
+    )
+
+    def __init__(
+        self,
+        depth_db: float = 12.0,
+        threshold_db: float = -40.0,
+        hysteresis_db: float = 6.0,
+        attack_ms: float = 30.0,
+        hold_ms: float = 400.0,
+        release_ms: float = 500.0,
+        listen: bool = False,
+        sidechain_bands: ItemsOf[SidechainBand] = (),
+        *,
+        lookahead_ms: float = 0.0,
+        key: Optional[str] = None,
+    ) -> None:
+        super().__init__()
+        self.depth_db = depth_db
+        self.threshold_db = threshold_db
+        self.hysteresis_db = hysteresis_db
+        self.attack_ms = attack_ms
+        self.hold_ms = hold_ms
+        self.release_ms = release_ms
+        self.listen = listen
+        self.sidechain_bands = sidechain_bands
+        self.lookahead_ms = lookahead_ms
         self.key = key
 
 
@@ -785,7 +1715,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        8,
+        11,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -1030,7 +1960,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        9,
+        12,
         "loudness",
         config=(
             "layout",
@@ -1246,7 +2176,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        10,
+        13,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -1319,7 +2249,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        11,
+        14,
         "correlation_meter",
         readings=(
             Reading(
@@ -1392,7 +2322,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        12,
+        15,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -1562,7 +2492,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(13, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(16, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -1644,7 +2574,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(14, "pan")
+    _table = Table(17, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -1668,7 +2598,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(15, "width")
+    _table = Table(18, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -1689,7 +2619,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(16, "mid_side")
+    _table = Table(19, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -1709,7 +2639,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(17, "align", config=("frames",))
+    _table = Table(20, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -1732,7 +2662,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(18, "dither", config=("bits", "seed"))
+    _table = Table(21, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

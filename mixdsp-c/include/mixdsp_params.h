@@ -176,6 +176,152 @@ const mixdsp_class *mixdsp_compressor(void);
 #define MIXDSP_COMPRESSOR_SIDECHAIN_BANDS_PROPORTIONAL_Q         UINT64_C(0x23120000000a) /* each of the sidechain_bands, 0 off, 1 on, default 0: Whether a bell grows narrower with its gain: `q` then holds at 12 dB. */
 #define MIXDSP_COMPRESSOR_GAIN_REDUCTION_DB                      UINT64_C(0x9428000007d1) /* reading, dB: Largest gain reduction of all channels at the last frame; negative where it raises. */
 
+/* Gate: Takes away what is softer than a threshold. */
+const mixdsp_class *mixdsp_gate(void);
+#define MIXDSP_GATE_CONFIG_LOOKAHEAD_MS                    UINT64_C(0x81fd000003e9) /* ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */
+#define MIXDSP_GATE_CONFIG_SIDECHAIN_BANDS                 UINT64_C(0x81fd000003ea) /* 0 to 8, default 0: How many bands filter what it listens to. */
+#define MIXDSP_GATE_THRESHOLD_DB                           UINT64_C(0x486b00000001) /* dB, -80 to 0, default -40: Level at which it opens. */
+#define MIXDSP_GATE_HYSTERESIS_DB                          UINT64_C(0x486b00000002) /* dB, 0 to 24, default 6: How far under the threshold the level must fall before it closes. */
+#define MIXDSP_GATE_HOLD_MS                                UINT64_C(0x486b00000003) /* ms, 0 to 2000, default 50: How long the level must stay there before it closes. */
+#define MIXDSP_GATE_RANGE_DB                               UINT64_C(0x486b00000004) /* dB, 0 to 100, default 60: What it takes away while it is closed. */
+#define MIXDSP_GATE_ATTACK_MS                              UINT64_C(0x486b00000005) /* ms, 0 to 100, default 1: Time of opening, to 63.2 % of the decibels; 0 is instant. */
+#define MIXDSP_GATE_RELEASE_MS                             UINT64_C(0x486b00000006) /* ms, 1 to 5000, default 100: Time of closing, to 63.2 % of the decibels. */
+#define MIXDSP_GATE_LINK                                   UINT64_C(0x486b00000007) /* 0 to 1, default 1: Share of what all channels together ask for; at 1 all open and close alike. */
+#define MIXDSP_GATE_LISTEN                                 UINT64_C(0x486b00000008) /* 0 off, 1 on, default 0: Lets the filtered sidechain be heard in place of the output. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_ENABLED                UINT64_C(0x231200000001) /* each of the sidechain_bands, 0 off, 1 on, default 1: Whether the band works. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND                   UINT64_C(0x231200000002) /* each of the sidechain_bands, default bell: What the band does. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND_BELL              0
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND_LOW_SHELF         1
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND_HIGH_SHELF        2
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND_HIGH_PASS         3
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND_LOW_PASS          4
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND_BAND_PASS         5
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND_NOTCH             6
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND_ALL_PASS          7
+#define MIXDSP_GATE_SIDECHAIN_BANDS_KIND_TILT              8
+#define MIXDSP_GATE_SIDECHAIN_BANDS_FREQUENCY_HZ           UINT64_C(0x231200000003) /* each of the sidechain_bands, Hz, 10 to 20000, default 1000: Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_GAIN_DB                UINT64_C(0x231200000004) /* each of the sidechain_bands, dB, -24 to 24, default 0: Gain of a bell, shelf or tilt; the others have none. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_Q                      UINT64_C(0x231200000005) /* each of the sidechain_bands, 0.1 to 40, default 0.7071: Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE    UINT64_C(0x231200000006) /* each of the sidechain_bands, default 12: How fast a pass falls; 6 makes an all-pass one of first order, the others have none. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_6  0
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_12 1
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_18 2
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_24 3
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_36 4
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_48 5
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_72 6
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_96 7
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SHELF_BY               UINT64_C(0x231200000007) /* each of the sidechain_bands, default q: What says how steep a shelf is. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SHELF_BY_Q             0
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SHELF_BY_SLOPE         1
+#define MIXDSP_GATE_SIDECHAIN_BANDS_SHELF_SLOPE            UINT64_C(0x231200000008) /* each of the sidechain_bands, 0.1 to 1, default 1: Steepness of a shelf by slope: 1 is the steepest without overshoot. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_PLACEMENT              UINT64_C(0x231200000009) /* each of the sidechain_bands, default all: What the band works on; anything but all needs a unit of two channels. */
+#define MIXDSP_GATE_SIDECHAIN_BANDS_PLACEMENT_ALL          0
+#define MIXDSP_GATE_SIDECHAIN_BANDS_PLACEMENT_LEFT         1
+#define MIXDSP_GATE_SIDECHAIN_BANDS_PLACEMENT_RIGHT        2
+#define MIXDSP_GATE_SIDECHAIN_BANDS_PLACEMENT_MID          3
+#define MIXDSP_GATE_SIDECHAIN_BANDS_PLACEMENT_SIDE         4
+#define MIXDSP_GATE_SIDECHAIN_BANDS_PROPORTIONAL_Q         UINT64_C(0x23120000000a) /* each of the sidechain_bands, 0 off, 1 on, default 0: Whether a bell grows narrower with its gain: `q` then holds at 12 dB. */
+#define MIXDSP_GATE_GAIN_REDUCTION_DB                      UINT64_C(0x9afe000007d1) /* reading, dB: Largest gain reduction of all channels at the last frame. */
+#define MIXDSP_GATE_OPEN                                   UINT64_C(0x9afe000007d2) /* reading: 1 while the level of all channels holds it open, 0 while it closes or is closed. */
+
+/* Expander: Turns down what is softer than a threshold, the more the softer it is. */
+const mixdsp_class *mixdsp_expander(void);
+#define MIXDSP_EXPANDER_CONFIG_LOOKAHEAD_MS                    UINT64_C(0x9c2d000003e9) /* ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */
+#define MIXDSP_EXPANDER_CONFIG_HOLD_MS                         UINT64_C(0x9c2d000003ea) /* ms, 0 to 500, default 12.5: For how long a level counts: half a wave of the lowest bass, or longer to keep tails. */
+#define MIXDSP_EXPANDER_CONFIG_SIDECHAIN_BANDS                 UINT64_C(0x9c2d000003eb) /* 0 to 8, default 0: How many bands filter what it listens to. */
+#define MIXDSP_EXPANDER_THRESHOLD_DB                           UINT64_C(0x03ac00000001) /* dB, -80 to 0, default -40: Level under which it turns down. */
+#define MIXDSP_EXPANDER_RATIO                                  UINT64_C(0x03ac00000002) /* 1 to 100, default 2: How many decibels under the threshold come out for one that comes in. */
+#define MIXDSP_EXPANDER_KNEE_DB                                UINT64_C(0x03ac00000003) /* dB, 0 to 36, default 6: Width of the bend around the threshold. */
+#define MIXDSP_EXPANDER_RANGE_DB                               UINT64_C(0x03ac00000004) /* dB, 0 to 100, default 40: Most that it takes away. */
+#define MIXDSP_EXPANDER_ATTACK_MS                              UINT64_C(0x03ac00000005) /* ms, 0 to 100, default 2: Time of coming up, to 63.2 % of the decibels; 0 is instant. */
+#define MIXDSP_EXPANDER_RELEASE_MS                             UINT64_C(0x03ac00000006) /* ms, 1 to 5000, default 100: Time of going down, to 63.2 % of the decibels. */
+#define MIXDSP_EXPANDER_LINK                                   UINT64_C(0x03ac00000007) /* 0 to 1, default 1: Share of what all channels together ask for; at 1 all are turned down alike. */
+#define MIXDSP_EXPANDER_LISTEN                                 UINT64_C(0x03ac00000008) /* 0 off, 1 on, default 0: Lets the filtered sidechain be heard in place of the output. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_ENABLED                UINT64_C(0x231200000001) /* each of the sidechain_bands, 0 off, 1 on, default 1: Whether the band works. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND                   UINT64_C(0x231200000002) /* each of the sidechain_bands, default bell: What the band does. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND_BELL              0
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND_LOW_SHELF         1
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND_HIGH_SHELF        2
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND_HIGH_PASS         3
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND_LOW_PASS          4
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND_BAND_PASS         5
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND_NOTCH             6
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND_ALL_PASS          7
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_KIND_TILT              8
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_FREQUENCY_HZ           UINT64_C(0x231200000003) /* each of the sidechain_bands, Hz, 10 to 20000, default 1000: Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_GAIN_DB                UINT64_C(0x231200000004) /* each of the sidechain_bands, dB, -24 to 24, default 0: Gain of a bell, shelf or tilt; the others have none. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_Q                      UINT64_C(0x231200000005) /* each of the sidechain_bands, 0.1 to 40, default 0.7071: Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE    UINT64_C(0x231200000006) /* each of the sidechain_bands, default 12: How fast a pass falls; 6 makes an all-pass one of first order, the others have none. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_6  0
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_12 1
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_18 2
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_24 3
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_36 4
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_48 5
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_72 6
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_96 7
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SHELF_BY               UINT64_C(0x231200000007) /* each of the sidechain_bands, default q: What says how steep a shelf is. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SHELF_BY_Q             0
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SHELF_BY_SLOPE         1
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_SHELF_SLOPE            UINT64_C(0x231200000008) /* each of the sidechain_bands, 0.1 to 1, default 1: Steepness of a shelf by slope: 1 is the steepest without overshoot. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_PLACEMENT              UINT64_C(0x231200000009) /* each of the sidechain_bands, default all: What the band works on; anything but all needs a unit of two channels. */
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_PLACEMENT_ALL          0
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_PLACEMENT_LEFT         1
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_PLACEMENT_RIGHT        2
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_PLACEMENT_MID          3
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_PLACEMENT_SIDE         4
+#define MIXDSP_EXPANDER_SIDECHAIN_BANDS_PROPORTIONAL_Q         UINT64_C(0x23120000000a) /* each of the sidechain_bands, 0 off, 1 on, default 0: Whether a bell grows narrower with its gain: `q` then holds at 12 dB. */
+#define MIXDSP_EXPANDER_GAIN_REDUCTION_DB                      UINT64_C(0x4ce2000007d1) /* reading, dB: Largest gain reduction of all channels at the last frame. */
+
+/* Ducker: Turns down by a depth while the sidechain is loud. */
+const mixdsp_class *mixdsp_ducker(void);
+#define MIXDSP_DUCKER_CONFIG_LOOKAHEAD_MS                    UINT64_C(0x724d000003e9) /* ms, 0 to 50, default 0: How far it looks ahead; this is its latency. */
+#define MIXDSP_DUCKER_CONFIG_SIDECHAIN_BANDS                 UINT64_C(0x724d000003ea) /* 0 to 8, default 0: How many bands filter what it listens to. */
+#define MIXDSP_DUCKER_DEPTH_DB                               UINT64_C(0x41f500000001) /* dB, 0 to 100, default 12: By how much it turns down. */
+#define MIXDSP_DUCKER_THRESHOLD_DB                           UINT64_C(0x41f500000002) /* dB, -80 to 0, default -40: Level of the sidechain at which it does. */
+#define MIXDSP_DUCKER_HYSTERESIS_DB                          UINT64_C(0x41f500000003) /* dB, 0 to 24, default 6: How far under the threshold the level must fall before it comes back. */
+#define MIXDSP_DUCKER_ATTACK_MS                              UINT64_C(0x41f500000004) /* ms, 0 to 250, default 30: Time of going down, to 63.2 % of the decibels; 0 is instant. */
+#define MIXDSP_DUCKER_HOLD_MS                                UINT64_C(0x41f500000005) /* ms, 0 to 5000, default 400: How long the level must stay there before it comes back: pauses that are shorter change nothing. */
+#define MIXDSP_DUCKER_RELEASE_MS                             UINT64_C(0x41f500000006) /* ms, 1 to 10000, default 500: Time of coming back, to 63.2 % of the decibels. */
+#define MIXDSP_DUCKER_LISTEN                                 UINT64_C(0x41f500000007) /* 0 off, 1 on, default 0: Lets the filtered sidechain be heard in place of the output. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_ENABLED                UINT64_C(0x231200000001) /* each of the sidechain_bands, 0 off, 1 on, default 1: Whether the band works. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND                   UINT64_C(0x231200000002) /* each of the sidechain_bands, default bell: What the band does. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND_BELL              0
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND_LOW_SHELF         1
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND_HIGH_SHELF        2
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND_HIGH_PASS         3
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND_LOW_PASS          4
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND_BAND_PASS         5
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND_NOTCH             6
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND_ALL_PASS          7
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_KIND_TILT              8
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_FREQUENCY_HZ           UINT64_C(0x231200000003) /* each of the sidechain_bands, Hz, 10 to 20000, default 1000: Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_GAIN_DB                UINT64_C(0x231200000004) /* each of the sidechain_bands, dB, -24 to 24, default 0: Gain of a bell, shelf or tilt; the others have none. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_Q                      UINT64_C(0x231200000005) /* each of the sidechain_bands, 0.1 to 40, default 0.7071: Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE    UINT64_C(0x231200000006) /* each of the sidechain_bands, default 12: How fast a pass falls; 6 makes an all-pass one of first order, the others have none. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_6  0
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_12 1
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_18 2
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_24 3
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_36 4
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_48 5
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_72 6
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SLOPE_DB_PER_OCTAVE_96 7
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SHELF_BY               UINT64_C(0x231200000007) /* each of the sidechain_bands, default q: What says how steep a shelf is. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SHELF_BY_Q             0
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SHELF_BY_SLOPE         1
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_SHELF_SLOPE            UINT64_C(0x231200000008) /* each of the sidechain_bands, 0.1 to 1, default 1: Steepness of a shelf by slope: 1 is the steepest without overshoot. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_PLACEMENT              UINT64_C(0x231200000009) /* each of the sidechain_bands, default all: What the band works on; anything but all needs a unit of two channels. */
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_PLACEMENT_ALL          0
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_PLACEMENT_LEFT         1
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_PLACEMENT_RIGHT        2
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_PLACEMENT_MID          3
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_PLACEMENT_SIDE         4
+#define MIXDSP_DUCKER_SIDECHAIN_BANDS_PROPORTIONAL_Q         UINT64_C(0x23120000000a) /* each of the sidechain_bands, 0 off, 1 on, default 0: Whether a bell grows narrower with its gain: `q` then holds at 12 dB. */
+#define MIXDSP_DUCKER_GAIN_REDUCTION_DB                      UINT64_C(0xcc92000007d1) /* reading, dB: Gain reduction at the last frame. */
+#define MIXDSP_DUCKER_DUCKING                                UINT64_C(0xcc92000007d2) /* reading: 1 while the sidechain holds it down, 0 while it comes back or is back. */
+
 /* Limiter: Keeps the output under a ceiling that holds on every common true-peak meter. */
 const mixdsp_class *mixdsp_limiter(void);
 #define MIXDSP_LIMITER_CONFIG_LOOKAHEAD_MS          UINT64_C(0x7d6b000003e9) /* ms, 0.5 to 20, default 5: How far ahead the gain begins to fall; the strongest cure for distorted bass. */

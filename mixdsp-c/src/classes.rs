@@ -15,6 +15,9 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("one_pole", mixdsp_one_pole),
     ("dc_blocker", mixdsp_dc_blocker),
     ("compressor", mixdsp_compressor),
+    ("gate", mixdsp_gate),
+    ("expander", mixdsp_expander),
+    ("ducker", mixdsp_ducker),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
     ("level_meter", mixdsp_level_meter),
@@ -169,6 +172,104 @@ accessor! {
             RowTexts { group: Some(c"sidechain_bands"), key: c"placement", name: c"Placement", unit: c"", doc: c"What the band works on; anything but all needs a unit of two channels.", choices: &[c"all", c"left", c"right", c"mid", c"side"] },
             RowTexts { group: Some(c"sidechain_bands"), key: c"proportional_q", name: c"Proportional Q", unit: c"", doc: c"Whether a bell grows narrower with its gain: `q` then holds at 12 dB.", choices: &[] },
             RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Largest gain reduction of all channels at the last frame; negative where it raises.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Takes away what is softer than a threshold.
+    mixdsp_gate: mixdsp::processors::gate::GateKind, Texts {
+        key: c"gate",
+        name: c"Gate",
+        doc: c"Takes away what is softer than a threshold.",
+        rows: &[
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead; this is its latency.", choices: &[] },
+            RowTexts { group: None, key: c"sidechain_bands", name: c"Sidechain bands", unit: c"", doc: c"How many bands filter what it listens to.", choices: &[] },
+            RowTexts { group: None, key: c"threshold_db", name: c"Threshold", unit: c"dB", doc: c"Level at which it opens.", choices: &[] },
+            RowTexts { group: None, key: c"hysteresis_db", name: c"Hysteresis", unit: c"dB", doc: c"How far under the threshold the level must fall before it closes.", choices: &[] },
+            RowTexts { group: None, key: c"hold_ms", name: c"Hold", unit: c"ms", doc: c"How long the level must stay there before it closes.", choices: &[] },
+            RowTexts { group: None, key: c"range_db", name: c"Range", unit: c"dB", doc: c"What it takes away while it is closed.", choices: &[] },
+            RowTexts { group: None, key: c"attack_ms", name: c"Attack", unit: c"ms", doc: c"Time of opening, to 63.2 % of the decibels; 0 is instant.", choices: &[] },
+            RowTexts { group: None, key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time of closing, to 63.2 % of the decibels.", choices: &[] },
+            RowTexts { group: None, key: c"link", name: c"Link", unit: c"", doc: c"Share of what all channels together ask for; at 1 all open and close alike.", choices: &[] },
+            RowTexts { group: None, key: c"listen", name: c"Listen", unit: c"", doc: c"Lets the filtered sidechain be heard in place of the output.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"enabled", name: c"Enabled", unit: c"", doc: c"Whether the band works.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"kind", name: c"Kind", unit: c"", doc: c"What the band does.", choices: &[c"bell", c"low_shelf", c"high_shelf", c"high_pass", c"low_pass", c"band_pass", c"notch", c"all_pass", c"tilt"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell, shelf or tilt; the others have none.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; 6 makes an all-pass one of first order, the others have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"shelf_by", name: c"Shelf by", unit: c"", doc: c"What says how steep a shelf is.", choices: &[c"q", c"slope"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"shelf_slope", name: c"Shelf slope", unit: c"", doc: c"Steepness of a shelf by slope: 1 is the steepest without overshoot.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"placement", name: c"Placement", unit: c"", doc: c"What the band works on; anything but all needs a unit of two channels.", choices: &[c"all", c"left", c"right", c"mid", c"side"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"proportional_q", name: c"Proportional Q", unit: c"", doc: c"Whether a bell grows narrower with its gain: `q` then holds at 12 dB.", choices: &[] },
+            RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Largest gain reduction of all channels at the last frame.", choices: &[] },
+            RowTexts { group: None, key: c"open", name: c"Open", unit: c"", doc: c"1 while the level of all channels holds it open, 0 while it closes or is closed.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Turns down what is softer than a threshold, the more the softer it is.
+    mixdsp_expander: mixdsp::processors::expander::ExpanderKind, Texts {
+        key: c"expander",
+        name: c"Expander",
+        doc: c"Turns down what is softer than a threshold, the more the softer it is.",
+        rows: &[
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead; this is its latency.", choices: &[] },
+            RowTexts { group: None, key: c"hold_ms", name: c"Hold", unit: c"ms", doc: c"For how long a level counts: half a wave of the lowest bass, or longer to keep tails.", choices: &[] },
+            RowTexts { group: None, key: c"sidechain_bands", name: c"Sidechain bands", unit: c"", doc: c"How many bands filter what it listens to.", choices: &[] },
+            RowTexts { group: None, key: c"threshold_db", name: c"Threshold", unit: c"dB", doc: c"Level under which it turns down.", choices: &[] },
+            RowTexts { group: None, key: c"ratio", name: c"Ratio", unit: c"", doc: c"How many decibels under the threshold come out for one that comes in.", choices: &[] },
+            RowTexts { group: None, key: c"knee_db", name: c"Knee", unit: c"dB", doc: c"Width of the bend around the threshold.", choices: &[] },
+            RowTexts { group: None, key: c"range_db", name: c"Range", unit: c"dB", doc: c"Most that it takes away.", choices: &[] },
+            RowTexts { group: None, key: c"attack_ms", name: c"Attack", unit: c"ms", doc: c"Time of coming up, to 63.2 % of the decibels; 0 is instant.", choices: &[] },
+            RowTexts { group: None, key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time of going down, to 63.2 % of the decibels.", choices: &[] },
+            RowTexts { group: None, key: c"link", name: c"Link", unit: c"", doc: c"Share of what all channels together ask for; at 1 all are turned down alike.", choices: &[] },
+            RowTexts { group: None, key: c"listen", name: c"Listen", unit: c"", doc: c"Lets the filtered sidechain be heard in place of the output.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"enabled", name: c"Enabled", unit: c"", doc: c"Whether the band works.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"kind", name: c"Kind", unit: c"", doc: c"What the band does.", choices: &[c"bell", c"low_shelf", c"high_shelf", c"high_pass", c"low_pass", c"band_pass", c"notch", c"all_pass", c"tilt"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell, shelf or tilt; the others have none.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; 6 makes an all-pass one of first order, the others have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"shelf_by", name: c"Shelf by", unit: c"", doc: c"What says how steep a shelf is.", choices: &[c"q", c"slope"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"shelf_slope", name: c"Shelf slope", unit: c"", doc: c"Steepness of a shelf by slope: 1 is the steepest without overshoot.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"placement", name: c"Placement", unit: c"", doc: c"What the band works on; anything but all needs a unit of two channels.", choices: &[c"all", c"left", c"right", c"mid", c"side"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"proportional_q", name: c"Proportional Q", unit: c"", doc: c"Whether a bell grows narrower with its gain: `q` then holds at 12 dB.", choices: &[] },
+            RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Largest gain reduction of all channels at the last frame.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Turns down by a depth while the sidechain is loud.
+    mixdsp_ducker: mixdsp::processors::ducker::DuckerKind, Texts {
+        key: c"ducker",
+        name: c"Ducker",
+        doc: c"Turns down by a depth while the sidechain is loud.",
+        rows: &[
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead; this is its latency.", choices: &[] },
+            RowTexts { group: None, key: c"sidechain_bands", name: c"Sidechain bands", unit: c"", doc: c"How many bands filter what it listens to.", choices: &[] },
+            RowTexts { group: None, key: c"depth_db", name: c"Depth", unit: c"dB", doc: c"By how much it turns down.", choices: &[] },
+            RowTexts { group: None, key: c"threshold_db", name: c"Threshold", unit: c"dB", doc: c"Level of the sidechain at which it does.", choices: &[] },
+            RowTexts { group: None, key: c"hysteresis_db", name: c"Hysteresis", unit: c"dB", doc: c"How far under the threshold the level must fall before it comes back.", choices: &[] },
+            RowTexts { group: None, key: c"attack_ms", name: c"Attack", unit: c"ms", doc: c"Time of going down, to 63.2 % of the decibels; 0 is instant.", choices: &[] },
+            RowTexts { group: None, key: c"hold_ms", name: c"Hold", unit: c"ms", doc: c"How long the level must stay there before it comes back: pauses that are shorter change nothing.", choices: &[] },
+            RowTexts { group: None, key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time of coming back, to 63.2 % of the decibels.", choices: &[] },
+            RowTexts { group: None, key: c"listen", name: c"Listen", unit: c"", doc: c"Lets the filtered sidechain be heard in place of the output.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"enabled", name: c"Enabled", unit: c"", doc: c"Whether the band works.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"kind", name: c"Kind", unit: c"", doc: c"What the band does.", choices: &[c"bell", c"low_shelf", c"high_shelf", c"high_pass", c"low_pass", c"band_pass", c"notch", c"all_pass", c"tilt"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Centre of a bell, notch, all-pass or tilt, middle of a shelf's slope, corner of a pass.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain of a bell, shelf or tilt; the others have none.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"q", name: c"Q", unit: c"", doc: c"Narrowness of a bell, notch or all-pass, steepness of a shelf, resonance of a 12 dB pass.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"slope_db_per_octave", name: c"Slope", unit: c"", doc: c"How fast a pass falls; 6 makes an all-pass one of first order, the others have none.", choices: &[c"6", c"12", c"18", c"24", c"36", c"48", c"72", c"96"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"shelf_by", name: c"Shelf by", unit: c"", doc: c"What says how steep a shelf is.", choices: &[c"q", c"slope"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"shelf_slope", name: c"Shelf slope", unit: c"", doc: c"Steepness of a shelf by slope: 1 is the steepest without overshoot.", choices: &[] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"placement", name: c"Placement", unit: c"", doc: c"What the band works on; anything but all needs a unit of two channels.", choices: &[c"all", c"left", c"right", c"mid", c"side"] },
+            RowTexts { group: Some(c"sidechain_bands"), key: c"proportional_q", name: c"Proportional Q", unit: c"", doc: c"Whether a bell grows narrower with its gain: `q` then holds at 12 dB.", choices: &[] },
+            RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Gain reduction at the last frame.", choices: &[] },
+            RowTexts { group: None, key: c"ducking", name: c"Ducking", unit: c"", doc: c"1 while the sidechain holds it down, 0 while it comes back or is back.", choices: &[] },
         ],
     }
 }

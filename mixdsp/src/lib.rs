@@ -88,14 +88,17 @@ pub use processors::crossover::{
 pub use processors::dc_blocker::{DcBlocker, DcBlockerParams};
 pub use processors::delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
 pub use processors::dither::{Dither, DitherConfig};
+pub use processors::ducker::{Ducker, DuckerConfig, DuckerParams, DuckerReadings};
 pub use processors::dynamic_equalizer::{
     DynamicBand, DynamicEqualizer, DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings,
     DynamicKey, DynamicKind,
 };
 pub use processors::equalizer::{Equalizer, EqualizerConfig, EqualizerParams};
+pub use processors::expander::{Expander, ExpanderConfig, ExpanderParams, ExpanderReadings};
 #[cfg(feature = "fft")]
 pub use processors::fir::Fir;
 pub use processors::gain::{Gain, GainParams};
+pub use processors::gate::{Gate, GateConfig, GateParams, GateReadings};
 pub use processors::level_meter::{LevelMeter, LevelMeterParams, LevelMeterReadings};
 pub use processors::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 #[cfg(feature = "fft")]

@@ -1,7 +1,7 @@
 //! Floor 4: what processors are made of: filters, envelopes, delay lines, detectors, transforms.
 
 pub(crate) mod delay_line;
-pub(crate) mod dynamics;
+pub mod dynamics;
 pub(crate) mod envelope;
 #[cfg(feature = "fft")]
 pub mod fft;

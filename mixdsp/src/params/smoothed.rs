@@ -36,6 +36,8 @@ pub trait Movement: Copy + fmt::Debug + Send + 'static {
     fn frames_left(&self) -> usize;
     /// Writes the numbers of the next frames and moves on.
     fn fill(&mut self, out: &mut Self::Frames, frames: usize);
+    /// The same numbers in every frame.
+    fn constant(values: Self::Values) -> Self::Frames;
 }
 
 impl<const N: usize> Movement for Ramp<N> {
@@ -68,6 +70,10 @@ impl<const N: usize> Movement for Ramp<N> {
     #[inline(always)]
     fn fill(&mut self, out: &mut [[f64; CHUNK]; N], frames: usize) {
         Ramp::fill(self, out, frames);
+    }
+    #[inline(always)]
+    fn constant(values: [f64; N]) -> [[f64; CHUNK]; N] {
+        values.map(|value| [value; CHUNK])
     }
 }
 
@@ -107,6 +113,7 @@ impl Movement for Nothing {
         0
     }
     fn fill(&mut self, _: &mut (), _: usize) {}
+    fn constant(_: ()) {}
 }
 
 impl Smoothed for () {
@@ -211,6 +218,28 @@ impl<M: Smoothed> Smoother<M> {
         }
         if done < frames {
             still(block.part(done, frames), self.target());
+        }
+    }
+    /// Walks a block in parts of at most [`CHUNK`] frames, with the numbers of each frame whether they move or not.
+    #[inline(always)]
+    pub fn over_chunks<T: Sample>(
+        &mut self,
+        mut block: Block<'_, '_, T>,
+        mut act: impl FnMut(&mut Block<'_, '_, T>, &Frames<M>),
+    ) {
+        let (mut done, mut numbers, mut moved) = (0, Frames::EMPTY, true);
+        while done < block.frames() {
+            let mut end = block.frames().min(done + CHUNK);
+            if !self.is_settled() {
+                end = end.min(done + self.frames_left());
+                self.fill(&mut numbers, end - done);
+                moved = true;
+            } else if moved {
+                numbers = Frames(M::Movement::constant(self.movement.target()));
+                moved = false;
+            }
+            act(&mut block.part(done, end), &numbers);
+            done = end;
         }
     }
 }

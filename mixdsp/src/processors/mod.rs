@@ -7,11 +7,14 @@ pub mod crossover;
 pub mod dc_blocker;
 pub mod delay;
 pub mod dither;
+pub mod ducker;
 pub mod dynamic_equalizer;
 pub mod equalizer;
+pub mod expander;
 #[cfg(feature = "fft")]
 pub mod fir;
 pub mod gain;
+pub mod gate;
 pub mod level_meter;
 pub mod limiter;
 #[cfg(feature = "fft")]

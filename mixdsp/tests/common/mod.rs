@@ -8,12 +8,14 @@ pub(crate) mod audio;
 pub(crate) mod depth;
 pub(crate) mod entry;
 pub(crate) mod exercise;
+pub(crate) mod level;
 pub(crate) mod random;
 pub(crate) mod report;
 pub(crate) mod script;
 pub(crate) mod settings;
 pub(crate) mod spectrum;
 pub(crate) mod trees;
+pub(crate) mod voices;
 
 pub(crate) use audio::{Audio, Cut};
 pub(crate) use entry::Entry;

@@ -2,7 +2,7 @@
 //!
 //! Random sequences of set and glide, at random and crowded, over a loud square wave. Nothing may panic; a
 //! parameter reads within what was set for it; what has no state sounds at every frame like something between
-//! units that were built on the way; a compressor never lifts beyond its make-up, a dynamic equalizer beyond
+//! units that were built on the way; what only takes away never lifts; a compressor never lifts beyond its make-up, a dynamic equalizer beyond
 //! gain and range of its bands, a limiter beyond its ceiling; nothing depends on the cut.
 
 use crate::common::audio::{Audio, Cut, process};
@@ -25,6 +25,8 @@ const SEQUENCES: (usize, usize) = (720, 100_000);
 const SHARES: usize = 36;
 /// What has no state but its moving gains.
 const STATELESS: [&str; 4] = ["gain", "pan", "width", "mid_side"];
+/// What only takes away, unless its sidechain is listened to.
+const TAKES_AWAY: [&str; 3] = ["gate", "expander", "ducker"];
 /// Rounding of a gain in f32, in decibels and as a share.
 const LIFT_DB: f64 = 0.00002;
 const ROUNDING: f64 = 1e-6;
@@ -141,6 +143,10 @@ fn watch<T: BoxedSample>(
     }
     let peak = audio.peak(0..FRAMES);
     findings.require(peak.is_finite(), || "a sample is not finite".into());
+    if TAKES_AWAY.contains(&case.entry.key) && !listens(case, &ids, &asked) {
+        let lift = 20.0 * (peak / LEVEL).max(1e-9).log10();
+        findings.measured("lift of what only takes away", lift, Bound::AtMost(LIFT_DB), "dB");
+    }
     let most_of = |id: Id| {
         let (_, asked) = ids.iter().zip(&asked).find(|(of, _)| **of == id).expect("it is a parameter");
         asked.high
@@ -164,6 +170,12 @@ fn watch<T: BoxedSample>(
     };
     let lift = 20.0 * (peak / bound).max(1e-9).log10();
     findings.measured("lift beyond what was asked", lift, Bound::AtMost(LIFT_DB), "dB");
+}
+
+/// Whether the sidechain may have been listened to.
+fn listens<T: BoxedSample>(case: &Case<T>, ids: &[Id], asked: &[Asked]) -> bool {
+    let key = |id: &Id| case.entry.find(*id, &case.config).map(|place| place.row.key);
+    ids.iter().zip(asked).any(|(id, asked)| key(id) == Some("listen") && asked.high > 0.0)
 }
 
 /// Bands never change by more than their ranges, nor lift by more than gain and range.

@@ -15,9 +15,12 @@ __all__ = [
     "DCBlocker",
     "Delay",
     "Dither",
+    "Ducker",
     "DynamicEqualizer",
     "Equalizer",
+    "Expander",
     "Gain",
+    "Gate",
     "LevelMeter",
     "Limiter",
     "LinearPhase",
@@ -785,6 +788,389 @@ class Compressor(Processor):
         self.key = key
 
 
+class Gate(Processor):
+    """Takes away what is softer than a threshold.
+
+    Parameters
+    ----------
+    threshold_db : float, -80 to 0 dB, default -40
+        Level at which it opens.
+    hysteresis_db : float, 0 to 24 dB, default 6
+        How far under the threshold the level must fall before it closes.
+    hold_ms : float, 0 to 2000 ms, default 50
+        How long the level must stay there before it closes.
+    range_db : float, 0 to 100 dB, default 60
+        What it takes away while it is closed.
+    attack_ms : float, 0 to 100 ms, default 1
+        Time of opening, to 63.2 % of the decibels; 0 is instant.
+    release_ms : float, 1 to 5000 ms, default 100
+        Time of closing, to 63.2 % of the decibels.
+    link : float, 0 to 1, default 1
+        Share of what all channels together ask for; at 1 all open and close alike.
+    listen : bool, default False
+        Lets the filtered sidechain be heard in place of the output.
+    sidechain_bands : list of Equalizer.Band, at most 8, default ()
+        In order.
+    lookahead_ms : float, 0 to 50 ms, default 0
+        How far it looks ahead; this is its latency. Fixed while audio runs.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Largest gain reduction of all channels at the last frame.
+    open : number
+        1 while the level of all channels holds it open, 0 while it closes or is closed.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        8,
+        "gate",
+        config=("lookahead_ms", "sidechain_bands"),
+        readings=(
+            Reading(
+                0x9afe000007d1, "gain_reduction_db", "dB", "Largest gain reduction of all channels at the last frame."
+            ),
+            Reading(
+                0x9afe000007d2,
+                "open",
+                "",
+                "1 while the level of all channels holds it open, 0 while it closes or is closed.",
+            ),
+        ),
+        takes_sidechain=True,
+    )
+
+    SidechainBand = Equalizer.Band
+
+    threshold_db: Number = Number(-80.0, 0.0, "dB", default=-40.0, id=0x486b00000001, doc="Level at which it opens.")
+    hysteresis_db: Number = Number(
+        0.0,
+        24.0,
+        "dB",
+        default=6.0,
+        id=0x486b00000002,
+        doc="How far under the threshold the level must fall before it closes.",
+    )
+    hold_ms: Number = Number(
+        0.0, 2000.0, "ms", default=50.0, id=0x486b00000003, doc="How long the level must stay there before it closes."
+    )
+    range_db: Number = Number(
+        0.0, 100.0, "dB", default=60.0, id=0x486b00000004, doc="What it takes away while it is closed."
+    )
+    attack_ms: Number = Number(
+        0.0,
+        100.0,
+        "ms",
+        default=1.0,
+        id=0x486b00000005,
+        doc="Time of opening, to 63.2 % of the decibels; 0 is instant.",
+    )
+    release_ms: Number = Number(
+        1.0, 5000.0, "ms", default=100.0, id=0x486b00000006, doc="Time of closing, to 63.2 % of the decibels."
+    )
+    link: Number = Number(
+        0.0,
+        1.0,
+        default=1.0,
+        id=0x486b00000007,
+        doc="Share of what all channels together ask for; at 1 all open and close alike.",
+    )
+    listen: Switch = Switch(
+        default=False, id=0x486b00000008, doc="Lets the filtered sidechain be heard in place of the output."
+    )
+    sidechain_bands: Items[Equalizer.Band] = Items(Equalizer.Band, 0, 8, doc="In order.")
+    lookahead_ms: Number = Number(
+        0.0, 50.0, "ms", default=0.0, id=0x81fd000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
+    )
+    key: Name = Name(
+        "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
+    )
+
+    def __init__(
+        self,
+        threshold_db: float = -40.0,
+        hysteresis_db: float = 6.0,
+        hold_ms: float = 50.0,
+        range_db: float = 60.0,
+        attack_ms: float = 1.0,
+        release_ms: float = 100.0,
+        link: float = 1.0,
+        listen: bool = False,
+        sidechain_bands: ItemsOf[Equalizer.Band] = (),
+        *,
+        lookahead_ms: float = 0.0,
+        key: Optional[str] = None,
+    ) -> None:
+        super().__init__()
+        self.threshold_db = threshold_db
+        self.hysteresis_db = hysteresis_db
+        self.hold_ms = hold_ms
+        self.range_db = range_db
+        self.attack_ms = attack_ms
+        self.release_ms = release_ms
+        self.link = link
+        self.listen = listen
+        self.sidechain_bands = sidechain_bands
+        self.lookahead_ms = lookahead_ms
+        self.key = key
+
+
+class Expander(Processor):
+    """Turns down what is softer than a threshold, the more the softer it is.
+
+    Parameters
+    ----------
+    threshold_db : float, -80 to 0 dB, default -40
+        Level under which it turns down.
+    ratio : float, 1 to 100, default 2
+        How many decibels under the threshold come out for one that comes in.
+    knee_db : float, 0 to 36 dB, default 6
+        Width of the bend around the threshold.
+    range_db : float, 0 to 100 dB, default 40
+        Most that it takes away.
+    attack_ms : float, 0 to 100 ms, default 2
+        Time of coming up, to 63.2 % of the decibels; 0 is instant.
+    release_ms : float, 1 to 5000 ms, default 100
+        Time of going down, to 63.2 % of the decibels.
+    link : float, 0 to 1, default 1
+        Share of what all channels together ask for; at 1 all are turned down alike.
+    listen : bool, default False
+        Lets the filtered sidechain be heard in place of the output.
+    sidechain_bands : list of Equalizer.Band, at most 8, default ()
+        In order.
+    lookahead_ms : float, 0 to 50 ms, default 0
+        How far it looks ahead; this is its latency. Fixed while audio runs.
+    hold_ms : float, 0 to 500 ms, default 12.5
+        For how long a level counts: half a wave of the lowest bass, or longer to keep tails. Fixed while audio runs.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Largest gain reduction of all channels at the last frame.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        9,
+        "expander",
+        config=("lookahead_ms", "hold_ms", "sidechain_bands"),
+        readings=(
+            Reading(
+                0x4ce2000007d1, "gain_reduction_db", "dB", "Largest gain reduction of all channels at the last frame."
+            ),
+        ),
+        takes_sidechain=True,
+    )
+
+    SidechainBand = Equalizer.Band
+
+    threshold_db: Number = Number(
+        -80.0, 0.0, "dB", default=-40.0, id=0x3ac00000001, doc="Level under which it turns down."
+    )
+    ratio: Number = Number(
+        1.0,
+        100.0,
+        default=2.0,
+        id=0x3ac00000002,
+        doc="How many decibels under the threshold come out for one that comes in.",
+    )
+    knee_db: Number = Number(
+        0.0, 36.0, "dB", default=6.0, id=0x3ac00000003, doc="Width of the bend around the threshold."
+    )
+    range_db: Number = Number(0.0, 100.0, "dB", default=40.0, id=0x3ac00000004, doc="Most that it takes away.")
+    attack_ms: Number = Number(
+        0.0,
+        100.0,
+        "ms",
+        default=2.0,
+        id=0x3ac00000005,
+        doc="Time of coming up, to 63.2 % of the decibels; 0 is instant.",
+    )
+    release_ms: Number = Number(
+        1.0, 5000.0, "ms", default=100.0, id=0x3ac00000006, doc="Time of going down, to 63.2 % of the decibels."
+    )
+    link: Number = Number(
+        0.0,
+        1.0,
+        default=1.0,
+        id=0x3ac00000007,
+        doc="Share of what all channels together ask for; at 1 all are turned down alike.",
+    )
+    listen: Switch = Switch(
+        default=False, id=0x3ac00000008, doc="Lets the filtered sidechain be heard in place of the output."
+    )
+    sidechain_bands: Items[Equalizer.Band] = Items(Equalizer.Band, 0, 8, doc="In order.")
+    lookahead_ms: Number = Number(
+        0.0, 50.0, "ms", default=0.0, id=0x9c2d000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
+    )
+    hold_ms: Number = Number(
+        0.0,
+        500.0,
+        "ms",
+        default=12.5,
+        id=0x9c2d000003ea,
+        fixed=True,
+        doc="For how long a level counts: half a wave of the lowest bass, or longer to keep tails.",
+    )
+    key: Name = Name(
+        "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
+    )
+
+    def __init__(
+        self,
+        threshold_db: float = -40.0,
+        ratio: float = 2.0,
+        knee_db: float = 6.0,
+        range_db: float = 40.0,
+        attack_ms: float = 2.0,
+        release_ms: float = 100.0,
+        link: float = 1.0,
+        listen: bool = False,
+        sidechain_bands: ItemsOf[Equalizer.Band] = (),
+        *,
+        lookahead_ms: float = 0.0,
+        hold_ms: float = 12.5,
+        key: Optional[str] = None,
+    ) -> None:
+        super().__init__()
+        self.threshold_db = threshold_db
+        self.ratio = ratio
+        self.knee_db = knee_db
+        self.range_db = range_db
+        self.attack_ms = attack_ms
+        self.release_ms = release_ms
+        self.link = link
+        self.listen = listen
+        self.sidechain_bands = sidechain_bands
+        self.lookahead_ms = lookahead_ms
+        self.hold_ms = hold_ms
+        self.key = key
+
+
+class Ducker(Processor):
+    """Turns down by a depth while the sidechain is loud.
+
+    Parameters
+    ----------
+    depth_db : float, 0 to 100 dB, default 12
+        By how much it turns down.
+    threshold_db : float, -80 to 0 dB, default -40
+        Level of the sidechain at which it does.
+    hysteresis_db : float, 0 to 24 dB, default 6
+        How far under the threshold the level must fall before it comes back.
+    attack_ms : float, 0 to 250 ms, default 30
+        Time of going down, to 63.2 % of the decibels; 0 is instant.
+    hold_ms : float, 0 to 5000 ms, default 400
+        How long the level must stay there before it comes back: pauses that are shorter change nothing.
+    release_ms : float, 1 to 10000 ms, default 500
+        Time of coming back, to 63.2 % of the decibels.
+    listen : bool, default False
+        Lets the filtered sidechain be heard in place of the output.
+    sidechain_bands : list of Equalizer.Band, at most 8, default ()
+        In order.
+    lookahead_ms : float, 0 to 50 ms, default 0
+        How far it looks ahead; this is its latency. Fixed while audio runs.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Gain reduction at the last frame.
+    ducking : number
+        1 while the sidechain holds it down, 0 while it comes back or is back.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        10,
+        "ducker",
+        config=("lookahead_ms", "sidechain_bands"),
+        readings=(
+            Reading(0xcc92000007d1, "gain_reduction_db", "dB", "Gain reduction at the last frame."),
+            Reading(
+                0xcc92000007d2, "ducking", "", "1 while the sidechain holds it down, 0 while it comes back or is back."
+            ),
+        ),
+        takes_sidechain=True,
+    )
+
+    SidechainBand = Equalizer.Band
+
+    depth_db: Number = Number(0.0, 100.0, "dB", default=12.0, id=0x41f500000001, doc="By how much it turns down.")
+    threshold_db: Number = Number(
+        -80.0, 0.0, "dB", default=-40.0, id=0x41f500000002, doc="Level of the sidechain at which it does."
+    )
+    hysteresis_db: Number = Number(
+        0.0,
+        24.0,
+        "dB",
+        default=6.0,
+        id=0x41f500000003,
+        doc="How far under the threshold the level must fall before it comes back.",
+    )
+    attack_ms: Number = Number(
+        0.0,
+        250.0,
+        "ms",
+        default=30.0,
+        id=0x41f500000004,
+        doc="Time of going down, to 63.2 % of the decibels; 0 is instant.",
+    )
+    hold_ms: Number = Number(
+        0.0,
+        5000.0,
+        "ms",
+        default=400.0,
+        id=0x41f500000005,
+        doc="How long the level must stay there before it comes back: pauses that are shorter change nothing.",
+    )
+    release_ms: Number = Number(
+        1.0, 10000.0, "ms", default=500.0, id=0x41f500000006, doc="Time of coming back, to 63.2 % of the decibels."
+    )
+    listen: Switch = Switch(
+        default=False, id=0x41f500000007, doc="Lets the filtered sidechain be heard in place of the output."
+    )
+    sidechain_bands: Items[Equalizer.Band] = Items(Equalizer.Band, 0, 8, doc="In order.")
+    lookahead_ms: Number = Number(
+        0.0, 50.0, "ms", default=0.0, id=0x724d000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
+    )
+    key: Name = Name(
+        "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
+    )
+
+    def __init__(
+        self,
+        depth_db: float = 12.0,
+        threshold_db: float = -40.0,
+        hysteresis_db: float = 6.0,
+        attack_ms: float = 30.0,
+        hold_ms: float = 400.0,
+        release_ms: float = 500.0,
+        listen: bool = False,
+        sidechain_bands: ItemsOf[Equalizer.Band] = (),
+        *,
+        lookahead_ms: float = 0.0,
+        key: Optional[str] = None,
+    ) -> None:
+        super().__init__()
+        self.depth_db = depth_db
+        self.threshold_db = threshold_db
+        self.hysteresis_db = hysteresis_db
+        self.attack_ms = attack_ms
+        self.hold_ms = hold_ms
+        self.release_ms = release_ms
+        self.listen = listen
+        self.sidechain_bands = sidechain_bands
+        self.lookahead_ms = lookahead_ms
+        self.key = key
+
+
 class Limiter(Processor):
     """Keeps the output under a ceiling that holds on every common true-peak meter.
 
@@ -844,7 +1230,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        8,
+        11,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -1094,7 +1480,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        9,
+        12,
         "loudness",
         config=(
             "layout",
@@ -1310,7 +1696,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        10,
+        13,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -1383,7 +1769,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        11,
+        14,
         "correlation_meter",
         readings=(
             Reading(
@@ -1456,7 +1842,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        12,
+        15,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -1626,7 +2012,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(13, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(16, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -1708,7 +2094,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(14, "pan")
+    _table = Table(17, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -1732,7 +2118,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(15, "width")
+    _table = Table(18, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -1753,7 +2139,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(16, "mid_side")
+    _table = Table(19, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -1773,7 +2159,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(17, "align", config=("frames",))
+    _table = Table(20, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -1796,7 +2182,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(18, "dither", config=("bits", "seed"))
+    _table = Table(21, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

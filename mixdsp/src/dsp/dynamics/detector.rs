@@ -98,11 +98,6 @@ impl<T: Sample> Detector<'_, T> {
         plain_cascade::change(&mut self.designs[item * SECTIONS..][..SECTIONS], band, rate, change);
     }
 
-    /// Frames until something of the filter comes to rest; no chunk may reach beyond.
-    pub(crate) fn frames_to_next_rest(&self) -> Option<usize> {
-        plain_cascade::frames_to_next_rest(self.designs)
-    }
-
     /// State too small to matter becomes zero.
     pub(crate) fn flush_denormals(&mut self) {
         let values = self.states.iter_mut().flatten().chain(&mut *self.mean_squares);

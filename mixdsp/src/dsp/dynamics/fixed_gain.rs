@@ -32,3 +32,19 @@ pub(crate) fn to_decibels(fixed: u32) -> f64 {
     // By way of i32, which vectors can convert.
     UNITY.wrapping_sub(fixed) as i32 as f64 * (1.0 / PER_DECIBEL)
 }
+
+/// Reductions in decibels, 0 or more, as whole numbers of which the least is the least reduction.
+#[inline(always)]
+pub(crate) fn to_whole<const N: usize>(reductions_db: &[f64; N]) -> [u32; N] {
+    let mut whole = [0; N];
+    for f in 0..N {
+        whole[f] = nearest(smaller(reductions_db[f], LARGEST_DB) * PER_DECIBEL);
+    }
+    whole
+}
+
+/// Such a whole number in decibels.
+#[inline(always)]
+pub(crate) fn from_whole(whole: u32) -> f64 {
+    whole as i32 as f64 * (1.0 / PER_DECIBEL)
+}

@@ -1,7 +1,7 @@
 //! Floor 4: envelopes: what a level asks for, and how a gain gets there.
 //!
-//! [`curve`] and [`ballistics`] work in decibels; the sliding minimum and the boxes on a gain in whole
-//! numbers.
+//! [`curve`], [`ballistics`] and [`smooth_ballistics`] work in decibels; the sliding minimum and the boxes on a gain in
+//! whole numbers.
 //!
 //! A gain from 0 to 1 is a whole number from 0 to [`UNITY`]. Sums of whole numbers do not drift, and a gain
 //! at unity stays exactly there, however long it runs.
@@ -10,6 +10,7 @@ pub(crate) mod ballistics;
 mod box_stack;
 pub(crate) mod curve;
 mod minimum;
+pub(crate) mod smooth_ballistics;
 
 pub(crate) use box_stack::BoxStack;
 pub(crate) use minimum::{SlidingMinimum, minimum_words};

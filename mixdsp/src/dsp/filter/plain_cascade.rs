@@ -3,8 +3,7 @@
 //! Compiled once for all samples and levels, so that who uses one compressor does not carry an equalizer's kernels. Each
 //! band has two sections, which is 24 dB per octave; they move silently, as an equalizer's do. Their designs are bilinear:
 //! exact at their frequency, and squeezed near half the rate, where what listens need not be exact. A section without effect is
-//! not run and forgets what it heard. It does so where it comes to rest, so a stretch must not reach beyond
-//! [`frames_to_next_rest`].
+//! not run and forgets what it heard, from the frame on at which it comes to rest.
 //!
 //! State, in the caller's words: a ramp of five numbers per section, `s1` and `s2` per channel and section.
 
@@ -13,6 +12,7 @@ use super::band_cascade::section_of;
 use super::design::{Svf, bilinear};
 use super::svf;
 use crate::params::ramp::{CHUNK, Change, Ramp, next_rest, ramp_frames};
+use core::ops::Range;
 
 /// The steepest slope of a band.
 pub(crate) const STEEPEST_SLOPE: Slope = Slope::Db24;
@@ -39,11 +39,6 @@ pub(crate) fn change(designs: &mut [Ramp<5>], band: &Band, sample_rate: f64, cha
     }
 }
 
-/// Frames until some section comes to rest; `None` when all rest.
-pub(crate) fn frames_to_next_rest(designs: &[Ramp<5>]) -> Option<usize> {
-    next_rest(designs.iter().map(Ramp::frames_left))
-}
-
 /// Upper bound of the frames until all sections are silent.
 pub(crate) fn tail(designs: &[Ramp<5>]) -> usize {
     let sections = designs.iter().map(|design| Svf::from(design.target()));
@@ -59,6 +54,22 @@ pub(crate) fn run(
     channels: &mut [[f64; CHUNK]],
     frames: usize,
 ) {
+    let mut done = 0;
+    while done < frames {
+        let to_rest = next_rest(designs.iter().map(Ramp::frames_left)).unwrap_or(frames);
+        let end = frames.min(done + to_rest);
+        run_stretch(designs, states, channels, done..end);
+        done = end;
+    }
+}
+
+/// Frames in which no section comes to rest.
+fn run_stretch(
+    designs: &mut [Ramp<5>],
+    states: &mut [[f64; 2]],
+    channels: &mut [[f64; CHUNK]],
+    frames: Range<usize>,
+) {
     let stride = states.len() / designs.len().max(1);
     for (design, states) in designs.iter_mut().zip(states.chunks_exact_mut(stride.max(1))) {
         let states = &mut states[..channels.len()];
@@ -70,16 +81,16 @@ pub(crate) fn run(
             }
             let coefficients = svf::coefficients(target);
             for (channel, state) in channels.iter_mut().zip(states) {
-                for sample in &mut channel[..frames] {
+                for sample in &mut channel[frames.clone()] {
                     *sample = svf::step_one(&coefficients, state, *sample);
                 }
             }
             continue;
         }
         let mut numbers = [[0.0; CHUNK]; 5];
-        design.fill(&mut numbers, frames);
-        for f in 0..frames {
-            let coefficients = svf::coefficients(numbers.map(|number| number[f]));
+        design.fill(&mut numbers, frames.len());
+        for (at, f) in frames.clone().enumerate() {
+            let coefficients = svf::coefficients(numbers.map(|number| number[at]));
             for (channel, state) in channels.iter_mut().zip(&mut *states) {
                 channel[f] = svf::step_one(&coefficients, state, channel[f]);
             }

@@ -12,7 +12,7 @@ use crate::base::sample::Sample;
 use crate::base::units::DECIBELS_PER_OCTAVE;
 use crate::dsp::dynamics::detector::Key;
 use crate::dsp::dynamics::fixed_gain::{FixedGain, GROUP, to_fixed};
-use crate::dsp::envelope::larger;
+use crate::dsp::dynamics::peaks;
 use crate::params::ramp::CHUNK;
 use fearless_simd::Simd;
 
@@ -38,13 +38,7 @@ impl LinkedReduction {
         let linked = params.uniform.linked || key.channels != channels;
         let mut largest_db = [0.0; CHUNK];
         if linked || !params.uniform.unlinked {
-            let (mut peaks, mut raised) = ([T::ZERO; CHUNK], [T::ZERO; CHUNK]);
-            let (mut peaks, mut raised) = (&mut peaks, &mut raised);
-            for channel in 0..key.channels {
-                raise(simd, peaks, key, channel, raised);
-                core::mem::swap(&mut peaks, &mut raised);
-            }
-            reductions(simd, peaks, params, key.frames, &mut largest_db);
+            reductions(simd, &peaks::of_all(simd, key), params, key.frames, &mut largest_db);
         }
         Self { linked, largest_db, together: to_fixed(&largest_db) }
     }
@@ -70,8 +64,7 @@ impl LinkedReduction {
         key: &Key<'_, T>,
         channel: usize,
     ) -> FixedGain {
-        let mut peaks = [T::ZERO; CHUNK];
-        raise(simd, &[T::ZERO; CHUNK], key, channel, &mut peaks);
+        let peaks = peaks::of_channel(simd, key, channel);
         let mut own_db = [0.0; CHUNK];
         reductions(simd, &peaks, params, key.frames, &mut own_db);
         simd.vectorize(
@@ -85,28 +78,6 @@ impl LinkedReduction {
             },
         )
     }
-}
-
-/// Writes the larger of peaks and the distances from zero of a channel of the key. A function of its own: it is used in
-/// two places. (Written over the peaks themselves it would be a store under a mask, which takes longer than all the rest.)
-#[inline(never)]
-fn raise<S: Simd, T: Sample>(
-    simd: S,
-    peaks: &[T; CHUNK],
-    key: &Key<'_, T>,
-    channel: usize,
-    raised: &mut [T; CHUNK],
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            let mut room = [T::ZERO; CHUNK];
-            let samples = key.chunk(channel, &mut room);
-            for f in 0..CHUNK {
-                raised[f] = larger(peaks[f], samples[f].abs());
-            }
-        },
-    );
 }
 
 /// Decibels that the curve asks for at these peaks. A function of its own: it is used in three places.

@@ -23,8 +23,8 @@
 //! move. What it listens to and how loud that is tells `dsp::dynamics::detector`; `presets` has characters.
 //!
 //! State, per channel: see `memory`. `alike` is true while all channels have always been turned down alike: then the
-//! first stands for all. `position` is the place in the look-ahead's delay; `reductions_db` and `known` are those of the
-//! latest frames.
+//! first stands for all. `position` is the place in the look-ahead's delay; `latest` has the
+//! reductions of the latest frames.
 //! Latency is the look-ahead. Cost: one logarithm, one power and one recursion per channel and frame; linked
 //! channels take one logarithm, and while they stand alike one of the rest. Feedback, auto release, a filter, and make-up
 //! by loudness cost extra while they are on.
@@ -47,7 +47,9 @@ use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::delay_line;
 use crate::dsp::dynamics::detector;
+use crate::dsp::dynamics::factors::apply;
 use crate::dsp::dynamics::fixed_gain::FixedGain;
+use crate::dsp::dynamics::latest::Latest;
 use crate::dsp::dynamics::loudness_match::{self, Side};
 use crate::dsp::envelope::ballistics::{Ballistics, SlowStage};
 use crate::dsp::filter::band::Band;
@@ -87,8 +89,7 @@ pub struct State {
     sizes: Sizes,
     position: usize,
     alike: bool,
-    reductions_db: [f64; CHUNK],
-    known: usize,
+    latest: Latest,
 }
 
 fn times(setup: &Setup<'_, CompressorKind>) -> (Ballistics, SlowStage) {
@@ -141,17 +142,9 @@ impl State {
         if matches {
             self.make_as_loud(params, memory, block);
         }
-        self.remember(&lanes.largest_db[..count]);
+        self.latest.keep(&lanes.largest_db[..count]);
         self.position = (self.position + count) % self.sizes.lookahead.max(1);
         self.smoother.at += count as u64;
-    }
-
-    /// Keeps the latest reductions, newest last.
-    fn remember(&mut self, reductions_db: &[f64]) {
-        let count = reductions_db.len();
-        self.reductions_db.copy_within(count.., 0);
-        self.reductions_db[CHUNK - count..].copy_from_slice(reductions_db);
-        self.known = CHUNK.min(self.known + count);
     }
 
     /// Turns down `N` channels from `first` on, each by what it asks for itself; all by the first while they are alike.
@@ -222,15 +215,6 @@ struct Lanes {
     largest_db: [f64; CHUNK],
 }
 
-/// Multiplies a channel. A function of its own: it is used in two places.
-#[inline(never)]
-fn apply<S: Simd, T: Sample>(simd: S, factors: &[T; CHUNK], audio: &mut [T]) {
-    simd.vectorize(
-        #[inline(always)]
-        || audio.iter_mut().zip(factors).for_each(|(sample, factor)| *sample *= *factor),
-    );
-}
-
 impl ProcessorKind for CompressorKind {
     type Moving = Moving;
     type State<T: Sample> = State;
@@ -250,8 +234,7 @@ impl ProcessorKind for CompressorKind {
         let smoother = GainSmoother::new(sizes, times(setup), &mut memory);
         let mut loudness = loudness_match::State::new(rate);
         memory.loudness.restart(&mut loudness);
-        let (position, alike, reductions_db, known) = (0, true, [0.0; CHUNK], 0);
-        State { detector, smoother, loudness, sizes, position, alike, reductions_db, known }
+        State { detector, smoother, loudness, sizes, position: 0, alike: true, latest: Latest::EMPTY }
     }
 
     fn change<T: Sample>(mut run: Run<'_, Self, T>, id: Id, change: Change) {
@@ -283,9 +266,6 @@ impl ProcessorKind for CompressorKind {
                 let matches = moving.target().loudness > 0.0 || moves && moving.value().loudness > 0.0;
                 if matches {
                     end = end.min(done + state.loudness.frames_to_point());
-                }
-                if let Some(frames) = memory.detector.frames_to_next_rest() {
-                    end = end.min(done + frames);
                 }
                 if moves {
                     // They come to rest at the same frame for any cut.
@@ -324,17 +304,14 @@ impl ProcessorKind for CompressorKind {
     }
 
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
-        (look.state.known > 0 && id.item() == 0).then(|| look.state.reductions_db[CHUNK - 1])
+        look.state.latest.newest().filter(|_| id.item() == 0)
     }
 
     fn trace<T: Sample>(look: Look<'_, Self, T>, id: Id, out: &mut [f64]) -> usize {
         if id.typed() != CompressorReadings::GAIN_REDUCTION_DB {
             return 0;
         }
-        let known = look.state.known.min(out.len());
-        let newest = out.len() - known;
-        out[newest..].copy_from_slice(&look.state.reductions_db[CHUNK - known..]);
-        known
+        look.state.latest.write(out)
     }
 }
 

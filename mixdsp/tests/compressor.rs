@@ -88,7 +88,7 @@ fn the_static_curve_is_the_one_asked_for() {
         }
         let requirement =
             format!("static curve on a 100 Hz sine, -80 to 12 dB, three ratios, three knees: {kind}");
-        measured("Compressor", &requirement, Bound::AtMost(0.01), worst, "dB", "theory");
+        measured("compressor", &requirement, Bound::AtMost(0.01), worst, "dB", "theory");
     }
 }
 
@@ -159,7 +159,7 @@ fn attack_and_release_are_time_constants() {
     }
     let requirement =
         "attack and release, detector peak, 63.2 % of the way in dB, 1 ms and up, 44.1 to 192 kHz";
-    measured("Compressor", requirement, Bound::AtMost(2.0), worst * 100.0, "%", "theory");
+    measured("compressor", requirement, Bound::AtMost(2.0), worst * 100.0, "%", "theory");
 }
 
 /// In decibels a feedback loop around a slope of 1 - 1/R is R times as fast where it works, and as fast as it says where
@@ -180,7 +180,7 @@ fn feedback_is_faster_the_higher_the_ratio() {
         worst = worst.max((attack_ms * ratio / 40.0 - 1.0).abs()).max((release_ms / 400.0 - 1.0).abs());
     }
     let requirement = "feedback: attack in the loop shorter by the ratio, release below the threshold as set";
-    measured("Compressor", requirement, Bound::AtMost(5.0), worst * 100.0, "%", "theory of the loop");
+    measured("compressor", requirement, Bound::AtMost(5.0), worst * 100.0, "%", "theory of the loop");
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn bass_stays_clean() {
         }
         let requirement =
             format!("harmonics of a sine from 40 Hz, -6 dBFS, 4:1 at -20 dB, 5 / 100 ms, detector {name}");
-        measured("Compressor", &requirement, Bound::AtMost(bound), worst, "dB", "theory");
+        measured("compressor", &requirement, Bound::AtMost(bound), worst, "dB", "theory");
     }
 }
 
@@ -285,7 +285,7 @@ fn aliases_stay_low() {
         let requirement = format!(
             "largest alias of 4 987 Hz, -6 dBFS, 4:1 at -20 dB, {attack_ms} / {release_ms} ms, detector peak"
         );
-        measured("Compressor", &requirement, Bound::AtMost(bound), aliases_db, "dB", "theory");
+        measured("compressor", &requirement, Bound::AtMost(bound), aliases_db, "dB", "theory");
     }
 }
 
@@ -330,7 +330,7 @@ fn with_look_ahead_and_no_attack_nothing_gets_over() {
         let allowed = 10f64.powf((-12.0 + 12.0 / 1_000.0) / 20.0);
         let over = audio.iter().fold(0.0f64, |a, b| a.max(*b)) / allowed - 1.0;
         let requirement = format!("attack 0, ratio 1000, look-ahead {lookahead_ms} ms: overshoot");
-        measured("Compressor", &requirement, Bound::AtMost(1e-6), over, "", "theory");
+        measured("compressor", &requirement, Bound::AtMost(1e-6), over, "", "theory");
         assert!(audio[..2_000 + latency].iter().all(|y| *y == 0.0), "in time to the sample");
         assert!(audio[2_000 + latency] > 0.0);
     }
@@ -383,7 +383,7 @@ fn a_sidechain_filter_decides_what_is_heard() {
         }
     }
     let requirement = "sidechain high-pass, 6 to 24 dB per octave: reduction of a sine";
-    measured("Compressor", requirement, Bound::AtMost(0.02), worst, "dB", "Butterworth, theory");
+    measured("compressor", requirement, Bound::AtMost(0.02), worst, "dB", "Butterworth, theory");
     // What is listened to can be heard.
     let bands = [Band::high_pass(400.0, std::f64::consts::FRAC_1_SQRT_2)];
     let params = CompressorParams { listen: true, ..hard(-60.0, 4.0) };
@@ -473,7 +473,7 @@ fn make_up_by_loudness_is_as_loud_as_before() {
     assert!(least > 2.0, "it compresses: {least} LU");
     let requirement =
         "make-up by loudness, music compressed by 3 to 12 dB: loudness out against in, from 6 s on";
-    measured("Compressor", requirement, Bound::AtMost(0.3), worst, "LU", "the input's loudness");
+    measured("compressor", requirement, Bound::AtMost(0.3), worst, "LU", "the input's loudness");
 }
 
 /// Each frame's reduction is what happened to that frame.

@@ -202,7 +202,7 @@ mod linear_phase {
             worst = worst.max(10.0 * (energy / of).log10());
         }
         let asked = "crossover, linear phase: sum of 5 bands against the delayed input, a split moving, f32";
-        measured("Crossover", asked, Bound::AtMost(-120.0), worst, "dB", "theory");
+        measured("crossover", asked, Bound::AtMost(-120.0), worst, "dB", "theory");
     }
 
     #[test]
@@ -228,7 +228,7 @@ mod linear_phase {
             }
         }
         let asked = "crossover, linear phase: bands against Linkwitz-Riley down to -40 dB";
-        measured("Crossover", asked, Bound::AtMost(0.1), level, "dB", "theory");
+        measured("crossover", asked, Bound::AtMost(0.1), level, "dB", "theory");
         measured(
             "Crossover",
             "crossover, linear phase: what is out of phase",

@@ -227,6 +227,10 @@ impl ProcessorKind for ExpanderKind {
         Some(look.memory.path.tail(&look.state.path, monitors) + moves)
     }
 
+    fn static_curve_db<T: Sample>(look: Look<'_, Self, T>, level_db: f64) -> Option<f64> {
+        Some(level_db - look.setup.params().reduction_db(level_db))
+    }
+
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
         look.state.path.latest.newest().filter(|_| id.item() == 0)
     }

@@ -110,6 +110,10 @@ impl ProcessorKind for GateKind {
         Some(look.memory.tail(look.state, look.moving))
     }
 
+    fn static_curve_db<T: Sample>(look: Look<'_, Self, T>, level_db: f64) -> Option<f64> {
+        Some(level_db - look.setup.params().reduction_db(level_db))
+    }
+
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
         latest(look.state, id)?.newest().filter(|_| id.item() == 0)
     }

@@ -6,17 +6,18 @@ MSRV = 1.89.0
 # What is tested together, so that the crate is compiled once, with everything that one of them needs.
 SUITES = -p mixdsp -p mix_and_master -p mixdsp-c -p generate --features mixdsp/session,mixdsp/fft
 FREE_THREADED = python3.14t
+PYTHON_PROFILE = $(if $(filter long,$(MIXDSP_DEPTH)),release,python-tests)
 BARE_METAL = thumbv7em-none-eabihf
 PLATFORMS = x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu wasm32-unknown-unknown
 
-# What every change needs, and the wide sweeps.
-STEPS = format lint test-floors test-generated test-rust test-docs test-c test-python test-readme test-validation \
-	test-dependencies test-unsafe test-gates test-msrv test-bare-metal
+# What every change needs, and the wide sweeps. What is joined by + runs side by side: Rust tests seldom keep two cores.
+STEPS = format lint test-floors test-generated test-rust+python-package+test-c+test-msrv+test-bare-metal test-docs \
+	test-python+test-gates test-readme test-validation test-dependencies test-unsafe
 LONG_STEPS = lint-features test-rust test-c test-python test-floors-guards test-free-threaded test-embedded test-platforms test-miri \
 	test-realtime
 
 .DEFAULT_GOAL = help
-.PHONY: help test test-long $(STEPS) $(LONG_STEPS) test-aarch64 docs generate validation bench oracles install
+.PHONY: help test test-long $(subst +, ,$(STEPS)) $(LONG_STEPS) test-aarch64 docs generate validation bench oracles install
 
 help: ## lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -62,8 +63,11 @@ test-c: ## the C library as it is shipped: headers, symbols, programs under the 
 	$(if $(filter long,$(MIXDSP_DEPTH)),$(CARGO) test -p mixdsp-c)
 	mixdsp-c/check.sh
 
+python-package: ## builds the Python package and installs it in an environment of its own
+	MIXDSP_PROFILE=$(PYTHON_PROFILE) tools/python -c 'import mixdsp'
+
 test-python: ## the Python package, in an environment of its own
-	MIXDSP_PROFILE=$(if $(filter long,$(MIXDSP_DEPTH)),release,python-tests) \
+	MIXDSP_PROFILE=$(PYTHON_PROFILE) \
 		tools/python -m pytest mixdsp-py/tests -q -rs -m "not alone" -n 2 --dist loadfile
 	.venv/bin/python -m pytest mixdsp-py/tests -q -rs -m alone
 

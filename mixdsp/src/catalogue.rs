@@ -146,6 +146,7 @@ all! {
     gate::GateKind,
     expander::ExpanderKind,
     ducker::DuckerKind,
+    leveler::LevelerKind,
     limiter::LimiterKind,
     loudness_meter::LoudnessKind,
     level_meter::LevelMeterKind,

@@ -16,6 +16,7 @@ pub mod fir;
 pub mod gain;
 pub mod gate;
 pub mod level_meter;
+pub mod leveler;
 pub mod limiter;
 #[cfg(feature = "fft")]
 pub mod linear_phase;

@@ -322,6 +322,18 @@ const mixdsp_class *mixdsp_ducker(void);
 #define MIXDSP_DUCKER_GAIN_REDUCTION_DB                      UINT64_C(0xcc92000007d1) /* reading, dB: Gain reduction at the last frame. */
 #define MIXDSP_DUCKER_DUCKING                                UINT64_C(0xcc92000007d2) /* reading: 1 while the sidechain holds it down, 0 while it comes back or is back. */
 
+/* Leveler: Rides the level of a voice or a programme to a loudness. */
+const mixdsp_class *mixdsp_leveler(void);
+#define MIXDSP_LEVELER_CONFIG_LOOKAHEAD_MS UINT64_C(0x3ed3000003e9) /* ms, 0 to 2000, default 0: How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live. */
+#define MIXDSP_LEVELER_TARGET_LUFS         UINT64_C(0x69e500000001) /* LUFS, -50 to -6, default -18: Loudness that it rides to. */
+#define MIXDSP_LEVELER_MAX_BOOST_DB        UINT64_C(0x69e500000002) /* dB, 0 to 40, default 20: Most gain. */
+#define MIXDSP_LEVELER_MAX_CUT_DB          UINT64_C(0x69e500000003) /* dB, 0 to 40, default 20: Most reduction. */
+#define MIXDSP_LEVELER_RESPONSE_MS         UINT64_C(0x69e500000004) /* ms, 200 to 2000, default 1000: Time constant of the gain; far from where it should be it is eight times as fast. */
+#define MIXDSP_LEVELER_SILENCE_LUFS        UINT64_C(0x69e500000005) /* LUFS, -80 to -20, default -50: Momentary loudness under which it does not listen. */
+#define MIXDSP_LEVELER_BRAKE_DB            UINT64_C(0x69e500000006) /* dB, 0 to 40, default 6: Most gain in silence. */
+#define MIXDSP_LEVELER_GAIN_DB             UINT64_C(0xc5b9000007d1) /* reading, dB: Gain at the last frame. */
+#define MIXDSP_LEVELER_LEVEL_LUFS          UINT64_C(0xc5b9000007d2) /* reading, LUFS: The level that it rides, before its gain. */
+
 /* Limiter: Keeps the output under a ceiling that holds on every common true-peak meter. */
 const mixdsp_class *mixdsp_limiter(void);
 #define MIXDSP_LIMITER_CONFIG_LOOKAHEAD_MS          UINT64_C(0x7d6b000003e9) /* ms, 0.5 to 20, default 5: How far ahead the gain begins to fall; the strongest cure for distorted bass. */

@@ -18,6 +18,7 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("gate", mixdsp_gate),
     ("expander", mixdsp_expander),
     ("ducker", mixdsp_ducker),
+    ("leveler", mixdsp_leveler),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
     ("level_meter", mixdsp_level_meter),
@@ -270,6 +271,26 @@ accessor! {
             RowTexts { group: Some(c"sidechain_bands"), key: c"proportional_q", name: c"Proportional Q", unit: c"", doc: c"Whether a bell grows narrower with its gain: `q` then holds at 12 dB.", choices: &[] },
             RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Gain reduction at the last frame.", choices: &[] },
             RowTexts { group: None, key: c"ducking", name: c"Ducking", unit: c"", doc: c"1 while the sidechain holds it down, 0 while it comes back or is back.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Rides the level of a voice or a programme to a loudness.
+    mixdsp_leveler: mixdsp::processors::leveler::LevelerKind, Texts {
+        key: c"leveler",
+        name: c"Leveler",
+        doc: c"Rides the level of a voice or a programme to a loudness.",
+        rows: &[
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live.", choices: &[] },
+            RowTexts { group: None, key: c"target_lufs", name: c"Target", unit: c"LUFS", doc: c"Loudness that it rides to.", choices: &[] },
+            RowTexts { group: None, key: c"max_boost_db", name: c"Largest boost", unit: c"dB", doc: c"Most gain.", choices: &[] },
+            RowTexts { group: None, key: c"max_cut_db", name: c"Largest cut", unit: c"dB", doc: c"Most reduction.", choices: &[] },
+            RowTexts { group: None, key: c"response_ms", name: c"Response", unit: c"ms", doc: c"Time constant of the gain; far from where it should be it is eight times as fast.", choices: &[] },
+            RowTexts { group: None, key: c"silence_lufs", name: c"Silence", unit: c"LUFS", doc: c"Momentary loudness under which it does not listen.", choices: &[] },
+            RowTexts { group: None, key: c"brake_db", name: c"Brake", unit: c"dB", doc: c"Most gain in silence.", choices: &[] },
+            RowTexts { group: None, key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain at the last frame.", choices: &[] },
+            RowTexts { group: None, key: c"level_lufs", name: c"Level", unit: c"LUFS", doc: c"The level that it rides, before its gain.", choices: &[] },
         ],
     }
 }

@@ -100,7 +100,7 @@ pub use processors::fir::Fir;
 pub use processors::gain::{Gain, GainParams};
 pub use processors::gate::{Gate, GateConfig, GateParams, GateReadings};
 pub use processors::level_meter::{LevelMeter, LevelMeterParams, LevelMeterReadings};
-pub use processors::leveler::{Leveler, LevelerParams, LevelerReadings};
+pub use processors::leveler::{Leveler, LevelerConfig, LevelerParams, LevelerReadings};
 pub use processors::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 #[cfg(feature = "fft")]
 pub use processors::linear_phase::{LinearPhase, LinearPhaseConfig};

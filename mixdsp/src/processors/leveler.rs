@@ -4,12 +4,12 @@
 //! in --+--> K-weighting --> power of 10 ms --> momentary loudness --> those of the last 1.5 s that count --> level
 //!      |                                                       target - level --> slow --> gain in dB
 //!      |                          loudness of 60 ms: not far over the target -----^          |
-//!      `------------------------------------------------------------------------------------(x)--> out
+//!      `--> wait for the look-ahead --------------------------------------------------------(x)--> out
 //! ```
 //!
 //! Every 10 ms the level is the mean of the momentary loudnesses (400 ms, Rec. ITU-R BS.1770-5) of the last 1.5 s that are
-//! over `silence_lufs` and at most 10 LU under the loudest. The gain that it lacks to the target, within `max_boost_db` and
-//! `max_cut_db`, is approached in `response_ms`, and six times as fast from far away. After a second of silence a gain
+//! over `silence_lufs` and at most 20 LU under the loudest. The gain that it lacks to the target, within `max_boost_db` and
+//! `max_cut_db`, is approached in `response_ms`, and eight times as fast from far away. After a second of silence a gain
 //! above `brake_db` comes down to that, so that noise is not raised between words; when the voice comes back so does the
 //! gain. What is suddenly 8 LU over the target comes down in 30 ms. It begins at 0 dB, and quickly finds its gain as soon
 //! as there is something to measure.
@@ -18,7 +18,9 @@
 //! since the last point, `points`, points since reset; `silent`, points without anything that counts; `heard`, points with.
 //! `target_db` is where the gain goes, `smoothed_db` two one-poles behind it, so that it moves without a corner.
 //!
-//! Latency is 0. Cost: two second-order sections per channel and one power per frame.
+//! A look-ahead of a second knows the words to come, and half of what is left of the speaker's ups and downs goes.
+//!
+//! Latency is the look-ahead. Cost: two second-order sections per channel and one power per frame.
 
 use crate::base::audio::Block;
 use crate::base::layout::layout;
@@ -26,12 +28,13 @@ use crate::base::math::FastMath;
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::base::units::{DECIBELS_PER_OCTAVE, seconds_to_frames};
+use crate::dsp::delay_line;
 use crate::dsp::dynamics::latest::Latest;
 use crate::dsp::k_weighting::{Channel, KWeighting};
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
 use crate::params::ramp::{CHUNK, Change};
-use crate::params::{Id, NoConfig, params, readings};
+use crate::params::{Id, params, readings};
 
 /// From one point to the next.
 const INTERVAL_SECONDS: f64 = 0.01;
@@ -41,7 +44,7 @@ const WINDOW: usize = 150;
 const SUDDEN: usize = 6;
 const PATIENCE: usize = 100;
 /// Momentary loudnesses so far under the loudest do not count, in LU.
-const GATE_LU: f64 = 25.0;
+const GATE_LU: f64 = 20.0;
 /// What is so far over the target comes down at once, in LU.
 const GUARD_LU: f64 = 8.0;
 /// Time constants of that, of the brake, of the start, and of the two one-poles, in seconds.
@@ -49,10 +52,10 @@ const GUARD_SECONDS: f64 = 0.03;
 const BRAKE_SECONDS: f64 = 0.5;
 const START_SECONDS: f64 = 0.15;
 const SMOOTH_SECONDS: f64 = 0.005;
-/// Distances in decibels at which the gain moves in the response's time, and six times as fast.
+/// Distances in decibels at which the gain moves in the response's time, and eight times as fast.
 const NEAR_DB: f64 = 2.0;
-const FAR_DB: f64 = 8.0;
-const FASTER: f64 = 6.0;
+const FAR_DB: f64 = 6.0;
+const FASTER: f64 = 8.0;
 /// Of a mean square of 1.
 const LUFS_OFFSET: f64 = -0.691;
 
@@ -65,12 +68,20 @@ params! {
         MAX_BOOST_DB = 2, max_boost_db ("Largest boost"): linear(0.0..=40.0, "dB") = 20.0;
         /// Most reduction.
         MAX_CUT_DB = 3, max_cut_db ("Largest cut"): linear(0.0..=40.0, "dB") = 20.0;
-        /// Time constant of the gain; far from where it should be it is six times as fast.
-        RESPONSE_MS = 4, response_ms ("Response"): log(200.0..=2000.0, "ms") = 700.0;
+        /// Time constant of the gain; far from where it should be it is eight times as fast.
+        RESPONSE_MS = 4, response_ms ("Response"): log(200.0..=2000.0, "ms") = 1000.0;
         /// Momentary loudness under which it does not listen.
         SILENCE_LUFS = 5, silence_lufs ("Silence"): linear(-80.0..=-20.0, "LUFS") = -50.0;
         /// Most gain in silence.
         BRAKE_DB = 6, brake_db ("Brake"): linear(0.0..=40.0, "dB") = 6.0;
+    }
+}
+
+params! {
+    /// What is fixed when a [`Leveler`] is built.
+    pub struct LevelerConfig {
+        /// How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live.
+        LOOKAHEAD_MS = 1001, lookahead_ms ("Look-ahead"): linear(0.0..=2000.0, "ms") = 0.0;
     }
 }
 
@@ -91,20 +102,23 @@ processor! {
         key: "leveler",
         label: "Leveler",
         params: LevelerParams,
+        config: LevelerConfig,
         readings: LevelerReadings,
         memory: Memory / MemoryRef by Sizes,
     }
 }
 
-/// Channels.
+/// Channels and frames.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
     channels: usize,
+    lookahead: usize,
 }
 
 impl Sizes {
-    const fn new(spec: &Spec, _: &NoConfig) -> Self {
-        Self { channels: spec.inputs }
+    const fn new(spec: &Spec, config: &LevelerConfig) -> Self {
+        let lookahead = seconds_to_frames(config.lookahead_ms * 1e-3, spec.sample_rate);
+        Self { channels: spec.inputs, lookahead }
     }
 }
 
@@ -116,6 +130,8 @@ layout! {
         /// Powers of 10 ms, and momentary powers, of the last points.
         powers: [f64; MOMENTARY],
         momentaries: [f64; WINDOW],
+        /// What waits for the look-ahead, channel by channel.
+        delay: [T; sizes.channels * sizes.lookahead],
     }
 }
 
@@ -125,6 +141,8 @@ pub struct State {
     filter: KWeighting,
     interval: usize,
     since: usize,
+    /// Place in the look-ahead's delay.
+    position: usize,
     points: u64,
     silent: usize,
     heard: usize,
@@ -210,6 +228,7 @@ impl ProcessorKind for LevelerKind {
             filter: KWeighting::new(rate),
             interval: seconds_to_frames(INTERVAL_SECONDS, rate).max(1),
             since: 0,
+            position: 0,
             points: 0,
             silent: 0,
             heard: 0,
@@ -244,7 +263,13 @@ impl ProcessorKind for LevelerKind {
                 *gain_db = second;
             }
             state.smoothed_db = [first, second];
-            let factors = gains_db.map(|gain_db| T::from_f64(FastMath::exp2(gain_db * (1.0 / DECIBELS_PER_OCTAVE))));
+            let factors =
+                gains_db.map(|gain_db| T::from_f64(FastMath::exp2(gain_db * (1.0 / DECIBELS_PER_OCTAVE))));
+            let lookahead = setup.sizes.lookahead;
+            for (at, ring) in memory.delay.chunks_exact_mut(lookahead.max(1)).enumerate() {
+                delay_line::wait(ring, state.position, part.channel(at));
+            }
+            state.position = (state.position + count) % lookahead.max(1);
             part.each_channel(|channel| {
                 channel.iter_mut().zip(&factors).for_each(|(sample, factor)| *sample *= *factor);
             });
@@ -260,6 +285,10 @@ impl ProcessorKind for LevelerKind {
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
         run.memory.channels.iter_mut().for_each(Channel::flush_denormals);
         run.state.smoothed_db = run.state.smoothed_db.map(|value| value.flushed());
+    }
+
+    fn latency(setup: &Setup<'_, Self>) -> usize {
+        setup.sizes.lookahead
     }
 
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {

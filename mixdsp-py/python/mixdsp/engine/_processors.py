@@ -22,6 +22,7 @@ __all__ = [
     "Gain",
     "Gate",
     "LevelMeter",
+    "Leveler",
     "Limiter",
     "LinearPhase",
     "Meter",
@@ -1171,6 +1172,94 @@ class Ducker(Processor):
         self.key = key
 
 
+class Leveler(Processor):
+    """Rides the level of a voice or a programme to a loudness.
+
+    Parameters
+    ----------
+    target_lufs : float, -50 to -6 LUFS, default -18
+        Loudness that it rides to.
+    max_boost_db : float, 0 to 40 dB, default 20
+        Most gain.
+    max_cut_db : float, 0 to 40 dB, default 20
+        Most reduction.
+    response_ms : float, 200 to 2000 ms, default 1000
+        Time constant of the gain; far from where it should be it is eight times as fast.
+    silence_lufs : float, -80 to -20 LUFS, default -50
+        Momentary loudness under which it does not listen.
+    brake_db : float, 0 to 40 dB, default 6
+        Most gain in silence.
+    lookahead_ms : float, 0 to 2000 ms, default 0
+        How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live. Fixed while audio
+        runs.
+
+    Readings
+    --------
+    gain_db : dB
+        Gain at the last frame.
+    level_lufs : LUFS
+        The level that it rides, before its gain.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        11,
+        "leveler",
+        config=("lookahead_ms",),
+        readings=(
+            Reading(0xc5b9000007d1, "gain_db", "dB", "Gain at the last frame."),
+            Reading(0xc5b9000007d2, "level_lufs", "LUFS", "The level that it rides, before its gain."),
+        ),
+    )
+
+    target_lufs: Number = Number(
+        -50.0, -6.0, "LUFS", default=-18.0, id=0x69e500000001, doc="Loudness that it rides to."
+    )
+    max_boost_db: Number = Number(0.0, 40.0, "dB", default=20.0, id=0x69e500000002, doc="Most gain.")
+    max_cut_db: Number = Number(0.0, 40.0, "dB", default=20.0, id=0x69e500000003, doc="Most reduction.")
+    response_ms: Number = Number(
+        200.0,
+        2000.0,
+        "ms",
+        default=1000.0,
+        id=0x69e500000004,
+        doc="Time constant of the gain; far from where it should be it is eight times as fast.",
+    )
+    silence_lufs: Number = Number(
+        -80.0, -20.0, "LUFS", default=-50.0, id=0x69e500000005, doc="Momentary loudness under which it does not listen."
+    )
+    brake_db: Number = Number(0.0, 40.0, "dB", default=6.0, id=0x69e500000006, doc="Most gain in silence.")
+    lookahead_ms: Number = Number(
+        0.0,
+        2000.0,
+        "ms",
+        default=0.0,
+        id=0x3ed3000003e9,
+        fixed=True,
+        doc="How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live.",
+    )
+
+    def __init__(
+        self,
+        target_lufs: float = -18.0,
+        max_boost_db: float = 20.0,
+        max_cut_db: float = 20.0,
+        response_ms: float = 1000.0,
+        silence_lufs: float = -50.0,
+        brake_db: float = 6.0,
+        *,
+        lookahead_ms: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.target_lufs = target_lufs
+        self.max_boost_db = max_boost_db
+        self.max_cut_db = max_cut_db
+        self.response_ms = response_ms
+        self.silence_lufs = silence_lufs
+        self.brake_db = brake_db
+        self.lookahead_ms = lookahead_ms
+
+
 class Limiter(Processor):
     """Keeps the output under a ceiling that holds on every common true-peak meter.
 
@@ -1230,7 +1319,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        11,
+        12,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -1480,7 +1569,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        12,
+        13,
         "loudness",
         config=(
             "layout",
@@ -1696,7 +1785,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        13,
+        14,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -1769,7 +1858,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        14,
+        15,
         "correlation_meter",
         readings=(
             Reading(
@@ -1842,7 +1931,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        15,
+        16,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -2012,7 +2101,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(16, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(17, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -2094,7 +2183,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(17, "pan")
+    _table = Table(18, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -2118,7 +2207,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(18, "width")
+    _table = Table(19, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -2139,7 +2228,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(19, "mid_side")
+    _table = Table(20, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -2159,7 +2248,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(20, "align", config=("frames",))
+    _table = Table(21, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -2182,7 +2271,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(21, "dither", config=("bits", "seed"))
+    _table = Table(22, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

@@ -143,6 +143,7 @@ all! {
     gate::GateKind,
     expander::ExpanderKind,
     ducker::DuckerKind,
+    de_esser::DeEsserKind,
     limiter::LimiterKind,
     loudness_meter::LoudnessKind,
     level_meter::LevelMeterKind,

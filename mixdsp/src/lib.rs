@@ -84,6 +84,7 @@ pub use processors::compressor::{
 pub use processors::correlation_meter::{CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings};
 pub use processors::crossover::{Crossover, CrossoverConfig, CrossoverParams, CrossoverSlope, Split};
 pub use processors::dc_blocker::{DcBlocker, DcBlockerParams};
+pub use processors::de_esser::{DeEsser, DeEsserMode, DeEsserParams, DeEsserReadings};
 pub use processors::delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
 pub use processors::dither::{Dither, DitherConfig};
 pub use processors::ducker::{Ducker, DuckerConfig, DuckerParams, DuckerReadings};

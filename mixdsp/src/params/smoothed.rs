@@ -138,6 +138,11 @@ impl<M: Smoothed> Frames<M> {
     /// No numbers yet.
     pub(crate) const EMPTY: Self = Self(M::Movement::EMPTY);
 
+    /// These numbers.
+    pub(crate) fn of(numbers: <M::Movement as Movement>::Frames) -> Self {
+        Self(numbers)
+    }
+
     /// The numbers of one frame.
     #[inline(always)]
     pub fn at(&self, frame: usize) -> M {
@@ -197,6 +202,11 @@ impl<M: Smoothed> Smoother<M> {
     pub fn fill(&mut self, out: &mut Frames<M>, frames: usize) {
         self.movement.fill(&mut out.0, frames);
     }
+    /// Writes the numbers of every frame while they stay where they are.
+    #[inline(always)]
+    pub(crate) fn repeat(&self, out: &mut Frames<M>) {
+        M::Movement::repeat(self.movement.target(), &mut out.0);
+    }
     /// Walks a block: while numbers move in parts of at most [`CHUNK`] frames, then the rest at once. A part ends where
     /// the numbers come to rest, so that this is at the same frame however the audio is cut.
     #[inline(always)]
@@ -236,7 +246,7 @@ impl<M: Smoothed> Smoother<M> {
                 end = end.min(done + self.frames_left());
                 self.fill(&mut numbers, end - done);
             } else if moved {
-                M::Movement::repeat(self.movement.target(), &mut numbers.0);
+                self.repeat(&mut numbers);
             }
             act(&mut block.part(done, end), &numbers, moves || moved);
             moved = moves;

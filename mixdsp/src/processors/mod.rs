@@ -5,6 +5,7 @@ pub mod compressor;
 pub mod correlation_meter;
 pub mod crossover;
 pub mod dc_blocker;
+pub mod de_esser;
 pub mod delay;
 pub mod dither;
 pub mod ducker;

@@ -13,6 +13,7 @@ __all__ = [
     "CorrelationMeter",
     "Crossover",
     "DCBlocker",
+    "DeEsser",
     "Delay",
     "Dither",
     "Ducker",
@@ -1665,6 +1666,103 @@ class Ducker(Processor):
         self.key = key
 
 
+class DeEsser(Processor):
+    """Turns highs down while they are too large a share of the sound.
+
+    Parameters
+    ----------
+    frequency_hz : float, 1000 to 16000 Hz, below half the sample rate, default 5000
+        Where highs begin: the middle of the shelf's slope, or the crossover.
+    threshold_db : float, -40 to 0 dB, default -9
+        Share of the highs in the energy of all, above which they are turned down; it does not depend on the level.
+    slope : float, 0 to 4, default 1
+        By how many decibels for each decibel above the threshold.
+    knee_db : float, 0 to 24 dB, default 6
+        Width of the bend around the threshold.
+    range_db : float, 0 to 24 dB, default 9
+        Most that it takes away.
+    attack_ms : float, 0 to 20 ms, default 0.7
+        Time constant of going down; 0 is instant.
+    release_ms : float, 1 to 500 ms, default 40
+        Time constant of coming back.
+    listen : bool, default False
+        Lets what counts as highs be heard in place of the output.
+    mode : {"shelf", "split"}, default "shelf"
+        How it takes highs away.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Reduction of the highs at the last frame.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        11,
+        "de_esser",
+        readings=(
+            Reading(0xc4be000007d1, "gain_reduction_db", "dB", "Reduction of the highs at the last frame."),
+        ),
+    )
+
+    frequency_hz: Number = Number(
+        1000.0,
+        16000.0,
+        "Hz",
+        default=5000.0,
+        id=0x475300000001,
+        doc="Where highs begin: the middle of the shelf's slope, or the crossover.",
+    )
+    threshold_db: Number = Number(
+        -40.0,
+        0.0,
+        "dB",
+        default=-9.0,
+        id=0x475300000002,
+        doc="Share of the highs in the energy of all, above which they are turned down; it does not depend on the "
+        "level.",
+    )
+    slope: Number = Number(
+        0.0, 4.0, default=1.0, id=0x475300000003, doc="By how many decibels for each decibel above the threshold."
+    )
+    knee_db: Number = Number(
+        0.0, 24.0, "dB", default=6.0, id=0x475300000004, doc="Width of the bend around the threshold."
+    )
+    range_db: Number = Number(0.0, 24.0, "dB", default=9.0, id=0x475300000005, doc="Most that it takes away.")
+    attack_ms: Number = Number(
+        0.0, 20.0, "ms", default=0.7, id=0x475300000006, doc="Time constant of going down; 0 is instant."
+    )
+    release_ms: Number = Number(1.0, 500.0, "ms", default=40.0, id=0x475300000007, doc="Time constant of coming back.")
+    listen: Switch = Switch(
+        default=False, id=0x475300000008, doc="Lets what counts as highs be heard in place of the output."
+    )
+    _Mode = Literal["shelf", "split"]
+    mode: Choice[_Mode] = Choice(_Mode, default="shelf", id=0x475300000009, doc="How it takes highs away.")
+
+    def __init__(
+        self,
+        frequency_hz: float = 5000.0,
+        threshold_db: float = -9.0,
+        slope: float = 1.0,
+        knee_db: float = 6.0,
+        range_db: float = 9.0,
+        attack_ms: float = 0.7,
+        release_ms: float = 40.0,
+        listen: bool = False,
+        mode: _Mode = "shelf",
+    ) -> None:
+        super().__init__()
+        self.frequency_hz = frequency_hz
+        self.threshold_db = threshold_db
+        self.slope = slope
+        self.knee_db = knee_db
+        self.range_db = range_db
+        self.attack_ms = attack_ms
+        self.release_ms = release_ms
+        self.listen = listen
+        self.mode = mode
+
+
 class Limiter(Processor):
     """Keeps the output under a ceiling that holds on every common true-peak meter.
 
@@ -1715,7 +1813,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        11,
+        12,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -1960,7 +2058,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        12,
+        13,
         "loudness",
         config=(
             "layout",
@@ -2176,7 +2274,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        13,
+        14,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -2249,7 +2347,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        14,
+        15,
         "correlation_meter",
         readings=(
             Reading(
@@ -2322,7 +2420,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        15,
+        16,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -2492,7 +2590,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(16, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(17, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -2574,7 +2672,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(17, "pan")
+    _table = Table(18, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -2598,7 +2696,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(18, "width")
+    _table = Table(19, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -2619,7 +2717,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(19, "mid_side")
+    _table = Table(20, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -2639,7 +2737,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(20, "align", config=("frames",))
+    _table = Table(21, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -2662,7 +2760,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(21, "dither", config=("bits", "seed"))
+    _table = Table(22, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

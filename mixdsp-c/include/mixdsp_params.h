@@ -333,6 +333,15 @@ const mixdsp_class *mixdsp_de_esser(void);
 #define MIXDSP_DE_ESSER_MODE_SPLIT        1
 #define MIXDSP_DE_ESSER_GAIN_REDUCTION_DB UINT64_C(0xc4be000007d1) /* reading, dB: Reduction of the highs at the last frame. */
 
+/* Transient shaper: Raises or lowers what begins and what rings, at any level. */
+const mixdsp_class *mixdsp_transient_shaper(void);
+#define MIXDSP_TRANSIENT_SHAPER_CONFIG_LOOKAHEAD_MS UINT64_C(0xc4ea000003e9) /* ms, 0 to 10, default 0: How far it looks ahead; this is its latency. */
+#define MIXDSP_TRANSIENT_SHAPER_ATTACK_DB           UINT64_C(0xc09600000001) /* dB, -15 to 15, default 0: Change of the level while it rises. */
+#define MIXDSP_TRANSIENT_SHAPER_SUSTAIN_DB          UINT64_C(0xc09600000002) /* dB, -15 to 15, default 0: Change of the level while it falls. */
+#define MIXDSP_TRANSIENT_SHAPER_ATTACK_MS           UINT64_C(0xc09600000003) /* ms, 2 to 100, default 15: How long attacks last: time constant by which a new level stops being one. */
+#define MIXDSP_TRANSIENT_SHAPER_SUSTAIN_MS          UINT64_C(0xc09600000004) /* ms, 50 to 2000, default 300: How long sustain lasts: time constant by which an old level is forgotten. */
+#define MIXDSP_TRANSIENT_SHAPER_CHANGE_DB           UINT64_C(0x8905000007d1) /* reading, dB: Change of the level at the last frame. */
+
 /* Limiter: Keeps the output under a ceiling that holds on every common true-peak meter. */
 const mixdsp_class *mixdsp_limiter(void);
 #define MIXDSP_LIMITER_CONFIG_LOOKAHEAD_MS          UINT64_C(0x7d6b000003e9) /* ms, 0.5 to 20, default 5: How far ahead the gain begins to fall; the strongest cure for distorted bass. */

@@ -19,6 +19,7 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("expander", mixdsp_expander),
     ("ducker", mixdsp_ducker),
     ("de_esser", mixdsp_de_esser),
+    ("transient_shaper", mixdsp_transient_shaper),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
     ("level_meter", mixdsp_level_meter),
@@ -290,6 +291,23 @@ accessor! {
             RowTexts { group: None, key: c"listen", name: c"Listen", unit: c"", doc: c"Lets what counts as highs be heard in place of the output.", choices: &[] },
             RowTexts { group: None, key: c"mode", name: c"Mode", unit: c"", doc: c"How it takes highs away.", choices: &[c"shelf", c"split"] },
             RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Reduction of the highs at the last frame.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Raises or lowers what begins and what rings, at any level.
+    mixdsp_transient_shaper: mixdsp::processors::transient_shaper::TransientShaperKind, Texts {
+        key: c"transient_shaper",
+        name: c"Transient shaper",
+        doc: c"Raises or lowers what begins and what rings, at any level.",
+        rows: &[
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead; this is its latency.", choices: &[] },
+            RowTexts { group: None, key: c"attack_db", name: c"Attack", unit: c"dB", doc: c"Change of the level while it rises.", choices: &[] },
+            RowTexts { group: None, key: c"sustain_db", name: c"Sustain", unit: c"dB", doc: c"Change of the level while it falls.", choices: &[] },
+            RowTexts { group: None, key: c"attack_ms", name: c"Attack length", unit: c"ms", doc: c"How long attacks last: time constant by which a new level stops being one.", choices: &[] },
+            RowTexts { group: None, key: c"sustain_ms", name: c"Sustain length", unit: c"ms", doc: c"How long sustain lasts: time constant by which an old level is forgotten.", choices: &[] },
+            RowTexts { group: None, key: c"change_db", name: c"Change", unit: c"dB", doc: c"Change of the level at the last frame.", choices: &[] },
         ],
     }
 }

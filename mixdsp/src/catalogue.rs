@@ -144,6 +144,7 @@ all! {
     expander::ExpanderKind,
     ducker::DuckerKind,
     de_esser::DeEsserKind,
+    transient_shaper::TransientShaperKind,
     limiter::LimiterKind,
     loudness_meter::LoudnessKind,
     level_meter::LevelMeterKind,

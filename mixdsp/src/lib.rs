@@ -110,6 +110,9 @@ pub use processors::mid_side::{MidSide, MidSideDirection, MidSideParams};
 pub use processors::one_pole::{OnePole, OnePoleParams};
 pub use processors::pan::{Pan, PanLaw, PanParams};
 pub use processors::reverb::{Reverb, ReverbConfig, ReverbParams};
+pub use processors::transient_shaper::{
+    TransientShaper, TransientShaperConfig, TransientShaperParams, TransientShaperReadings,
+};
 pub use processors::width::{Width, WidthParams};
 
 /// The examples of the README run as tests.

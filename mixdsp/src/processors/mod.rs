@@ -25,4 +25,5 @@ pub mod mid_side;
 pub mod one_pole;
 pub mod pan;
 pub mod reverb;
+pub mod transient_shaper;
 pub mod width;

@@ -30,6 +30,7 @@ __all__ = [
     "OnePoleLowPass",
     "Pan",
     "Reverb",
+    "TransientShaper",
     "Width",
 ]
 
@@ -1763,6 +1764,81 @@ class DeEsser(Processor):
         self.mode = mode
 
 
+class TransientShaper(Processor):
+    """Raises or lowers what begins and what rings, at any level.
+
+    Parameters
+    ----------
+    attack_db : float, -15 to 15 dB, default 0
+        Change of the level while it rises.
+    sustain_db : float, -15 to 15 dB, default 0
+        Change of the level while it falls.
+    attack_ms : float, 2 to 100 ms, default 15
+        How long attacks last: time constant by which a new level stops being one.
+    sustain_ms : float, 50 to 2000 ms, default 300
+        How long sustain lasts: time constant by which an old level is forgotten.
+    lookahead_ms : float, 0 to 10 ms, default 0
+        How far it looks ahead; this is its latency. Fixed while audio runs.
+
+    Readings
+    --------
+    change_db : dB
+        Change of the level at the last frame.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        12,
+        "transient_shaper",
+        config=("lookahead_ms",),
+        readings=(
+            Reading(0x8905000007d1, "change_db", "dB", "Change of the level at the last frame."),
+        ),
+    )
+
+    attack_db: Number = Number(
+        -15.0, 15.0, "dB", default=0.0, id=0xc09600000001, doc="Change of the level while it rises."
+    )
+    sustain_db: Number = Number(
+        -15.0, 15.0, "dB", default=0.0, id=0xc09600000002, doc="Change of the level while it falls."
+    )
+    attack_ms: Number = Number(
+        2.0,
+        100.0,
+        "ms",
+        default=15.0,
+        id=0xc09600000003,
+        doc="How long attacks last: time constant by which a new level stops being one.",
+    )
+    sustain_ms: Number = Number(
+        50.0,
+        2000.0,
+        "ms",
+        default=300.0,
+        id=0xc09600000004,
+        doc="How long sustain lasts: time constant by which an old level is forgotten.",
+    )
+    lookahead_ms: Number = Number(
+        0.0, 10.0, "ms", default=0.0, id=0xc4ea000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
+    )
+
+    def __init__(
+        self,
+        attack_db: float = 0.0,
+        sustain_db: float = 0.0,
+        attack_ms: float = 15.0,
+        sustain_ms: float = 300.0,
+        *,
+        lookahead_ms: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.attack_db = attack_db
+        self.sustain_db = sustain_db
+        self.attack_ms = attack_ms
+        self.sustain_ms = sustain_ms
+        self.lookahead_ms = lookahead_ms
+
+
 class Limiter(Processor):
     """Keeps the output under a ceiling that holds on every common true-peak meter.
 
@@ -1813,7 +1889,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        12,
+        13,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -2058,7 +2134,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        13,
+        14,
         "loudness",
         config=(
             "layout",
@@ -2274,7 +2350,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        14,
+        15,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -2347,7 +2423,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        15,
+        16,
         "correlation_meter",
         readings=(
             Reading(
@@ -2420,7 +2496,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        16,
+        17,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -2590,7 +2666,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(17, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(18, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -2672,7 +2748,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(18, "pan")
+    _table = Table(19, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -2696,7 +2772,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(19, "width")
+    _table = Table(20, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -2717,7 +2793,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(20, "mid_side")
+    _table = Table(21, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -2737,7 +2813,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(21, "align", config=("frames",))
+    _table = Table(22, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -2760,7 +2836,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(22, "dither", config=("bits", "seed"))
+    _table = Table(23, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

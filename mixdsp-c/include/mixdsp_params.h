@@ -322,6 +322,30 @@ const mixdsp_class *mixdsp_ducker(void);
 #define MIXDSP_DUCKER_GAIN_REDUCTION_DB                      UINT64_C(0xcc92000007d1) /* reading, dB: Gain reduction at the last frame. */
 #define MIXDSP_DUCKER_DUCKING                                UINT64_C(0xcc92000007d2) /* reading: 1 while the sidechain holds it down, 0 while it comes back or is back. */
 
+/* De-esser: Turns highs down while they are too large a share of the sound. */
+const mixdsp_class *mixdsp_de_esser(void);
+#define MIXDSP_DE_ESSER_FREQUENCY_HZ      UINT64_C(0x475300000001) /* Hz, 1000 to 16000, default 5000: Where highs begin: the middle of the shelf's slope, or the crossover. */
+#define MIXDSP_DE_ESSER_THRESHOLD_DB      UINT64_C(0x475300000002) /* dB, -40 to 0, default -9: Share of the highs in the energy of all, above which they are turned down; it does not depend on the level. */
+#define MIXDSP_DE_ESSER_SLOPE             UINT64_C(0x475300000003) /* 0 to 4, default 1: By how many decibels for each decibel above the threshold. */
+#define MIXDSP_DE_ESSER_KNEE_DB           UINT64_C(0x475300000004) /* dB, 0 to 24, default 6: Width of the bend around the threshold. */
+#define MIXDSP_DE_ESSER_RANGE_DB          UINT64_C(0x475300000005) /* dB, 0 to 24, default 9: Most that it takes away. */
+#define MIXDSP_DE_ESSER_ATTACK_MS         UINT64_C(0x475300000006) /* ms, 0 to 20, default 0.7: Time constant of going down; 0 is instant. */
+#define MIXDSP_DE_ESSER_RELEASE_MS        UINT64_C(0x475300000007) /* ms, 1 to 500, default 40: Time constant of coming back. */
+#define MIXDSP_DE_ESSER_LISTEN            UINT64_C(0x475300000008) /* 0 off, 1 on, default 0: Lets what counts as highs be heard in place of the output. */
+#define MIXDSP_DE_ESSER_MODE              UINT64_C(0x475300000009) /* default shelf: How it takes highs away. */
+#define MIXDSP_DE_ESSER_MODE_SHELF        0
+#define MIXDSP_DE_ESSER_MODE_SPLIT        1
+#define MIXDSP_DE_ESSER_GAIN_REDUCTION_DB UINT64_C(0xc4be000007d1) /* reading, dB: Reduction of the highs at the last frame. */
+
+/* Transient shaper: Raises or lowers what begins and what rings, at any level. */
+const mixdsp_class *mixdsp_transient_shaper(void);
+#define MIXDSP_TRANSIENT_SHAPER_CONFIG_LOOKAHEAD_MS UINT64_C(0xc4ea000003e9) /* ms, 0 to 10, default 0: How far it looks ahead; this is its latency. */
+#define MIXDSP_TRANSIENT_SHAPER_ATTACK_DB           UINT64_C(0xc09600000001) /* dB, -15 to 15, default 0: Change of the level while it rises. */
+#define MIXDSP_TRANSIENT_SHAPER_SUSTAIN_DB          UINT64_C(0xc09600000002) /* dB, -15 to 15, default 0: Change of the level while it falls. */
+#define MIXDSP_TRANSIENT_SHAPER_ATTACK_MS           UINT64_C(0xc09600000003) /* ms, 2 to 100, default 15: How long attacks last: time constant by which a new level stops being one. */
+#define MIXDSP_TRANSIENT_SHAPER_SUSTAIN_MS          UINT64_C(0xc09600000004) /* ms, 50 to 2000, default 300: How long sustain lasts: time constant by which an old level is forgotten. */
+#define MIXDSP_TRANSIENT_SHAPER_CHANGE_DB           UINT64_C(0x8905000007d1) /* reading, dB: Change of the level at the last frame. */
+
 /* Leveler: Rides the level of a voice or a programme to a loudness. */
 const mixdsp_class *mixdsp_leveler(void);
 #define MIXDSP_LEVELER_CONFIG_LOOKAHEAD_MS UINT64_C(0x3ed3000003e9) /* ms, 0 to 2000, default 0: How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live. */

@@ -18,6 +18,8 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("gate", mixdsp_gate),
     ("expander", mixdsp_expander),
     ("ducker", mixdsp_ducker),
+    ("de_esser", mixdsp_de_esser),
+    ("transient_shaper", mixdsp_transient_shaper),
     ("leveler", mixdsp_leveler),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
@@ -271,6 +273,44 @@ accessor! {
             RowTexts { group: Some(c"sidechain_bands"), key: c"proportional_q", name: c"Proportional Q", unit: c"", doc: c"Whether a bell grows narrower with its gain: `q` then holds at 12 dB.", choices: &[] },
             RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Gain reduction at the last frame.", choices: &[] },
             RowTexts { group: None, key: c"ducking", name: c"Ducking", unit: c"", doc: c"1 while the sidechain holds it down, 0 while it comes back or is back.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Turns highs down while they are too large a share of the sound.
+    mixdsp_de_esser: mixdsp::processors::de_esser::DeEsserKind, Texts {
+        key: c"de_esser",
+        name: c"De-esser",
+        doc: c"Turns highs down while they are too large a share of the sound.",
+        rows: &[
+            RowTexts { group: None, key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Where highs begin: the middle of the shelf's slope, or the crossover.", choices: &[] },
+            RowTexts { group: None, key: c"threshold_db", name: c"Threshold", unit: c"dB", doc: c"Share of the highs in the energy of all, above which they are turned down; it does not depend on the level.", choices: &[] },
+            RowTexts { group: None, key: c"slope", name: c"Slope", unit: c"", doc: c"By how many decibels for each decibel above the threshold.", choices: &[] },
+            RowTexts { group: None, key: c"knee_db", name: c"Knee", unit: c"dB", doc: c"Width of the bend around the threshold.", choices: &[] },
+            RowTexts { group: None, key: c"range_db", name: c"Range", unit: c"dB", doc: c"Most that it takes away.", choices: &[] },
+            RowTexts { group: None, key: c"attack_ms", name: c"Attack", unit: c"ms", doc: c"Time constant of going down; 0 is instant.", choices: &[] },
+            RowTexts { group: None, key: c"release_ms", name: c"Release", unit: c"ms", doc: c"Time constant of coming back.", choices: &[] },
+            RowTexts { group: None, key: c"listen", name: c"Listen", unit: c"", doc: c"Lets what counts as highs be heard in place of the output.", choices: &[] },
+            RowTexts { group: None, key: c"mode", name: c"Mode", unit: c"", doc: c"How it takes highs away.", choices: &[c"shelf", c"split"] },
+            RowTexts { group: None, key: c"gain_reduction_db", name: c"Gain reduction", unit: c"dB", doc: c"Reduction of the highs at the last frame.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Raises or lowers what begins and what rings, at any level.
+    mixdsp_transient_shaper: mixdsp::processors::transient_shaper::TransientShaperKind, Texts {
+        key: c"transient_shaper",
+        name: c"Transient shaper",
+        doc: c"Raises or lowers what begins and what rings, at any level.",
+        rows: &[
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead; this is its latency.", choices: &[] },
+            RowTexts { group: None, key: c"attack_db", name: c"Attack", unit: c"dB", doc: c"Change of the level while it rises.", choices: &[] },
+            RowTexts { group: None, key: c"sustain_db", name: c"Sustain", unit: c"dB", doc: c"Change of the level while it falls.", choices: &[] },
+            RowTexts { group: None, key: c"attack_ms", name: c"Attack length", unit: c"ms", doc: c"How long attacks last: time constant by which a new level stops being one.", choices: &[] },
+            RowTexts { group: None, key: c"sustain_ms", name: c"Sustain length", unit: c"ms", doc: c"How long sustain lasts: time constant by which an old level is forgotten.", choices: &[] },
+            RowTexts { group: None, key: c"change_db", name: c"Change", unit: c"dB", doc: c"Change of the level at the last frame.", choices: &[] },
         ],
     }
 }

@@ -146,6 +146,8 @@ all! {
     gate::GateKind,
     expander::ExpanderKind,
     ducker::DuckerKind,
+    de_esser::DeEsserKind,
+    transient_shaper::TransientShaperKind,
     leveler::LevelerKind,
     limiter::LimiterKind,
     loudness_meter::LoudnessKind,

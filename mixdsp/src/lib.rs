@@ -86,6 +86,7 @@ pub use processors::crossover::{
     Crossover, CrossoverConfig, CrossoverParams, CrossoverPhase, CrossoverSlope, Split,
 };
 pub use processors::dc_blocker::{DcBlocker, DcBlockerParams};
+pub use processors::de_esser::{DeEsser, DeEsserMode, DeEsserParams, DeEsserReadings};
 pub use processors::delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
 pub use processors::dither::{Dither, DitherConfig};
 pub use processors::ducker::{Ducker, DuckerConfig, DuckerParams, DuckerReadings};
@@ -112,6 +113,9 @@ pub use processors::mid_side::{MidSide, MidSideDirection, MidSideParams};
 pub use processors::one_pole::{OnePole, OnePoleParams};
 pub use processors::pan::{Pan, PanLaw, PanParams};
 pub use processors::reverb::{Reverb, ReverbConfig, ReverbParams};
+pub use processors::transient_shaper::{
+    TransientShaper, TransientShaperConfig, TransientShaperParams, TransientShaperReadings,
+};
 pub use processors::width::{Width, WidthParams};
 
 /// The examples of the README run as tests.

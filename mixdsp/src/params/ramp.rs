@@ -128,6 +128,13 @@ impl<const N: usize> Ramp<N> {
         }
     }
 
+    /// The same where there is somewhere to go.
+    pub(crate) fn change_to(&mut self, values: [f64; N], change: Change) {
+        if !self.is_settled() || self.target() != values {
+            self.change(values, change);
+        }
+    }
+
     /// The values of the next frame.
     pub fn value(&self) -> [f64; N] {
         let mut values = [0.0; N];

@@ -36,8 +36,8 @@ pub trait Movement: Copy + fmt::Debug + Send + 'static {
     fn frames_left(&self) -> usize;
     /// Writes the numbers of the next frames and moves on.
     fn fill(&mut self, out: &mut Self::Frames, frames: usize);
-    /// The same numbers in every frame.
-    fn constant(values: Self::Values) -> Self::Frames;
+    /// Writes the same numbers to every frame.
+    fn repeat(values: Self::Values, out: &mut Self::Frames);
 }
 
 impl<const N: usize> Movement for Ramp<N> {
@@ -72,8 +72,8 @@ impl<const N: usize> Movement for Ramp<N> {
         Ramp::fill(self, out, frames);
     }
     #[inline(always)]
-    fn constant(values: [f64; N]) -> [[f64; CHUNK]; N] {
-        values.map(|value| [value; CHUNK])
+    fn repeat(values: [f64; N], out: &mut [[f64; CHUNK]; N]) {
+        out.iter_mut().zip(values).for_each(|(out, value)| out.fill(value));
     }
 }
 
@@ -113,7 +113,7 @@ impl Movement for Nothing {
         0
     }
     fn fill(&mut self, _: &mut (), _: usize) {}
-    fn constant(_: ()) {}
+    fn repeat(_: (), _: &mut ()) {}
 }
 
 impl Smoothed for () {
@@ -137,6 +137,11 @@ pub struct Frames<M: Smoothed>(<M::Movement as Movement>::Frames);
 impl<M: Smoothed> Frames<M> {
     /// No numbers yet.
     pub(crate) const EMPTY: Self = Self(M::Movement::EMPTY);
+
+    /// These numbers.
+    pub(crate) fn of(numbers: <M::Movement as Movement>::Frames) -> Self {
+        Self(numbers)
+    }
 
     /// The numbers of one frame.
     #[inline(always)]
@@ -197,6 +202,11 @@ impl<M: Smoothed> Smoother<M> {
     pub fn fill(&mut self, out: &mut Frames<M>, frames: usize) {
         self.movement.fill(&mut out.0, frames);
     }
+    /// Writes the numbers of every frame while they stay where they are.
+    #[inline(always)]
+    pub(crate) fn repeat(&self, out: &mut Frames<M>) {
+        M::Movement::repeat(self.movement.target(), &mut out.0);
+    }
     /// Walks a block: while numbers move in parts of at most [`CHUNK`] frames, then the rest at once. A part ends where
     /// the numbers come to rest, so that this is at the same frame however the audio is cut.
     #[inline(always)]
@@ -220,25 +230,26 @@ impl<M: Smoothed> Smoother<M> {
             still(block.part(done, frames), self.target());
         }
     }
-    /// Walks a block in parts of at most [`CHUNK`] frames, with the numbers of each frame whether they move or not.
+    /// Walks a block in parts of at most [`CHUNK`] frames, with the numbers of each frame whether they move or not, and
+    /// whether they are others than in the part before.
     #[inline(always)]
     pub fn over_chunks<T: Sample>(
         &mut self,
         mut block: Block<'_, '_, T>,
-        mut act: impl FnMut(&mut Block<'_, '_, T>, &Frames<M>),
+        mut act: impl FnMut(&mut Block<'_, '_, T>, &Frames<M>, bool),
     ) {
         let (mut done, mut numbers, mut moved) = (0, Frames::EMPTY, true);
         while done < block.frames() {
             let mut end = block.frames().min(done + CHUNK);
-            if !self.is_settled() {
+            let moves = !self.is_settled();
+            if moves {
                 end = end.min(done + self.frames_left());
                 self.fill(&mut numbers, end - done);
-                moved = true;
             } else if moved {
-                numbers = Frames(M::Movement::constant(self.movement.target()));
-                moved = false;
+                self.repeat(&mut numbers);
             }
-            act(&mut block.part(done, end), &numbers);
+            act(&mut block.part(done, end), &numbers, moves || moved);
+            moved = moves;
             done = end;
         }
     }

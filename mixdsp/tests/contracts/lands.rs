@@ -27,6 +27,8 @@ const LOOK: usize = 2_000;
 const BOUND_DB: f64 = -120.0;
 /// What follows a glide by crossfades from one design to the next: on the way its response is a mix of two.
 const CROSSFADES: [&str; 1] = ["linear_phase"];
+/// What follows its own input, though nothing of that is heard afterwards.
+const FOLLOWS: [&str; 1] = ["transient_shaper"];
 /// Settings of the other parameters beside the defaults.
 const LIVELY: usize = 1;
 
@@ -114,7 +116,8 @@ fn follows<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, (id, from, t
     let mut audio = Audio::<T>::noise(case.spec.channels(), START + GLIDE + 2, 0.5, &mut random);
     let key = Audio::silence(case.spec.sidechain, START + GLIDE + 2);
     // what has no state lets every frame be compared
-    let stateless = !case.entry.sidechain && unit.tail() == Some(0);
+    let follows = case.entry.sidechain || FOLLOWS.contains(&case.entry.key);
+    let stateless = !follows && unit.tail() == Some(0);
     // What listens has a response of its own at every moment.
     let on_its_line = !case.entry.sidechain && !CROSSFADES.contains(&case.entry.key);
     process(&mut *unit, &mut audio, &key, 0..START, &mut Cut::Whole).expect("it fits");

@@ -13,6 +13,7 @@ __all__ = [
     "CorrelationMeter",
     "Crossover",
     "DCBlocker",
+    "DeEsser",
     "Delay",
     "Dither",
     "Ducker",
@@ -30,6 +31,7 @@ __all__ = [
     "OnePoleLowPass",
     "Pan",
     "Reverb",
+    "TransientShaper",
     "Width",
 ]
 
@@ -1172,6 +1174,178 @@ class Ducker(Processor):
         self.key = key
 
 
+class DeEsser(Processor):
+    """Turns highs down while they are too large a share of the sound.
+
+    Parameters
+    ----------
+    frequency_hz : float, 1000 to 16000 Hz, below half the sample rate, default 5000
+        Where highs begin: the middle of the shelf's slope, or the crossover.
+    threshold_db : float, -40 to 0 dB, default -9
+        Share of the highs in the energy of all, above which they are turned down; it does not depend on the level.
+    slope : float, 0 to 4, default 1
+        By how many decibels for each decibel above the threshold.
+    knee_db : float, 0 to 24 dB, default 6
+        Width of the bend around the threshold.
+    range_db : float, 0 to 24 dB, default 9
+        Most that it takes away.
+    attack_ms : float, 0 to 20 ms, default 0.7
+        Time constant of going down; 0 is instant.
+    release_ms : float, 1 to 500 ms, default 40
+        Time constant of coming back.
+    listen : bool, default False
+        Lets what counts as highs be heard in place of the output.
+    mode : {"shelf", "split"}, default "shelf"
+        How it takes highs away.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Reduction of the highs at the last frame.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        11,
+        "de_esser",
+        readings=(
+            Reading(0xc4be000007d1, "gain_reduction_db", "dB", "Reduction of the highs at the last frame."),
+        ),
+    )
+
+    frequency_hz: Number = Number(
+        1000.0,
+        16000.0,
+        "Hz",
+        default=5000.0,
+        id=0x475300000001,
+        doc="Where highs begin: the middle of the shelf's slope, or the crossover.",
+    )
+    threshold_db: Number = Number(
+        -40.0,
+        0.0,
+        "dB",
+        default=-9.0,
+        id=0x475300000002,
+        doc="Share of the highs in the energy of all, above which they are turned down; it does not depend on the "
+        "level.",
+    )
+    slope: Number = Number(
+        0.0, 4.0, default=1.0, id=0x475300000003, doc="By how many decibels for each decibel above the threshold."
+    )
+    knee_db: Number = Number(
+        0.0, 24.0, "dB", default=6.0, id=0x475300000004, doc="Width of the bend around the threshold."
+    )
+    range_db: Number = Number(0.0, 24.0, "dB", default=9.0, id=0x475300000005, doc="Most that it takes away.")
+    attack_ms: Number = Number(
+        0.0, 20.0, "ms", default=0.7, id=0x475300000006, doc="Time constant of going down; 0 is instant."
+    )
+    release_ms: Number = Number(1.0, 500.0, "ms", default=40.0, id=0x475300000007, doc="Time constant of coming back.")
+    listen: Switch = Switch(
+        default=False, id=0x475300000008, doc="Lets what counts as highs be heard in place of the output."
+    )
+    _Mode = Literal["shelf", "split"]
+    mode: Choice[_Mode] = Choice(_Mode, default="shelf", id=0x475300000009, doc="How it takes highs away.")
+
+    def __init__(
+        self,
+        frequency_hz: float = 5000.0,
+        threshold_db: float = -9.0,
+        slope: float = 1.0,
+        knee_db: float = 6.0,
+        range_db: float = 9.0,
+        attack_ms: float = 0.7,
+        release_ms: float = 40.0,
+        listen: bool = False,
+        mode: _Mode = "shelf",
+    ) -> None:
+        super().__init__()
+        self.frequency_hz = frequency_hz
+        self.threshold_db = threshold_db
+        self.slope = slope
+        self.knee_db = knee_db
+        self.range_db = range_db
+        self.attack_ms = attack_ms
+        self.release_ms = release_ms
+        self.listen = listen
+        self.mode = mode
+
+
+class TransientShaper(Processor):
+    """Raises or lowers what begins and what rings, at any level.
+
+    Parameters
+    ----------
+    attack_db : float, -15 to 15 dB, default 0
+        Change of the level while it rises.
+    sustain_db : float, -15 to 15 dB, default 0
+        Change of the level while it falls.
+    attack_ms : float, 2 to 100 ms, default 15
+        How long attacks last: time constant by which a new level stops being one.
+    sustain_ms : float, 50 to 2000 ms, default 300
+        How long sustain lasts: time constant by which an old level is forgotten.
+    lookahead_ms : float, 0 to 10 ms, default 0
+        How far it looks ahead; this is its latency. Fixed while audio runs.
+
+    Readings
+    --------
+    change_db : dB
+        Change of the level at the last frame.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        12,
+        "transient_shaper",
+        config=("lookahead_ms",),
+        readings=(
+            Reading(0x8905000007d1, "change_db", "dB", "Change of the level at the last frame."),
+        ),
+    )
+
+    attack_db: Number = Number(
+        -15.0, 15.0, "dB", default=0.0, id=0xc09600000001, doc="Change of the level while it rises."
+    )
+    sustain_db: Number = Number(
+        -15.0, 15.0, "dB", default=0.0, id=0xc09600000002, doc="Change of the level while it falls."
+    )
+    attack_ms: Number = Number(
+        2.0,
+        100.0,
+        "ms",
+        default=15.0,
+        id=0xc09600000003,
+        doc="How long attacks last: time constant by which a new level stops being one.",
+    )
+    sustain_ms: Number = Number(
+        50.0,
+        2000.0,
+        "ms",
+        default=300.0,
+        id=0xc09600000004,
+        doc="How long sustain lasts: time constant by which an old level is forgotten.",
+    )
+    lookahead_ms: Number = Number(
+        0.0, 10.0, "ms", default=0.0, id=0xc4ea000003e9, fixed=True, doc="How far it looks ahead; this is its latency."
+    )
+
+    def __init__(
+        self,
+        attack_db: float = 0.0,
+        sustain_db: float = 0.0,
+        attack_ms: float = 15.0,
+        sustain_ms: float = 300.0,
+        *,
+        lookahead_ms: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.attack_db = attack_db
+        self.sustain_db = sustain_db
+        self.attack_ms = attack_ms
+        self.sustain_ms = sustain_ms
+        self.lookahead_ms = lookahead_ms
+
+
 class Leveler(Processor):
     """Rides the level of a voice or a programme to a loudness.
 
@@ -1203,7 +1377,7 @@ class Leveler(Processor):
 
     __slots__ = ()
     _table = Table(
-        11,
+        13,
         "leveler",
         config=("lookahead_ms",),
         readings=(
@@ -1319,7 +1493,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        12,
+        14,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -1569,7 +1743,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        13,
+        15,
         "loudness",
         config=(
             "layout",
@@ -1785,7 +1959,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        14,
+        16,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -1858,7 +2032,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        15,
+        17,
         "correlation_meter",
         readings=(
             Reading(
@@ -1931,7 +2105,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        16,
+        18,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -2101,7 +2275,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(17, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(19, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -2183,7 +2357,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(18, "pan")
+    _table = Table(20, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -2207,7 +2381,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(19, "width")
+    _table = Table(21, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -2228,7 +2402,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(20, "mid_side")
+    _table = Table(22, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -2248,7 +2422,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(21, "align", config=("frames",))
+    _table = Table(23, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -2271,7 +2445,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(22, "dither", config=("bits", "seed"))
+    _table = Table(24, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

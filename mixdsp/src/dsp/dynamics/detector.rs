@@ -203,7 +203,7 @@ enum Source<'k, T> {
 impl<'k, T: Sample> Key<'k, T> {
     /// The sidechain, or the input where there is none.
     #[inline(always)]
-    fn of(block: &'k Block<'_, '_, T>) -> Self {
+    pub(crate) fn of(block: &'k Block<'_, '_, T>) -> Self {
         let (sidechain, frames) = (block.sidechain(), block.frames());
         if sidechain.channels() > 0 {
             return Self { channels: sidechain.channels(), frames, source: Source::Sidechain(sidechain) };

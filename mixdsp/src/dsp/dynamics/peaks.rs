@@ -7,9 +7,6 @@ use crate::dsp::envelope::larger;
 use crate::params::ramp::CHUNK;
 use fearless_simd::Simd;
 
-/// Under every level: what stands beyond the frames of a key.
-const SILENCE_DB: f64 = -1e4;
-
 /// The largest of all channels.
 #[inline(always)]
 pub(crate) fn of_all<S: Simd, T: Sample>(simd: S, key: &Key<'_, T>) -> [T; CHUNK] {
@@ -52,10 +49,9 @@ fn raise<S: Simd, T: Sample>(
     );
 }
 
-/// Peaks of so many frames in decibels; what stands beyond them is under every level. A function of its own: it is used
-/// in several places.
+/// Peaks in decibels. A function of its own: it is used in several places.
 #[inline(never)]
-pub(crate) fn decibels<S: Simd, T: Sample>(simd: S, peaks: &[T; CHUNK], count: usize) -> [f64; CHUNK] {
+pub(crate) fn decibels<S: Simd, T: Sample>(simd: S, peaks: &[T; CHUNK]) -> [f64; CHUNK] {
     let mut levels_db = [0.0; CHUNK];
     simd.vectorize(
         #[inline(always)]
@@ -70,6 +66,5 @@ pub(crate) fn decibels<S: Simd, T: Sample>(simd: S, peaks: &[T; CHUNK], count: u
             }
         },
     );
-    levels_db[count.min(CHUNK)..].fill(SILENCE_DB);
     levels_db
 }

@@ -2,7 +2,7 @@
 //! a gate and of a ducker.
 //!
 //! ```text
-//! key --> level --> on or off (trigger) --> amount or nothing --> gain path
+//! key --> peaks --> on or off (trigger) --> amount or nothing --> gain path
 //! ```
 //!
 //! State: the words of [`Switched`], with a switch for all channels together and one for each, and a [`State`]; `on`
@@ -26,8 +26,8 @@ use fearless_simd::Simd;
 smoothed! {
     /// What moves.
     pub struct Moving {
-        /// Levels from which it is on, and under which it may turn off.
-        on_db, off_db,
+        /// Amplitudes from which it is on, and under which it may turn off.
+        on, off,
         /// By how much it turns down.
         amount_db,
         /// Share of what all channels together ask for.
@@ -88,15 +88,15 @@ impl Times {
 }
 
 /// What is asked for in some frames: `OPENS` turns down while it is off, otherwise it does while it is on.
-struct Amounts<'a, const OPENS: bool> {
+struct Amounts<'a, T, const OPENS: bool> {
     triggers: &'a mut [Trigger],
-    thresholds: Thresholds<'a>,
+    thresholds: Thresholds<'a, T>,
     amount_db: &'a [f64; CHUNK],
     /// Where the first is on.
-    on: [f64; CHUNK],
+    on: &'a mut [f64; CHUNK],
 }
 
-impl<const OPENS: bool> Rule for Amounts<'_, OPENS> {
+impl<T: Sample, const OPENS: bool> Rule<T> for Amounts<'_, T, OPENS> {
     const OPENS: bool = OPENS;
 
     #[inline(always)]
@@ -104,17 +104,15 @@ impl<const OPENS: bool> Rule for Amounts<'_, OPENS> {
         &mut self,
         _: S,
         listener: usize,
-        levels_db: &[f64; CHUNK],
+        peaks: &[T; CHUNK],
         frames: usize,
         asked_db: &mut [f64; CHUNK],
     ) {
-        let mut on = [0.0; CHUNK];
-        self.triggers[listener].run(levels_db, self.thresholds, frames, &mut on);
+        let mut room = [0.0; CHUNK];
+        let on = if listener == 0 { &mut *self.on } else { &mut room };
+        self.triggers[listener].run(peaks, self.thresholds, frames, on);
         for f in 0..CHUNK {
             asked_db[f] = self.amount_db[f] * if OPENS { 1.0 - on[f] } else { on[f] };
-        }
-        if listener == 0 {
-            self.on = on;
         }
     }
 }
@@ -128,7 +126,7 @@ impl<T: Sample> Switched<'_, T> {
         times: Times,
         band: impl Fn(usize) -> Band,
     ) -> State {
-        self.path.start::<Amounts<'_, OPENS>>(if OPENS { moving.amount_db } else { 0.0 });
+        self.path.start::<Amounts<'_, T, OPENS>>(if OPENS { moving.amount_db } else { 0.0 });
         let detector = self.path.detector.start(sample_rate, 1.0, band);
         let ballistics = times.ballistics(sample_rate);
         let path = gain_path::State::new(sizes.path, detector, ballistics, moving.link == 1.0);
@@ -164,18 +162,22 @@ impl<T: Sample> Switched<'_, T> {
         moving: &mut Smoother<Moving>,
         block: Block<'_, '_, T>,
     ) {
-        dispatch!(level, s => moving.over_chunks(block, |part, frames| {
-            let on_db = &frames.map(|moving| moving.on_db);
-            let off_db = &frames.map(|moving| moving.off_db);
-            let amount_db = &frames.map(|moving| moving.amount_db);
-            let link = &frames.map(|moving| moving.link);
-            let listen = frames.map(|moving| moving.listen);
+        let [mut on, mut off] = [[T::ONE; CHUNK]; 2];
+        let [mut amount_db, mut link, mut listen, mut is_on] = [[0.0; CHUNK]; 4];
+        dispatch!(level, s => moving.over_chunks(block, #[inline(always)] |part, frames, are_new| {
+            if are_new {
+                for f in 0..CHUNK {
+                    let moving = frames.at(f);
+                    (on[f], off[f]) = (T::from_f64(moving.on), T::from_f64(moving.off));
+                    (amount_db[f], link[f], listen[f]) = (moving.amount_db, moving.link, moving.listen);
+                }
+            }
             let monitor = (listen != [0.0; CHUNK]).then_some(&listen);
-            let thresholds = Thresholds { on_db, off_db, hold: state.hold };
-            let triggers = &mut *self.triggers;
-            let mut rule = Amounts::<'_, OPENS> { triggers, thresholds, amount_db, on: [0.0; CHUNK] };
-            self.path.run(s, &mut state.path, &mut rule, Shares { link, monitor }, part);
-            state.on.keep(&rule.on[..part.frames()]);
+            let thresholds = Thresholds { on: &on, off: &off, hold: state.hold };
+            let (triggers, amount_db) = (&mut *self.triggers, &amount_db);
+            let mut rule = Amounts::<'_, T, OPENS> { triggers, thresholds, amount_db, on: &mut is_on };
+            self.path.run(s, &mut state.path, &mut rule, Shares { link: &link, monitor }, part);
+            state.on.keep(&is_on[..part.frames()]);
         }));
     }
 

@@ -10,6 +10,7 @@
 //! State: whether it is on; `quiet`, frames since the level was last at or above the lower of the two.
 
 use crate::base::memory::plain;
+use crate::base::sample::Sample;
 use crate::params::ramp::CHUNK;
 
 plain! {
@@ -20,46 +21,46 @@ plain! {
     }
 }
 
-/// The levels of some frames in decibels, and how many frames it stays on under the lower one.
+/// The levels of some frames as amplitudes above 0, and how many frames it stays on under the lower one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Thresholds<'a> {
-    pub(crate) on_db: &'a [f64; CHUNK],
-    pub(crate) off_db: &'a [f64; CHUNK],
+pub(crate) struct Thresholds<'a, T> {
+    pub(crate) on: &'a [T; CHUNK],
+    pub(crate) off: &'a [T; CHUNK],
     pub(crate) hold: u32,
 }
 
 impl Trigger {
-    /// Writes 1 where it is on, 0 where it is off. What stands beyond the frames must be under every level.
+    /// Writes 1 where it is on, 0 where it is off, by the peaks of so many frames.
     #[inline(always)]
-    pub(crate) fn run(
+    pub(crate) fn run<T: Sample>(
         &mut self,
-        levels_db: &[f64; CHUNK],
-        thresholds: Thresholds<'_>,
+        peaks: &[T; CHUNK],
+        thresholds: Thresholds<'_, T>,
         count: usize,
-        on: &mut [f64; CHUNK],
+        is_on: &mut [f64; CHUNK],
     ) {
-        let Thresholds { on_db, off_db, hold } = thresholds;
+        let Thresholds { on, off, hold } = thresholds;
         let frames = count as u32;
         if self.is_on == 0 {
-            let mut turns_on = 0u64;
-            for f in 0..CHUNK {
-                turns_on |= u64::from(levels_db[f] >= on_db[f]);
+            let mut turns_on = 0u32;
+            for f in 0..count.min(CHUNK) {
+                turns_on |= u32::from(peaks[f] >= on[f]);
             }
             if turns_on == 0 {
-                return on.fill(0.0);
+                return is_on.fill(0.0);
             }
         } else if self.quiet.saturating_add(frames) <= hold {
             // It cannot turn off within these frames.
-            let loud = (0..count).rev().find(|f| levels_db[*f] >= off_db[*f]);
+            let loud = (0..count.min(CHUNK)).rev().find(|f| peaks[*f] >= off[*f]);
             self.quiet = loud.map_or(self.quiet + frames, |f| frames - 1 - f as u32);
-            return on.fill(1.0);
+            return is_on.fill(1.0);
         }
         for f in 0..count.min(CHUNK) {
-            let is_on = self.is_on != 0;
-            self.quiet = if levels_db[f] >= off_db[f] { 0 } else { self.quiet.saturating_add(1) };
-            let stays_on = is_on && self.quiet <= hold;
-            self.is_on = u32::from(stays_on || levels_db[f] >= on_db[f]);
-            on[f] = f64::from(self.is_on);
+            let was_on = self.is_on != 0;
+            self.quiet = if peaks[f] >= off[f] { 0 } else { self.quiet.saturating_add(1) };
+            let stays_on = was_on && self.quiet <= hold;
+            self.is_on = u32::from(stays_on || peaks[f] >= on[f]);
+            is_on[f] = f64::from(self.is_on);
         }
     }
 }
@@ -68,15 +69,15 @@ impl Trigger {
 mod tests {
     use super::*;
 
-    fn run(levels_db: &[f64], cut: usize, hold: u32) -> alloc::vec::Vec<f64> {
+    fn run(peaks: &[f64], cut: usize, hold: u32) -> alloc::vec::Vec<f64> {
         let mut trigger = Trigger { is_on: 0, quiet: 0 };
         let mut out = alloc::vec::Vec::new();
-        for part in levels_db.chunks(cut) {
-            let mut levels = [-1e4; CHUNK];
-            levels[..part.len()].copy_from_slice(part);
+        for part in peaks.chunks(cut) {
+            let mut peaks = [9.0; CHUNK];
+            peaks[..part.len()].copy_from_slice(part);
             let mut on = [0.0; CHUNK];
-            let thresholds = Thresholds { on_db: &[-40.0; CHUNK], off_db: &[-46.0; CHUNK], hold };
-            trigger.run(&levels, thresholds, part.len(), &mut on);
+            let thresholds = Thresholds { on: &[0.01; CHUNK], off: &[0.005; CHUNK], hold };
+            trigger.run(&peaks, thresholds, part.len(), &mut on);
             out.extend_from_slice(&on[..part.len()]);
         }
         out
@@ -84,18 +85,18 @@ mod tests {
 
     #[test]
     fn it_holds_for_so_many_frames_and_no_cut_matters() {
-        let mut levels = alloc::vec![-60.0; 1_000];
-        levels[100] = -40.0;
-        levels[150] = -46.0;
-        levels[700] = -40.1;
+        let mut peaks = alloc::vec![0.001; 1_000];
+        peaks[100] = 0.01;
+        peaks[150] = 0.005;
+        peaks[700] = 0.0099;
         for hold in [0, 10, 60, 300] {
-            let whole = run(&levels, CHUNK, hold);
+            let whole = run(&peaks, CHUNK, hold);
             let until = if hold >= 50 { 151 + hold as usize } else { 101 + hold as usize };
             for (f, on) in whole.iter().enumerate() {
                 assert_eq!(*on == 1.0, (100..until).contains(&f), "hold {hold}, frame {f}");
             }
             for cut in [1, 7, 33] {
-                assert_eq!(run(&levels, cut, hold), whole);
+                assert_eq!(run(&peaks, cut, hold), whole);
             }
         }
     }

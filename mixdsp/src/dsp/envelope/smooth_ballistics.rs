@@ -17,7 +17,7 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Simd, f64x2};
 
 /// Poles in a row.
-const POLES: usize = 4;
+pub(crate) const POLES: usize = 4;
 /// Four poles of time constant 1 are 63.2 % of the way after so long: where Q(4, t) = 1 / e.
 const TIME_TO_63: f64 = 4.351_992_687_802_34;
 

@@ -5,7 +5,8 @@
 //! svf                a section: its step, its coefficients               svf_states   several of them in words
 //! simd_pipeline, block_of_four, stereo_placement                         kernels for sections at rest
 //! svf_cascade, cascade_response   sections in series                     band_cascade   bands in series
-//! plain_cascade   the same for a sidechain, in f64                        gain_morph   a section of moving gain
+//! plain_cascade   the same for a sidechain, in f64
+//! gain_morph   a section of moving gain; morphing_section runs it
 //! crossover          the sections of all bands, side by side             biquad       a filter on its own
 //! ```
 
@@ -17,6 +18,7 @@ mod cascade_response;
 pub(crate) mod crossover;
 pub mod design;
 pub(crate) mod gain_morph;
+pub(crate) mod morphing_section;
 pub mod placement;
 pub(crate) mod plain_cascade;
 pub(crate) mod simd_pipeline;

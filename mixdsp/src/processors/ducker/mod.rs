@@ -1,7 +1,7 @@
 //! Ducker: turns down what it hears while something else is loud: music under a voice.
 //!
 //! ```text
-//! sidechain or in --> filter --> |x| in dB --> on or off --> depth or 0 --> attack, release --> gain
+//! sidechain or in --> filter --> |x| --> on or off --> depth or 0 --> attack, release --> gain
 //! in --> wait for the look-ahead -------------------------------------------------------------(x)--> out
 //! ```
 //!
@@ -10,8 +10,8 @@
 //! hold change nothing. All channels are turned down alike. The gain moves in decibels, 63.2 % of the way in `attack_ms`
 //! or `release_ms`, and begins smoothly (`dsp::envelope::smooth_ballistics`). Without a sidechain it listens to its input.
 //!
-//! Moving and state: `dsp::dynamics::switched`. Latency is the look-ahead. Cost: one logarithm, five multiply-adds in a
-//! recursion, and one power per frame.
+//! Moving and state: `dsp::dynamics::switched`. Latency is the look-ahead. Cost: while the gain moves, five multiply-adds
+//! in a recursion and one power per frame; nearly nothing while it rests.
 
 mod params;
 
@@ -20,6 +20,7 @@ pub use params::{DuckerConfig, DuckerParams, DuckerReadings};
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
+use crate::base::units::decibels_to_gain;
 use crate::dsp::dynamics::latest::Latest;
 use crate::dsp::dynamics::switched::{self, Moving, Sizes, State, Switched, SwitchedRef, Times};
 use crate::dsp::filter::band::Band;
@@ -66,8 +67,8 @@ impl ProcessorKind for DuckerKind {
     fn design(setup: &Setup<'_, Self>) -> Moving {
         let DuckerParams { threshold_db, hysteresis_db, depth_db, listen, .. } = setup.params();
         Moving {
-            on_db: threshold_db,
-            off_db: threshold_db - hysteresis_db,
+            on: decibels_to_gain(threshold_db),
+            off: decibels_to_gain(threshold_db - hysteresis_db),
             amount_db: depth_db,
             link: 1.0,
             listen: f64::from(u8::from(listen)),

@@ -6,13 +6,11 @@ use super::gain_computer::GainComputer;
 use super::params::DynamicEqualizerConfig;
 use crate::base::layout::layout;
 use crate::base::spec::Spec;
-use crate::dsp::filter::gain_morph::{GainMorph, TERMS};
+use crate::dsp::filter::gain_morph::GainMorph;
+use crate::dsp::filter::morphing_section::DESIGNS;
 use crate::dsp::filter::svf_states::STATE;
 use crate::params::ramp::{CHUNK, Ramp};
 use crate::params::smoothed::Smoothed;
-
-/// Designs of a band: downwards and upwards.
-pub(super) const DESIGNS: usize = 2 * TERMS;
 
 /// What follows from spec and config.
 #[derive(Clone, Copy, Debug)]

@@ -44,6 +44,7 @@ use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::dsp::filter::design::Svf;
 use crate::dsp::filter::gain_morph::{self, GainMorph, TERMS};
+use crate::dsp::filter::morphing_section::{self, DESIGNS};
 use crate::dsp::filter::svf::COEFFICIENTS;
 use crate::dsp::filter::svf_states;
 use crate::engine::declare::processor;
@@ -54,7 +55,7 @@ use crate::params::{Id, Row};
 use band::{BandDetector, REACH_DB};
 use band_detector::{LANES, set_lane};
 use gain_computer::GainComputer;
-use memory::{DESIGNS, Memory, MemoryRef, Sizes};
+use memory::{Memory, MemoryRef, Sizes};
 use num_complex::Complex;
 
 processor! {
@@ -85,19 +86,6 @@ impl<T: Sample> Memory<'_, T> {
         let designs = self.designs.iter().map(Ramp::frames_left);
         next_rest(designs.chain(self.detectors.iter().map(Ramp::frames_left)))
     }
-
-    /// Per band the polynomials of its designs, once all has come to rest.
-    fn set_terms(&mut self, band: usize, section: &[GainMorph; 2]) {
-        let terms = section.each_ref().map(gain_morph::terms);
-        self.terms[2 * band..][..2].copy_from_slice(&terms);
-    }
-}
-
-/// Starts a ramp where there is somewhere to go.
-fn move_to<const N: usize>(ramp: &mut Ramp<N>, values: [f64; N], change: Change) {
-    if !ramp.is_settled() || ramp.target() != values {
-        ramp.change(values, change);
-    }
 }
 
 impl ProcessorKind for DynamicEqualizerKind {
@@ -117,11 +105,7 @@ impl ProcessorKind for DynamicEqualizerKind {
         let frames = ramp_frames(rate);
         for band in 0..setup.sizes.bands {
             let values: DynamicBand = setup.item(band);
-            let section = values.section(rate);
-            for (ramp, design) in memory.designs[band * DESIGNS..].iter_mut().zip(section.as_flattened()) {
-                *ramp = Ramp::of_design(*design, frames);
-            }
-            memory.set_terms(band, &section);
+            memory.section(band).start(&values.section(rate), rate);
             let detector = values.detector(rate);
             memory.detectors[band] = Ramp::of_design(detector.values(), frames);
             let (group, lane) = (band / LANES, band % LANES);
@@ -163,16 +147,12 @@ impl ProcessorKind for DynamicEqualizerKind {
         let band = id.item() as usize;
         let values: DynamicBand = setup.item(band);
         let rate = setup.spec.sample_rate;
-        let section = values.section(rate);
-        for (ramp, design) in memory.designs[band * DESIGNS..].iter_mut().zip(section.as_flattened()) {
-            move_to(ramp, *design, change);
-        }
-        memory.set_terms(band, &section);
+        memory.section(band).change(&values.section(rate), change);
         let detector = values.detector(rate);
         let (computer, lane) = (&mut memory.gain_computers[band / LANES], band % LANES);
         computer.aim(lane, detector.range_db);
         computer.set_times(lane, values.times(rate));
-        move_to(&mut memory.detectors[band], detector.values(), change);
+        memory.detectors[band].change_to(detector.values(), change);
         state.moving = true;
     }
 
@@ -189,11 +169,7 @@ impl ProcessorKind for DynamicEqualizerKind {
             let left = memory.gain_computers[band / LANES].share(band % LANES).abs();
             let target = BandDetector::named(memory.detectors[band].target());
             let reach = left.max(target.range_db.abs() / REACH_DB);
-            let at = |terms: &GainMorph, step: usize| {
-                let design = gain_morph::design_at(terms, reach * step as f64 / TERMS as f64);
-                Svf::from(design).decay_frames(120.0)
-            };
-            sides.iter().flat_map(|terms| (0..=TERMS).map(move |step| at(terms, step))).fold(0.0, f64::max)
+            morphing_section::decay_frames(sides, reach)
         };
         let decays: f64 = memory.terms.chunks_exact(2).enumerate().map(decay).sum();
         let ramps = memory.designs.iter().map(Ramp::frames_left);

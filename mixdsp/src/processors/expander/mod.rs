@@ -29,6 +29,7 @@ use crate::base::units::seconds_to_frames;
 use crate::dsp::dynamics::detector;
 use crate::dsp::dynamics::fixed_gain::{from_whole, to_whole};
 use crate::dsp::dynamics::gain_path::{self, GainPath, GainPathRef, Rule, Shares};
+use crate::dsp::dynamics::peaks;
 use crate::dsp::envelope::curve::Curve;
 use crate::dsp::envelope::smooth_ballistics::SmoothBallistics;
 use crate::dsp::envelope::{SlidingMinimum, minimum_words, smaller};
@@ -118,7 +119,7 @@ struct HeldCurve<'a> {
     at: u64,
 }
 
-impl Rule for HeldCurve<'_> {
+impl<T: Sample> Rule<T> for HeldCurve<'_> {
     const OPENS: bool = true;
 
     #[inline(always)]
@@ -126,10 +127,11 @@ impl Rule for HeldCurve<'_> {
         &mut self,
         simd: S,
         listener: usize,
-        levels_db: &[f64; CHUNK],
+        peaks: &[T; CHUNK],
         frames: usize,
         asked_db: &mut [f64; CHUNK],
     ) {
+        let levels_db = peaks::decibels(simd, peaks);
         for f in 0..CHUNK {
             let Moving { threshold_db, slope, knee_db, .. } = self.frames.at(f);
             asked_db[f] = curve(threshold_db, slope, knee_db).reduction_db(-levels_db[f]);
@@ -203,7 +205,7 @@ impl ProcessorKind for ExpanderKind {
     fn process<T: Sample>(run: Run<'_, Self, T>, block: Block<'_, '_, T>) {
         let Run { setup, moving, state, mut memory } = run;
         let (level, window) = (setup.spec.simd, setup.sizes.window);
-        dispatch!(level, s => moving.over_chunks(block, |part, frames| {
+        dispatch!(level, s => moving.over_chunks(block, #[inline(always)] |part, frames, _| {
             let link = &frames.map(|moving| moving.link);
             let listen = frames.map(|moving| moving.listen);
             let monitor = (listen != [0.0; CHUNK]).then_some(&listen);

@@ -348,7 +348,7 @@ const mixdsp_class *mixdsp_transient_shaper(void);
 
 /* Leveler: Rides the level of a voice or a programme to a loudness. */
 const mixdsp_class *mixdsp_leveler(void);
-#define MIXDSP_LEVELER_CONFIG_LOOKAHEAD_MS UINT64_C(0x3ed3000003e9) /* ms, 0 to 2000, default 0: How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live. */
+#define MIXDSP_LEVELER_CONFIG_LOOKAHEAD_MS UINT64_C(0x3ed3000003e9) /* ms, 0 to 2000, default 0: How far it looks ahead, which is its latency: a second for whole programmes, 0 for what is live. */
 #define MIXDSP_LEVELER_TARGET_LUFS         UINT64_C(0x69e500000001) /* LUFS, -50 to -6, default -18: Loudness that it rides to. */
 #define MIXDSP_LEVELER_MAX_BOOST_DB        UINT64_C(0x69e500000002) /* dB, 0 to 40, default 20: Most gain. */
 #define MIXDSP_LEVELER_MAX_CUT_DB          UINT64_C(0x69e500000003) /* dB, 0 to 40, default 20: Most reduction. */

@@ -322,7 +322,7 @@ accessor! {
         name: c"Leveler",
         doc: c"Rides the level of a voice or a programme to a loudness.",
         rows: &[
-            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live.", choices: &[] },
+            RowTexts { group: None, key: c"lookahead_ms", name: c"Look-ahead", unit: c"ms", doc: c"How far it looks ahead, which is its latency: a second for whole programmes, 0 for what is live.", choices: &[] },
             RowTexts { group: None, key: c"target_lufs", name: c"Target", unit: c"LUFS", doc: c"Loudness that it rides to.", choices: &[] },
             RowTexts { group: None, key: c"max_boost_db", name: c"Largest boost", unit: c"dB", doc: c"Most gain.", choices: &[] },
             RowTexts { group: None, key: c"max_cut_db", name: c"Largest cut", unit: c"dB", doc: c"Most reduction.", choices: &[] },

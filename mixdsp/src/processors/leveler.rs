@@ -80,7 +80,7 @@ params! {
 params! {
     /// What is fixed when a [`Leveler`] is built.
     pub struct LevelerConfig {
-        /// How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live.
+        /// How far it looks ahead, which is its latency: a second for whole programmes, 0 for what is live.
         LOOKAHEAD_MS = 1001, lookahead_ms ("Look-ahead"): linear(0.0..=2000.0, "ms") = 0.0;
     }
 }
@@ -174,9 +174,11 @@ impl State {
         let heard: f64 = memory.channels.iter_mut().map(|channel| core::mem::take(&mut channel.energy)).sum();
         let at = self.points as usize;
         memory.powers[at % MOMENTARY] = heard / self.interval as f64;
-        let momentary = mean(memory.powers.iter());
+        let known = MOMENTARY.min(at + 1);
+        let momentary = mean(memory.powers[..known].iter());
         memory.momentaries[at % WINDOW] = momentary;
-        let sudden = mean((0..SUDDEN).map(|back| &memory.powers[(at + MOMENTARY - back) % MOMENTARY]));
+        let sudden =
+            mean((0..SUDDEN.min(known)).map(|back| &memory.powers[(at + MOMENTARY - back) % MOMENTARY]));
         (self.since, self.points) = (0, self.points + 1);
         if loudness(momentary) > params.silence_lufs {
             (self.silent, self.heard) = (0, self.heard + 1);

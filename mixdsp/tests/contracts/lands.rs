@@ -28,7 +28,7 @@ const BOUND_DB: f64 = -120.0;
 /// What follows a glide by crossfades from one design to the next: on the way its response is a mix of two.
 const CROSSFADES: [&str; 1] = ["linear_phase"];
 /// What follows its own input, though nothing of that is heard afterwards.
-const FOLLOWS: [&str; 1] = ["transient_shaper"];
+const FOLLOWS: [&str; 2] = ["leveler", "transient_shaper"];
 /// Settings of the other parameters beside the defaults.
 const LIVELY: usize = 1;
 

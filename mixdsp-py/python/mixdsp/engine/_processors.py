@@ -1364,8 +1364,8 @@ class Leveler(Processor):
     brake_db : float, 0 to 40 dB, default 6
         Most gain in silence.
     lookahead_ms : float, 0 to 2000 ms, default 0
-        How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live. Fixed while audio
-        runs.
+        How far it looks ahead, which is its latency: a second for whole programmes, 0 for what is live. Fixed while
+        audio runs.
 
     Readings
     --------
@@ -1410,7 +1410,7 @@ class Leveler(Processor):
         default=0.0,
         id=0x3ed3000003e9,
         fixed=True,
-        doc="How far it looks ahead; this is its latency. A second serves whole programmes, 0 what is live.",
+        doc="How far it looks ahead, which is its latency: a second for whole programmes, 0 for what is live.",
     )
 
     def __init__(

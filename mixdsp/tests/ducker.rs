@@ -22,7 +22,12 @@ fn music_is_down_under_a_voice_and_does_not_pump_in_its_pauses() {
     let dry = music.clone();
     let spec = Spec::new(RATE, 2).with_sidechain(1);
     let mut ducker = Ducker::<f64>::new(spec, DuckerConfig::default(), params).expect("it is in range");
-    let [told] = traced(&mut ducker, &mut music, &[voice.clone()], [DuckerReadings::GAIN_REDUCTION_DB.any()]);
+    let [told] = traced(
+        &mut ducker,
+        &mut music,
+        std::slice::from_ref(&voice),
+        [DuckerReadings::GAIN_REDUCTION_DB.any()],
+    );
     // A reduction that has been asked for during ten attacks must be there, and stay through every shorter pause.
     let attack = (10.0 * params.attack_ms * 1e-3 * RATE) as usize;
     let (mut down, mut quiet, mut worst, mut pauses, mut least) = (0, usize::MAX, 0.0f64, 0, f64::INFINITY);

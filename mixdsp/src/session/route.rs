@@ -17,14 +17,10 @@ fn courses<'a>(automation: impl IntoIterator<Item = &'a Automation>) -> Vec<Cour
     automation.into_iter().map(course).collect()
 }
 
-/// The master: its fader, and where asked for what stands behind that. Its fader is before the inserts: the trim of a strip.
-fn master(session: &Session, with_inserts: bool) -> Result<StripRecipe, SessionError> {
+/// The master: its fader is before the inserts, as the trim of a strip is.
+fn master(session: &Session) -> Result<StripRecipe, SessionError> {
     let master = &session.master;
     let strip = StripRecipe { name: "master".into(), kind: StripKind::Master, ..StripRecipe::default() };
-    if !with_inserts {
-        let faders = master.automation.iter().filter(|one| one.parameter == "gain_db");
-        return Ok(StripRecipe { gain_db: master.gain_db, automation: courses(faders), ..strip });
-    }
     let mut automation = courses(&master.automation);
     for course in &mut automation {
         course.path = match course.path.as_str() {
@@ -46,11 +42,7 @@ fn master(session: &Session, with_inserts: bool) -> Result<StripRecipe, SessionE
 }
 
 /// The strips of a session, and what each is called in errors; `channels` are those of its tracks.
-fn strips(
-    session: &Session,
-    channels: &[usize],
-    with_master: bool,
-) -> Result<(Vec<StripRecipe>, Vec<String>), SessionError> {
+fn strips(session: &Session, channels: &[usize]) -> Result<(Vec<StripRecipe>, Vec<String>), SessionError> {
     let sends = |sends: &[Send]| -> Vec<SendRecipe> {
         let tap = |send: &Send| if send.pre_fader { Tap::PreFader } else { Tap::PostFader };
         let send = |send: &Send| SendRecipe { to: send.to.clone(), gain_db: send.gain_db, tap: tap(send) };
@@ -93,23 +85,20 @@ fn strips(
         });
         places.push(place);
     }
-    strips.push(master(session, with_master)?);
+    strips.push(master(session)?);
     places.push("master".into());
     Ok((strips, places))
 }
 
-/// Builds the mixer of a session; `channels` are those of its tracks. The inserts of the master are in it where asked for.
-pub(super) fn route(
-    session: &Session,
-    channels: &[usize],
-    with_master: bool,
-) -> Result<Mixer<f64>, SessionError> {
-    let (strips, places) = strips(session, channels, with_master)?;
+/// Builds the mixer of a session; `channels` are those of its tracks.
+pub(super) fn route(session: &Session, channels: &[usize]) -> Result<Mixer<f64>, SessionError> {
+    let (strips, places) = strips(session, channels)?;
     let groups = session.groups.iter().map(|group| GroupRecipe {
         name: group.name.clone(),
         members: group.members.clone(),
         gain_db: group.gain_db,
         mute: group.mute,
+        automation: courses(&group.automation),
     });
     let recipe = MixRecipe { strips, groups: groups.collect() };
     recipe.build(f64::from(session.sample_rate)).or_else(|error| {

@@ -29,6 +29,7 @@ mod value;
 pub use build::Listens;
 pub use join::{Join, JoinKind};
 pub use leaf::{Leaf, number, plain};
+pub use read::check_name;
 pub use value::Value;
 
 use crate::base::error::Error;

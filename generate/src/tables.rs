@@ -1,7 +1,7 @@
 //! The catalogue as a list.
 
 use mixdsp::catalogue::{ALL, Descriptor};
-use mixdsp::params::{Group, ParamTable, Row, Scaling};
+use mixdsp::params::{Asset, Group, ParamTable, Row, Scaling};
 
 /// A processor as its tables tell.
 pub(crate) struct Processor {
@@ -16,6 +16,8 @@ pub(crate) struct Processor {
     pub(crate) config: &'static [Row],
     pub(crate) params: ParamTable,
     pub(crate) readings: &'static [Row],
+    /// What it is built with.
+    pub(crate) assets: &'static [Asset],
     /// Whether it listens to a sidechain.
     pub(crate) sidechain: bool,
     /// Whether building it allocates; the C library, which never does, is without it.
@@ -25,9 +27,9 @@ pub(crate) struct Processor {
 impl From<&'static Descriptor> for Processor {
     fn from(descriptor: &'static Descriptor) -> Self {
         let Descriptor {
-            key, label: name, doc, path, config, params, readings, sidechain, allocates, ..
+            key, label: name, doc, path, config, params, readings, assets, sidechain, allocates, ..
         } = *descriptor;
-        Self { key, name, doc, path, config, params, readings, sidechain, allocates }
+        Self { key, name, doc, path, config, params, readings, assets, sidechain, allocates }
     }
 }
 

@@ -8,10 +8,15 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::path::PathBuf;
 
-/// The session at a path as plain values.
+/// The session at a path as plain values; what inserts are built with is read.
 #[pyfunction]
 pub(crate) fn read_session(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
-    let value = py.detach(|| Session::read(&path)?.to_value()).map_err(Failure::from)?;
+    let read = || {
+        let mut session = Session::read(&path)?;
+        session.read_assets(path.parent().unwrap_or(std::path::Path::new("")))?;
+        session.to_value()
+    };
+    let value = py.detach(read).map_err(Failure::from)?;
     plain_of(py, &value)
 }
 

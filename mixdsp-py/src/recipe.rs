@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::runner::probe;
 use mixdsp::catalogue::ALL;
-use mixdsp::host::recipe::{Join, JoinKind, Leaf, Node, Recipe, RecipeError, Value, plain};
+use mixdsp::host::recipe::{Audio, Join, JoinKind, Leaf, Node, Recipe, RecipeError, Value, plain};
 use mixdsp::params::{Given, Row, Scaling};
 use mixdsp::{Error, Id, Spec};
 use num_complex::Complex;
@@ -31,20 +31,27 @@ fn members(named: &[Named<'_>]) -> Vec<Recipe> {
 
 #[pymethods]
 impl PyRecipe {
-    /// A processor: its place in the catalogue, config values, ids and their values, and whom it listens to in a mix.
+    /// A processor: its place in the catalogue, config values, ids and their values, whom it listens to in a mix, and what
+    /// it is built with: a list of channels for each asset.
     #[staticmethod]
+    #[pyo3(signature = (number, config, ids, values, key, assets=Vec::new()))]
     fn processor(
         number: usize,
         config: Vec<f64>,
         ids: Vec<u64>,
         values: Vec<f64>,
         key: Option<String>,
+        assets: Vec<Vec<PyReadonlyArray1<'_, f64>>>,
     ) -> PyResult<Self> {
         let processor = ALL.get(number).ok_or_else(|| PyValueError::new_err("no such processor"))?;
         let mut leaf = Leaf::with_config(processor, &config).map_err(Failure::from)?;
         (0..processor.params.groups.len()).for_each(|group| leaf.set_given(group, 0));
         for (id, value) in ids.into_iter().zip(values) {
             leaf.put(Id::from_raw(id), value).map_err(Failure::from)?;
+        }
+        for (slot, channels) in assets.into_iter().enumerate() {
+            let channels: Vec<Vec<f64>> = channels.iter().map(|channel| channel.as_array().to_vec()).collect();
+            leaf.set_asset(slot, Audio::Samples(channels.into())).map_err(Failure::from)?;
         }
         leaf.key = key;
         Ok(Self { recipe: leaf.into() })

@@ -595,7 +595,7 @@ fn faders_of_groups_move_by_the_rule_of_automation() {
         ("gain_db", &[[2.0, 0.0], [1.0, 0.0]], "times rise"),
     ] {
         let error = refused(&|session| first(session, parameter, points));
-        assert!(error.starts_with("mix: group \"ramp\": automation") && error.contains(words), "{error}");
+        assert!(error.starts_with("mix: group \"ramp\".automation") && error.contains(words), "{error}");
     }
     let error = refused(&|session| first(session, "gain_db", &[[0.0, -95.0]]));
     assert!(error.contains("is outside -96 to 24 dB"), "{error}");

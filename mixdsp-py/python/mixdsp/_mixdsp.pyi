@@ -63,7 +63,12 @@ def item_id(id: int, item: int) -> int: ...
 class Recipe:
     @staticmethod
     def processor(
-        number: int, config: list[float], ids: list[int], values: list[float], key: Optional[str]
+        number: int,
+        config: list[float],
+        ids: list[int],
+        values: list[float],
+        key: Optional[str],
+        assets: Sequence[list[npt.NDArray[np.float64]]] = ...,
     ) -> Recipe: ...
     @staticmethod
     def chain(named: list[tuple[Optional[str], Recipe]]) -> Recipe: ...

@@ -439,9 +439,13 @@ impl Session {
         Self::parse(&text, &path.display().to_string())
     }
 
-    /// The files that it reads, clip by clip; they lie in `folder`.
+    /// The files that it reads, clip by clip, then what inserts are built with; they lie in `folder`.
     pub fn files<'a>(&'a self, folder: &'a Path) -> impl Iterator<Item = std::path::PathBuf> + 'a {
-        self.tracks.iter().flat_map(|track| &track.clips).map(move |clip| folder.join(&clip.file))
+        let clips = self.tracks.iter().flat_map(|track| &track.clips).map(|clip| clip.file.as_str());
+        let tracks = self.tracks.iter().flat_map(|track| &track.inserts);
+        let buses = self.buses.iter().flat_map(|bus| &bus.inserts);
+        let inserts = tracks.chain(buses).chain(&self.master.inserts);
+        clips.chain(inserts.flat_map(Recipe::files)).map(move |file| folder.join(file))
     }
 
     /// The session as text.

@@ -109,7 +109,7 @@ impl Render {
         let tracks = tracks.collect::<Result<Vec<_>, _>>()?;
         let channels: Vec<usize> = tracks.iter().map(Clips::channels).collect();
         let expected = tracks.iter().try_fold(0, |most: u64, clips| Some(most.max(clips.frames()?)));
-        let mut mixer = route(session, &channels)?;
+        let mut mixer = route(session, &channels, folder)?;
         let strips = 1 + session.tracks.len() + session.buses.len();
         let block_frames = options.block_frames.clamp(1, BLOCK.min(STRIP_FRAMES / strips).max(GRID));
         mixer.mix_offline(options.threads, block_frames);

@@ -2,6 +2,7 @@
 
 use std::borrow::ToOwned;
 use std::format;
+use std::path::Path;
 use std::string::String;
 use std::vec::Vec;
 
@@ -18,7 +19,7 @@ fn courses<'a>(automation: impl IntoIterator<Item = &'a Automation>) -> Vec<Cour
 }
 
 /// The master: its fader is before the inserts, as the trim of a strip is.
-fn master(session: &Session) -> Result<StripRecipe, SessionError> {
+fn master(session: &Session, folder: &Path) -> Result<StripRecipe, SessionError> {
     let master = &session.master;
     let strip = StripRecipe { name: "master".into(), kind: StripKind::Master, ..StripRecipe::default() };
     let mut automation = courses(&master.automation);
@@ -33,7 +34,7 @@ fn master(session: &Session) -> Result<StripRecipe, SessionError> {
         };
     }
     Ok(StripRecipe {
-        inserts: chain_of(&master.inserts, "master")?,
+        inserts: chain_of(&master.inserts, "master", session.sample_rate, folder)?,
         trim_db: master.gain_db,
         gain_db: master.output_gain_db,
         automation,
@@ -42,7 +43,7 @@ fn master(session: &Session) -> Result<StripRecipe, SessionError> {
 }
 
 /// The strips of a session, and what each is called in errors; `channels` are those of its tracks.
-fn strips(session: &Session, channels: &[usize]) -> Result<(Vec<StripRecipe>, Vec<String>), SessionError> {
+fn strips(session: &Session, channels: &[usize], folder: &Path) -> Result<(Vec<StripRecipe>, Vec<String>), SessionError> {
     let sends = |sends: &[Send]| -> Vec<SendRecipe> {
         let tap = |send: &Send| if send.pre_fader { Tap::PreFader } else { Tap::PostFader };
         let send = |send: &Send| SendRecipe { to: send.to.clone(), gain_db: send.gain_db, tap: tap(send) };
@@ -54,7 +55,7 @@ fn strips(session: &Session, channels: &[usize]) -> Result<(Vec<StripRecipe>, Ve
         strips.push(StripRecipe {
             name: track.name.clone(),
             kind: StripKind::Track { channels: *channels },
-            inserts: chain_of(&track.inserts, &place)?,
+            inserts: chain_of(&track.inserts, &place, session.sample_rate, folder)?,
             trim_db: track.trim_db,
             invert_polarity: track.invert_polarity,
             pan: track.pan,
@@ -72,7 +73,7 @@ fn strips(session: &Session, channels: &[usize]) -> Result<(Vec<StripRecipe>, Ve
         let place = format!("bus {:?}", bus.name);
         strips.push(StripRecipe {
             name: bus.name.clone(),
-            inserts: chain_of(&bus.inserts, &place)?,
+            inserts: chain_of(&bus.inserts, &place, session.sample_rate, folder)?,
             trim_db: bus.trim_db,
             pan: bus.pan,
             gain_db: bus.gain_db,
@@ -85,14 +86,14 @@ fn strips(session: &Session, channels: &[usize]) -> Result<(Vec<StripRecipe>, Ve
         });
         places.push(place);
     }
-    strips.push(master(session)?);
+    strips.push(master(session, folder)?);
     places.push("master".into());
     Ok((strips, places))
 }
 
-/// Builds the mixer of a session; `channels` are those of its tracks.
-pub(super) fn route(session: &Session, channels: &[usize]) -> Result<Mixer<f64>, SessionError> {
-    let (strips, places) = strips(session, channels)?;
+/// Builds the mixer of a session whose files lie in `folder`; `channels` are those of its tracks.
+pub(super) fn route(session: &Session, channels: &[usize], folder: &Path) -> Result<Mixer<f64>, SessionError> {
+    let (strips, places) = strips(session, channels, folder)?;
     let groups = session.groups.iter().map(|group| GroupRecipe {
         name: group.name.clone(),
         members: group.members.clone(),

@@ -224,12 +224,21 @@ impl Field {
     /// What it is built with: it has no default.
     fn of_asset(asset: &'static Asset) -> Self {
         let Asset { key, channels, frames: (least, most), doc, .. } = *asset;
-        let shape = if channels == 1 { "(samples,)".into() } else { format!("(channels, samples), at most {channels}") };
+        let shape = if channels == 1 {
+            "(samples,)".into()
+        } else {
+            format!("(channels, samples), at most {channels}")
+        };
         Self {
             key,
             alias: None,
             head: format!("{key}: Audio = Audio("),
-            arguments: vec![channels.to_string(), least.to_string(), most.to_string(), format!("doc={}", quoted(doc))],
+            arguments: vec![
+                channels.to_string(),
+                least.to_string(),
+                most.to_string(),
+                format!("doc={}", quoted(doc)),
+            ],
             takes: "AudioOf".into(),
             default: String::new(),
             facts: format!("array {shape} or path, {least} to {most} samples"),

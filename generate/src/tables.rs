@@ -27,7 +27,17 @@ pub(crate) struct Processor {
 impl From<&'static Descriptor> for Processor {
     fn from(descriptor: &'static Descriptor) -> Self {
         let Descriptor {
-            key, label: name, doc, path, config, params, readings, assets, sidechain, allocates, ..
+            key,
+            label: name,
+            doc,
+            path,
+            config,
+            params,
+            readings,
+            assets,
+            sidechain,
+            allocates,
+            ..
         } = *descriptor;
         Self { key, name, doc, path, config, params, readings, assets, sidechain, allocates }
     }

@@ -50,7 +50,8 @@ impl PyRecipe {
             leaf.put(Id::from_raw(id), value).map_err(Failure::from)?;
         }
         for (slot, channels) in assets.into_iter().enumerate() {
-            let channels: Vec<Vec<f64>> = channels.iter().map(|channel| channel.as_array().to_vec()).collect();
+            let channels: Vec<Vec<f64>> =
+                channels.iter().map(|channel| channel.as_array().to_vec()).collect();
             leaf.set_asset(slot, Audio::Samples(channels.into())).map_err(Failure::from)?;
         }
         leaf.key = key;

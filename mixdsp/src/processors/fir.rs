@@ -160,7 +160,8 @@ impl<T: Sample> State<T> {
         let count = block.frames();
         let (live, other) = (&self.filters[self.live].head, &self.filters[1 - self.live].head);
         let mut near = [[T::ZERO; FRAMES]; MAX_CHANNELS];
-        for (channel, (near, history)) in near.iter_mut().zip(history.chunks_exact_mut(HEAD - 1)).enumerate() {
+        for (channel, (near, history)) in near.iter_mut().zip(history.chunks_exact_mut(HEAD - 1)).enumerate()
+        {
             let near = &mut near[..count];
             let mut heard = [T::ZERO; HEAD - 1 + FRAMES];
             heard[..HEAD - 1].copy_from_slice(history);
@@ -373,9 +374,8 @@ mod tests {
         let spec = Spec::new(48_000.0, 1);
         let input = noise(6_000, 5);
         let (first, second) = (noise(900, 6), noise(300, 7));
-        let prepare = |taps: &[f64]| {
-            Unit::<FirKind, f64, ()>::prepare(&spec, &NoConfig, &Assets(&[&[taps]])).unwrap()
-        };
+        let prepare =
+            |taps: &[f64]| Unit::<FirKind, f64, ()>::prepare(&spec, &NoConfig, &Assets(&[&[taps]])).unwrap();
         let mut unit = Fir::<f64>::with_taps(spec, &first).unwrap();
         let mut out = input.clone();
         unit.process(&mut [&mut out[..1_000]], &[]).unwrap();

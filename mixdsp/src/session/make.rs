@@ -47,12 +47,7 @@ impl Session {
 }
 
 /// Reads the files that inserts are built with, which lie in `folder`.
-fn load(
-    inserts: &mut [Recipe],
-    place: &str,
-    sample_rate: u32,
-    folder: &Path,
-) -> Result<(), SessionError> {
+fn load(inserts: &mut [Recipe], place: &str, sample_rate: u32, folder: &Path) -> Result<(), SessionError> {
     for (at, insert) in inserts.iter_mut().enumerate() {
         let place = format!("{place}: inserts[{at}] ({})", insert.kind());
         let mut result = Ok(());

@@ -43,7 +43,11 @@ fn master(session: &Session, folder: &Path) -> Result<StripRecipe, SessionError>
 }
 
 /// The strips of a session, and what each is called in errors; `channels` are those of its tracks.
-fn strips(session: &Session, channels: &[usize], folder: &Path) -> Result<(Vec<StripRecipe>, Vec<String>), SessionError> {
+fn strips(
+    session: &Session,
+    channels: &[usize],
+    folder: &Path,
+) -> Result<(Vec<StripRecipe>, Vec<String>), SessionError> {
     let sends = |sends: &[Send]| -> Vec<SendRecipe> {
         let tap = |send: &Send| if send.pre_fader { Tap::PreFader } else { Tap::PostFader };
         let send = |send: &Send| SendRecipe { to: send.to.clone(), gain_db: send.gain_db, tap: tap(send) };
@@ -92,7 +96,11 @@ fn strips(session: &Session, channels: &[usize], folder: &Path) -> Result<(Vec<S
 }
 
 /// Builds the mixer of a session whose files lie in `folder`; `channels` are those of its tracks.
-pub(super) fn route(session: &Session, channels: &[usize], folder: &Path) -> Result<Mixer<f64>, SessionError> {
+pub(super) fn route(
+    session: &Session,
+    channels: &[usize],
+    folder: &Path,
+) -> Result<Mixer<f64>, SessionError> {
     let (strips, places) = strips(session, channels, folder)?;
     let groups = session.groups.iter().map(|group| GroupRecipe {
         name: group.name.clone(),

@@ -3,6 +3,7 @@
 # Annotations are evaluated here, so that `inspect.signature` shows types and no texts.
 from typing import Literal, Optional
 
+from ._asset import Audio, AudioOf
 from ._parameters import Choice, Items, ItemsOf, Name, Number, Reading, Switch, Whole
 from ._processor import Processor, Table
 from ._record import Record
@@ -17,6 +18,7 @@ __all__ = [
     "Dither",
     "DynamicEqualizer",
     "Equalizer",
+    "Fir",
     "Gain",
     "LevelMeter",
     "Limiter",
@@ -463,6 +465,27 @@ class LinearPhase(Processor):
         self.steepest_slope = steepest_slope
 
 
+class Fir(Processor):
+    """Filters all channels by the same taps.
+
+    Parameters
+    ----------
+    taps : array (samples,) or path, 1 to 2097152 samples
+        Impulse response of the filter at the rate of the audio; the same for all channels. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(5, "fir")
+
+    taps: Audio = Audio(
+        1, 1, 2097152, doc="Impulse response of the filter at the rate of the audio; the same for all channels."
+    )
+
+    def __init__(self, taps: AudioOf) -> None:
+        super().__init__()
+        self.taps = taps
+
+
 class OnePoleLowPass(Processor):
     """Takes away above a frequency, gently: 6 dB per octave.
 
@@ -473,7 +496,7 @@ class OnePoleLowPass(Processor):
     """
 
     __slots__ = ()
-    _table = Table(5, "one_pole")
+    _table = Table(6, "one_pole")
 
     frequency_hz: Number = Number(
         10.0, 20000.0, "Hz", default=1000.0, id=0xe4c900000001, doc="Corner, where the level has fallen by 3 dB."
@@ -494,7 +517,7 @@ class DCBlocker(Processor):
     """
 
     __slots__ = ()
-    _table = Table(6, "dc_blocker")
+    _table = Table(7, "dc_blocker")
 
     frequency_hz: Number = Number(
         1.0, 40.0, "Hz", default=5.0, id=0x529b00000001, doc="Corner, where the level has fallen by 3 dB."
@@ -565,7 +588,7 @@ class Compressor(Processor):
 
     __slots__ = ()
     _table = Table(
-        7,
+        8,
         "compressor",
         config=("lookahead_ms", "hold_ms", "sidechain_bands"),
         readings=(
@@ -769,7 +792,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        8,
+        9,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -1014,7 +1037,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        9,
+        10,
         "loudness",
         config=(
             "layout",
@@ -1230,7 +1253,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        10,
+        11,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -1303,7 +1326,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        11,
+        12,
         "correlation_meter",
         readings=(
             Reading(
@@ -1376,7 +1399,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        12,
+        13,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -1546,7 +1569,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(13, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(14, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -1628,7 +1651,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(14, "pan")
+    _table = Table(15, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -1652,7 +1675,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(15, "width")
+    _table = Table(16, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -1673,7 +1696,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(16, "mid_side")
+    _table = Table(17, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -1693,7 +1716,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(17, "align", config=("frames",))
+    _table = Table(18, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -1716,7 +1739,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(18, "dither", config=("bits", "seed"))
+    _table = Table(19, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

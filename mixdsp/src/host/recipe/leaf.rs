@@ -330,8 +330,7 @@ impl Leaf {
     /// What reads as this: every value.
     pub(super) fn write(&self, into: &mut Value) {
         for (asset, audio) in self.processor.assets.iter().zip(&self.assets) {
-            let list =
-                |samples: &Vec<f64>| Value::List(samples.iter().map(|x| Value::Number(*x)).collect());
+            let list = |samples: &Vec<f64>| Value::List(samples.iter().map(|x| Value::Number(*x)).collect());
             match audio {
                 Audio::File(file) => into.put(asset.key, Value::Text(file.clone())),
                 Audio::Samples(channels) => match &channels[..] {

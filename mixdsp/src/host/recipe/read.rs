@@ -152,7 +152,7 @@ fn leaf(what: &Value, value: &Value) -> Result<Leaf, RecipeError> {
 pub(super) fn name_of(value: &Value) -> Result<String, RecipeError> {
     let refuse = || refused_name(value);
     let name = value.text().ok_or_else(refuse)?;
-    check_name(name).map(|()| name.into())
+    check_name(name).map(|()| name.into()).map_err(|_| refuse())
 }
 
 /// Refuses what cannot be the name of a member, by which paths find it.

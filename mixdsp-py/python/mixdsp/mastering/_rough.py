@@ -120,7 +120,8 @@ def asked(
         name = found.key if lufs is None and true_peak_db is None else None
         lufs = found.lufs if lufs is None else lufs
         true_peak_db = found.true_peak_db if true_peak_db is None else true_peak_db
-    check_goal(lufs, true_peak_db, max_limiting_db)
+    goal = {"lufs": lufs, "true_peak_db": true_peak_db, "max_limiting_db": max_limiting_db}
+    check_goal(**{key: value for key, value in goal.items() if value is not None})
     whole = None if rate is None else _arrays.check_whole_rate(rate, "delivery_rate")
     depth = None if bits is None else check_depth(bits)
     return Asked(name, lufs, true_peak_db, max_limiting_db, whole, "32f" if depth == 32 else depth and str(depth))

@@ -18,7 +18,7 @@ mod table;
 use arguments::Arguments;
 use files::{Aside, input, refuse_harm};
 use mixdsp::session::{
-    Goal, MixDown, RenderOptions, Report, Session, common_rate, deliver, listen, measure, mix_down,
+    AskedGoal, MixDown, RenderOptions, Report, Session, common_rate, deliver, listen, measure, mix_down,
     mix_down_rough, rough_mix, seen_from, stems_in,
 };
 use progress::Progress;
@@ -126,12 +126,11 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let start = Instant::now();
     let master_path = aside.folder().join("master.wav");
     let stage = progress.stage("mastering");
-    let delivered =
-        deliver(&mix_path, &master_path, &session.target, &session.master, &mut |pass, share| {
-            stage.note(&format!("pass {pass}"));
-            stage.set(share);
-            ControlFlow::Continue(())
-        })?;
+    let delivered = deliver(&mix_path, &master_path, &session.target, &mut |pass, share| {
+        stage.note(&format!("pass {pass}"));
+        stage.set(share);
+        ControlFlow::Continue(())
+    })?;
     stage.done();
     seconds.mastering = start.elapsed().as_secs_f64();
 
@@ -149,7 +148,15 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     rebase(&mut session, &base, &arguments.out, aside.folder())?;
     session.write(aside.folder().join("session.toml"))?;
     seconds.all = begin.elapsed().as_secs_f64();
-    let report = Report { title, session, tracks: mixed.tracks, delivered, mix, master };
+    let report = Report {
+        title,
+        session,
+        tracks: mixed.tracks,
+        master_reduction_db: mixed.master_reduction_db,
+        delivered,
+        mix,
+        master,
+    };
     let page = report.page(&mix_path, &master_path)?;
     files::write(&aside.folder().join("report.html"), page.as_bytes())?;
     let json = serde_json::to_string_pretty(&table::json(&report))?;
@@ -195,15 +202,14 @@ fn rough(
 
 /// What the command line says of the delivery wins over the session.
 fn apply(arguments: &Arguments, session: &mut Session) {
-    if let Some(target) = arguments.target {
-        let Goal { sample_rate, bits, max_limiting_db, .. } = session.target.clone();
-        session.target = Goal { sample_rate, bits, max_limiting_db, ..Goal::of(target) };
-    }
-    session.target.max_limiting_db = arguments.max_limiting_db.unwrap_or(session.target.max_limiting_db);
-    session.target.sample_rate = arguments.rate.or(session.target.sample_rate);
-    if let Some(bits) = &arguments.bits {
-        session.target.bits.clone_from(bits);
-    }
+    session.target.take(&AskedGoal {
+        name: arguments.target.map(|target| target.key.to_string()),
+        loudness_lufs: arguments.target.map(|target| target.loudness_lufs),
+        true_peak_dbtp: arguments.target.map(|target| target.true_peak_dbtp),
+        max_limiting_db: arguments.max_limiting_db,
+        sample_rate: arguments.rate,
+        bits: arguments.bits.clone(),
+    });
 }
 
 /// Writes the mix; a rough one as often as it takes.

@@ -1,7 +1,7 @@
 //! The page of tables in the docs.
 
 use crate::tables::{self, Processor, default, is_reading, range, scaling};
-use mixdsp::params::Row;
+use mixdsp::params::{Asset, Row};
 use std::fmt::Write;
 
 const TOP: &str = "\
@@ -28,6 +28,14 @@ fn section(text: &mut String, processor: &Processor) {
     let _ = writeln!(text, "\n## {}\n\n`{}`. {}", processor.name, processor.key, processor.doc);
     if processor.allocates {
         text.push_str("\nNeeds feature `fft` and allocates when it is built; the C library is without it.\n");
+    }
+    if !processor.assets.is_empty() {
+        text.push_str("\nAssets, the audio that it is built with:\n\n");
+        text.push_str("| key | channels | samples | what it is |\n| --- | --- | --- | --- |\n");
+        for Asset { key, channels, frames: (least, most), doc, .. } in processor.assets {
+            let channels = if *channels == 1 { "1".into() } else { format!("1 to {channels}") };
+            let _ = writeln!(text, "| `{key}` | {channels} | {least} to {most} | {doc} |");
+        }
     }
     table(text, "Parameters", processor.params.rows);
     for group in processor.params.groups {

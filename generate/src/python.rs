@@ -3,13 +3,14 @@
 use crate::layout::{Lines, quoted};
 use crate::tables::{self, Processor, number};
 use mixdsp::engine::kind::Preset;
-use mixdsp::params::{Group, Row, Scaling};
+use mixdsp::params::{Asset, Group, Row, Scaling};
 
 const HEAD: &str = r#""""One class per processor of the catalogue. Written by `make generate`; do not edit."""
 
 # Annotations are evaluated here, so that `inspect.signature` shows types and no texts.
 from typing import Literal, Optional
 
+from ._asset import Audio, AudioOf
 from ._parameters import Choice, Items, ItemsOf, Name, Number, Reading, Switch, Whole
 from ._processor import Processor, Table
 from ._record import Record
@@ -38,11 +39,12 @@ pub(crate) fn classes() -> String {
 }
 
 fn class(text: &mut Lines, place: usize, processor: &Processor) {
-    let Processor { key, doc, config, params, readings, sidechain: listens, .. } = *processor;
+    let Processor { key, doc, config, params, readings, assets, sidechain: listens, .. } = *processor;
     let presets = presets(processor);
     let name = class_name(processor);
     let group_of = |row: &Row| params.groups.iter().find(|group| group.count == row.key);
-    let mut fields: Vec<Field> = params.rows.iter().map(|row| Field::of(row, false)).collect();
+    let mut fields: Vec<Field> = assets.iter().map(Field::of_asset).collect();
+    fields.extend(params.rows.iter().map(|row| Field::of(row, false)));
     fields.extend(params.groups.iter().map(|group| Field::of_group(&name, group, config)));
     let positional = fields.len();
     let fixed = config.iter().filter(|row| group_of(row).is_none());
@@ -176,7 +178,8 @@ fn members(text: &mut Lines, depth: usize, fields: &[Field], positional: usize) 
         if at == positional {
             arguments.push("*".into());
         }
-        arguments.push(format!("{}: {} = {}", field.key, field.takes, field.default));
+        let default = if field.default.is_empty() { String::new() } else { format!(" = {}", field.default) };
+        arguments.push(format!("{}: {}{default}", field.key, field.takes));
     }
     text.empty();
     text.bracketed(depth, "def __init__(", &arguments, ") -> None:");
@@ -248,6 +251,31 @@ impl Field {
             doc += " Fixed while audio runs.";
         }
         Self { key, alias, head, arguments, takes, default, facts, doc }
+    }
+
+    /// What it is built with: it has no default.
+    fn of_asset(asset: &'static Asset) -> Self {
+        let Asset { key, channels, frames: (least, most), doc, .. } = *asset;
+        let shape = if channels == 1 {
+            "(samples,)".into()
+        } else {
+            format!("(channels, samples), at most {channels}")
+        };
+        Self {
+            key,
+            alias: None,
+            head: format!("{key}: Audio = Audio("),
+            arguments: vec![
+                channels.to_string(),
+                least.to_string(),
+                most.to_string(),
+                format!("doc={}", quoted(doc)),
+            ],
+            takes: "AudioOf".into(),
+            default: String::new(),
+            facts: format!("array {shape} or path, {least} to {most} samples"),
+            doc: format!("{doc} Fixed while audio runs."),
+        }
     }
 
     /// The name of what it listens to in a mixer.

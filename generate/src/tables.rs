@@ -2,7 +2,7 @@
 
 use mixdsp::catalogue::{ALL, Descriptor};
 use mixdsp::engine::kind::Preset;
-use mixdsp::params::{Group, ParamTable, Row, Scaling};
+use mixdsp::params::{Asset, Group, ParamTable, Row, Scaling};
 
 /// A processor as its tables tell.
 pub(crate) struct Processor {
@@ -19,6 +19,8 @@ pub(crate) struct Processor {
     pub(crate) readings: &'static [Row],
     /// Ready settings.
     pub(crate) presets: &'static [Preset],
+    /// What it is built with.
+    pub(crate) assets: &'static [Asset],
     /// Whether it listens to a sidechain.
     pub(crate) sidechain: bool,
     /// Whether building it allocates; the C library, which never does, is without it.
@@ -36,11 +38,12 @@ impl From<&'static Descriptor> for Processor {
             params,
             readings,
             presets,
+            assets,
             sidechain,
             allocates,
             ..
         } = *descriptor;
-        Self { key, name, doc, path, config, params, readings, presets, sidechain, allocates }
+        Self { key, name, doc, path, config, params, readings, presets, assets, sidechain, allocates }
     }
 }
 

@@ -12,6 +12,7 @@
 
 mod array;
 mod delivery;
+mod engine;
 mod failure;
 mod files;
 mod lock;
@@ -27,6 +28,7 @@ mod rough;
 mod runner;
 mod short_calls;
 mod slices;
+mod song;
 mod stream;
 mod table;
 mod targets;
@@ -51,9 +53,9 @@ mod _mixdsp {
     #[pymodule_export]
     use super::outputs::{AsidePath, check_ending, check_outputs, session_files};
     #[pymodule_export]
-    use super::program::{SessionMix, deliver, read_session, write_session};
+    use super::program::{mix_session, read_session, write_session};
     #[pymodule_export]
-    use super::recipe::{PyRecipe, check_range};
+    use super::recipe::{PyRecipe, check_name, check_range};
     #[pymodule_export]
     use super::refusal::TooMuchLimitingError;
     #[pymodule_export]

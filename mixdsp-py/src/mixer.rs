@@ -72,7 +72,7 @@ impl Strip<'_> {
             output: self.output,
             key: self.key,
             sends: self.sends.into_iter().map(send).collect(),
-            automation: self.automation.into_iter().map(|(path, points)| Course { path, points }).collect(),
+            automation: courses(self.automation),
         }
     }
 }
@@ -157,20 +157,45 @@ fn run(
     Ok(tracks.length())
 }
 
-/// A group: name, members, level and whether it is silent.
-type Group = (String, Vec<String>, f64, bool);
+/// A group as Python writes it.
+#[derive(FromPyObject)]
+pub(crate) struct Group {
+    name: String,
+    members: Vec<String>,
+    gain_db: f64,
+    mute: bool,
+    /// Paths, and points of seconds and values.
+    automation: Vec<(String, Vec<[f64; 2]>)>,
+}
+
+impl Group {
+    fn recipe(self) -> GroupRecipe {
+        let Self { name, members, gain_db, mute, automation } = self;
+        GroupRecipe { name, members, gain_db, mute, automation: courses(automation) }
+    }
+}
+
+fn courses(automation: Vec<(String, Vec<[f64; 2]>)>) -> Vec<Course> {
+    automation.into_iter().map(|(path, points)| Course { path, points }).collect()
+}
 
 #[pymethods]
 impl MixRender {
-    /// The order of the strips is that of the inputs; one is called master.
+    /// The order of the strips is that of the inputs; one is called master. It mixes on so many threads, by default on all
+    /// cores; the samples do not depend on it.
     #[new]
-    fn new(sample_rate: f64, strips: Vec<Strip<'_>>, groups: Vec<Group>) -> PyResult<Self> {
+    #[pyo3(signature = (sample_rate, strips, groups, threads=None))]
+    fn new(
+        sample_rate: f64,
+        strips: Vec<Strip<'_>>,
+        groups: Vec<Group>,
+        threads: Option<usize>,
+    ) -> PyResult<Self> {
         Spec::new(sample_rate, 2).check().map_err(|error| Failure::of(&error, ""))?;
         let tracks = strips.iter().filter(|strip| strip.channels > 0);
         let tracks = tracks.map(|strip| (strip.name.clone(), strip.channels)).collect();
         let strips = strips.into_iter().map(Strip::recipe).collect();
-        let group = |(name, members, gain_db, mute)| GroupRecipe { name, members, gain_db, mute };
-        let recipe = MixRecipe { strips, groups: groups.into_iter().map(group).collect() };
+        let recipe = MixRecipe { strips, groups: groups.into_iter().map(Group::recipe).collect() };
         let mixer = recipe.build(sample_rate).map_err(|MixRecipeError { strip, error }| {
             match (error.error.as_deref(), strip.map(|at| &recipe.strips[at].name)) {
                 (Some(mixdsp::Error::Memory { .. }), _) => Failure::Memory,
@@ -179,8 +204,8 @@ impl MixRender {
             }
         });
         let mut mixer: Mixer<f64> = mixer?;
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        mixer.mix_offline(threads, TURN);
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        mixer.mix_offline(threads.unwrap_or_else(cores), TURN);
         Ok(Self { mixer: Mutex::new(mixer), tracks })
     }
 

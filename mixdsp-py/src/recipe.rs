@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::runner::probe;
 use mixdsp::catalogue::ALL;
-use mixdsp::host::recipe::{Join, JoinKind, Leaf, Node, Recipe, RecipeError, Value, plain};
+use mixdsp::host::recipe::{Audio, Join, JoinKind, Leaf, Node, Recipe, RecipeError, Value, plain};
 use mixdsp::params::{Given, Row, Scaling};
 use mixdsp::{Error, Id, Spec};
 use num_complex::Complex;
@@ -12,6 +12,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PySequence, PyString};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// What is built from processors.
 #[pyclass(frozen, name = "Recipe", module = "mixdsp._mixdsp")]
@@ -30,20 +31,28 @@ fn members(named: &[Named<'_>]) -> Vec<Recipe> {
 
 #[pymethods]
 impl PyRecipe {
-    /// A processor: its place in the catalogue, config values, ids and their values, and whom it listens to in a mix.
+    /// A processor: its place in the catalogue, config values, ids and their values, whom it listens to in a mix, and what
+    /// it is built with: a list of channels for each asset.
     #[staticmethod]
+    #[pyo3(signature = (number, config, ids, values, key, assets=Vec::new()))]
     fn processor(
         number: usize,
         config: Vec<f64>,
         ids: Vec<u64>,
         values: Vec<f64>,
         key: Option<String>,
+        assets: Vec<Vec<PyReadonlyArray1<'_, f64>>>,
     ) -> PyResult<Self> {
         let processor = ALL.get(number).ok_or_else(|| PyValueError::new_err("no such processor"))?;
         let mut leaf = Leaf::with_config(processor, &config).map_err(Failure::from)?;
         (0..processor.params.groups.len()).for_each(|group| leaf.set_given(group, 0));
         for (id, value) in ids.into_iter().zip(values) {
             leaf.put(Id::from_raw(id), value).map_err(Failure::from)?;
+        }
+        for (slot, channels) in assets.into_iter().enumerate() {
+            let channels: Vec<Vec<f64>> =
+                channels.iter().map(|channel| channel.as_array().to_vec()).collect();
+            leaf.set_asset(slot, Audio::Samples(channels.into())).map_err(Failure::from)?;
         }
         leaf.key = key;
         Ok(Self { recipe: leaf.into() })
@@ -211,23 +220,33 @@ impl PyRecipe {
     }
 }
 
+/// Every row of values and config by its id.
+fn rows() -> &'static HashMap<u64, &'static Row> {
+    static ROWS: OnceLock<HashMap<u64, &'static Row>> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        let rows = ALL.iter().flat_map(|processor| {
+            let groups = processor.params.groups.iter().flat_map(|group| group.rows);
+            processor.params.rows.iter().chain(processor.config).chain(groups)
+        });
+        rows.map(|row| (row.id().raw(), row)).collect()
+    })
+}
+
 /// Refuses a value that is out of the range of a row; `label` stands for the parameter.
 #[pyfunction]
 pub(crate) fn check_range(id: u64, value: f64, label: &str) -> PyResult<()> {
-    let id = Id::from_raw(id);
-    let rows = ALL.iter().flat_map(|processor| {
-        let groups = processor.params.groups.iter().flat_map(|group| group.rows);
-        processor.params.rows.iter().chain(processor.config).chain(groups)
-    });
-    let mut rows = rows.filter(|row| row.id() == id.at(0));
-    let row = rows.next().ok_or_else(|| PyValueError::new_err("no such row"))?;
-    match row.check(None, value, *mixdsp::base::spec::SAMPLE_RATES.end()) {
-        Ok(()) => Ok(()),
-        Err(error) => {
-            let text = error.to_string();
-            Err(PyValueError::new_err(text.replacen(row.key, label, 1)))
-        }
-    }
+    let row = rows().get(&Id::from_raw(id).at(0).raw());
+    let row = row.ok_or_else(|| PyValueError::new_err("no such row"))?;
+    row.check(None, value, *mixdsp::base::spec::SAMPLE_RATES.end()).map_err(|error| {
+        let text = error.to_string();
+        PyValueError::new_err(text.replacen(row.key, label, 1))
+    })
+}
+
+/// Refuses what cannot be the name of a member: paths hold a text without dots and brackets.
+#[pyfunction]
+pub(crate) fn check_name(name: &str) -> PyResult<()> {
+    Ok(mixdsp::host::recipe::check_name(name).map_err(Failure::from)?)
 }
 
 /// The number that a value is for the engine; `path` stands for the parameter in errors.

@@ -4,6 +4,7 @@
 //! else (another type, a list) goes to the package's conversion first.
 
 use crate::array::{Plane, PlaneMut, Scalar, holds, is_writeable, zeros};
+use crate::engine::{Engine, Engined};
 use crate::failure::Failure;
 use crate::lock::lock;
 use crate::render::{Course, Patch, Watch, courses, lanes};
@@ -37,36 +38,6 @@ struct State {
     early: Vec<(Id, f64, Option<usize>)>,
     /// Axes of the latest block: what a flush returns has as many.
     axes: usize,
-}
-
-enum Engine {
-    /// No block yet.
-    Fresh,
-    Single(Runner<f32>),
-    Double(Runner<f64>),
-    Closed,
-}
-
-/// The sample types of an engine.
-trait Engined: Scalar {
-    fn runner(engine: &mut Engine) -> Option<&mut Runner<Self>>;
-    fn engine(runner: Runner<Self>) -> Engine;
-}
-impl Engined for f32 {
-    fn runner(engine: &mut Engine) -> Option<&mut Runner<f32>> {
-        if let Engine::Single(runner) = engine { Some(runner) } else { None }
-    }
-    fn engine(runner: Runner<f32>) -> Engine {
-        Engine::Single(runner)
-    }
-}
-impl Engined for f64 {
-    fn runner(engine: &mut Engine) -> Option<&mut Runner<f64>> {
-        if let Engine::Double(runner) = engine { Some(runner) } else { None }
-    }
-    fn engine(runner: Runner<f64>) -> Engine {
-        Engine::Double(runner)
-    }
 }
 
 impl State {

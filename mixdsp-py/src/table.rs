@@ -1,7 +1,7 @@
 //! The catalogue as Python reads it: dictionaries and lists.
 
 use mixdsp::catalogue::{ALL, Descriptor};
-use mixdsp::params::{Row, Scaling};
+use mixdsp::params::{Asset, Row, Scaling};
 use mixdsp::{Id, SimdLevel};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -50,7 +50,21 @@ fn sheet<'py>(py: Python<'py>, processor: &Descriptor) -> PyResult<Bound<'py, Py
     dict.set_item("groups", groups)?;
     dict.set_item("config", rows(py, processor.config)?)?;
     dict.set_item("readings", rows(py, processor.readings)?)?;
+    dict.set_item("assets", assets(py, processor.assets)?)?;
     Ok(dict)
+}
+
+fn assets<'py>(py: Python<'py>, assets: &[Asset]) -> PyResult<Bound<'py, PyList>> {
+    let each = assets.iter().map(|asset| {
+        let dict = PyDict::new(py);
+        dict.set_item("key", asset.key)?;
+        dict.set_item("name", asset.name)?;
+        dict.set_item("doc", asset.doc)?;
+        dict.set_item("channels", asset.channels)?;
+        dict.set_item("samples", asset.frames)?;
+        Ok(dict)
+    });
+    PyList::new(py, each.collect::<PyResult<Vec<_>>>()?)
 }
 
 fn rows<'py>(py: Python<'py>, rows: &[Row]) -> PyResult<Bound<'py, PyList>> {

@@ -124,10 +124,11 @@ def test_a_folder_of_results(folder):
     for outside in ("http:", "https:", "src=", "<link", "@import", "url("):
         assert outside not in page, outside
     assert f"{r.report.after.integrated:.1f}<small> LUFS" in page
-    # The session gives the same master again; its mix has what runs on the master.
+    # The session gives the same mix and the same master again, to the bit.
     assert main(["mix", r.session, "-o", "again.wav", "--mix", "mix.wav", "-q"]) == 0
     assert np.array_equal(mx.read("mix.wav")[0], mx.Mixer.load(r.session).render())
-    assert mx.loudness("again.wav").integrated == pytest.approx(r.report.after.integrated, abs=0.1)
+    assert open("mix.wav", "rb").read() == open(r.mix, "rb").read()
+    assert open("again.wav", "rb").read() == open(r.master, "rb").read()
 
 
 def test_nothing_is_replaced_without_being_asked(folder):
@@ -362,8 +363,7 @@ def test_what_the_command_refuses(folder, capsys):
     assert main(["mix", "stems", "-o", "new/m.wav"]) == 3
     assert "wide.wav" in (err := lines(capsys)[1]) and "7 channels" in err
     (folder / "song.toml").write_text("version = 1\nsample_rate = 44100\n")
-    for option in (["--target", "spotify"], ["--bits", "16"], ["--report", "p.html"], ["--session", "s.toml"]):
-        assert main(["mix", "song.toml", "-o", "m.wav", *option]) == 2
-        assert f"{option[0]} is for a folder of stems" in lines(capsys)[1]
+    assert main(["mix", "song.toml", "-o", "m.wav", "--session", "s.toml"]) == 2
+    assert "--session is for a folder of stems" in lines(capsys)[1]
     os.remove("song.toml")
     assert state(folder) == before and not os.path.exists("new")

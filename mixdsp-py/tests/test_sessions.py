@@ -49,11 +49,11 @@ def song(folder):
     return mix
 
 
-def mixed(session, folder):
+def mixed(session, folder, *more):
     """What the command writes as the mix."""
     out = folder / "mixed.wav"
     command = ["mix", str(session), "-o", str(folder / "master.wav"), "--mix", str(out), "--overwrite", "-q"]
-    assert main([*command, "--max-limiting", "60"]) in (0, 1)
+    assert main([*command, *more, "--max-limiting", "60"]) in (0, 1)
     return mx.read(out)[0]
 
 
@@ -90,10 +90,8 @@ def test_a_tree_is_the_same_as_json_and_as_an_insert(tmp_path):
     mx.write(tmp_path / "x.wav", x.astype(np.float32), RATE, bits=32)
     track = {"name": "x", "clips": [{"file": "x.wav"}], "inserts": [form]}
     _mixdsp.write_session({"version": 2, "sample_rate": RATE, "tracks": [track]}, os.fspath(tmp_path / "s.toml"))
-    session = _mixdsp.SessionMix(os.fspath(tmp_path / "s.toml"), 2, False)
-    out = np.empty((2, x.shape[1]))
-    assert session.read_into(out) == x.shape[1]
-    assert np.array_equal(out, expected) and np.abs(expected).max() > 0.01
+    y = mixed(tmp_path / "s.toml", tmp_path)[:, : x.shape[1]]
+    assert np.array_equal(y, expected.astype(np.float32)) and np.abs(expected).max() > 0.01
 
 
 def test_the_mix_is_rounded_once():
@@ -226,8 +224,113 @@ def test_a_target_stays(tmp_path):
     session = tmp_path / "s.toml"
     session.write_text("version = 2\nsample_rate = 48000\n[target]\nloudness_lufs = -9.5\nbits = \"16\"\n")
     mx.Mixer.load(session).save(tmp_path / "t.toml")
-    goal = _mixdsp.SessionMix(os.fspath(tmp_path / "t.toml"), 1, False).goal
-    assert (goal["lufs"], goal["bits"]) == (-9.5, "16")
+    goal = _mixdsp.read_session(os.fspath(tmp_path / "t.toml"))["target"]
+    assert (goal["loudness_lufs"], goal["bits"]) == (-9.5, "16")
+
+
+def test_the_threads_make_no_difference(tmp_path):
+    mix = song(tmp_path)
+    expected = mix.render(threads=1)
+    for threads in (2, 3, 16, None):
+        assert np.array_equal(mix.render(threads=threads), expected), threads
+    assert np.array_equal(expected, mix.render())
+    for threads, error in ((0, ValueError), (1_025, ValueError), (1.5, TypeError), (True, TypeError)):
+        with pytest.raises(error, match="threads"):
+            mix.render(threads=threads)
+    mix.save(tmp_path / "song.toml")
+    for line in (["--threads", "1"], ["--threads", "5"], ["-j", "2"], ["--jobs", "3"]):
+        assert np.array_equal(mixed(tmp_path / "song.toml", tmp_path, *line), expected)
+
+
+def test_names_that_are_no_words_of_python(tmp_path):
+    names = ["my comp", "2nd", "class", "Süß/☂", "a:b", "-"]
+    chain = mx.Chain({name: mx.Gain(-at) for at, name in enumerate(names)})
+    assert chain.names == names and chain["2nd"].gain_db == -1
+    assert eval(repr(chain), vars(mx).copy()) == chain
+    assert eval(repr(mx.Chain(low=mx.Gain(1))), vars(mx).copy()).names == ["low"]
+    for name in ("", " a", "a ", "a.b", "a[0]", "a]", "a\n"):
+        with pytest.raises(ValueError, match="is not a name: a text without dots and brackets"):
+            mx.Chain({name: mx.Gain(0)})
+    mix = mx.Mixer(RATE)
+    mix.track("x", noise(2), chain=chain, automate={"my comp.gain_db": [(0, -3), (0.2, 0)]})
+    expected = mix.render()
+    mix.save(tmp_path / "x.toml")
+    loaded = mx.Mixer.load(tmp_path / "x.toml")
+    assert loaded["x"].chain == chain and loaded["x"].chain.names == names
+    assert np.array_equal(loaded.render(), expected) and np.array_equal(mixed(tmp_path / "x.toml", tmp_path), expected)
+    loaded.save(tmp_path / "y.toml")
+    assert mx.Mixer.load(tmp_path / "y.toml")["x"].automate == mix["x"].automate
+
+
+def test_a_group_moves_the_faders_of_its_members(tmp_path):
+    frames = RATE
+    mix = mx.Mixer(RATE)
+    mix.track("x", np.full((2, frames), 0.25), gain_db=-1, automate={"gain_db": [(0.2, -2), (0.8, -8)]})
+    mix.track("y", np.full((2, frames), 0.25), gain_db=-3)
+    mix.group("still", ["x"], gain_db=1.5)
+    group = mix.group("moves", ["x", "y"], gain_db=-90, automate={"gain_db": [(0.1, 0), (0.9, -12), (0.9, -20)]})
+    assert group == mix.groups[1]
+    t = np.arange(frames) / RATE
+    fall = np.interp(t, [0.1, 0.9], [0, -12]) - 8 * (t >= 0.9)
+    x = np.interp(t, [0.2, 0.8], [-2, -8]) + 1.5 + fall
+    expected = 0.25 * (10 ** (x / 20) + 10 ** ((fall - 3) / 20))
+    y = mix.render()
+    # Beside the 20 ms that a silent step takes.
+    still = np.abs(t - 0.915) > 0.02
+    assert np.abs(20 * np.log10(y[0] / expected))[still].max() < 1e-6
+    mix.save(tmp_path / "g.toml")
+    loaded = mx.Mixer.load(tmp_path / "g.toml")
+    assert loaded.groups == mix.groups
+    assert np.array_equal(loaded.render(), y.astype(np.float32))
+    for wrong, words in (
+        ({"pan": [(0, 0)]}, "moves: a group moves gain_db, not 'pan'"),
+        ({"gain_db": []}, "without a value"),
+        ({"gain_db": np.zeros(4)}, "is a list of"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            mix.group("moves", ["x"], automate=wrong)
+    mix.groups = [("loud", ("x",), 0.0, False, {"gain_db": [(0, 24)]})]
+    mix["x"].automate = {}
+    mix["x"].gain_db = 12
+    with pytest.raises(ValueError, match="outside -96 to 24 dB"):
+        mix.render()
+
+
+def test_what_is_asked_of_a_delivery_wins_over_the_session(tmp_path, capsys):
+    mix = mx.Mixer(RATE)
+    mix.track("x", np.tile(noise(2, seed=3), 8))
+    mix.target = {"name": "spotify", "loudness_lufs": -14.0, "true_peak_dbtp": -1.0, "bits": "24", "sample_rate": 44_100}
+    mix.save(tmp_path / "s.toml")
+    out = os.fspath(tmp_path / "m.wav")
+    command = ["mix", os.fspath(tmp_path / "s.toml"), "-o", out, "--overwrite", "--json"]
+    for line, lufs, peak, rate, bits in (
+        ([], -14, -1, 44_100, 24),
+        (["--lufs", "-20", "--bits", "16"], -20, -1, 44_100, 16),
+        (["--target", "amazon_music", "--rate", "48000"], -14, -2, 48_000, 24),
+        (["--target", "apple_music", "--lufs", "-19", "--true-peak", "-3", "--bits", "32"], -19, -3, 44_100, 32),
+    ):
+        assert main([*command, *line]) == 0, line
+        row = json.loads(capsys.readouterr().out)
+        assert (row["target_lufs"], row["target_true_peak_db"]) == (lufs, peak)
+        info = mx.info(out)
+        assert (info.sample_rate, info.bits) == (rate, bits)
+        r = mx.loudness(out)
+        assert r.integrated == pytest.approx(lufs, abs=0.1) and r.true_peak <= peak
+    before = (tmp_path / "m.wav").read_bytes()
+    assert main([*command, "--lufs", "-3", "--max-limiting", "0"]) == 1
+    assert "would take at least" in capsys.readouterr().err
+    for line, words in (
+        (["--lufs", "1"], "lufs = 1"),
+        (["--true-peak", "2"], "true_peak_db = 2"),
+        (["--rate", "7"], "delivery_rate = 7"),
+        (["--session", os.fspath(tmp_path / "t.toml")], "--session is for a folder of stems"),
+    ):
+        assert main([*command, *line]) == 2, line
+        assert words in capsys.readouterr().err
+    assert (tmp_path / "m.wav").read_bytes() == before and sorted(os.listdir(tmp_path)) == ["m.wav", "s", "s.toml"]
+    page = os.fspath(tmp_path / "page.html")
+    assert main([*command, "--report", page]) == 0
+    assert "<title>s: mix and master</title>" in open(page, encoding="utf-8").read()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")

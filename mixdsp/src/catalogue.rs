@@ -7,7 +7,7 @@ use crate::base::error::Error;
 use crate::base::id::Id;
 use crate::base::spec::{MAX_CHANNELS, Spec};
 use crate::engine::kind::{Preset, ProcessorKind};
-use crate::params::{Items, ParamTable, PathError, Place, Row, Table};
+use crate::params::{Asset, Items, ParamTable, PathError, Place, Row, Table};
 
 /// What is known of a processor without its type. Configs are values in the order of the table.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Descriptor {
     pub readings: &'static [Row],
     /// Ready settings.
     pub presets: &'static [Preset],
+    /// Audio that it is built with: [`Settings::asset`](crate::params::Settings::asset).
+    pub assets: &'static [Asset],
     /// Whether it listens to a sidechain.
     pub sidechain: bool,
     /// Whether building it allocates beside its words.
@@ -54,6 +56,7 @@ impl Descriptor {
             params: K::PARAMS,
             config: K::Config::ROWS,
             readings: K::READINGS,
+            assets: K::ASSETS,
             sidechain: K::SIDECHAIN,
             presets: K::PRESETS,
             allocates: K::ALLOCATES,
@@ -140,6 +143,7 @@ all! {
     dynamic_equalizer::DynamicEqualizerKind,
     crossover::CrossoverKind,
     #[cfg(feature = "fft")] linear_phase::LinearPhaseKind,
+    #[cfg(feature = "fft")] fir::FirKind,
     one_pole::OnePoleKind,
     dc_blocker::DcBlockerKind,
     compressor::CompressorKind,

@@ -72,7 +72,7 @@ pub use engine::interleaved::Interleaved;
 pub use engine::kind::ProcessorKind;
 pub use engine::processor::Processor;
 pub use engine::unit::Unit;
-pub use params::NoConfig;
+pub use params::{Asset, Assets, NoConfig};
 
 pub use dsp::filter::band::{Band, BandKind, ShelfBy, Slope};
 pub use dsp::filter::placement::Placement;
@@ -97,7 +97,7 @@ pub use processors::dynamic_equalizer::{
 pub use processors::equalizer::{Equalizer, EqualizerConfig, EqualizerParams};
 pub use processors::expander::{Expander, ExpanderConfig, ExpanderParams, ExpanderReadings};
 #[cfg(feature = "fft")]
-pub use processors::fir::Fir;
+pub use processors::fir::{Fir, Taps};
 pub use processors::gain::{Gain, GainParams};
 pub use processors::gate::{Gate, GateConfig, GateParams, GateReadings};
 pub use processors::level_meter::{LevelMeter, LevelMeterParams, LevelMeterReadings};

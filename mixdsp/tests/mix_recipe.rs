@@ -109,6 +109,7 @@ fn a_group_adds_its_gain_and_silences() {
         members: vec!["still".into(), "moves".into()],
         gain_db,
         mute,
+        automation: Vec::new(),
     };
     let level = |groups: Vec<GroupRecipe>| {
         let recipe = MixRecipe { strips: vec![still.clone(), moves.clone()], groups };

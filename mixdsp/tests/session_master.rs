@@ -3,7 +3,7 @@
 
 use ebur128::{EbuR128, Mode};
 use mixdsp::files::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
-use mixdsp::session::{Delivered, Goal, Master, Role, Session, deliver, listen, rough_mix};
+use mixdsp::session::{Delivered, Goal, Role, Session, deliver, listen, rough_mix};
 #[path = "common/report.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
 mod report;
@@ -82,7 +82,7 @@ fn a_master_is_never_its_mix_and_takes_no_name_but_its_own() {
     let mix = folder.0.join("mix.wav");
     write(&mix, &music(1.0));
     let before = std::fs::read(&mix).unwrap();
-    let make = |out: &Path| deliver(&mix, out, &Goal::default(), &Master::default(), &mut |_, _| CONTINUE);
+    let make = |out: &Path| deliver(&mix, out, &Goal::default(), &mut |_, _| CONTINUE);
     let mut same = vec![mix.clone(), folder.0.join("./nowhere/../mix.wav")];
     #[cfg(unix)]
     {
@@ -125,7 +125,7 @@ fn a_master_meets_loudness_and_ceiling() {
             bits: bits.into(),
             ..Goal::default()
         };
-        let delivered = deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE).unwrap();
+        let delivered = deliver(&mix, &out, &goal, &mut |_, _| CONTINUE).unwrap();
         let (lufs, peak) = oracle(&out);
         println!(
             "{loudness} LUFS at {ceiling} dBTP, {rate:?}, {bits}: {lufs:.3} LUFS, {peak:.3} dBTP, {delivered:?}"
@@ -147,17 +147,14 @@ fn a_master_of_silence_is_silence_and_one_of_a_click_keeps_the_ceiling() {
     let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
     write(&mix, &[vec![0.0; 48_000], vec![0.0; 48_000]]);
     let goal = Goal::default();
-    assert_eq!(
-        deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE).unwrap().loudness_lufs,
-        None
-    );
+    assert_eq!(deliver(&mix, &out, &goal, &mut |_, _| CONTINUE).unwrap().loudness_lufs, None);
     assert!(read(&out).1.iter().flatten().all(|x| *x == 0.0));
     let mut click = vec![0.0; 48_000];
     click[24_000] = 0.5;
     write(&mix, &[click.clone(), click]);
     // Its few blocks are all limiter.
     let goal = Goal { max_limiting_db: 60.0, ..goal };
-    let delivered = deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE).unwrap();
+    let delivered = deliver(&mix, &out, &goal, &mut |_, _| CONTINUE).unwrap();
     assert!(delivered.loudness_lufs.unwrap() < -14.1, "one sample cannot be that loud");
     assert!(oracle(&out).1 <= -1.0);
 }
@@ -187,7 +184,7 @@ fn a_rough_mix_keeps_stems_near_each_other_and_lists_every_one() {
 fn deliver_at(folder: &Folder, loudness_lufs: f64, max_limiting_db: f64) -> Result<Delivered, SessionError> {
     let goal = Goal { loudness_lufs, max_limiting_db, ..Goal::default() };
     let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
-    deliver(&mix, &out, &goal, &Master::default(), &mut |_, _| CONTINUE)
+    deliver(&mix, &out, &goal, &mut |_, _| CONTINUE)
 }
 
 #[test]
@@ -232,7 +229,7 @@ fn a_delivery_that_is_ended_leaves_nothing() {
     // In the chain, in the first pass, and in the second.
     for last in 0..3 {
         let mut told = 0;
-        let result = deliver(&mix, &out, &goal, &Master::default(), &mut |pass, share| {
+        let result = deliver(&mix, &out, &goal, &mut |pass, share| {
             assert!(told == 0, "nothing is told after the end");
             if (pass, share >= 0.5) < (last, true) {
                 return CONTINUE;

@@ -115,7 +115,7 @@ fn a_known_equalizer_is_found_back() {
         let (rms, worst) = distance(&third_octaves(&equalized(&target, &fitted)), &wanted);
         println!("{} bands: {rms:.3} dB rms, {worst:.3} dB worst", fitted.len());
         cascade = (cascade.0.max(rms), cascade.1.max(worst));
-        let mut unit = Fir::<f64>::new(Spec::new(RATE, 1), &found.taps(RATE, 8_192).unwrap()).unwrap();
+        let mut unit = Fir::<f64>::with_taps(Spec::new(RATE, 1), &found.taps(RATE, 8_192).unwrap()).unwrap();
         assert_eq!(unit.latency(), 0);
         let mut audio = target.clone();
         unit.process(&mut [&mut audio], &[]).unwrap();
@@ -254,7 +254,7 @@ fn loudness_stays() {
         meter.get(LoudnessReadings::INTEGRATED).unwrap()
     };
     let mut audio = target.clone();
-    let mut unit = Fir::<f64>::new(Spec::new(RATE, 1), &found.taps(RATE, 8_192).unwrap()).unwrap();
+    let mut unit = Fir::<f64>::with_taps(Spec::new(RATE, 1), &found.taps(RATE, 8_192).unwrap()).unwrap();
     unit.process(&mut [&mut audio], &[]).unwrap();
     let change = loudness(&audio) - loudness(&target);
     let asked = "tone match: change of integrated loudness, 8192 taps";

@@ -26,7 +26,6 @@ __all__ = [
     "RateChanger",
     "Recipe",
     "SAMPLE_RATES",
-    "SessionMix",
     "ShortCalls",
     "Stream",
     "ToneListener",
@@ -35,14 +34,15 @@ __all__ = [
     "catalogue",
     "check_ending",
     "check_outputs",
+    "check_name",
     "check_range",
-    "deliver",
     "delivery_ranges",
     "is_met",
     "item_id",
     "limiting_warnings",
     "match_tone",
     "max_limiting",
+    "mix_session",
     "playback_gain_db",
     "render",
     "resampled_length",
@@ -63,7 +63,12 @@ def item_id(id: int, item: int) -> int: ...
 class Recipe:
     @staticmethod
     def processor(
-        number: int, config: list[float], ids: list[int], values: list[float], key: Optional[str]
+        number: int,
+        config: list[float],
+        ids: list[int],
+        values: list[float],
+        key: Optional[str],
+        assets: Sequence[list[npt.NDArray[np.float64]]] = ...,
     ) -> Recipe: ...
     @staticmethod
     def chain(named: list[tuple[Optional[str], Recipe]]) -> Recipe: ...
@@ -97,6 +102,7 @@ class ShortCalls:
     def __new__(cls, recipe: Recipe) -> Self: ...
     def __call__(self, x: object, sample_rate: float) -> Optional[_Array]: ...
 
+def check_name(name: str) -> None: ...
 def check_range(id: int, value: float, label: str) -> None: ...
 def render(
     patch: _Patch,
@@ -139,13 +145,6 @@ class Stream:
 def resampled_length(frames: int, input_rate: int, output_rate: int) -> int: ...
 def targets() -> list[dict[str, Any]]: ...
 def playback_gain_db(key: str, lufs: float, true_peak_db: float) -> Optional[float]: ...
-def deliver(
-    path: str,
-    mix: str,
-    out: str,
-    max_limiting_db: Optional[float],
-    progress: Callable[[int, float], object],
-) -> dict[str, Any]: ...
 def check_ending(path: str) -> None: ...
 def check_outputs(
     inputs: Sequence[tuple[str, str]], outputs: Sequence[tuple[str, str, bool]], way_out: str
@@ -261,7 +260,7 @@ class Meter:
 @final
 class MixRender:
     def __new__(
-        cls, sample_rate: float, strips: Sequence[object], groups: Sequence[tuple[str, list[str], float, bool]]
+        cls, sample_rate: float, strips: Sequence[object], groups: Sequence[object], threads: Optional[int] = None
     ) -> Self: ...
     @property
     def latency(self) -> int: ...
@@ -275,26 +274,21 @@ class MixRender:
         progress: Optional[Callable[[float], object]] = None,
     ) -> int: ...
 
-@final
-class SessionMix:
-    def __new__(cls, path: str, threads: Optional[int], measure: bool) -> Self: ...
-    @property
-    def sample_rate(self) -> int: ...
-    @property
-    def expected_frames(self) -> Optional[int]: ...
-    @property
-    def goal(self) -> dict[str, Any]: ...
-    def read_into(self, out: _Array) -> int: ...
-    @property
-    def tracks(self) -> list[tuple[str, Optional[float], Optional[float]]]: ...
-
 def stems_in(folder: str) -> tuple[list[str], list[str]]: ...
 def rough_mix(
     title: str,
     stems: list[str],
     lies: Optional[str],
-    places: tuple[str, str, Optional[str], Optional[str]],
-    asked: tuple[Optional[str], float, float, float, Optional[int], str],
+    places: Any,
+    asked: Any,
+    threads: int,
+    progress: Callable[[str, float], object],
+) -> dict[str, Any]: ...
+def mix_session(
+    title: str,
+    path: str,
+    places: Any,
+    asked: Any,
     threads: int,
     progress: Callable[[str, float], object],
 ) -> dict[str, Any]: ...

@@ -15,6 +15,8 @@
 ///         channels: Channels::UpTo(2),        as many out as in, any number, where it does not say
 ///         sidechain: true,
 ///         allocates: true,
+///         assets: [TAPS] as Taps,             audio it is built with, and what that becomes: `Taps<T>`, which has a
+///                                             `new(spec, config, settings)`
 ///         memory: Memory / MemoryRef by Sizes,    a `layout!` over `Sizes`, which has a constant `new(spec, config)`;
 ///                                                 `by Sizes = sizes` names another constant function
 ///     }
@@ -34,6 +36,7 @@ macro_rules! processor {
         $(channels: $channels:expr,)?
         $(sidechain: $sidechain:literal,)?
         $(allocates: $allocates:literal,)?
+        $(assets: [$($asset:expr),+] as $prepared:ident,)?
         $(memory: $memory:ident / $memory_ref:ident by $sizes:ty $(= $make:path)?,)?
     }) => {
         $(#[doc = $doc])+
@@ -84,6 +87,8 @@ macro_rules! processor {
                 $crate::engine::declare::processor!(@value [$($channels)?] $crate::engine::kind::Channels::Same);
             const SIDECHAIN: bool = $crate::engine::declare::processor!(@value [$($sidechain)?] false);
             const ALLOCATES: bool = $crate::engine::declare::processor!(@value [$($allocates)?] false);
+            const ASSETS: &'static [$crate::params::Asset] = $crate::engine::declare::processor!(@assets [$($($asset),+)?]);
+            $crate::engine::declare::processor!(@prepared [$($prepared)?]);
             type Config = $crate::engine::declare::processor!(@type [$($config)?] $crate::NoConfig);
             type Params = $crate::engine::declare::processor!(@type [$($params)?] $crate::NoConfig);
             $crate::engine::declare::processor!(@memory [$($memory, $memory_ref, $sizes, [$($make)?])?]);
@@ -93,6 +98,28 @@ macro_rules! processor {
     (@type [$given:ty] $default:ty) => { $given };
     (@value [] $default:expr) => { $default };
     (@value [$given:expr] $default:expr) => { $given };
+    (@assets []) => { &[] };
+    (@assets [$($asset:expr),+]) => { &[$($asset),+] };
+    (@prepared []) => {
+        type Prepared<T: $crate::base::sample::Sample> = ();
+        fn prepare<T: $crate::base::sample::Sample>(
+            _: &$crate::Spec,
+            _: &Self::Config,
+            _: &dyn $crate::params::Settings,
+        ) -> Result<(), $crate::Error> {
+            Ok(())
+        }
+    };
+    (@prepared [$prepared:ident]) => {
+        type Prepared<T: $crate::base::sample::Sample> = $prepared<T>;
+        fn prepare<T: $crate::base::sample::Sample>(
+            spec: &$crate::Spec,
+            config: &Self::Config,
+            settings: &dyn $crate::params::Settings,
+        ) -> Result<$prepared<T>, $crate::Error> {
+            $prepared::new(spec, config, settings)
+        }
+    };
     (@rows []) => { &[] };
     (@rows [$params:ty]) => { <$params as $crate::params::Table>::ROWS };
     (@readings []) => { &[] };

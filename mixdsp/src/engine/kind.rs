@@ -16,7 +16,7 @@ use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::params::ramp::Change;
 use crate::params::smoothed::{Smoothed, Smoother};
-use crate::params::{Id, ParamTable, Row, Table};
+use crate::params::{Asset, Id, ParamTable, Row, Settings, Table};
 use num_complex::Complex;
 
 /// Which channels a processor takes.
@@ -83,6 +83,16 @@ pub trait Declared: Sized + Send + 'static {
     const SIDECHAIN: bool;
     /// Whether building it allocates beside its words, as what works by Fourier transform does (feature `fft`).
     const ALLOCATES: bool;
+    /// The audio that it is built with.
+    const ASSETS: &'static [Asset];
+    /// What its assets become: all that allocates, made before it is handed over. Nothing where there are none.
+    type Prepared<T: Sample>: Send + 'static;
+    /// Makes that. The assets were checked.
+    fn prepare<T: Sample>(
+        spec: &Spec,
+        config: &Self::Config,
+        settings: &dyn Settings,
+    ) -> Result<Self::Prepared<T>, Error>;
     /// What is fixed when it is built: memory, latency, channels.
     type Config: Table + Copy + Send + 'static;
     /// The parameters that exist once.
@@ -151,6 +161,15 @@ pub trait ProcessorKind: Declared {
 
     /// Called at every point of the grid: state too small to matter becomes zero.
     fn flush_denormals<T: Sample>(_run: Run<'_, Self, T>) {}
+
+    /// Takes over new assets, and gives back those that are no longer heard; the new ones where they cannot be taken now.
+    /// Called when built, where it may allocate, and by [`Unit::replace`](crate::Unit::replace), where it must not.
+    fn take_assets<T: Sample>(
+        _run: Run<'_, Self, T>,
+        new: Self::Prepared<T>,
+    ) -> Result<Self::Prepared<T>, Self::Prepared<T>> {
+        Ok(new)
+    }
 
     /// The audio ends here; silence follows until the next reset.
     fn end<T: Sample>(_state: &mut Self::State<T>) {}

@@ -63,6 +63,23 @@ impl<K: ProcessorKind, T: Sample, S> Unit<K, T, S> {
         Ok(words_for_params(K::PARAMS.count(&items::<K>(config))).saturating_add(own))
     }
 
+    /// Makes of audio, given as [`Assets`](crate::params::Assets), what [`replace`](Unit::replace) hands over. Allocates:
+    /// not for the audio thread. `spec` and `config` are the unit's.
+    ///
+    /// # Errors
+    /// For audio that the asset's limits exclude.
+    pub fn prepare(
+        spec: &Spec,
+        config: &K::Config,
+        settings: &dyn Settings,
+    ) -> Result<K::Prepared<T>, Error> {
+        for (at, asset) in K::ASSETS.iter().enumerate() {
+            asset.check(settings, at)?;
+        }
+        let spec = Spec { simd: spec.simd.resolve(), ..*spec };
+        K::prepare(&spec, config, settings)
+    }
+
     /// What the unit was built for.
     pub fn spec(&self) -> &Spec {
         &self.spec
@@ -109,8 +126,14 @@ impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
         let Values { values, own, .. } = automation.carve(own);
         automation.start(values, settings, &|place| K::range(place.row, &spec, &config))?;
         let setup = Setup { spec: &spec, config: &config, sizes: &sizes, values };
-        let moving = Smoother::new(K::design(&setup), spec.sample_rate);
-        let state = K::start::<T>(&setup, K::carve::<T>(own, &sizes));
+        let mut moving = Smoother::new(K::design(&setup), spec.sample_rate);
+        let mut state = K::start::<T>(&setup, K::carve::<T>(own, &sizes));
+        if !K::ASSETS.is_empty() {
+            let prepared = Self::prepare(&spec, &config, settings)?;
+            let memory = K::carve::<T>(own, &sizes);
+            // At first there is nothing to give back.
+            let _ = K::take_assets(Run { setup, moving: &mut moving, state: &mut state, memory }, prepared);
+        }
         let (sanitized_samples, ends_at) = (0, NEVER);
         Ok(Self { spec, config, sizes, moving, state, automation, sanitized_samples, ends_at, needed, words })
     }
@@ -169,6 +192,14 @@ impl<K: ProcessorKind, T: Sample, S: Store> Unit<K, T, S> {
             K::change(parts.run(values), id, change);
         });
         Ok(())
+    }
+
+    /// Hands over assets that were [prepared](Unit::prepare), to be crossfaded to, and gives back those that are no longer
+    /// heard: of the replacement before, so that they are dropped elsewhere. Real time. Where the new ones cannot be taken
+    /// now, because a replacement is still going on or they are larger than those that the unit was built with, they
+    /// come back as the error.
+    pub fn replace(&mut self, new: K::Prepared<T>) -> Result<K::Prepared<T>, K::Prepared<T>> {
+        self.run_with(|run| K::take_assets(run, new))
     }
 
     /// Sets a parameter: [`Processor::set`] for ids whose table is known; the compiler refuses that of another kind.

@@ -118,6 +118,40 @@ impl<P> Lane<P> {
     }
 }
 
+/// The points of the sum of courses, each of seconds and values, as a lane follows them. A course without a point counts
+/// as nothing.
+pub fn sum_of_courses(courses: &[&[[f64; 2]]]) -> Vec<[f64; 2]> {
+    let mut times: Vec<f64> = courses.iter().flat_map(|points| points.iter().map(|point| point[0])).collect();
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    let mut sum = Vec::with_capacity(times.len());
+    for seconds in times {
+        let arrived: f64 = courses.iter().map(|points| value_at(points, seconds).0).sum();
+        let left: f64 = courses.iter().map(|points| value_at(points, seconds).1).sum();
+        sum.push([seconds, arrived]);
+        if left != arrived {
+            sum.push([seconds, left]);
+        }
+    }
+    sum
+}
+
+/// The value at which a course arrives at a time, and that from which it goes on.
+fn value_at(points: &[[f64; 2]], seconds: f64) -> (f64, f64) {
+    let before = points.partition_point(|point| point[0] < seconds);
+    let behind = points.partition_point(|point| point[0] <= seconds);
+    let here = &points[before.min(behind)..behind];
+    if let (Some(first), Some(last)) = (here.first(), here.last()) {
+        return (first[1], last[1]);
+    }
+    let value = match (before.checked_sub(1).map(|at| points[at]), points.get(behind).copied()) {
+        (Some([start, from]), Some([end, to])) => from + (to - from) * ((seconds - start) / (end - start)),
+        (Some([_, value]), None) | (None, Some([_, value])) => value,
+        (None, None) => 0.0,
+    };
+    (value, value)
+}
+
 /// All lanes, and how far they have come.
 #[derive(Clone, Debug)]
 pub struct Automation<P> {
@@ -222,6 +256,17 @@ mod tests {
             assert!(automation.frames_left(96_005) > 1 << 60, "never");
             automation.rewind();
         }
+    }
+
+    #[test]
+    fn the_sum_of_courses_has_the_corners_and_steps_of_all() {
+        let ramp = [[1.0, 0.0], [3.0, -8.0]];
+        let step = [[2.0, 1.0], [2.0, -1.0]];
+        let expected = [[1.0, 1.0], [2.0, -3.0], [2.0, -5.0], [3.0, -9.0]];
+        assert_eq!(sum_of_courses(&[&ramp, &step]), expected);
+        assert_eq!(sum_of_courses(&[&step, &[], &ramp]), expected);
+        assert_eq!(sum_of_courses(&[&ramp, &[[0.0, 2.0]]]), [[0.0, 2.0], [1.0, 2.0], [3.0, -6.0]]);
+        assert_eq!(sum_of_courses(&[]), [[0.0; 2]; 0]);
     }
 
     #[test]

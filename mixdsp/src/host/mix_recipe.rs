@@ -1,11 +1,11 @@
 //! A mix as plain data: strips with their inserts, levels, ways and automation. It is built into a [`Mixer`].
 //!
-//! Paths of automation: `gain_db`, `trim_db`, `pan`, `mute`, `sends.NAME` or `sends.NAME.gain_db`, and those of the
-//! inserts: `inserts[0].threshold_db` by number, `comp.threshold_db` by the name of a member.
+//! Paths of automation of a strip: `gain_db`, `trim_db`, `pan`, `mute`, `sends.NAME` or `sends.NAME.gain_db`, and those of the
+//! inserts: `inserts[0].threshold_db` by number, `comp.threshold_db` by the name of a member. Of a group: `gain_db`.
 
 use crate::base::spec::Spec;
 use crate::catalogue::BoxedSample;
-use crate::host::automation::Lane;
+use crate::host::automation::{Lane, sum_of_courses};
 use crate::host::chain::Chain;
 use crate::host::mixer::{MixError, Mixer, NodeId, Part, SendId};
 use crate::host::recipe::{Listens, Node, Recipe, RecipeError};
@@ -127,6 +127,38 @@ pub struct GroupRecipe {
     pub gain_db: f64,
     /// Silences all of them.
     pub mute: bool,
+    /// How its fader moves: at most one course, of `gain_db`.
+    pub automation: Vec<Course>,
+}
+
+impl GroupRecipe {
+    /// The points that its fader follows, where it moves.
+    fn points(&self, sample_rate: f64) -> Result<Option<&[[f64; 2]]>, RecipeError> {
+        let course = match &self.automation[..] {
+            [] => return Ok(None),
+            [course] if course.path == "gain_db" => course,
+            [course] => {
+                let reason = format!("no parameter {:?}; a group moves gain_db", course.path);
+                return Err(RecipeError::new("automation", reason));
+            }
+            _ => return Err(RecipeError::new("automation", "gain_db is given twice")),
+        };
+        let fader = Part::Fader.parameter();
+        let fader = fader.ok_or_else(|| RecipeError::new("automation", "no fader"))?;
+        let lane = Lane::of_seconds((), fader, &course.points, sample_rate, 0);
+        lane.or_else(|error| wrong("automation of gain_db", error))?;
+        Ok(Some(&course.points))
+    }
+}
+
+/// What the groups of a strip do to it.
+#[derive(Clone, Default)]
+struct Grouped<'a> {
+    /// What those that stay add to its level.
+    gain_db: f64,
+    mute: bool,
+    /// What those that move add.
+    moves: Vec<&'a [[f64; 2]]>,
 }
 
 /// What is wrong with a mix.
@@ -155,6 +187,19 @@ impl From<MixError> for RecipeError {
 impl From<crate::Error> for RecipeError {
     fn from(error: crate::Error) -> Self {
         RecipeError::refused(error)
+    }
+}
+
+impl Grouped<'_> {
+    /// The course of a fader, with what the groups add.
+    fn raised<'p>(&self, points: &'p [[f64; 2]]) -> Cow<'p, [[f64; 2]]> {
+        if points.is_empty() || self.gain_db == 0.0 && self.moves.is_empty() {
+            return Cow::Borrowed(points);
+        }
+        let still = [[0.0, self.gain_db]];
+        let mut courses = alloc::vec![points, &still];
+        courses.extend(&self.moves);
+        Cow::Owned(sum_of_courses(&courses))
     }
 }
 
@@ -269,10 +314,10 @@ impl MixRecipe {
             let one = add(&mut mixer, strip, sample_rate);
             made.push(one.map_err(|error| MixRecipeError { strip: Some(at), error })?);
         }
-        let gains = self.groups(&mixer, &made)?;
+        let groups = self.groups(&mixer, &made)?;
         for (at, (strip, made)) in self.strips.iter().zip(&mut made).enumerate() {
-            let done = connect(&mut mixer, strip, made, gains[at])
-                .and_then(|()| automate(&mut mixer, strip, made, sample_rate, gains[at].0));
+            let done = connect(&mut mixer, strip, made, &groups[at])
+                .and_then(|()| automate(&mut mixer, strip, made, sample_rate, &groups[at]));
             done.map_err(|error| MixRecipeError { strip: Some(at), error })?;
         }
         mixer.prepare().map_err(whole)?;
@@ -281,27 +326,32 @@ impl MixRecipe {
         Ok(mixer)
     }
 
-    /// What the groups of each strip add to its level, and whether they silence it.
+    /// What the groups of each strip do to it.
     fn groups<T: BoxedSample>(
         &self,
         mixer: &Mixer<T>,
         made: &[Made],
-    ) -> Result<Vec<(f64, bool)>, MixRecipeError> {
-        let mut gains = alloc::vec![(0.0, false); made.len()];
+    ) -> Result<Vec<Grouped<'_>>, MixRecipeError> {
+        let mut grouped = alloc::vec![Grouped::default(); made.len()];
         let places: alloc::collections::BTreeMap<_, _> =
             made.iter().enumerate().map(|(at, made)| (made.id, at)).collect();
         for group in &self.groups {
+            let place = format!("group {:?}", group.name);
+            let refused = |error: RecipeError| MixRecipeError { strip: None, error: error.within(&place) };
+            let moves = group.points(mixer.sample_rate()).map_err(refused)?;
             for name in &group.members {
                 let Some(at) = mixer.find(name).and_then(|id| places.get(&id)) else {
-                    let reason = format!("no bus or track {name:?}");
-                    let error = RecipeError::new(format!("group {:?}", group.name), reason);
-                    return Err(MixRecipeError { strip: None, error });
+                    return Err(refused(RecipeError::new("", format!("no bus or track {name:?}"))));
                 };
-                gains[*at].0 += group.gain_db;
-                gains[*at].1 |= group.mute;
+                let grouped = &mut grouped[*at];
+                grouped.mute |= group.mute;
+                match moves {
+                    Some(points) => grouped.moves.push(points),
+                    None => grouped.gain_db += group.gain_db,
+                }
             }
         }
-        Ok(gains)
+        Ok(grouped)
     }
 }
 
@@ -333,7 +383,7 @@ fn connect<T: BoxedSample>(
     mixer: &mut Mixer<T>,
     strip: &StripRecipe,
     made: &mut Made,
-    (group_db, group_mute): (f64, bool),
+    groups: &Grouped<'_>,
 ) -> Result<(), RecipeError> {
     let find = |mixer: &Mixer<T>, name: &str, what: &str| {
         let found = mixer.find(name);
@@ -352,10 +402,10 @@ fn connect<T: BoxedSample>(
         let sent = mixer.send(made.id, to, send.tap, send.gain_db);
         made.sends.push(sent.or_else(|error| wrong(&format!("send to {:?}", send.to), error))?);
     }
-    mixer.set_muted(made.id, strip.mute || group_mute)?;
+    mixer.set_muted(made.id, strip.mute || groups.mute)?;
     mixer.set_soloed(made.id, strip.solo)?;
     let parts = mixer.strip(made.id);
-    parts.fader.set(GainParams::GAIN_DB, strip.gain_db + group_db)?;
+    parts.fader.set(GainParams::GAIN_DB, strip.gain_db + groups.gain_db)?;
     parts.pan.set(PanParams::PAN, strip.pan)?;
     parts.trim.set(GainParams::GAIN_DB, strip.trim_db).or_else(|error| wrong("trim_db", error))?;
     parts.trim.set(GainParams::INVERT, f64::from(u8::from(strip.invert_polarity)))?;
@@ -367,28 +417,30 @@ fn automate<T: BoxedSample>(
     strip: &StripRecipe,
     made: &Made,
     sample_rate: f64,
-    group_db: f64,
+    groups: &Grouped<'_>,
 ) -> Result<(), RecipeError> {
+    let mut courses: Vec<(&str, Cow<'_, [[f64; 2]]>)> = Vec::new();
+    let still = [[0.0, strip.gain_db]];
     for Course { path, points } in &strip.automation {
+        let moves = (path == "gain_db").then_some(points);
+        courses.push((path, moves.map_or(Cow::Borrowed(&points[..]), |points| groups.raised(points))));
+    }
+    if !groups.moves.is_empty() && !courses.iter().any(|(path, _)| *path == "gain_db") {
+        courses.push(("gain_db", groups.raised(&still)));
+    }
+    for (path, points) in courses {
         let place = format!("automation of {path}");
         let lane = |(id, row), points: &[[f64; 2]], late| {
             Lane::of_seconds((), (id, row), points, sample_rate, late).or_else(|error| wrong(&place, error))
         };
         let done = match strip.find(path)? {
-            Moved::Send(at, found) => mixer.automate_send(made.sends[at], lane(found, points, 0)?),
+            Moved::Send(at, found) => mixer.automate_send(made.sends[at], lane(found, &points, 0)?),
             Moved::Part(part, found) => {
                 let late = match part {
                     Part::Inserts => made.late.get(usize::from(found.0.node())).copied().unwrap_or(0),
                     _ => 0,
                 };
-                let raised: Vec<[f64; 2]>;
-                let points = if part == Part::Fader && group_db != 0.0 {
-                    raised = points.iter().map(|[seconds, value]| [*seconds, value + group_db]).collect();
-                    &raised
-                } else {
-                    points
-                };
-                mixer.automate(made.id, lane(found, points, late)?.at(|()| part))
+                mixer.automate(made.id, lane(found, &points, late)?.at(|()| part))
             }
         };
         done.or_else(|error| wrong(&place, error))?;

@@ -40,7 +40,7 @@ pub use max_limiting::{
     limiting_warning,
 };
 #[cfg(feature = "alloc")]
-pub use mixer::{Inserts, MixError, Mixer, NodeId, Part, SendId, Sources};
+pub use mixer::{Inserts, MASTER_FRAMES, MixError, Mixer, NodeId, Part, SendId, Sources};
 pub use normalise::{Approach, normalise_db};
 pub use targets::{Evidence, Playback, TARGETS, Target};
 #[cfg(feature = "fft")]

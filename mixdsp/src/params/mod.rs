@@ -1,5 +1,6 @@
 //! Floor 2: parameters, declared once, and how their values move.
 
+mod asset;
 mod declare;
 pub mod ramp;
 mod ramp_numbers;
@@ -9,6 +10,7 @@ mod table;
 mod text;
 
 pub use crate::base::id::Id;
+pub use asset::{Asset, Assets};
 pub(crate) use declare::{choices, params, readings};
 pub use row::{Row, Scaling, is_same_key};
 pub use table::{Group, Items, MOST_GROUPS, NoConfig, ParamTable, Place, Settings, Table, Value};

@@ -146,10 +146,15 @@ impl Table for NoConfig {
     fn put(&mut self, _index: usize, _value: f64) {}
 }
 
-/// What a unit is built with: parameter values by id. Rows that are not visited keep their defaults.
+/// What a unit is built with: parameter values by id, and audio. Rows that are not visited keep their defaults.
 pub trait Settings {
     /// Calls `visit` with each id and value.
     fn each(&self, visit: &mut dyn FnMut(Id, f64));
+
+    /// The samples of a channel of the [`Asset`](super::Asset) in a slot; `None` behind its last channel.
+    fn asset(&self, _slot: usize, _channel: usize) -> Option<&[f64]> {
+        None
+    }
 }
 
 impl Settings for () {
@@ -175,11 +180,19 @@ impl<A: Settings, B: Settings> Settings for (A, B) {
         self.0.each(visit);
         self.1.each(visit);
     }
+
+    fn asset(&self, slot: usize, channel: usize) -> Option<&[f64]> {
+        self.0.asset(slot, channel).or_else(|| self.1.asset(slot, channel))
+    }
 }
 
 impl<S: Settings + ?Sized> Settings for &S {
     fn each(&self, visit: &mut dyn FnMut(Id, f64)) {
         (*self).each(visit);
+    }
+
+    fn asset(&self, slot: usize, channel: usize) -> Option<&[f64]> {
+        (*self).asset(slot, channel)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Delivery: a mix becomes a master of the loudness that was asked for.
 //!
 //! ```text
-//! mix --> chain --> resample --> file of floats --> gain --> limiter --> dither --> master
-//!                                                    ^                      |
-//!                                                    +-- loudness against --+   again, until it is met
-//!                                                        the target
+//! mix --> resample --> file of floats --> gain --> limiter --> dither --> master
+//!                                          ^                      |
+//!                                          +-- loudness against --+   again, until it is met
+//!                                              the target
 //! ```
 //!
 //! [`LoudnessSearch`](crate::host::LoudnessSearch) asks for passes over the file of floats, and each is a
@@ -24,9 +24,8 @@ use crate::files::{
 };
 use crate::host::{LoudnessSearch, PassSettings, Step, limiting_warning};
 use crate::processors::loudness_meter::{LoudnessMeter, TruePeak};
-use crate::session::chain::Chain;
-use crate::session::format::{Goal, Master, wrong};
-use crate::session::measure::{Curve, meter_with};
+use crate::session::format::{Goal, wrong};
+use crate::session::measure::meter_with;
 use crate::session::passes::{BLOCK, Pass, run};
 
 /// What was delivered.
@@ -44,8 +43,6 @@ pub struct Delivered {
     pub frames: u64,
     /// Largest reduction of the limiter in dB, every [`REPORT_SECONDS`](super::REPORT_SECONDS).
     pub limiter_db: Vec<f32>,
-    /// The same for the compressors of the chain, added up.
-    pub chain_db: Vec<f32>,
     /// Largest reduction of the limiter in dB.
     pub limiting_max_db: f64,
     /// 99th percentile of the limiter's reduction in dB, over what the loudness hears; see [`Limiting`](crate::host::Limiting).
@@ -59,16 +56,16 @@ impl Delivered {
     }
 }
 
-/// Told how far a delivery is: the pass, from 0 for the chain, and the share of it that is done. `Break` ends it.
+/// Told how far a delivery is: the pass, from 0 for the one that resamples, and the share of it that is done. `Break` ends it.
 type Progress<'a> = dyn FnMut(usize, f64) -> ControlFlow<()> + 'a;
 
-/// Reads the mix, and writes the master beside it or elsewhere.
+/// Reads the mix, in which everything is that runs on it, and writes the master beside it or elsewhere.
 ///
-/// `progress` is called with the pass, from 0 for the chain, and the share of it that is done. Where it returns
+/// `progress` is called with the pass, from 0 for the one that resamples, and the share of it that is done. Where it returns
 /// [`ControlFlow::Break`], the delivery ends.
 ///
 /// # Errors
-/// [`SessionError::Session`] for a goal or a chain that cannot be, as [`check_outputs`] and [`check_ending`], and
+/// [`SessionError::Session`] for a goal that cannot be, as [`check_outputs`] and [`check_ending`], and
 /// what is wrong with a file; [`SessionError::TooMuchLimiting`] for a loudness that takes more limiting than the
 /// goal allows; [`SessionError::Interrupted`] where `progress` ended it. Nothing is left of the master then, and a
 /// file that had its name stays. A loudness that the limiter cannot reach is no error: see
@@ -77,7 +74,6 @@ pub fn deliver(
     mix: &Path,
     out: &Path,
     goal: &Goal,
-    master: &Master,
     progress: &mut Progress<'_>,
 ) -> Result<Delivered, SessionError> {
     let loudness_goal = goal.loudness();
@@ -91,7 +87,7 @@ pub fn deliver(
     let scratch = Aside::new(out)?;
     let floats = scratch.temporary();
     let mut delivered = Delivered::default();
-    let meter = prepare(mix, floats, goal, master, &mut delivered, progress)?;
+    let meter = prepare(mix, floats, goal, &mut delivered, progress)?;
     let search = LoudnessSearch::new(&loudness_goal, meter.integrated(), meter.true_peak_db());
     let mut search = search.or_else(|error| wrong("target", error))?;
     let mut made: Option<Pass> = None;
@@ -133,12 +129,11 @@ fn tell(progress: &mut Progress<'_>, pass: usize, share: f64) -> Result<(), Sess
     }
 }
 
-/// Runs chain and resampler into a file of floats; gives what measured it.
+/// Resamples into a file of floats; gives what measured it.
 fn prepare(
     mix: &Path,
     out: &Path,
     goal: &Goal,
-    master: &Master,
     delivered: &mut Delivered,
     progress: &mut Progress<'_>,
 ) -> Result<LoudnessMeter<f64>, SessionError> {
@@ -151,52 +146,36 @@ fn prepare(
     check_rate("sample_rate", rate)?;
     delivered.sample_rate = rate;
     let total = info.frames.unwrap_or(0);
-    let mut chain = Chain::new(master, f64::from(info.sample_rate))?;
     let mut resampler = Resampler::new(info.sample_rate, rate, 2)?;
     let mut writer = WavWriter::create(out, rate, 2, BitDepth::Float32)?;
     // Whether the true peak is far from the ceiling, the cheaper kernel tells well enough.
     let mut meter = meter_with(rate, 2, TruePeak::Itu)?;
-    let mut curve = Curve::new(info.sample_rate);
     let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
     let mut wide = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
-    let (mut clock, mut given) = (0_u64, 0_u64);
-    let mut length = None;
-    while length.is_none_or(|length| given < length) {
-        let room = BLOCK;
-        let mut count = 0;
-        if length.is_none() {
-            let [left, right] = &mut read;
-            count = file.read(&mut [&mut left[..room], &mut right[..room]])?;
-            if count < room {
-                length = Some(clock + count as u64);
-            }
-        }
+    let mut done = 0_u64;
+    loop {
+        let [left, right] = &mut read;
+        let count = file.read(&mut [&mut left[..], &mut right[..]])?;
         for (wide, read) in wide.iter_mut().zip(&read) {
-            wide[..room].fill(0.0);
             wide.iter_mut().zip(&read[..count]).for_each(|(wide, read)| *wide = f64::from(*read));
         }
-        let [left, right] = &mut wide;
-        chain.process(&mut [&mut left[..room], &mut right[..room]])?;
-        clock += room as u64;
-        let dropped = (chain.latency() as u64).saturating_sub(clock - room as u64).min(room as u64) as usize;
-        let kept = length.map_or(u64::MAX, |length| length - given).min((room - dropped) as u64) as usize;
-        curve.add(kept, chain.reduction_db());
-        given += kept as u64;
         let mut taken = 0;
-        while taken < kept {
-            let from = dropped + taken;
-            taken += resampler.push(&[&wide[0][from..dropped + kept], &wide[1][from..dropped + kept]])?;
+        while taken < count {
+            taken += resampler.push(&[&wide[0][taken..count], &wide[1][taken..count]])?;
             pull(&mut resampler, &mut writer, &mut meter)?;
         }
+        done += count as u64;
         if total > 0 {
-            tell(progress, 0, given as f64 / total as f64)?;
+            tell(progress, 0, done as f64 / total as f64)?;
+        }
+        if count < BLOCK {
+            break;
         }
     }
     resampler.finish();
     pull(&mut resampler, &mut writer, &mut meter)?;
     writer.finish()?;
     meter.finish();
-    delivered.chain_db = curve.values;
     Ok(meter)
 }
 

@@ -134,6 +134,20 @@ impl Goal {
         }
     }
 
+    /// Takes over what is asked for; the rest stays. With another loudness or ceiling it has another name, or none.
+    pub fn take(&mut self, asked: &AskedGoal) {
+        if asked.loudness_lufs.is_some() || asked.true_peak_dbtp.is_some() {
+            self.name.clone_from(&asked.name);
+        }
+        self.loudness_lufs = asked.loudness_lufs.unwrap_or(self.loudness_lufs);
+        self.true_peak_dbtp = asked.true_peak_dbtp.unwrap_or(self.true_peak_dbtp);
+        self.max_limiting_db = asked.max_limiting_db.unwrap_or(self.max_limiting_db);
+        self.sample_rate = asked.sample_rate.or(self.sample_rate);
+        if let Some(bits) = &asked.bits {
+            self.bits.clone_from(bits);
+        }
+    }
+
     /// How samples are stored.
     ///
     /// # Errors
@@ -146,6 +160,18 @@ impl Goal {
             other => wrong("target", format!("bits = {other:?} is none of \"16\", \"24\", \"32f\"")),
         }
     }
+}
+
+/// What a person asks of a delivery in place of what the session says; see [`Goal`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(missing_docs, reason = "the fields of a goal")]
+pub struct AskedGoal {
+    pub name: Option<String>,
+    pub loudness_lufs: Option<f64>,
+    pub true_peak_dbtp: Option<f64>,
+    pub max_limiting_db: Option<f64>,
+    pub sample_rate: Option<u32>,
+    pub bits: Option<String>,
 }
 
 /// One source of sound and its strip.
@@ -274,6 +300,9 @@ pub struct Group {
     /// Silences all of them.
     #[serde(default, skip_serializing_if = "is_off")]
     pub mute: bool,
+    /// How its fader moves: of `gain_db`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub automation: Vec<Automation>,
 }
 
 /// The fader of the mix, and the chain between mix and limiter.
@@ -410,9 +439,13 @@ impl Session {
         Self::parse(&text, &path.display().to_string())
     }
 
-    /// The files that it reads, clip by clip; they lie in `folder`.
+    /// The files that it reads, clip by clip, then what inserts are built with; they lie in `folder`.
     pub fn files<'a>(&'a self, folder: &'a Path) -> impl Iterator<Item = std::path::PathBuf> + 'a {
-        self.tracks.iter().flat_map(|track| &track.clips).map(move |clip| folder.join(&clip.file))
+        let clips = self.tracks.iter().flat_map(|track| &track.clips).map(|clip| clip.file.as_str());
+        let tracks = self.tracks.iter().flat_map(|track| &track.inserts);
+        let buses = self.buses.iter().flat_map(|bus| &bus.inserts);
+        let inserts = tracks.chain(buses).chain(&self.master.inserts);
+        clips.chain(inserts.flat_map(Recipe::files)).map(move |file| folder.join(file))
     }
 
     /// The session as text.

@@ -31,6 +31,9 @@ const BLOCK: usize = 4096;
 pub struct MixDown {
     /// What was measured of each track; loudness where the options ask for it.
     pub tracks: Vec<TrackReport>,
+    /// Largest gain reduction in dB of the compressors on the master, added up, every
+    /// [`REPORT_SECONDS`](super::REPORT_SECONDS).
+    pub master_reduction_db: Vec<f32>,
     /// Largest sample, in dBFS.
     pub peak_dbfs: f64,
     /// Length in frames.
@@ -39,7 +42,8 @@ pub struct MixDown {
     pub notes: Vec<String>,
 }
 
-/// Writes the mix of a session, whose clips lie in `folder`, as floats. `progress` is told the share that is done;
+/// Writes the mix of a session, whose clips lie in `folder`, as floats: with everything that runs on the master.
+/// [`deliver`](super::deliver) makes a master of it. `progress` is told the share that is done;
 /// where it returns [`ControlFlow::Break`], the work ends.
 ///
 /// # Errors
@@ -77,7 +81,13 @@ pub fn mix_down(
     }
     writer.finish()?;
     let notes = render.notes().to_vec();
-    Ok(MixDown { tracks: render.tracks(), peak_dbfs: gain_to_decibels(peak), frames, notes })
+    Ok(MixDown {
+        tracks: render.tracks(),
+        master_reduction_db: render.master_reduction_db(),
+        peak_dbfs: gain_to_decibels(peak),
+        frames,
+        notes,
+    })
 }
 
 /// Does the same for a [`rough_mix`](super::rough_mix), and corrects its faders by what was heard, because filters and
@@ -123,7 +133,8 @@ fn temper(session: &mut Session, heard: &MixDown) -> bool {
         track.gain_db = lower;
     }
     if heard.peak_dbfs > PEAK_DB {
-        session.master.gain_db -= tenths(heard.peak_dbfs - PEAK_DB);
+        // Behind the inserts, where it changes the peak by as much.
+        session.master.output_gain_db -= tenths(heard.peak_dbfs - PEAK_DB);
         changed = true;
     }
     changed

@@ -18,13 +18,13 @@
 //!
 //! What is wrong with a session is a [`SessionError`](crate::files::SessionError) that names its place.
 
-mod chain;
 mod deliver;
 mod format;
 mod make;
 mod measure;
 mod mix_down;
 mod passes;
+mod reductions;
 mod render;
 #[cfg(feature = "fft")]
 mod report;
@@ -34,7 +34,9 @@ mod stem_folder;
 mod stems;
 
 pub use deliver::{Delivered, deliver};
-pub use format::{Automation, Bus, Clip, Goal, Group, Master, SESSION_VERSION, Send, Session, Track};
+pub use format::{
+    AskedGoal, Automation, Bus, Clip, Goal, Group, Master, SESSION_VERSION, Send, Session, Track,
+};
 pub use make::response_db;
 pub use measure::REPORT_SECONDS;
 pub use mix_down::{MixDown, mix_down, mix_down_rough};

@@ -18,8 +18,8 @@ use std::vec::Vec;
 use crate::engine::unit::GRID;
 use crate::files::{SessionError, check_rate};
 use crate::host::Mixer;
-use crate::session::chain::Chain;
 use crate::session::format::{SESSION_VERSION, Session, wrong};
+use crate::session::reductions::Reductions;
 use crate::session::route::route;
 use crate::session::stems::{Clips, Stems};
 
@@ -43,16 +43,13 @@ pub struct RenderOptions {
     pub block_frames: usize,
     /// Whether the loudness of each track is measured, before and after its strip.
     pub measure_tracks: bool,
-    /// Whether the master's inserts run too. Without them the mix is what [`deliver`](super::deliver) takes together with
-    /// the master; with them a delivery of it has no inserts left to run.
-    pub master_inserts: bool,
 }
 
 impl Default for RenderOptions {
-    /// As many threads as there are cores, 4096 frames, no measuring, no inserts of the master.
+    /// As many threads as there are cores, 4096 frames, no measuring.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, core::num::NonZero::get);
-        Self { threads, block_frames: BLOCK, measure_tracks: false, master_inserts: false }
+        Self { threads, block_frames: BLOCK, measure_tracks: false }
     }
 }
 
@@ -112,15 +109,12 @@ impl Render {
         let tracks = tracks.collect::<Result<Vec<_>, _>>()?;
         let channels: Vec<usize> = tracks.iter().map(Clips::channels).collect();
         let expected = tracks.iter().try_fold(0, |most: u64, clips| Some(most.max(clips.frames()?)));
-        let mut mixer = route(session, &channels, options.master_inserts)?;
-        if !options.master_inserts {
-            // What is wrong with the master's chain is told now, not when the mix is done.
-            Chain::new(&session.master, f64::from(rate))?;
-        }
+        let mut mixer = route(session, &channels, folder)?;
         let strips = 1 + session.tracks.len() + session.buses.len();
         let block_frames = options.block_frames.clamp(1, BLOCK.min(STRIP_FRAMES / strips).max(GRID));
         mixer.mix_offline(options.threads, block_frames);
-        let stems = Stems::new(tracks, options.measure_tracks)?;
+        let compressors = session.master.compressors();
+        let stems = Stems::new(tracks, options.measure_tracks, Reductions::new(rate, compressors))?;
         Ok(Self {
             sample_rate: rate,
             notes,
@@ -247,6 +241,12 @@ impl Render {
         tail.iter_mut().for_each(|plane| plane.truncate(end));
         self.tail = Some((tail, 0));
         Ok(())
+    }
+
+    /// Largest gain reduction in dB of the compressors on the master, added up, every
+    /// [`REPORT_SECONDS`](super::REPORT_SECONDS) so far.
+    pub fn master_reduction_db(&self) -> Vec<f32> {
+        self.stems.reductions().values(self.mixer.latency() as u64, self.given)
     }
 
     /// What was measured of each track so far; whole after the last [`read`](Self::read).

@@ -2,6 +2,7 @@
 
 use std::borrow::ToOwned;
 use std::format;
+use std::path::Path;
 use std::string::String;
 use std::vec::Vec;
 
@@ -17,14 +18,10 @@ fn courses<'a>(automation: impl IntoIterator<Item = &'a Automation>) -> Vec<Cour
     automation.into_iter().map(course).collect()
 }
 
-/// The master: its fader, and where asked for what stands behind that. Its fader is before the inserts: the trim of a strip.
-fn master(session: &Session, with_inserts: bool) -> Result<StripRecipe, SessionError> {
+/// The master: its fader is before the inserts, as the trim of a strip is.
+fn master(session: &Session, folder: &Path) -> Result<StripRecipe, SessionError> {
     let master = &session.master;
     let strip = StripRecipe { name: "master".into(), kind: StripKind::Master, ..StripRecipe::default() };
-    if !with_inserts {
-        let faders = master.automation.iter().filter(|one| one.parameter == "gain_db");
-        return Ok(StripRecipe { gain_db: master.gain_db, automation: courses(faders), ..strip });
-    }
     let mut automation = courses(&master.automation);
     for course in &mut automation {
         course.path = match course.path.as_str() {
@@ -37,7 +34,7 @@ fn master(session: &Session, with_inserts: bool) -> Result<StripRecipe, SessionE
         };
     }
     Ok(StripRecipe {
-        inserts: chain_of(&master.inserts, "master")?,
+        inserts: chain_of(&master.inserts, "master", session.sample_rate, folder)?,
         trim_db: master.gain_db,
         gain_db: master.output_gain_db,
         automation,
@@ -49,7 +46,7 @@ fn master(session: &Session, with_inserts: bool) -> Result<StripRecipe, SessionE
 fn strips(
     session: &Session,
     channels: &[usize],
-    with_master: bool,
+    folder: &Path,
 ) -> Result<(Vec<StripRecipe>, Vec<String>), SessionError> {
     let sends = |sends: &[Send]| -> Vec<SendRecipe> {
         let tap = |send: &Send| if send.pre_fader { Tap::PreFader } else { Tap::PostFader };
@@ -62,7 +59,7 @@ fn strips(
         strips.push(StripRecipe {
             name: track.name.clone(),
             kind: StripKind::Track { channels: *channels },
-            inserts: chain_of(&track.inserts, &place)?,
+            inserts: chain_of(&track.inserts, &place, session.sample_rate, folder)?,
             trim_db: track.trim_db,
             invert_polarity: track.invert_polarity,
             pan: track.pan,
@@ -80,7 +77,7 @@ fn strips(
         let place = format!("bus {:?}", bus.name);
         strips.push(StripRecipe {
             name: bus.name.clone(),
-            inserts: chain_of(&bus.inserts, &place)?,
+            inserts: chain_of(&bus.inserts, &place, session.sample_rate, folder)?,
             trim_db: bus.trim_db,
             pan: bus.pan,
             gain_db: bus.gain_db,
@@ -93,23 +90,24 @@ fn strips(
         });
         places.push(place);
     }
-    strips.push(master(session, with_master)?);
+    strips.push(master(session, folder)?);
     places.push("master".into());
     Ok((strips, places))
 }
 
-/// Builds the mixer of a session; `channels` are those of its tracks. The inserts of the master are in it where asked for.
+/// Builds the mixer of a session whose files lie in `folder`; `channels` are those of its tracks.
 pub(super) fn route(
     session: &Session,
     channels: &[usize],
-    with_master: bool,
+    folder: &Path,
 ) -> Result<Mixer<f64>, SessionError> {
-    let (strips, places) = strips(session, channels, with_master)?;
+    let (strips, places) = strips(session, channels, folder)?;
     let groups = session.groups.iter().map(|group| GroupRecipe {
         name: group.name.clone(),
         members: group.members.clone(),
         gain_db: group.gain_db,
         mute: group.mute,
+        automation: courses(&group.automation),
     });
     let recipe = MixRecipe { strips, groups: groups.collect() };
     recipe.build(f64::from(session.sample_rate)).or_else(|error| {

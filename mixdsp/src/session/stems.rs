@@ -15,10 +15,11 @@ use std::vec::Vec;
 
 use crate::base::units::decibels_to_gain;
 use crate::files::{AudioFile, AudioStream, OneLine, Resampled, SessionError, resampled_frames};
-use crate::host::Sources;
+use crate::host::{Inserts, Sources};
 use crate::processors::loudness_meter::LoudnessMeter;
 use crate::session::format::{Track, wrong};
 use crate::session::measure::loudness_meter;
+use crate::session::reductions::Reductions;
 
 /// Frames read at a time.
 const PIECE: usize = 512;
@@ -234,18 +235,31 @@ impl Stem {
 }
 
 /// All tracks of a session.
-pub(super) struct Stems(Vec<Mutex<Stem>>);
+pub(super) struct Stems {
+    each: Vec<Mutex<Stem>>,
+    reductions: Mutex<Reductions>,
+}
 
 impl Stems {
-    pub(super) fn new(tracks: Vec<Clips>, measure: bool) -> Result<Self, SessionError> {
+    pub(super) fn new(
+        tracks: Vec<Clips>,
+        measure: bool,
+        reductions: Reductions,
+    ) -> Result<Self, SessionError> {
         let stems = tracks.into_iter().map(|clips| Ok(Mutex::new(Stem::new(clips, measure)?)));
-        Ok(Self(stems.collect::<Result<_, SessionError>>()?))
+        let each = stems.collect::<Result<_, SessionError>>()?;
+        Ok(Self { each, reductions: Mutex::new(reductions) })
+    }
+
+    /// How far the compressors on the master turned down.
+    pub(super) fn reductions(&self) -> MutexGuard<'_, Reductions> {
+        lock(&self.reductions)
     }
 
     /// Length of the longest track in frames, when all have ended.
     pub(super) fn length(&mut self) -> Result<Option<u64>, SessionError> {
         let mut length = Some(0);
-        for stem in &mut self.0 {
+        for stem in &mut self.each {
             let stem = stem.get_mut().unwrap_or_else(PoisonError::into_inner);
             if let Some(error) = stem.failed.take() {
                 return Err(error);
@@ -262,18 +276,18 @@ impl Stems {
             let after = stem.after.as_ref().and_then(LoudnessMeter::integrated);
             [before, after].map(|lufs| lufs.filter(|lufs| lufs.is_finite()))
         };
-        self.0.iter().map(|stem| loudness(lock(stem))).collect()
+        self.each.iter().map(|stem| loudness(lock(stem))).collect()
     }
 }
 
 /// A stem whose thread has ended early has nothing that would be wrong to read.
-fn lock(stem: &Mutex<Stem>) -> MutexGuard<'_, Stem> {
-    stem.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Sources<f64> for Stems {
     fn fetch(&self, track: usize, _: usize, audio: &mut [&mut [f64]]) {
-        let mut stem = lock(&self.0[track]);
+        let mut stem = lock(&self.each[track]);
         if stem.failed.is_none()
             && let Err(error) = stem.fetch(audio)
         {
@@ -284,8 +298,12 @@ impl Sources<f64> for Stems {
         }
     }
 
+    fn mastered(&self, inserts: &Inserts<f64>, frames: usize) {
+        lock(&self.reductions).hear(inserts, frames);
+    }
+
     fn heard(&self, track: usize, given: [&[f64]; 2]) {
-        let mut stem = lock(&self.0[track]);
+        let mut stem = lock(&self.each[track]);
         if let Some(Err(error)) = stem.after.as_mut().map(|meter| meter.measure(&given)) {
             stem.failed = wrong::<()>("meter", error).err();
         }

@@ -2,7 +2,7 @@
 
 use super::trees::{Answer, Ask, Tree};
 use mixdsp::catalogue::{ALL, AnyUnit, AnyWords, BoxedSample, Descriptor};
-use mixdsp::params::{Group, Place, Row};
+use mixdsp::params::{Assets, Group, Place, Row};
 use mixdsp::{Error, Id, Processor, Spec};
 use std::ops::Deref;
 
@@ -28,6 +28,25 @@ impl<T> Deref for Entry<T> {
     fn deref(&self) -> &Descriptor {
         self.processor
     }
+}
+
+/// An impulse response of 600 samples that adds up to less than 1.
+static TAPS: [f64; 600] = {
+    let mut taps = [0.0; 600];
+    taps[0] = 0.5;
+    let mut at = 1;
+    while at < taps.len() {
+        taps[at] = if at % 3 == 0 { -0.2 } else { 0.2 } / (at * at) as f64;
+        at += 1;
+    }
+    taps
+};
+static CHANNELS: [&[f64]; 1] = [&TAPS];
+static SLOTS: [&[&[f64]]; 1] = [&CHANNELS];
+
+/// What a processor is built with.
+pub(crate) fn assets(processor: &Descriptor) -> Assets<'static> {
+    Assets(&SLOTS[..processor.assets.len()])
 }
 
 /// Every line of the catalogue.
@@ -96,7 +115,7 @@ impl<T: BoxedSample> Entry<T> {
         words: AnyWords<'a>,
     ) -> Result<Box<dyn AnyUnit<T> + 'a>, Error> {
         let Some(tree) = self.tree else {
-            return self.processor.boxed_in(spec, config, &settings, words);
+            return self.processor.boxed_in(spec, config, &(settings, assets(self.processor)), words);
         };
         let Answer::Unit(mut unit) = (tree.build)(spec, Ask::In(words))? else {
             unreachable!("a unit was asked for")

@@ -10,22 +10,20 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import Any, Optional
 
-import numpy as np
-
-from .. import _mixdsp, files
+from .. import files
 from ..engine import Effect, LoudnessMeter
-from ..files._reading import BLOCK
 from ..mastering import TARGETS, TooMuchLimiting, meter_of
 from ..mastering import master as make_master
 from ..mastering import normalize as make_normalized
 from ..mastering._delivery import MAX_LIMITING_DB
 from . import _check, _mix, _page, _tags
+from ._delivery import DELIVERY, delivery_row
 from ._files import Found, NothingFound, Search, collect, explain
 from ._journal import Journal
 from ._listen import Heard, listen
-from ._outputs import PAGES, Output, made, make_folder, named, refuse_ending, refuse_harm
+from ._outputs import PAGES, Output, made, named, refuse_ending, refuse_harm
 from ._run import FAILED, FINE, FOUND, INTERRUPTED, Progress, Work, run
-from ._table import Column, Row, Rows, clock
+from ._table import Column, Row, Rows
 
 Tell = Callable[[float], None]
 
@@ -48,16 +46,6 @@ CHECK = [
     Column("silence_end", "end"),
     Column("mono_loss", "mono"),
     Column("file", "file", -1),
-]
-DELIVERY = [
-    Column("before", "before"),
-    Column("gain_db", "gain"),
-    Column("limiter_db", "limiter"),
-    Column("limiting_p99_db", "99 %"),
-    Column("after", "after"),
-    Column("true_peak", "dBTP"),
-    Column("reached", "reached"),
-    Column("out", "file", -1),
 ]
 
 
@@ -193,24 +181,6 @@ def _goal(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _row(report: Any, out: str) -> Row:
-    return {
-        "out": out,
-        "before": report.before.integrated,
-        "gain_db": report.gain_db,
-        "limiter_db": report.limiter_db,
-        "limiting_max_db": report.limiting_max_db,
-        "limiting_p99_db": report.limiting_p99_db,
-        "warnings": report.warnings,
-        "after": report.after.integrated,
-        "range": report.after.range,
-        "true_peak": report.after.true_peak,
-        "sample_rate": report.sample_rate,
-        "passes": report.passes,
-        "reached": report.reached,
-    }
-
-
 def _warn(row: Row) -> None:
     for line in row["warnings"]:
         _tell(f"{row['file']}: {line}")
@@ -248,7 +218,7 @@ def _deliveries(
         with made(out) as hidden:
             report = make(file.path, hidden, tell)
             lost = _keep_tags(file.path, hidden)
-        return {**_row(report, out), "tags_lost": lost}
+        return {**delivery_row(report, out), "tags_lost": lost}
 
     def given(row: Row) -> None:
         nonlocal code
@@ -300,7 +270,7 @@ def _album(options: argparse.Namespace, goal: dict[str, Any]) -> int:
                 lost = _keep_tags(path, made_of_it)
                 if lost:
                     _tell(lost)
-                given.append({"file": path, **_row(report, out), "reached": None})
+                given.append({"file": path, **delivery_row(report, out), "reached": None})
     except TooMuchLimiting as error:
         progress.clear()
         _tell(str(error))
@@ -309,7 +279,7 @@ def _album(options: argparse.Namespace, goal: dict[str, Any]) -> int:
         progress.clear()
         _tell(explain(error, options.out))
         return FAILED
-    row = {"file": "album", **_row(result.report, "album")}
+    row = {"file": "album", **delivery_row(result.report, "album")}
     for each in (*given, row):
         _warn(each)
         rows.add(each)
@@ -335,72 +305,4 @@ def master(options: argparse.Namespace) -> int:
 
 
 def mix(options: argparse.Namespace) -> int:
-    if os.path.isdir(options.session):
-        return _mix.mix_folder(options, DELIVERY)
-    _mix.refuse_for_session(options)
-    refuse_ending("-o", options.out)
-    outputs = [Output(options.out, "the master", options.overwrite)]
-    if options.mix is not None:
-        refuse_ending("--mix", options.mix)
-        outputs.append(Output(options.mix, "the mix", options.overwrite))
-    progress = Progress(1, wanted=not options.quiet)
-    out = os.path.abspath(options.out)
-    try:
-        clips = [(os.fspath(path), "a clip of the session") for path in _mixdsp.session_files(options.session)]
-        refuse_harm([(options.session, "the session"), *clips], outputs)
-        session = _mixdsp.SessionMix(options.session, options.jobs, True)
-        rate, goal = session.sample_rate, session.goal
-        make_folder(out)
-        # The mix gets its name only when there is a master of it.
-        with made(options.mix or out, keep=options.mix is not None) as kept:
-            length = _render(session, kept, lambda share: progress.tell("mix", 0.3 * share))
-
-            def tell(number: int, share: float) -> None:
-                # How many passes there will be is not known: each shows half of what is left.
-                done = 1 - 0.5**number
-                progress.tell("master", 0.3 + 0.7 * (done + 0.5 ** (number + 1) * share))
-
-            delivered = _mixdsp.deliver(options.session, kept, out, options.max_limiting, tell)
-    except (OSError, ValueError) as error:
-        progress.clear()
-        _tell(explain(error, options.session))
-        return FOUND if isinstance(error, TooMuchLimiting) else FAILED
-    progress.clear()
-    gain, lufs, limiting, largest = (delivered[key] for key in ("gain_db", "lufs", "limiting_p99_db", "limiting_max_db"))
-    report = meter_of(out).report()
-    tracks = [{"name": name, "before": before, "after": after} for name, before, after in session.tracks]
-    row: Row = {
-        "file": options.session,
-        "out": options.out,
-        "mix_seconds": length / rate,
-        "gain_db": gain,
-        "limiter_db": largest,
-        "limiting_max_db": largest,
-        "limiting_p99_db": limiting,
-        "warnings": delivered["warnings"],
-        "after": report.integrated,
-        "range": report.range,
-        "true_peak": report.true_peak,
-        "target_lufs": goal["lufs"],
-        "target_true_peak_db": goal["true_peak_db"],
-        "sample_rate": delivered["sample_rate"],
-        "seconds": delivered["frames"] / delivered["sample_rate"],
-        "passes": delivered["passes"],
-        "reached": _mixdsp.is_met(lufs, goal["lufs"]),
-    }
-    _warn(row)
-    _mix.show(row, tracks, options.form, DELIVERY)
-    return FINE if row["reached"] else FOUND
-
-
-def _render(session: Any, path: str, tell: Tell) -> int:
-    """Writes the mix as floats, block by block; its length in samples."""
-    expected = session.expected_frames
-    block = np.empty((2, BLOCK), np.float64)
-    done = 0
-    with files.writer(path, session.sample_rate, 2, bits=32) as out:
-        while count := session.read_into(block):
-            out.write(block[:, :count])
-            done += count
-            tell(done / max(expected or done, done))
-    return done
+    return _mix.mix(options)

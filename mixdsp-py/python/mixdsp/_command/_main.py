@@ -99,16 +99,27 @@ def _parser() -> argparse.ArgumentParser:
     mix = add("mix", "renders a session, or makes a rough mix of a folder of stems, and masters it", forms, limiting, overwrite)
     mix.add_argument("session", metavar="SESSION|FOLDER", help="a session file (TOML), or a folder of stems")
     mix.add_argument("-o", "--out", required=True, help="the master to write (.wav)")
-    mix.add_argument("--mix", metavar="FILE", help="keep the mix as floats: of a session with what runs on its master, of a folder before that")
-    folder = mix.add_argument_group("of a folder", "a session says these itself")
-    folder.add_argument("--target", type=_target, metavar="NAME", help=f"{', '.join(TARGETS)} (-14 LUFS, -1 dBTP)")
-    folder.add_argument("--lufs", type=float, help="integrated loudness, in place of the target's")
-    folder.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's")
-    folder.add_argument("--bits", type=int, choices=(16, 24, 32), help="of the master (24); 32 are floats")
-    folder.add_argument("--rate", type=int, help="sample rate of the master (that of most stems)")
-    folder.add_argument("--report", metavar="PAGE", help="write a page to look at and to listen to (.html)")
-    folder.add_argument("--session", dest="session_out", metavar="FILE", help="write the session that does it (.toml)")
-    mix.add_argument("-j", "--jobs", "--threads", type=_count, default=os.cpu_count() or 1, help="threads that decode and mix (the cores)")
+    mix.add_argument(
+        "--mix", metavar="FILE", help="keep the mix as floats: what Mixer.render() gives, with all that runs on the master"
+    )
+    asked = mix.add_argument_group("the delivery", "in place of what a session says; of a folder -14 LUFS, -1 dBTP, 24 bits")
+    asked.add_argument("--target", type=_target, metavar="NAME", help=", ".join(TARGETS))
+    asked.add_argument("--lufs", type=float, help="integrated loudness, in place of the target's")
+    asked.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's")
+    asked.add_argument("--bits", type=int, choices=(16, 24, 32), help="of the master; 32 are floats")
+    asked.add_argument("--rate", type=int, help="sample rate of the master (that of the mix)")
+    mix.add_argument("--report", metavar="PAGE", help="write a page to look at and to listen to (.html)")
+    mix.add_argument(
+        "--session", dest="session_out", metavar="FILE", help="of a folder: write the session that does it (.toml)"
+    )
+    mix.add_argument(
+        "--threads",
+        "-j",
+        "--jobs",
+        type=_count,
+        default=os.cpu_count() or 1,
+        help="threads that decode and mix (the cores); the result does not depend on it",
+    )
     mix.add_argument("-q", "--quiet", action="store_true", help="no progress")
     mix.set_defaults(run=_commands.mix)
     return parser

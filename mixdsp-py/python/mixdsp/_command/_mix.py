@@ -1,4 +1,4 @@
-"""The command ``mix`` on a folder: a rough mix of the stems in it."""
+"""The command ``mix``: a session, or a rough mix of the stems in a folder, becomes a mix and a master."""
 
 from __future__ import annotations
 
@@ -9,96 +9,103 @@ from typing import Any
 
 from .. import _mixdsp
 from ..mastering import TooMuchLimiting, _rough
-from ..mastering._delivery import MAX_LIMITING_DB
+from ._delivery import DELIVERY, delivery_row
 from ._files import NothingFound, explain
 from ._outputs import PAGES, Output, refuse_ending, refuse_harm
 from ._run import FAILED, FINE, FOUND, Progress
-from ._table import Column, Row, Rows, clock
+from ._table import Row, Rows, clock
 
-#: What only a folder takes: a session says it itself.
-FOR_FOLDERS = {"target": "--target", "lufs": "--lufs", "true_peak": "--true-peak", "bits": "--bits", "rate": "--rate"}
-FOR_FOLDERS |= {"report": "--report", "session_out": "--session"}
-
-
-def refuse_for_session(options: argparse.Namespace) -> None:
-    """Refuses what a session has no use for."""
-    for name, option in FOR_FOLDERS.items():
-        if getattr(options, name) is not None:
-            raise NothingFound(f"{option} is for a folder of stems: a session says itself what is delivered")
+#: What is written: its option, the endings of its name, and what it is, in words.
+WRITTEN = {
+    "master": ("-o", (".wav", ".wave"), "the master"),
+    "mix": ("--mix", (".wav", ".wave"), "the mix"),
+    "session": ("--session", (".toml",), "the session"),
+    "page": ("--report", PAGES, "the page"),
+}
 
 
-def mix_folder(options: argparse.Namespace, columns: list[Column]) -> int:
-    """Mixes and masters the stems of a folder."""
-    folder = options.session
-    places = {"master": options.out, "mix": options.mix, "session": options.session_out, "page": options.report}
-    places = {key: path for key, path in places.items() if path is not None}
-    refuse_ending("-o", options.out)
-    if options.mix is not None:
-        refuse_ending("--mix", options.mix)
-    if options.session_out is not None:
-        refuse_ending("--session", options.session_out, (".toml",))
-    if options.report is not None:
-        refuse_ending("--report", options.report, PAGES)
-    for option, path in (("-o", options.out), ("--mix", options.mix)):
+def mix(options: argparse.Namespace) -> int:
+    """Mixes and masters a session or the stems of a folder."""
+    source = options.session
+    is_folder = os.path.isdir(source)
+    given = {"master": options.out, "mix": options.mix, "session": options.session_out, "page": options.report}
+    places = {key: path for key, path in given.items() if path is not None}
+    if not is_folder and options.session_out is not None:
+        raise NothingFound("--session is for a folder of stems: there is a session already")
+    for key, path in places.items():
+        refuse_ending(WRITTEN[key][0], path, WRITTEN[key][1])
         # Not even by its own name: whether what is there is a stem or an earlier result, nobody can tell.
-        if path is not None and _is_in(path, folder):
+        if is_folder and key in ("master", "mix") and _is_in(path, source):
+            option = WRITTEN[key][0]
             raise NothingFound(f"{option} {path}: the results cannot go among the stems; the next run would mix them")
-    most = MAX_LIMITING_DB if options.max_limiting is None else options.max_limiting
-    try:
-        wanted = _rough.asked(
-            options.target, options.lufs, options.true_peak, most, options.rate, 24 if options.bits is None else options.bits
-        )
-        found, notes = _mixdsp.stems_in(folder)
-    except (OSError, ValueError) as error:
-        raise NothingFound(explain(error, "")) from None
-    stems = [os.fspath(path) for path in found]
-    for note in notes:
-        _tell(note)
-    roles = {"master": "the master", "mix": "the mix", "session": "the session", "page": "the page"}
-    outputs = [Output(path, roles[key], options.overwrite) for key, path in places.items()]
-    refuse_harm([(path, "a stem") for path in stems], outputs)
     progress = Progress(1, wanted=not options.quiet)
-    lies = None if options.session_out is None else os.path.dirname(os.path.abspath(options.session_out))
-    title = os.path.basename(os.path.abspath(folder)) or "Mix"
+
+    def tell(share: float) -> None:
+        progress.tell("mix", share)
+
     try:
-        with _rough.aside(places) as hidden, _kept(hidden, options.out) as files:
-            made, report = _rough.make(
-                title, stems, files, wanted, options.jobs, lambda share: progress.tell("mix", share), lies
-            )
+        wanted = _asked(options)
+        stems, inputs = _inputs(source, is_folder)
+        outputs = [Output(path, WRITTEN[key][2], options.overwrite) for key, path in places.items()]
+        refuse_harm(inputs, outputs)
+        title = _title(source, is_folder)
+        with _rough.aside(places) as hidden, _WithMix(hidden, options.out) as files:
+            if is_folder:
+                lies = None if options.session_out is None else os.path.dirname(os.path.abspath(options.session_out))
+                made, report = _rough.make(title, stems, files, wanted, options.threads, tell, lies)
+            else:
+                made, report = _rough.make_of_session(title, source, files, wanted, options.threads, tell)
     except (OSError, ValueError) as error:
         progress.clear()
-        _tell(explain(error, folder))
+        _tell(explain(error, source))
         return FOUND if isinstance(error, TooMuchLimiting) else FAILED
     progress.clear()
     for note in made["notes"]:
         _tell(note)
     row: Row = {
-        "file": folder,
-        "out": options.out,
+        "file": source,
+        **delivery_row(report, options.out),
         "mix_seconds": made["mix_frames"] / made["mix_rate"],
-        "before": report.before.integrated,
-        "gain_db": report.gain_db,
-        "limiter_db": report.limiter_db,
-        "limiting_max_db": report.limiting_max_db,
-        "limiting_p99_db": report.limiting_p99_db,
-        "warnings": report.warnings,
-        "after": report.after.integrated,
-        "range": report.after.range,
-        "true_peak": report.after.true_peak,
         "target_lufs": report.lufs,
         "target_true_peak_db": report.true_peak_db,
-        "sample_rate": report.sample_rate,
         "seconds": made["frames"] / made["sample_rate"],
-        "passes": report.passes,
-        "reached": report.reached,
     }
     for line in row["warnings"]:
-        _tell(f"{folder}: {line}")
-    show(row, made["tracks"], options.form, columns)
+        _tell(f"{source}: {line}")
+    show(row, made["tracks"], options.form)
     return FINE if row["reached"] else FOUND
 
 
-def show(row: Row, tracks: list[dict[str, Any]], form: str, columns: list[Column]) -> None:
+def _asked(options: argparse.Namespace) -> _rough.Asked:
+    try:
+        return _rough.asked(
+            options.target, options.lufs, options.true_peak, options.max_limiting, options.rate, options.bits
+        )
+    except ValueError as error:
+        raise NothingFound(str(error)) from None
+
+
+def _inputs(source: str, is_folder: bool) -> tuple[list[str], list[tuple[str, str]]]:
+    """The stems of a folder; and what is read, and what it is, in words."""
+    if not is_folder:
+        clips = [(os.fspath(path), "a clip of the session") for path in _mixdsp.session_files(source)]
+        return [], [(source, "the session"), *clips]
+    try:
+        found, notes = _mixdsp.stems_in(source)
+    except (OSError, ValueError) as error:
+        raise NothingFound(explain(error, "")) from None
+    for note in notes:
+        _tell(note)
+    stems = [os.fspath(path) for path in found]
+    return stems, [(path, "a stem") for path in stems]
+
+
+def _title(source: str, is_folder: bool) -> str:
+    name = os.path.basename(os.path.abspath(source))
+    return (name if is_folder else os.path.splitext(name)[0]) or "Mix"
+
+
+def show(row: Row, tracks: list[dict[str, Any]], form: str) -> None:
     """Prints what was made: the tracks and a line, or a row."""
     if form == "text":
         for track in tracks:
@@ -112,11 +119,11 @@ def show(row: Row, tracks: list[dict[str, Any]], form: str, columns: list[Column
         return
     if form == "json":
         row = {**row, "tracks": [{key: os.fspath(v) if key == "file" else v for key, v in t.items()} for t in tracks]}
-    Rows(columns, form, single=True).add(row)
+    Rows(DELIVERY, form, single=True).add(row)
 
 
-class _kept:
-    """The hidden files; the mix, which nobody asked for, is made beside the master and taken away again."""
+class _WithMix:
+    """The hidden files; the mix, when nobody asked for it, is made beside the master and taken away again."""
 
     def __init__(self, hidden: dict[str, str], out: str) -> None:
         self.files = dict(hidden)

@@ -15,8 +15,8 @@ class Chain(Effect, MutableSequence[Effect]):
     """Effects in series; a list of them, with names.
 
     ``Chain([a, b])`` names its members by their kind (``gain``, ``gain_2``), ``Chain(low=a, high=b)`` by
-    keyword. A member is had by place or by name: ``chain[0]``, ``chain["low"]``, ``chain.low``; automation
-    names its parameters ``"low.gain_db"``. Everything else is as with a list. A chain may hold chains.
+    keyword, ``Chain({"low end": a})`` by any text without dots and brackets. A member is had by place or by name:
+    ``chain[0]``, ``chain["low"]``, ``chain.low``; automation names its parameters ``"low.gain_db"``. Everything else is as with a list. A chain may hold chains.
     """
 
     __slots__ = ("__weakref__", "_members")
@@ -58,8 +58,7 @@ class Chain(Effect, MutableSequence[Effect]):
         return effect
 
     def _new_name(self, name: str) -> str:
-        if not name.isidentifier() or keyword.iskeyword(name):
-            raise ValueError(f"{name!r} is not a name")
+        _mixdsp.check_name(name)
         if name in self.names:
             raise ValueError(f"the chain has a {name!r} already")
         return name
@@ -125,7 +124,10 @@ class Chain(Effect, MutableSequence[Effect]):
     def __repr__(self) -> str:
         if all(name is None for name, _ in self._members):
             return f"Chain([{', '.join(map(repr, self))}])"
-        return f"Chain({', '.join(f'{name}={effect!r}' for name, effect in zip(self.names, self))})"
+        named = list(zip(self.names, self))
+        if all(name.isidentifier() and not keyword.iskeyword(name) for name, _ in named):
+            return f"Chain({', '.join(f'{name}={effect!r}' for name, effect in named)})"
+        return f"Chain({{{', '.join(f'{name!r}: {effect!r}' for name, effect in named)}}})"
 
     def __getstate__(self) -> list[tuple[Optional[str], Effect]]:
         return self._members

@@ -16,7 +16,7 @@ from ._automation import Automate
 from ._chain import Chain
 from ._processors import Gain
 from ._progress import Progress, told
-from ._strip import Bus, Clip, Inserts, Strip, Track, chain_of
+from ._strip import Bus, Clip, Inserts, Strip, Track, chain_of, points_of
 
 Array = npt.NDArray[Any]
 #: Seconds of an endless tail that are kept.
@@ -36,6 +36,30 @@ class Group(NamedTuple):
     gain_db: float = 0.0
     #: Silences all of them.
     mute: bool = False
+    #: How its fader moves: ``{"gain_db": [(seconds, value), ...]}``.
+    automate: Optional[Automate] = None
+
+    def _node(self) -> GroupNode:
+        members = list(self.members)
+        return GroupNode(self.name, members, Gain.gain_db.check(self.gain_db), bool(self.mute), self._automation())
+
+    def _automation(self) -> list[tuple[str, list[list[float]]]]:
+        def moved(path: str) -> tuple[_mixdsp.Recipe, str]:
+            if path != "gain_db":
+                raise ValueError(f"{self.name}: a group moves gain_db, not {path!r}")
+            return Gain()._recipe(), path
+
+        return points_of(self.automate, moved)
+
+
+class GroupNode(NamedTuple):
+    """A group as the engine takes it."""
+
+    name: str
+    members: list[str]
+    gain_db: float
+    mute: bool
+    automation: list[tuple[str, list[list[float]]]]
 
 
 class Mixer:
@@ -177,7 +201,15 @@ class Mixer:
         self._add(bus)
         return bus
 
-    def group(self, name: str, members: Iterable[str], *, gain_db: float = 0.0, mute: bool = False) -> Group:
+    def group(
+        self,
+        name: str,
+        members: Iterable[str],
+        *,
+        gain_db: float = 0.0,
+        mute: bool = False,
+        automate: Optional[Automate] = None,
+    ) -> Group:
         """Adds a group of tracks and buses, whose faders it moves as a VCA does: its gain is added to theirs.
 
         Parameters
@@ -187,10 +219,15 @@ class Mixer:
         gain_db : float, -96 to 24 dB
         mute : bool
             Silences all of them.
+        automate : dict
+            ``"gain_db"`` to a list of (seconds, value), in place of ``gain_db``: what it adds to the faders, which may
+            move themselves.
         """
         if isinstance(members, str):
             raise TypeError(f"members must be a list of names, not {members!r} alone")
-        group = Group(name, tuple(members), Gain.gain_db.check(gain_db), bool(mute))
+        moves = None if automate is None else dict(automate)
+        group = Group(name, tuple(members), Gain.gain_db.check(gain_db), bool(mute), moves)
+        group._automation()
         self._groups = (*self._groups, group)
         return group
 
@@ -271,6 +308,7 @@ class Mixer:
         *,
         tail: Union[str, float] = "auto",
         axis: int = -1,
+        threads: Optional[int] = None,
         progress: Progress = None,
         check_finite: bool = True,
     ) -> Array:
@@ -284,17 +322,20 @@ class Mixer:
             What comes after the longest track: until silence (-120 dBFS, at most 20 s), nothing, or so much.
         axis : int
             0 for (samples, 2).
+        threads : int
+            Threads that decode and mix; the cores when not given. The samples do not depend on it.
         progress : bool or function
             Shows a bar, or is called with the share that is done.
         check_finite : bool
             Whether a sample that is not finite raises; otherwise it reads as 0.
         """
         _arrays.check_axis(axis)
+        count = None if threads is None else _arrays.check_count(threads, "threads", 1024)
         tracks = list(self.tracks.values())
         kind = np.float64 if any(track._is_double() for track in tracks) else np.float32
         nodes = [strip._node() for strip in (*self._strips.values(), self._master)]
-        groups = [(name, list(members), gain_db, mute) for name, members, gain_db, mute in self._groups]
-        engine = _mixdsp.MixRender(self.sample_rate, nodes, groups)
+        groups = [group._node() for group in self._groups]
+        engine = _mixdsp.MixRender(self.sample_rate, nodes, groups, count)
         length = max((track._shape()[1] for track in tracks), default=0)
         longest = math.floor(LONGEST_TAIL * self.sample_rate)
         natural = engine.tail

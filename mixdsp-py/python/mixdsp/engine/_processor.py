@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from .. import _mixdsp
+from ._asset import Audio
 from ._effect import Effect
 from ._parameters import Items, Name, Param, Parameter, Reading
 from ._record import Record
@@ -66,7 +67,12 @@ class Processor(Record, Effect):
         return [each for each in cls._parameters.values() if not each.fixed and not isinstance(each, Items)]
 
     def _recipe(self) -> _mixdsp.Recipe:
-        return _mixdsp.Recipe.processor(self._table.number, *self._numbers(), getattr(self, "key", None))
+        assets = [asset.numbers(self._values[asset.key]) for asset in self._assets()]
+        return _mixdsp.Recipe.processor(self._table.number, *self._numbers(), getattr(self, "key", None), assets)
+
+    @classmethod
+    def _assets(cls) -> list[Audio]:
+        return [each for each in cls._parameters.values() if isinstance(each, Audio)]
 
     def _keep(self, x: Any) -> Any:
         # Lists of items change in place, unseen.
@@ -108,7 +114,7 @@ class Processor(Record, Effect):
             for at, item in enumerate(values[group.key]):
                 prefix = f"{group.key}[{at}]."
                 found += [_param(prefix + key, each, item._values) for key, each in item._parameters.items()]
-        fixed = (each for each in self._parameters.values() if each.fixed and not isinstance(each, Name))
+        fixed = (each for each in self._parameters.values() if each.fixed and not isinstance(each, (Audio, Name)))
         found += [_param(each.key, each, values) for each in fixed]
         return {param.name: param for param in found}
 

@@ -3,6 +3,7 @@
 # Annotations are evaluated here, so that `inspect.signature` shows types and no texts.
 from typing import Literal, Optional
 
+from ._asset import Audio, AudioOf
 from ._parameters import Choice, Items, ItemsOf, Name, Number, Reading, Switch, Whole
 from ._processor import Processor, Table
 from ._record import Record
@@ -20,6 +21,7 @@ __all__ = [
     "DynamicEqualizer",
     "Equalizer",
     "Expander",
+    "Fir",
     "Gain",
     "Gate",
     "LevelMeter",
@@ -496,6 +498,27 @@ class LinearPhase(Processor):
         self.steepest_slope = steepest_slope
 
 
+class Fir(Processor):
+    """Filters all channels by the same taps.
+
+    Parameters
+    ----------
+    taps : array (samples,) or path, 1 to 2097152 samples
+        Impulse response of the filter at the rate of the audio; the same for all channels. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(5, "fir")
+
+    taps: Audio = Audio(
+        1, 1, 2097152, doc="Impulse response of the filter at the rate of the audio; the same for all channels."
+    )
+
+    def __init__(self, taps: AudioOf) -> None:
+        super().__init__()
+        self.taps = taps
+
+
 class OnePoleLowPass(Processor):
     """Takes away above a frequency, gently: 6 dB per octave.
 
@@ -506,7 +529,7 @@ class OnePoleLowPass(Processor):
     """
 
     __slots__ = ()
-    _table = Table(5, "one_pole")
+    _table = Table(6, "one_pole")
 
     frequency_hz: Number = Number(
         10.0, 20000.0, "Hz", default=1000.0, id=0xe4c900000001, doc="Corner, where the level has fallen by 3 dB."
@@ -527,7 +550,7 @@ class DCBlocker(Processor):
     """
 
     __slots__ = ()
-    _table = Table(6, "dc_blocker")
+    _table = Table(7, "dc_blocker")
 
     frequency_hz: Number = Number(
         1.0, 40.0, "Hz", default=5.0, id=0x529b00000001, doc="Corner, where the level has fallen by 3 dB."
@@ -609,7 +632,7 @@ class Compressor(Processor):
 
     __slots__ = ()
     _table = Table(
-        7,
+        8,
         "compressor",
         config=("lookahead_ms", "hold_ms", "sidechain_bands"),
         readings=(
@@ -829,7 +852,7 @@ class Gate(Processor):
 
     __slots__ = ()
     _table = Table(
-        8,
+        9,
         "gate",
         config=("lookahead_ms", "sidechain_bands"),
         readings=(
@@ -959,7 +982,7 @@ class Expander(Processor):
 
     __slots__ = ()
     _table = Table(
-        9,
+        10,
         "expander",
         config=("lookahead_ms", "hold_ms", "sidechain_bands"),
         readings=(
@@ -1091,7 +1114,7 @@ class Ducker(Processor):
 
     __slots__ = ()
     _table = Table(
-        10,
+        11,
         "ducker",
         config=("lookahead_ms", "sidechain_bands"),
         readings=(
@@ -1206,7 +1229,7 @@ class DeEsser(Processor):
 
     __slots__ = ()
     _table = Table(
-        11,
+        12,
         "de_esser",
         readings=(
             Reading(0xc4be000007d1, "gain_reduction_db", "dB", "Reduction of the highs at the last frame."),
@@ -1295,7 +1318,7 @@ class TransientShaper(Processor):
 
     __slots__ = ()
     _table = Table(
-        12,
+        13,
         "transient_shaper",
         config=("lookahead_ms",),
         readings=(
@@ -1377,7 +1400,7 @@ class Leveler(Processor):
 
     __slots__ = ()
     _table = Table(
-        13,
+        14,
         "leveler",
         config=("lookahead_ms",),
         readings=(
@@ -1493,7 +1516,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        14,
+        15,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -1743,7 +1766,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        15,
+        16,
         "loudness",
         config=(
             "layout",
@@ -1959,7 +1982,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        16,
+        17,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -2032,7 +2055,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        17,
+        18,
         "correlation_meter",
         readings=(
             Reading(
@@ -2105,7 +2128,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        18,
+        19,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -2275,7 +2298,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(19, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(20, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -2357,7 +2380,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(20, "pan")
+    _table = Table(21, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -2381,7 +2404,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(21, "width")
+    _table = Table(22, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -2402,7 +2425,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(22, "mid_side")
+    _table = Table(23, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -2422,7 +2445,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(23, "align", config=("frames",))
+    _table = Table(24, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -2445,7 +2468,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(24, "dither", config=("bits", "seed"))
+    _table = Table(25, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Optional, Union
+from typing import Any, Callable, NamedTuple, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -130,13 +130,7 @@ class Strip:
         return self.chain._recipe(), path.removeprefix("inserts") if path.startswith("inserts[") else path
 
     def _automation(self) -> list[tuple[str, list[list[float]]]]:
-        found = []
-        for path, course in self.automate.items():
-            _, times, values = _automation.read(*self._moved(path), course)
-            if times is None:
-                raise ValueError(f"{path}: automation in a mixer is a list of (seconds, value)")
-            found.append((path, np.stack([times, values], axis=1).tolist()))
-        return found
+        return points_of(self.automate, self._moved)
 
     def _channels(self) -> int:
         return 0
@@ -185,6 +179,19 @@ class Node(NamedTuple):
     key: Optional[str]
     sends: list[tuple[str, float, bool]]
     automation: list[tuple[str, list[list[float]]]]
+
+
+def points_of(
+    automate: Optional[Automate], moved: Callable[[str], tuple[_mixdsp.Recipe, str]]
+) -> list[tuple[str, list[list[float]]]]:
+    """Paths and points as the engine takes them; ``moved`` finds where the parameter at a path is."""
+    found = []
+    for path, course in (automate or {}).items():
+        _, times, values = _automation.read(*moved(path), course)
+        if times is None:
+            raise ValueError(f"{path}: automation in a mixer is a list of (seconds, value)")
+        found.append((path, np.stack([times, values], axis=1).tolist()))
+    return found
 
 
 def chain_of(chain: Inserts) -> Chain:

@@ -7,7 +7,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, TypeVar, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from .. import _mixdsp
 from ..engine._arrays import check_whole_rate
 from ..engine._effect import Effect
+from ..engine._processors import Gain
 from ..engine._strip import Clip, Send, Strip, Track
 from ._writing import writer
 
@@ -176,8 +177,14 @@ def _form(mixer: Mixer, folder: str, written: dict[str, str]) -> Form:
     form["tracks"] = [_track(track, folder, written) for track in mixer.tracks.values()]
     form["buses"] = [_strip(bus) for bus in mixer.buses.values()]
     form["groups"] = [
-        {"name": name, "members": list(members), "gain_db": gain_db, "mute": mute}
-        for name, members, gain_db, mute in mixer.groups
+        {
+            "name": group.name,
+            "members": list(group.members),
+            "gain_db": group.gain_db,
+            "mute": group.mute,
+            "automation": [{"parameter": path, "points": points} for path, points in group._automation()],
+        }
+        for group in mixer.groups
     ]
     form["master"] = _master(mixer["master"])
     return form
@@ -252,7 +259,9 @@ def load(cls: type[M], path: Path) -> M:
             _fill(mixer.bus(each["name"]), each)
     for each in form.get("groups", ()):
         with _at(path, "group", each["name"]):
-            mixer.group(each["name"], each["members"], gain_db=each["gain_db"], mute=each.get("mute", False))
+            automate = _courses(each, lambda path: (Gain()._recipe(), path)) or None
+            group = {"gain_db": each["gain_db"], "mute": each.get("mute", False), "automate": automate}
+            mixer.group(each["name"], each["members"], **group)
     master = form["master"]
     own = {name: own for own, name in _MASTER.items()}
     moves = [{**one, "parameter": own.get(one["parameter"], one["parameter"])} for one in master.get("automation", ())]
@@ -281,9 +290,16 @@ def _fill(strip: Strip, form: Form) -> None:
         if send["to"] in strip.sends:
             raise ValueError(f"two sends to {send['to']!r}: a mixer has one")
         strip.sends[send["to"]] = Send(send["gain_db"], send.get("pre_fader", False))
+    strip.automate.update(_courses(form, strip._moved))
+
+
+def _courses(form: Form, moved: Callable[[str], tuple[_mixdsp.Recipe, str]]) -> dict[str, Any]:
+    """What moves; ``moved`` finds where the parameter at a path is."""
+    found: dict[str, Any] = {}
     for one in form.get("automation", ()):
         parameter = one["parameter"]
-        if parameter in strip.automate:
+        if parameter in found:
             raise ValueError(f"two courses of {parameter!r}: a mixer has one")
-        recipe, inner = strip._moved(parameter)
-        strip.automate[parameter] = [(seconds, recipe.told(inner, value)) for seconds, value in one["points"]]
+        recipe, inner = moved(parameter)
+        found[parameter] = [(seconds, recipe.told(inner, value)) for seconds, value in one["points"]]
+    return found

@@ -81,13 +81,15 @@ def _goal(
         true_peak_db = found.true_peak_db if true_peak_db is None else true_peak_db
     assert lufs is not None
     true_peak_db = -1.0 if true_peak_db is None else true_peak_db
-    for name, value, (least, most) in (
-        ("lufs", lufs, LUFS_RANGE),
-        ("true_peak_db", true_peak_db, TRUE_PEAK_RANGE_DB),
-        ("max_limiting_db", max_limiting_db, MAX_LIMITING_RANGE_DB),
-    ):
-        _arrays.check_number(value, name, least, most)
+    check_goal(lufs=lufs, true_peak_db=true_peak_db, max_limiting_db=max_limiting_db)
     return Goal(float(lufs), float(true_peak_db), bool(limit), layout, float(max_limiting_db))
+
+
+def check_goal(**asked: float) -> None:
+    """Refuses a loudness, a ceiling or a limit of limiting that is out of its range."""
+    ranges = {"lufs": LUFS_RANGE, "true_peak_db": TRUE_PEAK_RANGE_DB, "max_limiting_db": MAX_LIMITING_RANGE_DB}
+    for name, value in asked.items():
+        _arrays.check_number(value, name, *ranges[name])
 
 
 def normalize(

@@ -13,8 +13,8 @@ import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Callable, Optional, Union
+from dataclasses import dataclass, replace
+from typing import Any, Callable, NamedTuple, Optional, Union
 
 import numpy.typing as npt
 
@@ -26,13 +26,11 @@ from ..files._reading import Path
 from ..files._writing import check_depth
 from ._delivery import MAX_LIMITING_DB, LimitingWarning, Report
 from ._loudness import meter_of
-from ._master import _goal
+from ._master import check_goal
 from ._targets import Target, find
 
 #: What a folder of results holds.
 NAMES = {"mix": "mix.wav", "master": "master.wav", "session": "session.toml", "page": "report.html"}
-#: Loudness without a target.
-LUFS = -14.0
 #: Where each kind of work begins and ends, as a share of all.
 _SHARES = {"listen": (0.0, 0.1), "mix": (0.1, 0.5), "master": (0.5, 0.9), "report": (0.9, 1.0)}
 
@@ -59,7 +57,8 @@ class MixedStem:
 class RoughMix:
     """What :func:`rough_mix` gives: arrays of (2, samples), or with ``out=`` the paths of files."""
 
-    #: The mix before mastering, and its rate in hertz.
+    #: The mix, with all that runs on its master but the limiter, and its rate in hertz: what
+    #: ``mx.Mixer.load(session).render()`` gives.
     mix: Any
     mix_rate: int
     #: The master, and its rate in hertz.
@@ -85,37 +84,47 @@ class RoughMix:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of the delivery."""
+    """What is asked of the delivery; what is ``None`` stays as a session says, or as of a new one: -14 LUFS, -1 dBTP, 24
+    bits."""
 
-    name: Optional[str]
-    lufs: float
-    true_peak_db: float
-    max_limiting_db: float
-    rate: Optional[int]
-    bits: int
+    name: Optional[str] = None
+    lufs: Optional[float] = None
+    true_peak_db: Optional[float] = None
+    max_limiting_db: Optional[float] = None
+    rate: Optional[int] = None
+    bits: Optional[str] = None
 
-    @property
-    def plain(self) -> tuple[Optional[str], float, float, float, Optional[int], str]:
-        bits = "32f" if self.bits == 32 else str(self.bits)
-        return self.name, self.lufs, self.true_peak_db, self.max_limiting_db, self.rate, bits
+
+class Places(NamedTuple):
+    """Files that are written."""
+
+    mix: str
+    master: str
+    session: Optional[str] = None
+    page: Optional[str] = None
 
 
 def asked(
     target: Union[str, Target, None],
     lufs: Optional[float],
     true_peak_db: Optional[float],
-    max_limiting_db: float,
+    max_limiting_db: Optional[float],
     rate: Optional[float],
-    bits: Union[int, str],
+    bits: Union[int, str, None],
 ) -> Asked:
-    """Checks what is asked for; -14 LUFS and -1 dBTP without a target."""
-    if target is None and lufs is None:
-        lufs = LUFS
-    goal = _goal(target, lufs, true_peak_db, True, max_limiting_db, "auto")
-    # A name stands for numbers that are its own.
-    name = find(target).key if target is not None and lufs is None and true_peak_db is None else None
+    """Checks what is asked for."""
+    name = None
+    if target is not None:
+        found = find(target)
+        # A name stands for numbers that are its own.
+        name = found.key if lufs is None and true_peak_db is None else None
+        lufs = found.lufs if lufs is None else lufs
+        true_peak_db = found.true_peak_db if true_peak_db is None else true_peak_db
+    goal = {"lufs": lufs, "true_peak_db": true_peak_db, "max_limiting_db": max_limiting_db}
+    check_goal(**{key: value for key, value in goal.items() if value is not None})
     whole = None if rate is None else _arrays.check_whole_rate(rate, "delivery_rate")
-    return Asked(name, goal.lufs, goal.true_peak_db, goal.max_limiting_db, whole, check_depth(bits))
+    depth = None if bits is None else check_depth(bits)
+    return Asked(name, lufs, true_peak_db, max_limiting_db, whole, "32f" if depth == 32 else depth and str(depth))
 
 
 def make(
@@ -131,18 +140,34 @@ def make(
 
     ``lies`` is the folder from which the session names its clips.
     """
+    files = Places(**places)
+    made = _mixdsp.rough_mix(title, list(stems), lies, files, wanted, threads, _told_of(tell))
+    return made, _report(made, files)
 
+
+def make_of_session(
+    title: str, session: str, places: dict[str, str], wanted: Asked, threads: int, tell: Callable[[float], object]
+) -> tuple[dict[str, Any], Report]:
+    """The same of a session that is there."""
+    files = Places(**places)
+    made = _mixdsp.mix_session(title, session, files, wanted, threads, _told_of(tell))
+    return made, _report(made, files)
+
+
+def _told_of(tell: Callable[[float], object]) -> Callable[[str, float], None]:
     def told_of(work: str, share: float) -> None:
         start, end = _SHARES[work]
         tell(start + (end - start) * share)
 
-    files = (places["mix"], places["master"], places.get("session"), places.get("page"))
-    made = _mixdsp.rough_mix(title, list(stems), lies, files, wanted.plain, threads, told_of)
-    report = Report(
-        lufs=wanted.lufs,
-        true_peak_db=wanted.true_peak_db,
-        before=meter_of(places["mix"]).report(),
-        after=meter_of(places["master"]).report(),
+    return told_of
+
+
+def _report(made: dict[str, Any], places: Places) -> Report:
+    return Report(
+        lufs=made["lufs"],
+        true_peak_db=made["true_peak_db"],
+        before=meter_of(places.mix).report(),
+        after=meter_of(places.master).report(),
         gain_db=made["gain_db"],
         limiter_db=made["limiting_max_db"],
         passes=made["passes"],
@@ -151,7 +176,6 @@ def make(
         limiting_p99_db=made["limiting_p99_db"],
         warnings=made["warnings"],
     )
-    return made, report
 
 
 @contextmanager
@@ -275,7 +299,7 @@ def rough_mix(
     with told(progress, "rough mix") as tell:
         if out is None:
             with tempfile.TemporaryDirectory(prefix="mixdsp-") as scratch:
-                floats = Asked(*wanted.plain[:5], 32)
+                floats = replace(wanted, bits="32f")
                 places = {key: os.path.join(scratch, NAMES[key]) for key in ("mix", "master")}
                 made, report = make(name, files, places, floats, count, tell)
                 mix, master = (read(places[key])[0] for key in ("mix", "master"))

@@ -22,6 +22,7 @@ use crate::base::layout::layout;
 use crate::base::memory::Word;
 use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
+use alloc::vec::Vec;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 use num_complex::Complex;
@@ -35,12 +36,19 @@ pub(crate) struct Sizes {
     pub(crate) partition: usize,
     /// Partitions of a filter.
     pub(crate) partitions: usize,
+    /// Filters in the words: two, or none where they are kept elsewhere.
+    pub(crate) filters: usize,
 }
 
 impl Sizes {
     /// For filters of so many taps.
     pub(crate) const fn new(channels: usize, partition: usize, taps: usize) -> Self {
-        Self { channels, partition, partitions: taps.div_ceil(partition) }
+        Self { channels, partition, partitions: taps.div_ceil(partition), filters: 2 }
+    }
+
+    /// The same; filters are kept elsewhere.
+    pub(crate) const fn without_filters(self) -> Self {
+        Self { filters: 0, ..self }
     }
 
     /// Values of a spectrum.
@@ -60,7 +68,7 @@ layout! {
         window: [T; sizes.channels * 2 * sizes.partition],
         output: [T; sizes.channels * 2 * sizes.partition],
         spectra: [T; sizes.channels.saturating_mul(sizes.spectra())],
-        filters: [T; sizes.spectra().saturating_mul(2)],
+        filters: [T; sizes.spectra().saturating_mul(sizes.filters)],
         sum: [T; sizes.spectrum()],
         samples: [T; 2 * sizes.partition],
         work: [Complex<T>; sizes.partition],
@@ -114,6 +122,20 @@ impl<T: Sample> Convolver<T> {
         }
     }
 
+    /// Taps as [`turn_by`](Self::turn_by) takes them. Allocates.
+    pub(crate) fn filter(partition: usize, taps: &[f64], simd: SimdLevel) -> Vec<T> {
+        let sizes = Sizes { filters: 1, ..Sizes::new(1, partition, taps.len()) };
+        let mut words = alloc::vec![0; Memory::<T>::words(sizes)];
+        let mut convolver = Self::new(sizes, simd);
+        convolver.load(&mut words, 0, taps);
+        convolver.carve(&mut words).filters.to_vec()
+    }
+
+    /// How many values a filter may have at most.
+    pub(crate) fn most(&self) -> usize {
+        self.sizes.spectra()
+    }
+
     /// Frames until the present partition is full.
     pub(crate) fn frames_left(&self) -> usize {
         self.sizes.partition - self.filled
@@ -153,12 +175,39 @@ impl<T: Sample> Convolver<T> {
 
     /// The partition is full: makes what comes out in the next one, of filter `live` or of `both`.
     pub(crate) fn turn(&mut self, words: &mut [Word], simd: SimdLevel, live: usize, both: bool) {
-        let sizes @ Sizes { channels, partition, partitions } = self.sizes;
+        let spectra = self.sizes.spectra();
+        let mut memory = self.carve(words);
+        let filters = core::mem::take(&mut memory.filters);
+        let (first, second) = filters.split_at(spectra);
+        self.turn_memory(memory, simd, [first, second], live, both);
+    }
+
+    /// The same with filters that are kept elsewhere, each as long or shorter.
+    pub(crate) fn turn_by(
+        &mut self,
+        words: &mut [Word],
+        simd: SimdLevel,
+        filters: [&[T]; 2],
+        live: usize,
+        both: bool,
+    ) {
+        let memory = self.carve(words);
+        self.turn_memory(memory, simd, filters, live, both);
+    }
+
+    fn turn_memory(
+        &mut self,
+        memory: Memory<'_, T>,
+        simd: SimdLevel,
+        filters: [&[T]; 2],
+        live: usize,
+        both: bool,
+    ) {
+        let sizes @ Sizes { channels, partition, partitions, .. } = self.sizes;
         let (spectra, spectrum) = (sizes.spectra(), sizes.spectrum());
         self.filled = 0;
         self.newest = (self.newest + 1) % partitions;
         let newest = self.newest;
-        let memory = self.carve(words);
         for channel in 0..channels {
             let window = &mut memory.window[2 * partition * channel..][..2 * partition];
             let heard = &mut memory.spectra[spectra * channel..][..spectra];
@@ -166,8 +215,7 @@ impl<T: Sample> Convolver<T> {
             self.transform.forward(window, memory.work, re, im);
             window.copy_within(partition.., 0);
             for filter in [live, 1 - live].into_iter().take(if both { 2 } else { 1 }) {
-                let taps = &memory.filters[filter * spectra..][..spectra];
-                dispatch!(simd, s => multiply(s, heard, taps, newest, memory.sum));
+                dispatch!(simd, s => multiply(s, heard, filters[filter], newest, memory.sum));
                 let (re, im) = memory.sum.split_at(spectrum / 2);
                 self.transform.inverse(re, im, memory.work, memory.samples);
                 let output = &mut memory.output[(2 * channel + filter) * partition..][..partition];
@@ -197,7 +245,8 @@ fn multiply<S: Simd, T: Sample>(simd: S, heard: &[T], filter: &[T], newest: usiz
             }
         };
         let (recent, old) = heard.split_at((newest + 1) * spectrum);
-        let (to_recent, to_old) = filter.split_at(recent.len());
+        // A filter may be shorter than what was heard.
+        let (to_recent, to_old) = filter.split_at(recent.len().min(filter.len()));
         add(recent, to_recent);
         add(old, to_old);
         re.store_slice(&mut sum_re[first..first + 8]);
@@ -209,7 +258,6 @@ fn multiply<S: Simd, T: Sample>(simd: S, heard: &[T], filter: &[T], newest: usiz
 mod tests {
     use super::*;
     use alloc::vec;
-    use alloc::vec::Vec;
 
     #[test]
     fn it_is_the_convolution_late_by_a_partition() {

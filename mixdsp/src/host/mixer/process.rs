@@ -13,7 +13,7 @@ use crate::base::error::Error;
 use crate::base::sample::Sample;
 use crate::engine::processor::Processor;
 use crate::host::mixer::threads::for_each;
-use crate::host::mixer::{Given, MixError, Mixer, Node, Stereo, Tap, Way};
+use crate::host::mixer::{Given, Inserts, MixError, Mixer, Node, Stereo, Tap, Way};
 use crate::mix::EffectSend;
 use crate::processors::align::Align;
 use alloc::vec::Vec;
@@ -26,7 +26,14 @@ pub trait Sources<T>: Sync {
 
     /// Is told what the track gave behind its fader for what was fetched last.
     fn heard(&self, _track: usize, _given: [&[T]; 2]) {}
+
+    /// Is told that the inserts of the master have run over so many more frames, at most [`MASTER_FRAMES`]: for their
+    /// readings.
+    fn mastered(&self, _inserts: &Inserts<T>, _frames: usize) {}
 }
+
+/// Most frames that the master runs between two looks at its readings.
+pub const MASTER_FRAMES: usize = 512;
 
 /// Blocks of the caller.
 impl<T: Sample> Sources<T> for &[&[&[T]]] {
@@ -124,8 +131,13 @@ impl<T: Sample> Node<T> {
         }
         let mut done = 0;
         while done < count {
-            let frames = self.turn(count - done)?;
+            let is_master = self.id == 0;
+            let most = if is_master { MASTER_FRAMES } else { usize::MAX };
+            let frames = self.turn(most.min(count - done))?;
             self.run_part(before, given, scratch, &(done..done + frames))?;
+            if is_master {
+                sources.mastered(&self.strip.inserts, frames);
+            }
             self.clock += frames as u64;
             done += frames;
         }

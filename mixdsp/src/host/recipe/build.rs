@@ -1,6 +1,6 @@
 //! Recipes at work: every node becomes a processor.
 
-use super::{Join, JoinKind, Leaf, Node, Recipe, RecipeError};
+use super::{Audio, Join, JoinKind, Leaf, Node, Recipe, RecipeError};
 use crate::base::error::Error;
 use crate::base::id::Id;
 use crate::base::sample::Sample;
@@ -119,6 +119,11 @@ impl Leaf {
     /// A unit. Every value is checked first, so that the error names the first that is wrong.
     fn unit<T: BoxedSample>(&self, spec: Spec) -> Result<Box<dyn AnyUnit<T>>, RecipeError> {
         let processor = self.processor();
+        for (asset, audio) in processor.assets.iter().zip(self.assets()) {
+            if let Audio::File(file) = audio {
+                return Err(RecipeError::new("", format!("{} = {file:?} is not read yet", asset.key)));
+            }
+        }
         for (row, value) in processor.config.iter().zip(self.config()) {
             row.check(None, *value, spec.sample_rate).map_err(RecipeError::refused)?;
         }

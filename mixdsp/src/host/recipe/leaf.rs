@@ -8,12 +8,22 @@ use crate::base::spec::SAMPLE_RATES;
 use crate::catalogue::Descriptor;
 use crate::params::{Given, Items, PathError, Place, Row, Scaling, Settings};
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
 /// Keys of its table that are no values.
 pub(super) const HEAD: [&str; 8] =
     ["processor", "kind", "effect", "version", "name", "key", "config", "params"];
+
+/// Audio of an asset: samples, or the name of a file that is still to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Audio {
+    /// Channels of samples.
+    Samples(Arc<[Vec<f64>]>),
+    /// A file.
+    File(String),
+}
 
 /// A processor, its config and its values. They are in the ranges of their rows; what a rate or a config narrows is
 /// looked at when it is built.
@@ -22,6 +32,8 @@ pub struct Leaf {
     processor: &'static Descriptor,
     config: Vec<f64>,
     values: Vec<f64>,
+    /// What it is built with, by the slots of the table.
+    assets: Vec<Audio>,
     /// How many items of each group were given; there may be more, because some groups are never empty.
     given: Items,
     /// The track or bus that it listens to in a mix.
@@ -33,6 +45,7 @@ impl PartialEq for Leaf {
         self.processor.key == other.processor.key
             && (&self.config, &self.values, self.given) == (&other.config, &other.values, other.given)
             && self.key == other.key
+            && self.assets == other.assets
     }
 }
 
@@ -40,7 +53,9 @@ impl Leaf {
     /// A processor with its defaults.
     pub fn new(processor: &'static Descriptor) -> Self {
         let config = processor.default_config().collect();
-        let mut leaf = Self { processor, config, values: Vec::new(), given: Items::default(), key: None };
+        let assets = processor.assets.iter().map(|_| Audio::Samples(Arc::from([]))).collect();
+        let mut leaf =
+            Self { processor, config, values: Vec::new(), assets, given: Items::default(), key: None };
         leaf.values = leaf.defaults();
         leaf
     }
@@ -86,6 +101,27 @@ impl Leaf {
     /// Parameter values, in the order of the table.
     pub fn values(&self) -> &[f64] {
         &self.values
+    }
+
+    /// What it is built with, by the slots of the table.
+    pub fn assets(&self) -> &[Audio] {
+        &self.assets
+    }
+
+    /// Puts audio into a slot.
+    ///
+    /// # Errors
+    /// For samples that the asset's limits exclude; nothing changes then.
+    pub fn set_asset(&mut self, slot: usize, audio: Audio) -> Result<(), RecipeError> {
+        let (Some(asset), Some(place)) = (self.processor.assets.get(slot), self.assets.get_mut(slot)) else {
+            return Err(RecipeError::new("", format!("no asset {slot}")));
+        };
+        let before = core::mem::replace(place, audio);
+        if let (Audio::Samples(_), Err(error)) = (&self.assets[slot], asset.check(self, slot)) {
+            self.assets[slot] = before;
+            return Err(RecipeError::refused(error));
+        }
+        Ok(())
     }
 
     fn defaults(&self) -> Vec<f64> {
@@ -227,6 +263,12 @@ impl Leaf {
         let (config, params) = (at("config").transpose()?, at("params").transpose()?);
         let own = value.entries().unwrap_or_default().iter();
         let own = own.filter(|(key, _)| !HEAD.contains(&key.as_str()));
+        for (slot, asset) in processor.assets.iter().enumerate() {
+            if let Some(given) = value.get(asset.key).filter(|given| **given != Value::Nothing) {
+                leaf.set_asset(slot, audio(asset.key, given)?)?;
+            }
+        }
+        let own = own.filter(|(key, _)| !processor.assets.iter().any(|asset| asset.key == key));
         let entries =
             || own.clone().chain(params.unwrap_or_default()).filter(|(_, value)| *value != Value::Nothing);
 
@@ -287,6 +329,17 @@ impl Leaf {
 
     /// What reads as this: every value.
     pub(super) fn write(&self, into: &mut Value) {
+        for (asset, audio) in self.processor.assets.iter().zip(&self.assets) {
+            let list = |samples: &Vec<f64>| Value::List(samples.iter().map(|x| Value::Number(*x)).collect());
+            match audio {
+                Audio::File(file) => into.put(asset.key, Value::Text(file.clone())),
+                Audio::Samples(channels) => match &channels[..] {
+                    [] => {}
+                    [only] => into.put(asset.key, list(only)),
+                    channels => into.put(asset.key, Value::List(channels.iter().map(list).collect())),
+                },
+            }
+        }
         let groups = self.processor.params.groups;
         let is_count = |key: &str| groups.iter().any(|group| group.count == key);
         for (row, value) in self.processor.config.iter().zip(&self.config) {
@@ -319,6 +372,34 @@ impl Settings for Leaf {
                 visit(id, value);
             }
         });
+    }
+
+    fn asset(&self, slot: usize, channel: usize) -> Option<&[f64]> {
+        match self.assets.get(slot)? {
+            Audio::Samples(channels) => channels.get(channel).map(|samples| &samples[..]),
+            Audio::File(_) => None,
+        }
+    }
+}
+
+/// Audio as a table has it: the name of a file, a list of samples, or a list of such lists, one for each channel.
+fn audio(key: &str, given: &Value) -> Result<Audio, RecipeError> {
+    let wrong = || RecipeError::new("", format!("{key} is neither a file nor a list of numbers"));
+    let samples = |list: &[Value]| -> Option<Vec<f64>> {
+        let number = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
+        list.iter().map(number).collect()
+    };
+    match given {
+        Value::Text(file) => Ok(Audio::File(file.clone())),
+        Value::List(list) if matches!(list.first(), Some(Value::List(_))) => {
+            let channels = list.iter().map(|channel| match channel {
+                Value::List(list) => samples(list),
+                _ => None,
+            });
+            Ok(Audio::Samples(channels.collect::<Option<Vec<_>>>().ok_or_else(wrong)?.into()))
+        }
+        Value::List(list) => Ok(Audio::Samples(Arc::from([samples(list).ok_or_else(wrong)?]))),
+        _ => Err(wrong()),
     }
 }
 

@@ -28,7 +28,8 @@ mod value;
 #[cfg(feature = "host")]
 pub use build::Listens;
 pub use join::{Join, JoinKind};
-pub use leaf::{Leaf, number, plain};
+pub use leaf::{Audio, Leaf, number, plain};
+pub use read::check_name;
 pub use value::Value;
 
 use crate::base::error::Error;
@@ -145,6 +146,34 @@ impl Recipe {
     /// The same with a name.
     pub fn named(self, name: &str) -> Self {
         Self { name: Some(name.into()), ..self }
+    }
+
+    /// Every processor in it, to change.
+    pub fn each_leaf_mut(&mut self, act: &mut dyn FnMut(&mut Leaf)) {
+        match &mut self.node {
+            Node::Processor(leaf) => act(leaf),
+            _ => self.members_mut().iter_mut().for_each(|member| member.each_leaf_mut(act)),
+        }
+    }
+
+    /// Every processor in it.
+    pub fn each_leaf<'a>(&'a self, act: &mut dyn FnMut(&'a Leaf)) {
+        match &self.node {
+            Node::Processor(leaf) => act(leaf),
+            _ => self.members().iter().for_each(|member| member.each_leaf(act)),
+        }
+    }
+
+    /// The files that its assets are still to be read from.
+    pub fn files(&self) -> Vec<&str> {
+        let mut files = Vec::new();
+        self.each_leaf(&mut |leaf| {
+            files.extend(leaf.assets().iter().filter_map(|audio| match audio {
+                Audio::File(file) => Some(file.as_str()),
+                Audio::Samples(_) => None,
+            }));
+        });
+        files
     }
 
     /// What it is called where nobody gave it a name: `compressor`, `chain`.

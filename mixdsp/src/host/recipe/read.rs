@@ -150,12 +150,23 @@ fn leaf(what: &Value, value: &Value) -> Result<Leaf, RecipeError> {
 
 /// A name that paths can hold.
 pub(super) fn name_of(value: &Value) -> Result<String, RecipeError> {
-    let refuse =
-        || RecipeError::new("", format!("name = {value} is not a name: a text without dots and brackets"));
+    let refuse = || refused_name(value);
     let name = value.text().ok_or_else(refuse)?;
+    check_name(name).map(|()| name.into()).map_err(|_| refuse())
+}
+
+/// Refuses what cannot be the name of a member, by which paths find it.
+///
+/// # Errors
+/// For a name that is empty, has spaces at an end, dots, brackets or control characters.
+pub fn check_name(name: &str) -> Result<(), RecipeError> {
     let plain = !name.is_empty()
         && name.trim() == name
         && !name.contains(['.', '[', ']'])
         && !name.contains(char::is_control);
-    if plain { Ok(name.into()) } else { Err(refuse()) }
+    if plain { Ok(()) } else { Err(refused_name(&Value::Text(name.into()))) }
+}
+
+fn refused_name(name: &Value) -> RecipeError {
+    RecipeError::new("", format!("name = {name} is not a name: a text without dots and brackets"))
 }

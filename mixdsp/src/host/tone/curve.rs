@@ -55,7 +55,7 @@ params! {
 /// let config = EqualizerConfig::bands(10);
 /// let equalizer = Equalizer::<f32>::new(Spec::new(48_000.0, 1), config, EqualizerParams { bands: &bands })?;
 /// // or as a filter
-/// let filter = Fir::<f32>::new(Spec::new(48_000.0, 1), &found.taps(48_000.0, 8_192)?)?;
+/// let filter = Fir::<f32>::with_taps(Spec::new(48_000.0, 1), &found.taps(48_000.0, 8_192)?)?;
 /// # Ok::<(), mixdsp::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]

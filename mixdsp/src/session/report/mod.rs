@@ -44,6 +44,8 @@ pub struct Report {
     pub session: Session,
     /// The stems, in the order of the session's tracks.
     pub tracks: Vec<TrackReport>,
+    /// How far the compressors on the master turned down: [`MixDown::master_reduction_db`](super::MixDown).
+    pub master_reduction_db: Vec<f32>,
     /// What the delivery did.
     pub delivered: Delivered,
     /// The mix, measured.
@@ -179,7 +181,7 @@ fn loudness(out: &mut Page, report: &Report) {
 
 fn reduction(out: &mut Page, report: &Report) {
     let negative = |values: &[f32]| over_time(values).into_iter().map(|(x, y)| (x, -y)).collect::<Vec<_>>();
-    let (limiter, chain) = (negative(&report.delivered.limiter_db), negative(&report.delivered.chain_db));
+    let (limiter, chain) = (negative(&report.delivered.limiter_db), negative(&report.master_reduction_db));
     let deep = limiter.iter().chain(&chain).map(|point| point.1).fold(-3.0, f64::min);
     let step = if deep < -9.0 { 6.0 } else { 3.0 };
     let note = "How far limiter and compressor turned the master down.";

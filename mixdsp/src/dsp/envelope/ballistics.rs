@@ -127,11 +127,11 @@ fn release_behind(attack_ms: f64, release_ms: f64) -> f64 {
     high
 }
 
-/// How attack and release differ from frame to frame.
+/// How attack and release of two channels differ from frame to frame.
 #[derive(Debug)]
-pub(crate) struct Varied<const N: usize, const F: usize> {
+pub(crate) struct Varied<const F: usize> {
     /// Slope of the curve that feedback goes around, 0 to 1; 0 without feedback.
-    pub(crate) slopes: [[f64; F]; N],
+    pub(crate) slopes: [[f64; F]; 2],
     /// Share of auto release.
     pub(crate) auto_release: [f64; F],
 }
@@ -169,13 +169,13 @@ impl SlowStage {
 impl Ballistics {
     /// The same as [`run`](Ballistics::run) with feedback and auto release; where neither has a share, to the bit.
     #[inline(always)]
-    pub(crate) fn run_varied<S: Simd, const N: usize, const F: usize>(
+    pub(crate) fn run_varied<S: Simd, const F: usize>(
         &self,
         simd: S,
-        varied: &Varied<N, F>,
+        varied: &Varied<F>,
         slow_stage: &SlowStage,
-        (memory, slow): (&mut [Memory; N], &mut [f64; N]),
-        reductions: &mut [[f64; F]; N],
+        (memory, slow): (&mut [Memory; 2], &mut [f64; 2]),
+        reductions: &mut [[f64; F]; 2],
         frames: usize,
     ) {
         let factors = |factor: f64, f: usize| {
@@ -183,24 +183,24 @@ impl Ballistics {
                 let slope = varied.slopes[lane][f];
                 factor * (1.0 - slope) / (1.0 - factor * slope)
             };
-            f64x2::from_slice(simd, &[of(0), of(N - 1)])
+            f64x2::from_slice(simd, &[of(0), of(1)])
         };
         let one = f64x2::splat(simd, 1.0);
         let both = |value: [f64; 2]| f64x2::from_slice(simd, &value);
-        let mut held = both([memory[0][0], memory[N - 1][0]]);
-        let mut out = both([memory[0][1], memory[N - 1][1]]);
+        let mut held = both([memory[0][0], memory[1][0]]);
+        let mut out = both([memory[0][1], memory[1][1]]);
         for f in 0..frames.min(F) {
             let (a, r) = (factors(self.attack, f), factors(self.release, f));
-            let c = both([reductions[0][f], reductions[N - 1][f]]);
+            let c = both([reductions[0][f], reductions[1][f]]);
             held = c.max(r.mul_add(held, (one - r) * c));
             out = a.mul_add(out, (one - a) * held);
             let now = out.as_slice();
-            for lane in 0..N {
+            for lane in 0..2 {
                 reductions[lane][f] = slow_stage.step(&mut slow[lane], varied.auto_release[f], now[lane]);
             }
         }
         let (held, out) = (held.as_slice(), out.as_slice());
-        for lane in 0..N {
+        for lane in 0..2 {
             memory[lane] = [held[lane], out[lane]];
         }
     }

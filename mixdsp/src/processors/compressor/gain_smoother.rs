@@ -14,10 +14,11 @@ use super::memory::{Memory, Sizes};
 use super::smoothed_params::SmoothedParams;
 use crate::base::math::FastMath;
 use crate::base::sample::Sample;
+use crate::base::simd::{SimdLevel, dispatch};
 use crate::base::spec::MAX_CHANNELS;
 use crate::base::units::DECIBELS_PER_OCTAVE;
 use crate::dsp::dynamics::fixed_gain::{FixedGain, GROUP, PER_DECIBEL, to_decibels, to_fixed};
-use crate::dsp::envelope::ballistics::{Ballistics, SlowStage, Varied};
+use crate::dsp::envelope::ballistics::{Ballistics, Memory as BallisticsMemory, SlowStage, Varied};
 use crate::dsp::envelope::{BoxStack, SlidingMinimum, UNITY, larger, minimum_words, nearest};
 use crate::params::ramp::CHUNK;
 use fearless_simd::Simd;
@@ -31,13 +32,14 @@ pub(super) struct GainSmoother {
     pub(super) own: bool,
     boxes: [BoxStack; MAX_CHANNELS],
     sizes: Sizes,
+    simd: SimdLevel,
     pub(super) at: u64,
 }
 
 impl GainSmoother {
     /// At unity.
     pub(super) fn new<T: Sample>(
-        sizes: Sizes,
+        (sizes, simd): (Sizes, SimdLevel),
         (ballistics, slow): (Ballistics, SlowStage),
         memory: &mut Memory<'_, T>,
     ) -> Self {
@@ -49,7 +51,7 @@ impl GainSmoother {
         }
         SlidingMinimum::clear(memory.held);
         SlidingMinimum::clear(memory.ahead);
-        Self { ballistics, slow, own: true, boxes, sizes, at: 0 }
+        Self { ballistics, slow, own: true, boxes, sizes, simd, at: 0 }
     }
 
     /// Gives every channel the first one's state.
@@ -90,7 +92,8 @@ impl GainSmoother {
                 }
             }
             if !params.uniform.fixed_times {
-                self.run_varied(simd, params, memory, first, (from, frames), &mut reductions);
+                let states = (&mut memory.ballistics[first..], &mut memory.slow[first..]);
+                self.run_varied(params, states, (from, frames), &mut reductions);
             } else if let Some(states) = memory.ballistics[first..].first_chunk_mut::<N>() {
                 if frames == GROUP {
                     self.ballistics.run(simd, states, &mut reductions, GROUP);
@@ -117,31 +120,32 @@ impl GainSmoother {
         }
     }
 
-    /// Attack and release with feedback or auto release.
+    /// Attack and release with feedback or auto release, of one channel or two. It is compiled once, for all samples.
     #[inline(never)]
-    fn run_varied<S: Simd, T: Sample, const N: usize>(
+    fn run_varied(
         &self,
-        simd: S,
         params: &SmoothedParams,
-        memory: &mut Memory<'_, T>,
-        first: usize,
+        (states, slow): (&mut [BallisticsMemory], &mut [f64]),
         (from, frames): (usize, usize),
-        reductions: &mut [[f64; GROUP]; N],
+        reductions: &mut [[f64; GROUP]],
     ) {
-        let mut varied = Varied { slopes: [[0.0; GROUP]; N], auto_release: [0.0; GROUP] };
+        let last = reductions.len() - 1;
+        let mut both = [reductions[0], reductions[last]];
+        let mut memory = [states[0], states[last]];
+        let mut slows = [slow[0], slow[last]];
+        let mut varied = Varied { slopes: [[0.0; GROUP]; 2], auto_release: [0.0; GROUP] };
         varied.auto_release.copy_from_slice(&params.auto_release[from..from + GROUP]);
         for (lane, slopes) in varied.slopes.iter_mut().enumerate().filter(|_| self.own) {
             for (i, slope) in slopes.iter_mut().enumerate() {
-                let feedback = params.feedback[from + i];
-                *slope = feedback * params.slope_at(from + i, reductions[lane][i]);
+                *slope = params.feedback[from + i] * params.slope_at(from + i, both[lane][i]);
             }
         }
-        let slow = memory.slow[first..].first_chunk_mut::<N>();
-        if let (Some(states), Some(slow)) = (memory.ballistics[first..].first_chunk_mut::<N>(), slow) {
-            simd.vectorize(
-                #[inline(always)]
-                || self.ballistics.run_varied(simd, &varied, &self.slow, (states, slow), reductions, frames),
-            );
+        let (ballistics, stage) = (&self.ballistics, &self.slow);
+        dispatch!(self.simd, s => {
+            ballistics.run_varied(s, &varied, stage, (&mut memory, &mut slows), &mut both, frames);
+        });
+        for lane in 0..=last {
+            (reductions[lane], states[lane], slow[lane]) = (both[lane], memory[lane], slows[lane]);
         }
     }
 

@@ -231,7 +231,7 @@ impl ProcessorKind for CompressorKind {
         let sizes = *setup.sizes;
         let (rate, window_ms) = (setup.spec.sample_rate, setup.params().rms_window_ms);
         let detector = memory.detector.start(rate, window_ms, |band| setup.item(band));
-        let smoother = GainSmoother::new(sizes, times(setup), &mut memory);
+        let smoother = GainSmoother::new((sizes, setup.spec.simd), times(setup), &mut memory);
         let mut loudness = loudness_match::State::new(rate);
         memory.loudness.restart(&mut loudness);
         State { detector, smoother, loudness, sizes, position: 0, alike: true, latest: Latest::EMPTY }

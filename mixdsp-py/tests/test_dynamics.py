@@ -15,6 +15,11 @@ def listening(cls, key="external"):
         return COMPRESSOR
     if cls is mx.DynamicEqualizer:
         return cls([{"threshold_db": -40.0, "range_db": -24.0, "attack_ms": 1.0, "key": key}])
+    if cls in (mx.Gate, mx.Ducker):
+        # Noise of half of full scale goes through the threshold all the time.
+        return cls(threshold_db=-9, hysteresis_db=0, hold_ms=0)
+    if cls is mx.Expander:
+        return cls(threshold_db=-9, hold_ms=0)
     return cls()
 
 

@@ -242,6 +242,34 @@ def test_the_threads_make_no_difference(tmp_path):
         assert np.array_equal(mixed(tmp_path / "song.toml", tmp_path, *line), expected)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_so_many_threads_are_at_work():
+    import threading
+
+    mix = mx.Mixer(RATE)
+    for at in range(6):
+        mix.track(f"t{at}", noise(2, 20 * RATE), chain=mx.Reverb(decay_seconds=0.2))
+
+    def most(threads):
+        """Most threads beside those that are there anyway, of looks every millisecond."""
+        seen, done = [0], threading.Event()
+
+        def look():
+            while not done.wait(0.001):
+                seen.append(len(os.listdir("/proc/self/task")))
+
+        looking = threading.Thread(target=look)
+        looking.start()
+        there = len(os.listdir("/proc/self/task"))
+        mix.render(threads=threads, tail="cut")
+        done.set()
+        looking.join()
+        return max(seen) - there
+
+    assert most(1) == 0
+    assert 1 <= most(4) <= 3
+
+
 def test_names_that_are_no_words_of_python(tmp_path):
     names = ["my comp", "2nd", "class", "Süß/☂", "a:b", "-"]
     chain = mx.Chain({name: mx.Gain(-at) for at, name in enumerate(names)})

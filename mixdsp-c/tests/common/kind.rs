@@ -5,7 +5,7 @@ use mixdsp::base::audio::Block;
 use mixdsp::base::id::table_of;
 use mixdsp::base::memory::Word;
 use mixdsp::engine::kind::{Channels, Declared, Look, ProcessorKind, Run, Setup};
-use mixdsp::params::{Group, ParamTable, Row, Scaling, Table};
+use mixdsp::params::{Asset, Group, ParamTable, Row, Scaling, Settings, Table};
 use mixdsp::{Error, Id, NoConfig, Sample, Spec};
 use mixdsp_c::{Class, RowTexts, Texts};
 
@@ -62,6 +62,11 @@ impl Declared for RouterKind {
     const CHANNELS: Channels = Channels::UpTo(24);
     const SIDECHAIN: bool = true;
     const ALLOCATES: bool = false;
+    const ASSETS: &'static [Asset] = &[];
+    type Prepared<T: Sample> = ();
+    fn prepare<T: Sample>(_: &Spec, _: &RouterConfig, _: &dyn Settings) -> Result<(), Error> {
+        Ok(())
+    }
     type Config = RouterConfig;
     type Params = NoConfig;
     type Sizes = ();

@@ -1,6 +1,7 @@
 //! A processor of a recipe: which, what it is built with, and its values.
 
 use super::RecipeError;
+use super::audio::{Audio, audio};
 use super::value::Value;
 use crate::base::error::Error;
 use crate::base::id::Id;
@@ -15,15 +16,6 @@ use alloc::{format, vec};
 /// Keys of its table that are no values.
 pub(super) const HEAD: [&str; 8] =
     ["processor", "kind", "effect", "version", "name", "key", "config", "params"];
-
-/// Audio of an asset: samples, or the name of a file that is still to be read.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Audio {
-    /// Channels of samples.
-    Samples(Arc<[Vec<f64>]>),
-    /// A file.
-    File(String),
-}
 
 /// A processor, its config and its values. They are in the ranges of their rows; what a rate or a config narrows is
 /// looked at when it is built.
@@ -379,27 +371,6 @@ impl Settings for Leaf {
             Audio::Samples(channels) => channels.get(channel).map(|samples| &samples[..]),
             Audio::File(_) => None,
         }
-    }
-}
-
-/// Audio as a table has it: the name of a file, a list of samples, or a list of such lists, one for each channel.
-fn audio(key: &str, given: &Value) -> Result<Audio, RecipeError> {
-    let wrong = || RecipeError::new("", format!("{key} is neither a file nor a list of numbers"));
-    let samples = |list: &[Value]| -> Option<Vec<f64>> {
-        let number = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
-        list.iter().map(number).collect()
-    };
-    match given {
-        Value::Text(file) => Ok(Audio::File(file.clone())),
-        Value::List(list) if matches!(list.first(), Some(Value::List(_))) => {
-            let channels = list.iter().map(|channel| match channel {
-                Value::List(list) => samples(list),
-                _ => None,
-            });
-            Ok(Audio::Samples(channels.collect::<Option<Vec<_>>>().ok_or_else(wrong)?.into()))
-        }
-        Value::List(list) => Ok(Audio::Samples(Arc::from([samples(list).ok_or_else(wrong)?]))),
-        _ => Err(wrong()),
     }
 }
 

@@ -12,6 +12,7 @@
 //! and runs it. There is one reader: what one door writes, every other reads. A recipe may have a name, by which paths
 //! find it: `low.threshold_db` is the threshold of the member `low`, as is `[0].threshold_db` if that is the first.
 
+mod audio;
 #[cfg(feature = "host")]
 mod build;
 mod join;
@@ -25,10 +26,11 @@ mod serde;
 mod tests;
 mod value;
 
+pub use audio::Audio;
 #[cfg(feature = "host")]
 pub use build::Listens;
 pub use join::{Join, JoinKind};
-pub use leaf::{Audio, Leaf, number, plain};
+pub use leaf::{Leaf, number, plain};
 pub use read::check_name;
 pub use value::Value;
 

@@ -4,7 +4,7 @@
 use mixdsp::base::audio::Block;
 use mixdsp::base::id::table_of;
 use mixdsp::base::memory::Word;
-use mixdsp::engine::kind::{Channels, Declared, Look, ProcessorKind, Run, Setup};
+use mixdsp::engine::kind::{Channels, Declared, Look, Preset, ProcessorKind, Run, Setup};
 use mixdsp::params::{Asset, Group, ParamTable, Row, Scaling, Settings, Table};
 use mixdsp::{Error, Id, NoConfig, Sample, Spec};
 use mixdsp_c::{Class, RowTexts, Texts};
@@ -59,6 +59,7 @@ impl Declared for RouterKind {
         default: f64::NAN,
         ..row(2001, "frames", Scaling::Linear, f64::INFINITY)
     }];
+    const PRESETS: &'static [Preset] = &[];
     const CHANNELS: Channels = Channels::UpTo(24);
     const SIDECHAIN: bool = true;
     const ALLOCATES: bool = false;

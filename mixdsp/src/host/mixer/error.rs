@@ -16,7 +16,7 @@ pub enum MixError {
     Circle(String),
     /// The target of a route is a track: only buses take audio in.
     NotABus(String),
-    /// [`Mixer::prepare`] was not called since something was added or routed.
+    /// [`Mixer::prepare`](super::Mixer::prepare) was not called since something was added or routed.
     NotPrepared,
     /// As many inputs as tracks are needed, in the order in which the tracks were added.
     Inputs {

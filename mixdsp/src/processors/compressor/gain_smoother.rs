@@ -76,8 +76,7 @@ impl GainSmoother {
         memory: &mut Memory<'_, T>,
         first: usize,
         (asked, count): (&mut [FixedGain; N], usize),
-        factors: &mut [[T; CHUNK]; N],
-        largest_db: &mut [f64; CHUNK],
+        (factors, largest_db): (&mut [[T; CHUNK]; N], &mut [f64; CHUNK]),
     ) {
         for (lane, asked) in asked.iter_mut().enumerate() {
             self.hold(simd, params, memory, first + lane, &mut asked[..count]);

@@ -10,7 +10,7 @@
 //!
 //! Feed-forward, in decibels, the curve before the ballistics (Giannoulis, Massberg, Reiss, "Digital Dynamic
 //! Range Compressor Design", JAES 60(6), 2012). Attack and release are time constants: 63.2 % of the way.
-//! Feedback has the same curve and shorter times ([`ballistics`](crate::dsp::envelope::ballistics)).
+//! Feedback has the same curve and shorter times (`dsp::envelope::ballistics`).
 //!
 //! The detector `peak_hold` keeps the largest reduction of the last `hold_ms`, so that the gain does not
 //! follow the single waves of a bass: a 40 Hz sine comes out without measurable distortion, for a release
@@ -162,7 +162,7 @@ impl State {
     ) {
         let mut factors = [[T::ONE; CHUNK]; N];
         let largest_db = &mut lanes.largest_db;
-        self.smoother.run(simd, params, memory, first, (asked, block.frames()), &mut factors, largest_db);
+        self.smoother.run(simd, params, memory, first, (asked, block.frames()), (&mut factors, largest_db));
         let turned_down = if self.alike { self.sizes.channels } else { N };
         for lane in 0..turned_down {
             let channel = first + lane;

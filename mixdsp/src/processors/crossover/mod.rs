@@ -13,7 +13,7 @@
 //! before leaves next to nothing between the two; the bands still add up flat, so splits may pass each other
 //! while they move.
 //!
-//! With linear phase ([`linear_phase`]) the bands fall alike and add up to the input itself, for a latency.
+//! With linear phase (`linear_phase`) the bands fall alike and add up to the input itself, for a latency.
 //!
 //! State: the sections, see `filter::crossover`; `splits`, where each split is, by a ramp of its own; `moving`, whether
 //! any of them may be on the move.

@@ -26,7 +26,7 @@ choices! {
 }
 
 params! {
-    /// What is fixed when a [`Crossover`] is built.
+    /// What is fixed when a [`Crossover`](crate::Crossover) is built.
     pub struct CrossoverConfig {
         /// How many frequencies there are at which audio is split; the bands are one more.
         SPLITS = 1001, splits ("Splits"): whole(1..=5, "") = 1;
@@ -70,14 +70,14 @@ impl CrossoverConfig {
 }
 
 params! {
-    /// One split of a [`Crossover`].
+    /// One split of a [`Crossover`](crate::Crossover).
     pub struct Split {
         /// Where the band below ends and the band above begins: both are 6 dB down.
         FREQUENCY_HZ = 1, frequency_hz ("Frequency"): frequency(20.0..=20000.0) = 200.0;
     }
 }
 
-/// Settings of a [`Crossover`]: the frequencies of its splits in hertz, from the first on. Splits not given
+/// Settings of a [`Crossover`](crate::Crossover): the frequencies of its splits in hertz, from the first on. Splits not given
 /// are at 200 Hz.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CrossoverParams<'a> {

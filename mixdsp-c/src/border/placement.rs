@@ -30,7 +30,11 @@ impl<T: Sample> Place<T> {
     const fn of<K: ProcessorKind>() -> Self {
         Self {
             bytes: size_of::<Unit<K, T, Lent>>(),
-            words: |spec, config| Unit::<K, T, Lent>::words_needed(spec, &K::Config::read(config)),
+            words: |spec, config| {
+                let config = K::Config::read(config);
+                K::check_without_heap(&config)?;
+                Unit::<K, T, Lent>::words_needed(spec, &config)
+            },
             build: build::<K, T>,
             reach: |unit| unit.cast::<Unit<K, T, Lent>>(),
         }
@@ -53,9 +57,13 @@ unsafe fn build<K: ProcessorKind, T: Sample>(
 ) -> Result<(), Error> {
     const {
         assert!(align_of::<Unit<K, T, Lent>>() <= 8);
-        assert!(!core::mem::needs_drop::<Unit<K, T, Lent>>(), "free() is all that a unit gets at its end");
+        // A kind that may allocate is refused the configs by which it does.
+        let needs_drop = core::mem::needs_drop::<Unit<K, T, Lent>>() && !K::MAY_ALLOCATE;
+        assert!(!needs_drop, "free() is all that a unit gets at its end");
     };
-    let built = Unit::<K, T, Lent>::new_in(spec, K::Config::read(config), settings, words)?;
+    let config = K::Config::read(config);
+    K::check_without_heap(&config)?;
+    let built = Unit::<K, T, Lent>::new_in(spec, config, settings, words)?;
     // SAFETY: as the caller promises; a word is alignment enough.
     unsafe { unit.cast::<Unit<K, T, Lent>>().write(built) };
     Ok(())

@@ -147,6 +147,14 @@ pub trait ProcessorKind: Declared {
         Self::CHANNELS.check(spec)
     }
 
+    /// Whether some configs allocate beside the words when a unit is built; others do not, and leave nothing to free.
+    const MAY_ALLOCATE: bool = Self::ALLOCATES;
+
+    /// Refuses a config by which building allocates: for who has no heap.
+    fn check_without_heap(_config: &Self::Config) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Smallest and largest value of a parameter in a unit of this spec and config: the row's own range, narrowed where
     /// memory or channels set a limit. Never wider than the row's.
     fn range(row: &Row, spec: &Spec, _config: &Self::Config) -> (f64, f64) {

@@ -179,18 +179,19 @@ impl ProcessorKind for CrossoverKind {
     type Moving = ();
     type State<T: Sample> = State<T>;
 
+    const MAY_ALLOCATE: bool = cfg!(feature = "fft");
+
+    fn check_without_heap(config: &CrossoverConfig) -> Result<(), Error> {
+        if !config.is_linear() {
+            return Ok(());
+        }
+        let (value, choices) = (config.phase.to_number(), &CrossoverPhase::TEXTS[..1]);
+        Err(Error::Range { key: "phase", item: None, value, minimum: 0.0, maximum: 0.0, unit: "", choices })
+    }
+
     fn check(spec: &Spec, config: &CrossoverConfig) -> Result<(), Error> {
-        if config.is_linear() && cfg!(not(feature = "fft")) {
-            let (value, choices) = (config.phase.to_number(), &CrossoverPhase::TEXTS[..1]);
-            return Err(Error::Range {
-                key: "phase",
-                item: None,
-                value,
-                minimum: 0.0,
-                maximum: 0.0,
-                unit: "",
-                choices,
-            });
+        if cfg!(not(feature = "fft")) {
+            Self::check_without_heap(config)?;
         }
         let bands = config.splits as usize + 1;
         let (most, lanes) = (MAX_CHANNELS / bands, config.network(spec.inputs).lanes());

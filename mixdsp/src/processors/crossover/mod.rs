@@ -241,7 +241,7 @@ impl ProcessorKind for CrossoverKind {
         if let Some(linear) = &mut state.linear {
             return linear.process(splits_hz(&setup), words, &mut block);
         }
-        let (network, simd) = (&setup.sizes.network, setup.spec.simd);
+        let (network, simd) = (setup.sizes.network, setup.spec.simd);
         let mut done = 0;
         while done < block.frames() {
             let left = block.frames() - done;
@@ -254,7 +254,7 @@ impl ProcessorKind for CrossoverKind {
                     }
                     let mut part = block.part(done, done + count);
                     let coefficients = NetworkCoefficients::Moving(&splits, &state.shapes);
-                    dispatch!(simd, s => crossover::run(s, network, coefficients, states, &mut part));
+                    dispatch!(simd, s => crossover::run(s, &network, coefficients, states, &mut part));
                     done += count;
                 }
                 None => {
@@ -264,7 +264,7 @@ impl ProcessorKind for CrossoverKind {
                     }
                     let mut part = block.part(done, done + left);
                     let coefficients = NetworkCoefficients::AtRest(packed);
-                    dispatch!(simd, s => crossover::run(s, network, coefficients, states, &mut part));
+                    dispatch!(simd, s => crossover::run(s, &network, coefficients, states, &mut part));
                     done += left;
                 }
             }

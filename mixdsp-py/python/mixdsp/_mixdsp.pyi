@@ -50,6 +50,10 @@ __all__ = [
     "simd_level",
     "targets",
     "tone_options",
+    "read_session",
+    "rough_mix",
+    "stems_in",
+    "write_session",
 ]
 
 __version__: str
@@ -165,6 +169,8 @@ class TooMuchLimiting(ValueError):
 
 def delivery_ranges() -> tuple[tuple[float, float], tuple[float, float]]: ...
 def is_met(integrated: Optional[float], lufs: float) -> bool: ...
+def read_session(path: str) -> dict[str, Any]: ...
+def write_session(plain: dict[str, Any], path: str) -> None: ...
 def limiting_warnings(limiting_p99_db: float) -> list[str]: ...
 def max_limiting() -> tuple[float, float, float]: ...
 @final

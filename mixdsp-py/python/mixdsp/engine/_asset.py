@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Union, overload
+from typing import Any, ClassVar, Union, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +23,13 @@ class Held:
 
     def __init__(self, channels: Samples) -> None:
         #: (channels, samples), not writeable.
-        self.channels = channels
+        self.channels: Samples = channels
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Held) and np.array_equal(self.channels, other.channels)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    __hash__ = None
 
     def plain(self) -> Any:
         """Lists of numbers; of one channel, one."""
@@ -45,7 +46,7 @@ class Audio(Parameter[Any]):
     def __init__(self, channels: int, least: int, most: int, *, doc: str) -> None:
         super().__init__(float(least), float(most), "samples", default=None, id=0, doc=doc, fixed=True)
         #: Most channels.
-        self.channels = channels
+        self.channels: int = channels
         self.__doc__ = f"{doc} {least} to {most} samples."
 
     @overload

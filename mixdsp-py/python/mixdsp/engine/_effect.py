@@ -30,6 +30,7 @@ class Effect(Recipe):
     __slots__ = ()
     #: What was built for short calls, where that is kept.
     _kept: Any = None
+    _values: dict[str, Any]
     #: Every class that ``to_dict`` tells of, by what it is called there.
     _registry: ClassVar[dict[str, type[Effect]]] = {}
 

@@ -50,7 +50,7 @@ class Join(Effect):
             self._put(key, value)
 
     def _put(self, key: str, value: Any) -> None:
-        empty = [(None, _mixdsp.Recipe.chain([]))] * len(self._members)
+        empty: list[tuple[Optional[str], _mixdsp.Recipe]] = [(None, _mixdsp.Recipe.chain([]))] * len(self._members)
         recipe = _mixdsp.Recipe.join(self._key, empty, {key: value})
         self._own[key] = value if key in self._fixed else recipe.told(key, recipe.value(key))
 
@@ -135,10 +135,10 @@ class Parallel(Join):
 
     __slots__ = ()
     _key = "parallel"
-    mix = Own[float]()
-    wet_db = Own[float]()
-    dry = Own[bool]()
-    dry_db = Own[float]()
+    mix: Own[float] = Own()
+    wet_db: Own[float] = Own()
+    dry: Own[bool] = Own()
+    dry_db: Own[float] = Own()
 
     def __init__(
         self, *effects: Place, mix: float = 1.0, wet_db: float = 0.0, dry: bool = False, dry_db: float = 0.0
@@ -300,7 +300,7 @@ class Delta(Join):
 
     __slots__ = ()
     _key = "delta"
-    match_gain_db = Own[float]()
+    match_gain_db: Own[float] = Own()
 
     def __init__(self, effect: Place, match_gain_db: float = 0.0) -> None:
         self._fill((effect,), {"match_gain_db": match_gain_db})

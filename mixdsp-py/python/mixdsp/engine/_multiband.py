@@ -95,12 +95,12 @@ def multiband_compressor(
     }
 
     def band(at: int) -> Effect:
-        own = {name: values[at] for name, values in down.items()}
+        own: dict[str, Any] = {name: values[at] for name, values in down.items()}
         downward = Compressor(**own, lookahead_ms=lookahead_ms, **compressor)
-        raised = {name: values[at] for name, values in up.items()}
+        raised: dict[str, Any] = {name: values[at] for name, values in up.items()}
         if raised["ratio"] == 1.0:
             return downward
-        shared = {name: own[name] for name in ("knee_db", "attack_ms", "release_ms", "link")}
+        shared: dict[str, Any] = {name: own[name] for name in ("knee_db", "attack_ms", "release_ms", "link")}
         upward = Compressor(**raised, **shared, direction="upward", **compressor)
         return Chain(upward=upward, downward=downward)
 

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Callable, NamedTuple, Optional, Union
+from typing import Any, Callable, NamedTuple, Optional, Union, cast
 
 import numpy.typing as npt
 
@@ -124,7 +124,14 @@ def asked(
     check_goal(**{key: value for key, value in goal.items() if value is not None})
     whole = None if rate is None else _arrays.check_whole_rate(rate, "delivery_rate")
     depth = None if bits is None else check_depth(bits)
-    return Asked(name, lufs, true_peak_db, max_limiting_db, whole, "32f" if depth == 32 else depth and str(depth))
+    return Asked(name, lufs, true_peak_db, max_limiting_db, whole, _file_depth(depth))
+
+
+def _file_depth(bits: Optional[int]) -> Optional[str]:
+    """How the engine calls a depth."""
+    if bits is None:
+        return None
+    return "32f" if bits == 32 else str(bits)
 
 
 def make(
@@ -276,7 +283,7 @@ def rough_mix(
     """
     wanted = asked(target, lufs, true_peak_db, max_limiting_db, delivery_rate, bits)
     count = (os.cpu_count() or 1) if threads is None else _arrays.check_count(threads, "threads", 1024)
-    folder = os.fspath(stems) if _arrays.is_path(stems) else None
+    folder = os.fspath(cast("str | os.PathLike[str]", stems)) if _arrays.is_path(stems) else None
     notes: list[str] = []
     if folder is not None:
         if not os.path.isdir(folder):

@@ -71,9 +71,10 @@ typedef struct mixdsp_spec {    /* what a unit is built for */
 #define MIXDSP_SPEC(rate, channels) \
   { sizeof(mixdsp_spec), MIXDSP_F32, 0, 0, (uint16_t)(channels), (uint16_t)(channels), 0, 0, (double)(rate), NULL }
 
-/* The id of a group's row in item `item`, from 0: a band of an equalizer, a tap of a delay. A sum, so that an
-   item that is too large gives an id that the processor does not have. */
-#define MIXDSP_AT(id, item) ((uint64_t)(id) + ((uint64_t)(item) << 16))
+/* The id of a group's row in item `item`, from 0: a band of an equalizer, a tap of a delay. An item that is too
+   large, however large, gives an id that the processor does not have. `item` is evaluated twice. */
+#define MIXDSP_AT(id, item) \
+  ((uint64_t)(id) + (((uint64_t)(item) > 65535u ? UINT64_C(65535) : (uint64_t)(item)) << 16))
 
 #include "mixdsp_params.h"
 

@@ -72,8 +72,7 @@ fn check_class(class: *const Class, descriptor: &Descriptor) {
     let mut each = |role, group, rows: &[Row]| {
         for row in rows {
             check_row(class, index, role, group, row);
-            // So no sum of MIXDSP_AT, whatever table it runs into, names another row of the same processor.
-            assert!(numbers.insert(row.number), "{}: number {} twice", descriptor.key, row.number);
+            assert!(numbers.insert(row.id()), "{}: number {} twice", descriptor.key, row.number);
             index += 1;
         }
     };

@@ -4,8 +4,8 @@ use std::vec::Vec;
 
 use crate::base::id::Id;
 use crate::engine::processor::Processor as _;
-use crate::host::Inserts;
 use crate::host::recipe::Recipe;
+use crate::host::{Inserts, MASTER_FRAMES};
 use crate::processors::compressor::CompressorReadings;
 use crate::session::format::Master;
 use crate::session::measure::{Curve, REPORT_SECONDS};
@@ -34,9 +34,15 @@ impl Reductions {
 
     /// Hears what the inserts did to so many frames.
     pub(super) fn hear(&mut self, inserts: &Inserts<f64>, frames: usize) {
-        // All inserts of a strip are one chain.
-        let reading = |id: &Id| inserts.first()?.get(*id);
-        self.curve.add(frames, self.compressors.iter().filter_map(reading).sum());
+        // All inserts of a strip are one chain. Frame by frame, so that it does not matter in which blocks a mix is made.
+        let Some(chain) = inserts.first() else { return self.curve.add(frames, 0.0) };
+        let mut sums = [0.0; MASTER_FRAMES];
+        for id in &self.compressors {
+            let mut course = [0.0; MASTER_FRAMES];
+            chain.trace(*id, &mut course[..frames]);
+            sums.iter_mut().zip(course).for_each(|(sum, reduction_db)| *sum += reduction_db);
+        }
+        sums[..frames].iter().for_each(|sum| self.curve.add(1, *sum));
     }
 
     /// The values of a mix that is so late, as far as it was given.

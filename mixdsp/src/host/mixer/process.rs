@@ -32,8 +32,8 @@ pub trait Sources<T>: Sync {
     fn mastered(&self, _inserts: &Inserts<T>, _frames: usize) {}
 }
 
-/// Most frames that the master runs between two looks at its readings.
-pub const MASTER_FRAMES: usize = 512;
+/// Most frames that the master runs between two looks at its readings: those that a compressor remembers.
+pub const MASTER_FRAMES: usize = 64;
 
 /// Blocks of the caller.
 impl<T: Sample> Sources<T> for &[&[&[T]]] {

@@ -74,7 +74,7 @@ typedef struct mixdsp_spec {    /* what a unit is built for */
 /* The id of a group's row in item `item`, from 0: a band of an equalizer, a tap of a delay. An item that is too
    large, however large, gives an id that the processor does not have. `item` is evaluated twice. */
 #define MIXDSP_AT(id, item) \
-  ((uint64_t)(id) + (((uint64_t)(item) > 65535u ? UINT64_C(65535) : (uint64_t)(item)) << 16))
+  ((uint64_t)(id) + (((uint64_t)(item) > 65535u ? UINT64_C(65536) : (uint64_t)(item)) << 16))
 
 #include "mixdsp_params.h"
 

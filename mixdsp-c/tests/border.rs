@@ -146,7 +146,7 @@ fn an_id_of_another_processor_is_refused() {
 
 /// `MIXDSP_AT` of the header.
 fn sum_at(id: u64, item: u64) -> Id {
-    Id::from_raw(id + (item.min(65_535) << 16))
+    Id::from_raw(id + (item.min(65_536) << 16))
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn check_class(class: *const Class, descriptor: &Descriptor) {
     let mut each = |role, group, rows: &[Row]| {
         for row in rows {
             check_row(class, index, role, group, row);
-            assert!(numbers.insert(row.id()), "{}: number {} twice", descriptor.key, row.number);
+            assert!(numbers.insert(row.id().raw()), "{}: number {} twice", descriptor.key, row.number);
             index += 1;
         }
     };
@@ -83,6 +83,8 @@ fn check_class(class: *const Class, descriptor: &Descriptor) {
         each(Description::PARAM, Some((group.key, count.id().raw())), group.rows);
     }
     each(Description::READING, None, readings);
+    // An item that is too large names the table behind: no row stands there.
+    assert!(numbers.iter().all(|id| !numbers.contains(&(id + (1 << 32)))), "{}", descriptor.key);
     // SAFETY: the class lives.
     assert_eq!(unsafe { mixdsp_param_count(class) }, index);
 }

@@ -49,6 +49,17 @@ static void no_unit(mixdsp_unit *unit, mixdsp_status wanted) {
 
 enum { CHANNELS = 24 };
 
+/* Whether a class has this row: bands are those of several. */
+static int has(const mixdsp_class *kind, uint64_t id) {
+  for (uint32_t row = 0; row < mixdsp_param_count(kind); row++) {
+    mixdsp_param param;
+    param.size = sizeof param;
+    mixdsp_param_at(kind, row, &param);
+    if (param.id == id) return 1;
+  }
+  return 0;
+}
+
 /* No id of another processor, and no item that is too large, names anything in a unit. */
 static void foreign_ids(mixdsp_unit *unit, const mixdsp_class *own, const mixdsp_spec *spec) {
   const uint32_t items[] = { 4096, 65536, 1u << 20, 0xffffffffu };
@@ -59,7 +70,7 @@ static void foreign_ids(mixdsp_unit *unit, const mixdsp_class *own, const mixdsp
       mixdsp_param param;
       param.size = sizeof param;
       mixdsp_param_at(kind, row, &param);
-      for (int i = kind == own ? 0 : -1; i < 4; i++) {
+      for (int i = has(own, param.id) ? 0 : -1; i < 4; i++) {
         const uint64_t id = i < 0 ? param.id : MIXDSP_AT(param.id, items[i]);
         const mixdsp_setting setting = { id, param.initial };
         mixdsp_spec bad = *spec;

@@ -330,6 +330,8 @@ impl ProcessorKind for DeEsserKind {
             if (0..count).any(|f| numbers.at(f).listen > 0.0 || numbers.at(f).split > 0.0) {
                 blend(&memory, &numbers, &mut part);
             }
+            // High bands die away within a stretch of the grid: what is too small to matter does not come out.
+            part.each_channel(|channel| channel.iter_mut().for_each(|sample| *sample = sample.flushed()));
             state.latest.keep(&reductions_db[..count]);
             done += count;
         }

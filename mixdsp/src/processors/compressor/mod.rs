@@ -1,11 +1,10 @@
 //! Compressor: turns down what is louder than a threshold, or turns up what is softer.
 //!
 //! ```text
-//! sidechain or in --> filter --> |x| or root mean square, in dB --> curve --> link --> hold --+
-//!        +--------------------------------------------------------------------------------- <-+
-//!        +--> largest ahead --> attack, release --> window --> gain
-//!                                                                |
-//! in --> wait for the look-ahead ------------------------(x)---+----> make-up, mix --> as loud as before --> out
+//! sidechain or in --> filter --> |x| or root mean square, in dB --> curve --> link --> asked
+//! asked --> hold --> largest ahead --> attack, release --> window --> make-up, mix --> factor
+//!
+//! in --> wait for the look-ahead --> x factor --> as loud as before, where asked --> out
 //! ```
 //!
 //! Feed-forward, in decibels, the curve before the ballistics (Giannoulis, Massberg, Reiss, "Digital Dynamic

@@ -153,6 +153,8 @@ all! {
     de_esser::DeEsserKind,
     transient_shaper::TransientShaperKind,
     leveler::LevelerKind,
+    saturator::SaturatorKind,
+    clipper::ClipperKind,
     limiter::LimiterKind,
     loudness_meter::LoudnessKind,
     level_meter::LevelMeterKind,

@@ -76,7 +76,10 @@ pub use params::{Asset, Assets, NoConfig};
 
 pub use dsp::filter::band::{Band, BandKind, ShelfBy, Slope};
 pub use dsp::filter::placement::Placement;
+pub use dsp::oversample::{Oversampling, Phase};
+pub use dsp::waveshape::curve_path::Antialiasing;
 pub use processors::align::{Align, AlignConfig};
+pub use processors::clipper::{Clipper, ClipperConfig, ClipperParams, ClipperReadings};
 pub use processors::compressor::{
     AutoMakeup, Compressor, CompressorConfig, CompressorDetector, CompressorDirection, CompressorParams,
     CompressorReadings, CompressorTopology,
@@ -113,6 +116,9 @@ pub use processors::mid_side::{MidSide, MidSideDirection, MidSideParams};
 pub use processors::one_pole::{OnePole, OnePoleParams};
 pub use processors::pan::{Pan, PanLaw, PanParams};
 pub use processors::reverb::{Reverb, ReverbConfig, ReverbParams};
+pub use processors::saturator::{
+    Focus, Saturator, SaturatorConfig, SaturatorParams, SaturatorReadings, SaturatorShape,
+};
 pub use processors::transient_shaper::{
     TransientShaper, TransientShaperConfig, TransientShaperParams, TransientShaperReadings,
 };

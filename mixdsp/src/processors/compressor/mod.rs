@@ -79,6 +79,9 @@ processor! {
     }
 }
 
+/// Make-up by loudness is at most this, up or down.
+const MOST_MATCH_DB: f64 = 12.0;
+
 /// The state of a [`Compressor`].
 #[derive(Debug)]
 pub struct State {
@@ -231,7 +234,7 @@ impl ProcessorKind for CompressorKind {
         let (rate, window_ms) = (setup.spec.sample_rate, setup.params().rms_window_ms);
         let detector = memory.detector.start(rate, window_ms, |band| setup.item(band));
         let smoother = GainSmoother::new((sizes, setup.spec.simd), times(setup), &mut memory);
-        let mut loudness = loudness_match::State::new(rate);
+        let mut loudness = loudness_match::State::new(rate, MOST_MATCH_DB);
         memory.loudness.restart(&mut loudness);
         State { detector, smoother, loudness, sizes, position: 0, alike: true, latest: Latest::EMPTY }
     }

@@ -25,7 +25,6 @@
 
 mod allowed_gain;
 mod ceiling_check;
-mod detector;
 mod gain_smoother;
 mod memory;
 mod params;
@@ -40,6 +39,7 @@ use crate::base::simd::dispatch;
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
 use crate::dsp::delay_line;
 use crate::dsp::envelope::{CHUNK, UNITY, larger};
+use crate::dsp::true_peak::around::{Place, add, advance, peaks_around};
 use crate::dsp::true_peak::{HISTORY, INTERVALS, TruePeakDetector, WINDOW};
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
@@ -47,7 +47,6 @@ use crate::params::Id;
 use crate::params::ramp::{Change, ramp_frames};
 use allowed_gain::{allow, allow_low, link};
 use ceiling_check::CeilingCheck;
-use detector::{Place, add, advance, peaks_around};
 use fearless_simd::Simd;
 use gain_smoother::Windows;
 use memory::{Memory, MemoryRef, Sizes, gain_memory};

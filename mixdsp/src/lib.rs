@@ -66,6 +66,7 @@ pub use compose::delta::{Delta, DeltaParams};
 pub use compose::left_right::LeftRight;
 pub use compose::members::Members;
 pub use compose::mid_side_paths::MidSidePaths;
+pub use compose::oversampled::{Oversampled, OversampledConfig};
 pub use compose::parallel::{Parallel, ParallelParams};
 pub use dsp::filter::{Biquad, Coefficients};
 pub use engine::interleaved::Interleaved;

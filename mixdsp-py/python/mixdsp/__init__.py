@@ -24,6 +24,7 @@ from .engine import Delta as Delta
 from .engine import Effect as Effect
 from .engine import LeftRight as LeftRight
 from .engine import MidSide as MidSide
+from .engine import Oversampled as Oversampled
 from .engine import Parallel as Parallel
 from .engine import Param as Param
 from .engine import Processed as Processed

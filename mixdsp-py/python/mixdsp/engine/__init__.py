@@ -18,6 +18,7 @@ from ._join import Bands as Bands
 from ._join import Delta as Delta
 from ._join import LeftRight as LeftRight
 from ._join import MidSide as MidSide
+from ._join import Oversampled as Oversampled
 from ._join import Parallel as Parallel
 from ._multiband import multiband_compressor as multiband_compressor
 from ._parameters import Param as Param

@@ -120,8 +120,8 @@ impl Sizes {
         late
     }
 
-    /// Frames by which what goes up and comes down again is late: whole for linear phase, else to the nearest, at low
-    /// frequencies.
+    /// Frames by which what goes up and comes down again is late: whole for linear phase, else
+    /// rounded down, at low frequencies: where an impulse begins.
     pub(crate) const fn latency(&self) -> usize {
         match (self.phase, self.octaves) {
             (_, 0) => self.inner_latency,
@@ -132,7 +132,7 @@ impl Sizes {
                     octave -= 1;
                     late = 0.5 * late + low_latency::latency(self.numbers(octave));
                 }
-                (late + 0.5) as usize
+                late as usize
             }
         }
     }

@@ -20,6 +20,7 @@
 pub(crate) mod clip;
 pub mod curve_path;
 pub(crate) mod curves;
+pub(crate) mod hysteresis;
 
 use crate::base::memory::plain;
 use crate::base::sample::Sample;

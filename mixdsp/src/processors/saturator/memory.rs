@@ -7,6 +7,7 @@ use crate::dsp::dynamics::loudness_match::{LoudnessMatch, LoudnessMatchRef};
 use crate::dsp::filter::plain_cascade;
 use crate::dsp::oversample::{self, Oversample, OversampleRef, Phase};
 use crate::dsp::waveshape::curve_path::{self, CurvePath, CurvePathRef};
+use crate::dsp::waveshape::hysteresis::Magnetisation;
 use crate::params::ramp::{CHUNK, Ramp};
 
 /// Channels, rates, delays.
@@ -66,6 +67,11 @@ layout! {
         drives: [f64; sizes.latency()],
         /// What waits beside the curve, and where its phase turns the frame that it waits for at the high rate.
         beside: [T; sizes.channels * sizes.beside * if sizes.turns() { 1 } else { sizes.waits() }],
+        magnetisation: [Magnetisation; sizes.channels],
+        /// Saturated frames of each channel, and the filter of the head bump.
+        saturated: [[f64; CHUNK]; sizes.channels],
+        bump: [Ramp<5>; plain_cascade::SECTIONS],
+        bump_states: [[f64; 2]; plain_cascade::SECTIONS * sizes.channels],
         focus: [Ramp<5>; sizes.focus_sections()],
         focus_states: [[f64; 2]; sizes.focus_sections() * sizes.channels],
         /// What lies above the focus in some frames.

@@ -3,8 +3,8 @@
 //! ```text
 //! in --+--> [highs] --> drive --> emphasis --> up --> f(x) - x, smooth --> down --> emphasis back --> no DC --+
 //!      |      `--> wait --> drive ------------------------------------------------------------------(+) <----'
-//!      `--> wait --> 1 - mix, or all with a focus ------------(+) <-- mix <-- output, drive back <---'
-//!                                                              `--> as loud as before, where asked --> out
+//!      `--> wait --> 1 - mix, or all with a focus ------------(+) <-- mix <-- drive back, where asked <---'
+//!                                                              `--> as loud as before, where asked --> output --> out
 //! ```
 //!
 //! Only what the curve adds is oversampled: what is soft passes as it came, and is late by whole frames. The curves and what is
@@ -39,9 +39,10 @@ use crate::dsp::filter::band::{Band, BandKind, Slope};
 use crate::dsp::filter::emphasis::Emphasis;
 use crate::dsp::filter::plain_cascade;
 use crate::dsp::waveshape::clip::Clip;
-use crate::dsp::waveshape::curves::{Cubic, Soft, Tube};
-use crate::dsp::waveshape::Shaper;
 use crate::dsp::waveshape::curve_path::HighFrames;
+use crate::dsp::waveshape::curves::{Cubic, Soft, Tube};
+use crate::dsp::waveshape::hysteresis::{LEAK_SECONDS, Magnetisation, Tape};
+use crate::dsp::waveshape::Shaper;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
 use crate::params::Id;
@@ -54,7 +55,7 @@ use numbers::{Moving, Numbers};
 
 processor! {
     /// Bends loud sounds by a curve, without audible aliases.
-    /// As many channels out as in, each by itself. Presets: `warm`, `tube`, `exciter`.
+    /// As many channels out as in, each by itself. Presets: `warm`, `tube`, `tape`, `fet`, `exciter`.
     pub Saturator = SaturatorKind {
         key: "saturator",
         label: "Saturator",
@@ -74,6 +75,9 @@ const DC_HZ: f64 = 5.0;
 const TRANSFORMER_DB: f64 = 12.0;
 const TRANSFORMER_HZ: f64 = 120.0;
 
+/// Narrowness of a head bump.
+const BUMP_Q: f64 = 1.0;
+
 /// The state of a [`Saturator`].
 #[derive(Debug)]
 pub struct State {
@@ -82,8 +86,10 @@ pub struct State {
     loudness: loudness_match::State,
     /// Share of the constant that a frame brings up to date.
     dc_share: f64,
+    /// What is left of a magnetisation after a frame of the high rate.
+    kept: f64,
     position: usize,
-    compensation: f64,
+    compensation: Option<f64>,
 }
 
 /// The emphasis that the parameters ask for, and the transformer's.
@@ -103,6 +109,12 @@ fn focus_of(setup: &Setup<'_, SaturatorKind>) -> Band {
     Band { kind: BandKind::HighPass, frequency_hz, slope_db_per_octave: Slope::Db12, ..Band::default() }
 }
 
+fn bump_of(setup: &Setup<'_, SaturatorKind>) -> Band {
+    let SaturatorParams { shape, head_bump_db, head_bump_hz: frequency_hz, .. } = setup.params();
+    let gain_db = if shape == SaturatorShape::Tape { head_bump_db } else { 0.0 };
+    Band { kind: BandKind::Bell, frequency_hz, gain_db, q: BUMP_Q, ..Band::default() }
+}
+
 impl ProcessorKind for SaturatorKind {
     type Moving = Moving;
     type State<T: Sample> = State;
@@ -117,14 +129,16 @@ impl ProcessorKind for SaturatorKind {
         memory.companions.start(&setup.sizes.companions);
         memory.drives.fill(decibels_to_gain(setup.params().drive_db));
         plain_cascade::start(memory.focus, &focus_of(setup), rate);
+        plain_cascade::start(memory.bump, &bump_of(setup), rate);
         let mut loudness = loudness_match::State::new(rate, MOST_COMPENSATION_DB);
         memory.loudness.restart(&mut loudness);
         State {
             emphasis: emphasis_of(setup).map(|emphasis| Smoother::new(emphasis, rate)),
             loudness,
             dc_share: 1.0 - libm::exp(-TAU * DC_HZ / rate),
+            kept: libm::exp(-1.0 / (LEAK_SECONDS * rate * (1u32 << setup.sizes.path.oversample.octaves) as f64)),
             position: 0,
-            compensation: Moving::of(&setup.params()).back_from(decibels_to_gain(setup.params().drive_db)),
+            compensation: None,
         }
     }
 
@@ -139,7 +153,9 @@ impl ProcessorKind for SaturatorKind {
         for (emphasis, target) in run.state.emphasis.iter_mut().zip(emphasis_of(&run.setup)) {
             emphasis.change_to(target, change);
         }
-        plain_cascade::change(run.memory.focus, &focus_of(&run.setup), run.setup.spec.sample_rate, change);
+        let rate = run.setup.spec.sample_rate;
+        plain_cascade::change(run.memory.focus, &focus_of(&run.setup), rate, change);
+        plain_cascade::change(run.memory.bump, &bump_of(&run.setup), rate, change);
     }
 
     fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
@@ -164,7 +180,10 @@ impl ProcessorKind for SaturatorKind {
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
         let Run { setup, mut memory, .. } = run;
         memory.constant.iter_mut().for_each(|constant| *constant = constant.flushed());
-        memory.focus_states.as_flattened_mut().iter_mut().for_each(|kept| *kept = kept.flushed());
+        for states in [memory.focus_states, memory.bump_states] {
+            states.as_flattened_mut().iter_mut().for_each(|kept| *kept = kept.flushed());
+        }
+        memory.magnetisation.iter_mut().for_each(Magnetisation::settle);
         memory.path.flush_denormals(&setup.sizes.path);
         memory.companions.flush_denormals(&setup.sizes.companions);
         memory.loudness.flush_denormals();
@@ -180,20 +199,24 @@ impl ProcessorKind for SaturatorKind {
         let left = state.emphasis.iter().map(Smoother::frames_left).max().unwrap_or(0).max(moving.frames_left());
         let takes_dc = moving.target().dc > 0.0 || !moving.is_settled();
         let of_dc = if takes_dc { libm::ceil(libm::log(1e6) / state.dc_share) as usize } else { 0 };
-        let focus = plain_cascade::tail(memory.focus);
-        Some(setup.sizes.path.oversample.tail() + of_emphasis + left + of_dc + focus)
+        let of_filters = plain_cascade::tail(memory.focus) + plain_cascade::tail(memory.bump);
+        let is_tape = moving.target().tape > 0.0 || !moving.is_settled();
+        let of_leak = if is_tape { LEAK_SECONDS * setup.spec.sample_rate * libm::log(1e6) } else { 0.0 };
+        let of_path = setup.sizes.path.oversample.tail();
+        Some(of_path + of_emphasis + left + of_dc + of_filters + of_leak as usize)
     }
 
     fn static_curve_db<T: Sample>(look: Look<'_, Self, T>, level_db: f64) -> Option<f64> {
         let params = look.setup.params();
         let Moving { drive, mix, level, .. } = Self::design(&look.setup);
         let x = decibels_to_gain(level_db);
-        let wet = level * Self::design(&look.setup).back_from(drive) * params.value(drive * x);
-        Some(gain_to_decibels(((1.0 - mix) * x + mix * wet).abs().max(1e-10)))
+        let wet = Self::design(&look.setup).back_from(drive) * params.value(drive * x);
+        Some(gain_to_decibels((level * ((1.0 - mix) * x + mix * wet)).abs().max(1e-10)))
     }
 
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
-        (id.typed() == SaturatorReadings::COMPENSATION_DB).then(|| gain_to_decibels(look.state.compensation))
+        let is_ours = id.typed() == SaturatorReadings::COMPENSATION_DB && id.item() == 0;
+        look.state.compensation.filter(|_| is_ours).map(gain_to_decibels)
     }
 }
 
@@ -224,9 +247,10 @@ impl State {
         let [mut wet, mut dry] = [[0.0; CHUNK]; 2];
         for f in 0..frames {
             let back = 1.0 + numbers.compensation[f] * (1.0 / drives[f] - 1.0);
-            wet[f] = numbers.mix[f] * numbers.level[f] * back;
+            wet[f] = numbers.mix[f] * back;
             dry[f] = if sizes.has_focus { 1.0 } else { 1.0 - numbers.mix[f] };
-            self.compensation = back * gains[f];
+            self.compensation = Some(back * gains[f]);
+            gains[f] *= numbers.level[f];
         }
         Self::find_highs(memory, block);
         for channel in 0..sizes.channels {
@@ -253,16 +277,21 @@ impl State {
                 linear[..frames].copy_from_slice(block.input(channel));
                 &linear[..frames]
             };
+            for (f, saturated) in memory.saturated[channel][..frames].iter_mut().enumerate() {
+                *saturated = drives[f] * linear[f].to_f64() + driven[f];
+            }
+        }
+        plain_cascade::run(memory.bump, memory.bump_states, memory.saturated, frames);
+        for channel in 0..sizes.channels {
             let samples = block.channel(channel);
-            for f in 0..frames {
-                let saturated = drives[f] * linear[f].to_f64() + driven[f];
-                samples[f] = T::from_f64(dry[f] * samples[f].to_f64() + wet[f] * saturated);
+            for ((f, sample), saturated) in samples.iter_mut().enumerate().zip(&memory.saturated[channel]) {
+                *sample = T::from_f64(dry[f] * sample.to_f64() + wet[f] * saturated);
             }
             if matches {
                 memory.loudness.hear(&self.loudness, Side::Out, channel, samples);
-                for (sample, gain) in samples.iter_mut().zip(&gains) {
-                    *sample *= T::from_f64(*gain);
-                }
+            }
+            for (sample, gain) in samples.iter_mut().zip(&gains) {
+                *sample *= T::from_f64(*gain);
             }
         }
         if matches {
@@ -292,6 +321,8 @@ impl State {
     ) {
         let (path, frames) = (&sizes.path, samples.len());
         let emphasis = if numbers.has_emphasis { &numbers.emphasis[..] } else { &[] };
+        let magnetisation = &mut memory.magnetisation[channel];
+        let kept = self.kept;
         memory.path.run(simd, path, channel, emphasis, samples, |high| {
             let HighFrames { course, samples, added } = high;
             let shaper = Shaper::new(course, samples, path.oversample.octaves, &numbers.bias[..frames]);
@@ -306,6 +337,13 @@ impl State {
             }
             if let Some(shares) = numbers.tube.get() {
                 shaper.add(simd, &Tube, path.smooth, shares, added);
+            }
+            if numbers.runs_tape {
+                let (behind, biases) = (&numbers.behind, &numbers.bias[..frames]);
+                let tape = Tape { behind, biases, kept, octaves: path.oversample.octaves };
+                tape.add(magnetisation, samples, &numbers.tape, added);
+            } else {
+                *magnetisation = Magnetisation::NONE;
             }
         });
         if numbers.takes_dc {

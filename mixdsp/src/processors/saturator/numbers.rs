@@ -15,13 +15,15 @@ smoothed! {
         bias,
         /// Share of what takes back the drive and matches the loudness.
         compensation,
-        /// Amplitude factor of what is saturated.
+        /// Amplitude factor of the output.
         level,
         mix,
         /// Share of the constant that is taken out.
         dc,
         /// Shares of the curves.
-        soft, hard, cubic, tube,
+        soft, hard, cubic, tube, tape,
+        /// Weight of what tape leaves behind.
+        behind,
     }
 }
 
@@ -32,10 +34,10 @@ fn share(is: bool) -> f64 {
 impl Moving {
     /// What the parameters ask for.
     pub(super) fn of(params: &SaturatorParams) -> Self {
-        use SaturatorShape::{Cubic, Hard, Soft, Transformer, Tube};
+        use SaturatorShape::{Cubic, Hard, Soft, Tape, Transformer, Tube};
         let is = |shape| share(params.shape == shape);
         // A symmetric curve without bias brings no constant: it is then left alone to the bit.
-        let is_symmetric = params.bias == 0.0 && params.shape != Tube;
+        let is_symmetric = params.bias == 0.0 && !matches!(params.shape, Tape | Tube);
         Self {
             drive: decibels_to_gain(params.drive_db),
             bias: params.bias,
@@ -47,6 +49,8 @@ impl Moving {
             hard: is(Hard),
             cubic: is(Cubic),
             tube: is(Tube),
+            tape: is(Tape),
+            behind: 1.0 - params.tape_bias,
         }
     }
 
@@ -97,6 +101,9 @@ pub(super) struct Numbers<T> {
     pub(super) hard: Share<T>,
     pub(super) cubic: Share<T>,
     pub(super) tube: Share<T>,
+    pub(super) tape: [T; CHUNK],
+    pub(super) behind: [T; CHUNK],
+    pub(super) runs_tape: bool,
     pub(super) emphasis: [Frames<Emphasis>; 2],
     pub(super) has_emphasis: bool,
     pub(super) takes_dc: bool,
@@ -117,6 +124,9 @@ impl<T: Sample> Numbers<T> {
         hard: Share::Nothing,
         cubic: Share::Nothing,
         tube: Share::Nothing,
+        tape: [T::ZERO; CHUNK],
+        behind: [T::ZERO; CHUNK],
+        runs_tape: false,
         emphasis: [Frames::EMPTY; 2],
         has_emphasis: false,
         takes_dc: false,
@@ -152,6 +162,10 @@ impl<T: Sample> Numbers<T> {
         self.hard = Share::of(all.map(|moving| moving.hard), frames);
         self.cubic = Share::of(all.map(|moving| moving.cubic), frames);
         self.tube = Share::of(all.map(|moving| moving.tube), frames);
+        self.tape = all.map(|moving| T::from_f64(moving.tape));
+        self.behind = all.map(|moving| T::from_f64(moving.behind));
+        // What remembers runs from the beginning of a change to its end, however the audio is cut.
+        self.runs_tape = moves || moving.target().tape != 0.0;
         self.takes_dc = moves || self.dc != [0.0; CHUNK];
         self.moved = moves;
         frames

@@ -17,6 +17,8 @@ choices! {
         Tube = "tube",
         /// tanh behind an emphasis of 12 dB below 120 Hz, which is taken back: low frequencies first.
         Transformer = "transformer",
+        /// tanh(x) and what stays behind of it on the way back: hysteresis, with `tape_bias` and a head bump.
+        Tape = "tape",
     }
 }
 
@@ -34,10 +36,10 @@ params! {
     /// Settings of a [`Saturator`](crate::Saturator).
     pub struct SaturatorParams {
         /// Gain before the curve.
-        DRIVE_DB = 1, drive_db ("Drive"): linear(0.0..=36.0, "dB") = 6.0;
+        DRIVE_DB = 1, drive_db ("Drive"): linear(0.0..=36.0, "dB") = 0.0;
         /// The curve.
         SHAPE = 2, shape ("Shape"): choice(SaturatorShape) = SaturatorShape::Soft;
-        /// What is added before the curve: its working point. It brings even harmonics.
+        /// What is added before the curve: its working point, which brings even harmonics.
         BIAS = 3, bias ("Bias"): linear(-0.9..=0.9, "") = 0.0;
         /// Gain of the high frequencies before the curve, taken back behind it: which frequencies saturate first.
         EMPHASIS_DB = 4, emphasis_db ("Emphasis"): linear(-24.0..=24.0, "dB") = 0.0;
@@ -50,10 +52,16 @@ params! {
         COMPENSATION = 7, compensation ("Compensation"): switch() = true;
         /// Takes out the constant that a curve brings which is not symmetric, below 5 Hz.
         DC_REMOVED = 8, dc_removed ("DC removed"): switch() = true;
-        /// Gain of what is saturated.
+        /// Gain of the output.
         OUTPUT_DB = 9, output_db ("Output"): linear(-24.0..=24.0, "dB") = 0.0;
         /// Share of the saturated sound; the rest is dry.
         MIX = 10, mix ("Mix"): linear(0.0..=1.0, "") = 1.0;
+        /// How much of a tape's magnetisation follows at once: 1 leaves no hysteresis.
+        TAPE_BIAS = 11, tape_bias ("Tape bias"): linear(0.0..=1.0, "") = 0.7;
+        /// Gain of the low frequencies that a tape's head raises.
+        HEAD_BUMP_DB = 12, head_bump_db ("Head bump"): linear(0.0..=6.0, "dB") = 1.5;
+        /// Where that is: lower for a slower tape.
+        HEAD_BUMP_HZ = 13, head_bump_hz ("Head bump frequency"): frequency(20.0..=200.0) = 70.0;
     }
 }
 
@@ -64,7 +72,7 @@ params! {
         OVERSAMPLING = 1001, oversampling ("Oversampling"): choice(Oversampling) = Oversampling::FourTimes;
         /// What is done against the aliases that oversampling leaves.
         ANTIALIASING = 1002, antialiasing ("Antialiasing"): choice(Antialiasing) = Antialiasing::First;
-        /// The filters of oversampling. This and the oversampling set the latency.
+        /// The filters of oversampling, which set the latency.
         PHASE = 1003, phase ("Phase"): choice(Phase) = Phase::Linear;
         /// What it changes.
         FOCUS = 1004, focus ("Focus"): choice(Focus) = Focus::All;
@@ -80,12 +88,12 @@ readings! {
 }
 
 impl SaturatorParams {
-    /// What the curve makes of a driven sample, without emphasis and oversampling.
+    /// What the curve makes of a driven sample, without emphasis, oversampling, and what tape leaves behind.
     pub fn value(&self, x: f64) -> f64 {
         use crate::dsp::waveshape::{clip::Clip, curves};
         let value = |x: f64| match self.shape {
             SaturatorShape::Soft => curves::Soft::value(x),
-            SaturatorShape::Transformer => curves::Soft::value(x),
+            SaturatorShape::Transformer | SaturatorShape::Tape => curves::Soft::value(x),
             SaturatorShape::Hard => Clip::HARD.value(x),
             SaturatorShape::Cubic => curves::Cubic::value(x),
             SaturatorShape::Tube => curves::Tube::value(x),

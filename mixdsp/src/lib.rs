@@ -118,7 +118,7 @@ pub use processors::one_pole::{OnePole, OnePoleParams};
 pub use processors::pan::{Pan, PanLaw, PanParams};
 pub use processors::reverb::{Reverb, ReverbConfig, ReverbParams};
 pub use processors::saturator::{
-    Focus, Saturator, SaturatorConfig, SaturatorParams, SaturatorReadings, SaturatorShape,
+    CurvePoint, Focus, Saturator, SaturatorConfig, SaturatorParams, SaturatorReadings, SaturatorShape,
 };
 pub use processors::transient_shaper::{
     TransientShaper, TransientShaperConfig, TransientShaperParams, TransientShaperReadings,

@@ -21,6 +21,7 @@ pub(crate) mod clip;
 pub mod curve_path;
 pub(crate) mod curves;
 pub(crate) mod hysteresis;
+pub(crate) mod points;
 
 use crate::base::memory::plain;
 use crate::base::sample::Sample;

@@ -20,6 +20,7 @@ pub struct Sizes {
     /// Signals beside the curve: the input, and with a focus what is driven.
     pub(super) beside: usize,
     pub(super) has_focus: bool,
+    pub(super) points: usize,
 }
 
 impl Sizes {
@@ -35,7 +36,7 @@ impl Sizes {
             octaves: if turns { path.oversample.octaves } else { 0 },
             ..path.oversample
         };
-        Self { channels: spec.inputs, path, companions, beside, has_focus }
+        Self { channels: spec.inputs, path, companions, beside, has_focus, points: config.points as usize }
     }
 
     /// Frames by which the output is late.
@@ -72,6 +73,7 @@ layout! {
         saturated: [[f64; CHUNK]; sizes.channels],
         bump: [Ramp<5>; plain_cascade::SECTIONS],
         bump_states: [[f64; 2]; plain_cascade::SECTIONS * sizes.channels],
+        points: [Ramp<2>; sizes.points],
         focus: [Ramp<5>; sizes.focus_sections()],
         focus_states: [[f64; 2]; sizes.focus_sections() * sizes.channels],
         /// What lies above the focus in some frames.

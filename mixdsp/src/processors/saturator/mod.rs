@@ -27,7 +27,7 @@ mod numbers;
 mod params;
 mod presets;
 
-pub use params::{Focus, SaturatorConfig, SaturatorParams, SaturatorReadings, SaturatorShape};
+pub use params::{CurvePoint, Focus, SaturatorConfig, SaturatorParams, SaturatorReadings, SaturatorShape};
 
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
@@ -41,12 +41,13 @@ use crate::dsp::filter::plain_cascade;
 use crate::dsp::waveshape::clip::Clip;
 use crate::dsp::waveshape::curve_path::HighFrames;
 use crate::dsp::waveshape::curves::{Cubic, Soft, Tube};
+use crate::dsp::waveshape::points::Points;
 use crate::dsp::waveshape::hysteresis::{LEAK_SECONDS, Magnetisation, Tape};
 use crate::dsp::waveshape::Shaper;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
 use crate::params::Id;
-use crate::params::ramp::{CHUNK, Change};
+use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::smoothed::Smoother;
 use core::f64::consts::TAU;
 use fearless_simd::Simd;
@@ -60,6 +61,7 @@ processor! {
         key: "saturator",
         label: "Saturator",
         params: SaturatorParams,
+        groups: [points: CurvePoint],
         config: SaturatorConfig,
         readings: SaturatorReadings,
         presets: presets::ALL,
@@ -128,6 +130,10 @@ impl ProcessorKind for SaturatorKind {
         memory.path.start(&setup.sizes.path);
         memory.companions.start(&setup.sizes.companions);
         memory.drives.fill(decibels_to_gain(setup.params().drive_db));
+        for (at, point) in memory.points.iter_mut().enumerate() {
+            let CurvePoint { input, output } = setup.item(at);
+            *point = Ramp::of_design([input, output], ramp_frames(rate));
+        }
         plain_cascade::start(memory.focus, &focus_of(setup), rate);
         plain_cascade::start(memory.bump, &bump_of(setup), rate);
         let mut loudness = loudness_match::State::new(rate, MOST_COMPENSATION_DB);
@@ -142,7 +148,14 @@ impl ProcessorKind for SaturatorKind {
         }
     }
 
-    fn change<T: Sample>(mut run: Run<'_, Self, T>, _: Id, change: Change) {
+    fn change<T: Sample>(mut run: Run<'_, Self, T>, id: Id, change: Change) {
+        if id.table() == CurvePoint::TABLE {
+            let CurvePoint { input, output } = run.setup.item(id.item() as usize);
+            if let Some(point) = run.memory.points.get_mut(id.item() as usize) {
+                point.change([input, output], change);
+            }
+            return;
+        }
         let design = Self::design(&run.setup);
         let moving = &run.moving;
         if design.compensation > 0.0 && moving.target().compensation == 0.0 && moving.value().compensation == 0.0
@@ -170,7 +183,7 @@ impl ProcessorKind for SaturatorKind {
                 if matches {
                     end = end.min(done + state.loudness.frames_to_point());
                 }
-                end = done + numbers.fill(moving, &mut state.emphasis, end - done);
+                end = done + numbers.fill(moving, &mut state.emphasis, memory.points, end - done);
                 state.chunk(s, setup.sizes, &numbers, &mut memory, &mut block.part(done, end), matches);
                 done = end;
             }
@@ -210,7 +223,8 @@ impl ProcessorKind for SaturatorKind {
         let params = look.setup.params();
         let Moving { drive, mix, level, .. } = Self::design(&look.setup);
         let x = decibels_to_gain(level_db);
-        let wet = Self::design(&look.setup).back_from(drive) * params.value(drive * x);
+        let points = Points::new(look.memory.points.iter().map(Ramp::target));
+        let wet = Self::design(&look.setup).back_from(drive) * params.value(drive * x, &points);
         Some(gain_to_decibels((level * ((1.0 - mix) * x + mix * wet)).abs().max(1e-10)))
     }
 
@@ -337,6 +351,9 @@ impl State {
             }
             if let Some(shares) = numbers.tube.get() {
                 shaper.add(simd, &Tube, path.smooth, shares, added);
+            }
+            if let Some(shares) = numbers.curve.get() {
+                shaper.add(simd, &numbers.points, path.smooth, shares, added);
             }
             if numbers.runs_tape {
                 let (behind, biases) = (&numbers.behind, &numbers.bias[..frames]);

@@ -4,7 +4,8 @@ use super::params::{SaturatorParams, SaturatorShape};
 use crate::base::sample::Sample;
 use crate::base::units::decibels_to_gain;
 use crate::dsp::filter::emphasis::Emphasis;
-use crate::params::ramp::CHUNK;
+use crate::dsp::waveshape::points::Points;
+use crate::params::ramp::{CHUNK, Ramp};
 use crate::params::smoothed::{Frames, Smoother, smoothed};
 
 smoothed! {
@@ -21,7 +22,7 @@ smoothed! {
         /// Share of the constant that is taken out.
         dc,
         /// Shares of the curves.
-        soft, hard, cubic, tube, tape,
+        soft, hard, cubic, tube, tape, curve,
         /// Weight of what tape leaves behind.
         behind,
     }
@@ -34,10 +35,10 @@ fn share(is: bool) -> f64 {
 impl Moving {
     /// What the parameters ask for.
     pub(super) fn of(params: &SaturatorParams) -> Self {
-        use SaturatorShape::{Cubic, Hard, Soft, Tape, Transformer, Tube};
+        use SaturatorShape::{Cubic, Curve, Hard, Soft, Tape, Transformer, Tube};
         let is = |shape| share(params.shape == shape);
         // A symmetric curve without bias brings no constant: it is then left alone to the bit.
-        let is_symmetric = params.bias == 0.0 && !matches!(params.shape, Tape | Tube);
+        let is_symmetric = params.bias == 0.0 && !matches!(params.shape, Tape | Tube | Curve);
         Self {
             drive: decibels_to_gain(params.drive_db),
             bias: params.bias,
@@ -50,6 +51,7 @@ impl Moving {
             cubic: is(Cubic),
             tube: is(Tube),
             tape: is(Tape),
+            curve: is(Curve),
             behind: 1.0 - params.tape_bias,
         }
     }
@@ -101,6 +103,9 @@ pub(super) struct Numbers<T> {
     pub(super) hard: Share<T>,
     pub(super) cubic: Share<T>,
     pub(super) tube: Share<T>,
+    pub(super) curve: Share<T>,
+    /// The curve through points.
+    pub(super) points: Points,
     pub(super) tape: [T; CHUNK],
     pub(super) behind: [T; CHUNK],
     pub(super) runs_tape: bool,
@@ -124,6 +129,8 @@ impl<T: Sample> Numbers<T> {
         hard: Share::Nothing,
         cubic: Share::Nothing,
         tube: Share::Nothing,
+        curve: Share::Nothing,
+        points: Points::STRAIGHT,
         tape: [T::ZERO; CHUNK],
         behind: [T::ZERO; CHUNK],
         runs_tape: false,
@@ -138,14 +145,20 @@ impl<T: Sample> Numbers<T> {
         &mut self,
         moving: &mut Smoother<Moving>,
         emphasis: &mut [Smoother<Emphasis>; 2],
+        points: &mut [Ramp<2>],
         mut frames: usize,
     ) -> usize {
-        let moves = !moving.is_settled() || emphasis.iter().any(|emphasis| !emphasis.is_settled());
+        let points_move = points.iter().any(|point| !point.is_settled());
+        let moves = points_move || !moving.is_settled() || emphasis.iter().any(|emphasis| !emphasis.is_settled());
         if !moves && !self.moved {
             return frames;
         }
         let left = emphasis.iter().map(Smoother::frames_left).chain([moving.frames_left()]);
         frames = left.filter(|left| *left > 0).fold(frames, usize::min);
+        if points_move {
+            // Each frame has a curve of its own.
+            frames = 1;
+        }
         if moving.is_settled() { moving.repeat(&mut self.moving) } else { moving.fill(&mut self.moving, frames) }
         for (numbers, emphasis) in self.emphasis.iter_mut().zip(emphasis.iter_mut()) {
             if emphasis.is_settled() { emphasis.repeat(numbers) } else { emphasis.fill(numbers, frames) }
@@ -162,6 +175,8 @@ impl<T: Sample> Numbers<T> {
         self.hard = Share::of(all.map(|moving| moving.hard), frames);
         self.cubic = Share::of(all.map(|moving| moving.cubic), frames);
         self.tube = Share::of(all.map(|moving| moving.tube), frames);
+        self.curve = Share::of(all.map(|moving| moving.curve), frames);
+        self.points = curve_of(points, frames);
         self.tape = all.map(|moving| T::from_f64(moving.tape));
         self.behind = all.map(|moving| T::from_f64(moving.behind));
         // What remembers runs from the beginning of a change to its end, however the audio is cut.
@@ -170,4 +185,16 @@ impl<T: Sample> Numbers<T> {
         self.moved = moves;
         frames
     }
+}
+
+/// The curve through points in some frames, in which they stay, or in one.
+fn curve_of(points: &mut [Ramp<2>], frames: usize) -> Points {
+    Points::new(points.iter_mut().map(|point| {
+        if point.is_settled() {
+            return point.target();
+        }
+        let mut numbers = [[0.0; CHUNK]; 2];
+        point.fill(&mut numbers, frames);
+        numbers.map(|number| number[0])
+    }))
 }

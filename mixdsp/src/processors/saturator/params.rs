@@ -2,6 +2,7 @@
 
 use crate::dsp::oversample::{Oversampling, Phase};
 use crate::dsp::waveshape::curve_path::Antialiasing;
+use crate::dsp::waveshape::points::Points;
 use crate::params::{choices, params, readings};
 
 choices! {
@@ -19,6 +20,8 @@ choices! {
         Transformer = "transformer",
         /// tanh(x) and what stays behind of it on the way back: hysteresis, with `tape_bias` and a head bump.
         Tape = "tape",
+        /// Through the points given: see [`CurvePoint`].
+        Curve = "curve",
     }
 }
 
@@ -66,6 +69,17 @@ params! {
 }
 
 params! {
+    /// A point of the curve of a [`Saturator`](crate::Saturator), in any order. Between points it is smooth and never
+    /// overshoots; beyond the first and the last it stays level.
+    pub struct CurvePoint {
+        /// The driven sample.
+        INPUT = 1, input ("Input"): linear(-4.0..=4.0, "") = 0.0;
+        /// What comes out for it.
+        OUTPUT = 2, output ("Output"): linear(-4.0..=4.0, "") = 0.0;
+    }
+}
+
+params! {
     /// What is fixed when a [`Saturator`](crate::Saturator) is built.
     pub struct SaturatorConfig {
         /// How much faster than the audio the curve runs.
@@ -76,6 +90,8 @@ params! {
         PHASE = 1003, phase ("Phase"): choice(Phase) = Phase::Linear;
         /// What it changes.
         FOCUS = 1004, focus ("Focus"): choice(Focus) = Focus::All;
+        /// How many points the shape `curve` has.
+        POINTS = 1005, points ("Points"): whole(0..=16, "") = 0;
     }
 }
 
@@ -89,7 +105,7 @@ readings! {
 
 impl SaturatorParams {
     /// What the curve makes of a driven sample, without emphasis, oversampling, and what tape leaves behind.
-    pub fn value(&self, x: f64) -> f64 {
+    pub(super) fn value(&self, x: f64, points: &Points) -> f64 {
         use crate::dsp::waveshape::{clip::Clip, curves};
         let value = |x: f64| match self.shape {
             SaturatorShape::Soft => curves::Soft::value(x),
@@ -97,6 +113,7 @@ impl SaturatorParams {
             SaturatorShape::Hard => Clip::HARD.value(x),
             SaturatorShape::Cubic => curves::Cubic::value(x),
             SaturatorShape::Tube => curves::Tube::value(x),
+            SaturatorShape::Curve => points.value(x),
         };
         value(x + self.bias) - value(self.bias)
     }

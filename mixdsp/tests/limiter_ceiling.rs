@@ -55,10 +55,11 @@ fn drums(rate: f64, frames: usize) -> Audio {
 #[test]
 fn a_clipper_holds_it_too() {
     let mut worst = WorstOvers::new("clipper at -1 dBTP, driven 6 dB, drums and 11 torture signals: over the ceiling");
-    for rate in [44_100.0, 48_000.0] {
+    for rate in [48_000.0, 44_100.0].into_iter().take(common::depth::count(1, 2)) {
         let hits = ("drums", drums(rate, rate as usize));
-        for (name, audio) in torture(rate).into_iter().chain([hits]) {
-            for (softness_db, emphasis_db) in [(0.0, 0.0), (6.0, 0.0), (1.0, 9.0), (0.0, -9.0)] {
+        for (name, audio) in [hits].into_iter().chain(torture(rate)) {
+            let settings = [(0.0, 0.0), (1.0, 9.0), (6.0, 0.0), (0.0, -9.0)];
+            for (softness_db, emphasis_db) in settings.into_iter().take(common::depth::count(2, 4)) {
                 let params = ClipperParams {
                     drive_db: 6.0,
                     ceiling_db: CEILING_DB,

@@ -80,10 +80,11 @@ impl State {
 }
 
 impl<T: Sample> LoudnessMatch<'_, T> {
-    /// Forgets what was heard.
-    pub(crate) fn restart(&mut self, state: &mut State) {
+    /// Forgets what was heard, `at` frames after the beginning: the points stay where they are counted from there.
+    pub(crate) fn restart(&mut self, state: &mut State, at: u64) {
         self.sides.fill(Channel::SILENT);
-        *state = State { since: 0, energies: [BEGINNING; 2], gain_db: 0.0, gains: [1.0; 2], ..*state };
+        let since = (at % state.interval as u64) as usize;
+        *state = State { since, energies: [BEGINNING; 2], gain_db: 0.0, gains: [1.0; 2], ..*state };
     }
 
     /// State too small to matter becomes zero.

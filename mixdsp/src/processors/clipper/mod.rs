@@ -13,7 +13,7 @@
 //!
 //! Moving: `Moving`, and the emphasis as a design of its own. State: `path` and `ceiling_gain` with words of their own;
 //! `driven`, what waits beside the curve; `ceilings`, those of the frames that come out; `knees`, where they begin to bend.
-//! `position` is the place in what waits; `clipped` and `reduced` are readings of the latest frames.
+//! `position` is the place in what waits; `clipped` and `limited` are readings of the latest frames.
 //!
 //! Latency: that of the half-band filters, a millisecond for the gain, 36 frames for its detector. Cost: the filters, two
 //! parabolas per side and step of the high rate, and the limiter's detector.
@@ -68,6 +68,9 @@ smoothed! {
     }
 }
 
+/// The curve ends so far below the ceiling: what a flat top is read over by the detector, which guards against what lies
+/// between its points by sec(pi/16). So the gain behind it has only to do where something stands out.
+const BELOW_DB: f64 = 0.175;
 /// A frame that is less than this from what came in was not clipped: -80 dB.
 const CLIPS: f64 = 1e-4;
 
@@ -106,9 +109,9 @@ pub struct State<T> {
     gain: ceiling_gain::State<T>,
     emphasis: Smoother<Emphasis>,
     clipped: Latest,
-    reduced: Latest,
+    limited: Latest,
     clipped_max_db: f64,
-    reduced_max_db: f64,
+    limited_max_db: f64,
     clipped_frames: u64,
     frames: u64,
     position: usize,
@@ -133,7 +136,7 @@ impl ProcessorKind for ClipperKind {
 
     fn design(setup: &Setup<'_, Self>) -> Moving {
         let ClipperParams { drive_db, ceiling_db, softness_db, .. } = setup.params();
-        let ceiling = usable(ceiling_db);
+        let ceiling = usable(ceiling_db - BELOW_DB);
         Moving {
             drive: decibels_to_gain(drive_db) / ceiling,
             ceiling,
@@ -149,9 +152,9 @@ impl ProcessorKind for ClipperKind {
             gain: memory.ceiling_gain.start(&setup.sizes.gain, rate),
             emphasis: Smoother::new(emphasis_of(setup), rate),
             clipped: Latest::EMPTY,
-            reduced: Latest::EMPTY,
+            limited: Latest::EMPTY,
             clipped_max_db: 0.0,
-            reduced_max_db: 0.0,
+            limited_max_db: 0.0,
             clipped_frames: 0,
             frames: 0,
             position: 0,
@@ -225,8 +228,8 @@ impl ProcessorKind for ClipperKind {
             ClipperReadings::CLIPPED_DB => state.clipped.newest(),
             ClipperReadings::CLIPPED_MAX_DB => Some(state.clipped_max_db),
             ClipperReadings::CLIPPED_SHARE => Some(state.clipped_frames as f64 / state.frames as f64),
-            ClipperReadings::GAIN_REDUCTION_DB => state.reduced.newest(),
-            ClipperReadings::GAIN_REDUCTION_MAX_DB => Some(state.reduced_max_db),
+            ClipperReadings::LIMITED_DB => state.limited.newest(),
+            ClipperReadings::LIMITED_MAX_DB => Some(state.limited_max_db),
             _ => None,
         }
     }
@@ -234,7 +237,7 @@ impl ProcessorKind for ClipperKind {
     fn trace<T: Sample>(look: Look<'_, Self, T>, id: Id, out: &mut [f64]) -> usize {
         match id.typed() {
             ClipperReadings::CLIPPED_DB => look.state.clipped.write(out),
-            ClipperReadings::GAIN_REDUCTION_DB => look.state.reduced.write(out),
+            ClipperReadings::LIMITED_DB => look.state.limited.write(out),
             _ => 0,
         }
     }
@@ -253,7 +256,8 @@ impl<T: Sample> State<T> {
     ) {
         let frames = block.frames();
         let mut ceilings = numbers.moving.map(|moving| moving.ceiling);
-        let present = ceilings;
+        let above = decibels_to_gain(BELOW_DB);
+        let present = ceilings.map(|ceiling| ceiling * above);
         delay_line::wait(memory.ceilings, self.position, &mut ceilings[..frames]);
         let mut clipped = [0.0; CHUNK];
         let delay = sizes.path.latency();
@@ -290,14 +294,14 @@ impl<T: Sample> State<T> {
         }
         self.clipped.keep(&clipped_db[..frames]);
         let gains = memory.ceiling_gain.run(simd, &sizes.gain, &mut self.gain, &present, block);
-        let mut reduced_db = [0.0; CHUNK];
+        let mut limited_db = [0.0; CHUNK];
         for f in 0..frames {
             if gains[f] < 1.0 {
-                reduced_db[f] = gain_to_decibels(1.0 / gains[f].max(1e-9));
-                self.reduced_max_db = self.reduced_max_db.max(reduced_db[f]);
+                limited_db[f] = gain_to_decibels(1.0 / gains[f].max(1e-9));
+                self.limited_max_db = self.limited_max_db.max(limited_db[f]);
             }
         }
-        self.reduced.keep(&reduced_db[..frames]);
+        self.limited.keep(&limited_db[..frames]);
         self.frames += frames as u64;
         self.position = (self.position + frames) % delay.max(1);
     }

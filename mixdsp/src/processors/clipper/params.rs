@@ -9,7 +9,7 @@ params! {
     pub struct ClipperParams {
         /// Gain before clipping.
         DRIVE_DB = 1, drive_db ("Drive"): linear(-24.0..=24.0, "dB") = 0.0;
-        /// Where it clips; what leaves stays under this on every common true-peak meter.
+        /// What leaves stays under this on every common true-peak meter; it clips 0.18 dB lower.
         CEILING_DB = 2, ceiling_db ("Ceiling"): linear(-36.0..=0.0, "dB") = -1.0;
         /// How far below the ceiling the curve begins to bend; 0 clips hard.
         SOFTNESS_DB = 3, softness_db ("Softness"): linear(0.0..=6.0, "dB") = 1.0;
@@ -40,8 +40,8 @@ readings! {
         /// Share of the frames since reset that were clipped in some channel.
         CLIPPED_SHARE = 2003, clipped_share ("Clipped share"): "";
         /// By how much the gain behind the curve turned the last frame down.
-        GAIN_REDUCTION_DB = 2004, gain_reduction_db ("Gain reduction"): "dB";
+        LIMITED_DB = 2004, limited_db ("Limited"): "dB";
         /// The largest since reset.
-        GAIN_REDUCTION_MAX_DB = 2005, gain_reduction_max_db ("Gain reduction max"): "dB";
+        LIMITED_MAX_DB = 2005, limited_max_db ("Limited max"): "dB";
     }
 }

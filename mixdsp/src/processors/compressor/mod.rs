@@ -235,7 +235,7 @@ impl ProcessorKind for CompressorKind {
         let detector = memory.detector.start(rate, window_ms, |band| setup.item(band));
         let smoother = GainSmoother::new((sizes, setup.spec.simd), times(setup), &mut memory);
         let mut loudness = loudness_match::State::new(rate, MOST_MATCH_DB);
-        memory.loudness.restart(&mut loudness);
+        memory.loudness.restart(&mut loudness, 0);
         State { detector, smoother, loudness, sizes, position: 0, alike: true, latest: Latest::EMPTY }
     }
 
@@ -250,7 +250,7 @@ impl ProcessorKind for CompressorKind {
         let design = Self::design(setup);
         if design.loudness > 0.0 && run.moving.target().loudness == 0.0 && run.moving.value().loudness == 0.0
         {
-            memory.loudness.restart(&mut state.loudness);
+            memory.loudness.restart(&mut state.loudness, state.smoother.at);
         }
         run.moving.change(design, change);
         (state.smoother.ballistics, state.smoother.slow) = times(setup);

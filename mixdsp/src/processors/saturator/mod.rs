@@ -91,6 +91,8 @@ pub struct State {
     /// What is left of a magnetisation after a frame of the high rate.
     kept: f64,
     position: usize,
+    /// Frames since reset.
+    at: u64,
     compensation: Option<f64>,
 }
 
@@ -137,13 +139,14 @@ impl ProcessorKind for SaturatorKind {
         plain_cascade::start(memory.focus, &focus_of(setup), rate);
         plain_cascade::start(memory.bump, &bump_of(setup), rate);
         let mut loudness = loudness_match::State::new(rate, MOST_COMPENSATION_DB);
-        memory.loudness.restart(&mut loudness);
+        memory.loudness.restart(&mut loudness, 0);
         State {
             emphasis: emphasis_of(setup).map(|emphasis| Smoother::new(emphasis, rate)),
             loudness,
             dc_share: 1.0 - libm::exp(-TAU * DC_HZ / rate),
             kept: libm::exp(-1.0 / (LEAK_SECONDS * rate * (1u32 << setup.sizes.path.oversample.octaves) as f64)),
             position: 0,
+            at: 0,
             compensation: None,
         }
     }
@@ -160,7 +163,7 @@ impl ProcessorKind for SaturatorKind {
         let moving = &run.moving;
         if design.compensation > 0.0 && moving.target().compensation == 0.0 && moving.value().compensation == 0.0
         {
-            run.memory.loudness.restart(&mut run.state.loudness);
+            run.memory.loudness.restart(&mut run.state.loudness, run.state.at);
         }
         run.moving.change(design, change);
         for (emphasis, target) in run.state.emphasis.iter_mut().zip(emphasis_of(&run.setup)) {
@@ -312,6 +315,7 @@ impl State {
             memory.loudness.advance(&mut self.loudness, frames);
         }
         self.position = (self.position + frames) % latency.max(1);
+        self.at += frames as u64;
     }
 
     /// Finds what lies above the focus, where there is one.

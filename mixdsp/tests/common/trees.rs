@@ -10,8 +10,8 @@ use mixdsp::compose::parallel::ParallelKind;
 use mixdsp::engine::kind::ResponseAt;
 use mixdsp::params::{ParamTable, Place, Row, Settings};
 use mixdsp::{
-    Bands, CrossoverConfig, Delta, Error, Id, LeftRight, MidSidePaths, Oversampled, OversampledConfig, Parallel,
-    ParallelParams, Processor, Spec,
+    Bands, CrossoverConfig, Delta, Error, Id, LeftRight, MidSidePaths, Oversampled, OversampledConfig, Oversampling,
+    Parallel, ParallelParams, Processor, Spec,
 };
 use num_complex::Complex;
 use std::fmt;
@@ -248,7 +248,9 @@ fn delta_of<T: BoxedSample, I: Inside>(spec: Spec, ask: Ask<'_>) -> Result<Answe
 }
 
 fn oversampled_compressor_gain<T: BoxedSample>(spec: Spec, ask: Ask<'_>) -> Result<Answer<'_, T>, Error> {
-    let config = OversampledConfig::DEFAULT;
+    // Above 192 kHz there is no room for twice the rate.
+    let oversampling = if spec.sample_rate > 192_000.0 { Oversampling::Off } else { Oversampling::Twice };
+    let config = OversampledConfig { oversampling, ..OversampledConfig::DEFAULT };
     let inner = Oversampled::<T, ()>::inner_spec(spec, &config)?;
     let members = (unit::<T>("compressor", inner, &LOOKAHEAD)?, unit::<T>("gain", inner, &[])?);
     let needed = Oversampled::<T, _>::memory(&spec, &config, &members);

@@ -208,7 +208,9 @@ class MasterPass:
 
 @final
 class FileReader:
-    def __new__(cls, path: str) -> Self: ...
+    def __new__(
+        cls, path: str, data: Optional[bytes] = None, strict: bool = True, check_finite: bool = True
+    ) -> Self: ...
     @property
     def format(self) -> str: ...
     @property
@@ -220,6 +222,10 @@ class FileReader:
     @property
     def bits(self) -> Optional[int]: ...
     @property
+    def mask(self) -> Optional[int]: ...
+    @property
+    def missing(self) -> list[tuple[float, Optional[float], str]]: ...
+    @property
     def notes(self) -> list[str]: ...
     @property
     def position(self) -> int: ...
@@ -229,7 +235,16 @@ class FileReader:
 
 @final
 class FileWriter:
-    def __new__(cls, path: str, sample_rate: int, channels: int, bits: int, seed: Optional[int]) -> Self: ...
+    def __new__(
+        cls,
+        path: str,
+        sample_rate: int,
+        channels: int,
+        bits: int,
+        seed: Optional[int],
+        format: Optional[str] = None,
+        mask: Optional[int] = None,
+    ) -> Self: ...
     def write(self, block: _Array, time_first: bool) -> None: ...
     @property
     def frames(self) -> int: ...

@@ -141,7 +141,10 @@ impl fmt::Display for Error {
             }
             Error::Range { key, item, value, minimum, maximum, unit, .. } => {
                 let space = if unit.is_empty() { "" } else { " " };
-                write!(f, "{} = {value} is outside {minimum} to {maximum}{space}{unit}", Name(key, item))
+                write!(f, "{} = {value} is outside {minimum} to {maximum}{space}{unit}", Name(key, item))?;
+                // Shares are meant in percent now and then.
+                let percent = unit.is_empty() && maximum == 1.0 && (5.0..=100.0).contains(&value);
+                if percent { write!(f, ": {value} % is {}", value / 100.0) } else { Ok(()) }
             }
             Error::NotWhole { key, item, value } => {
                 write!(f, "{} = {value} is not a whole number", Name(key, item))
@@ -152,6 +155,9 @@ impl fmt::Display for Error {
             Error::Unknown { id } => write!(f, "no parameter or reading has the id {:#018x}", id.raw()),
             Error::SampleRate { value } => {
                 write!(f, "sample_rate = {value} is outside 8000 to 384000 Hz")
+            }
+            Error::Channels { what, value, minimum, maximum } if minimum == maximum => {
+                write!(f, "{what} = {value}, but it takes {minimum} channels")
             }
             Error::Channels { what, value, minimum, maximum } => {
                 write!(f, "{what} = {value} is outside {minimum} to {maximum}")

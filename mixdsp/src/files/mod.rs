@@ -23,6 +23,7 @@ mod outputs;
 mod resample;
 #[cfg(test)]
 pub(crate) mod scratch;
+mod tags;
 mod write;
 
 use std::boxed::Box;
@@ -34,6 +35,7 @@ pub use decode::{AudioFile, AudioInfo, FileFormat, Missing, Reading};
 pub(crate) use error::OneLine;
 pub use error::SessionError;
 pub use outputs::{InputFile, OutputFile, check_ending, check_outputs};
+pub use tags::keep_tags;
 pub use resample::{Resampled, Resampler, resampled_frames};
 pub use write::{AudioWriter, BitDepth, WRITTEN_ENDINGS, WrittenFormat};
 

@@ -86,7 +86,12 @@ def open_reader(file: File, strict: bool = True, check_finite: bool = True) -> _
 
 def info(path: File) -> FileInfo:
     """What a file says of its audio. Only its headers are read; it may be damaged behind them, which ``notes`` tell."""
-    reader = open_reader(path, strict=False)
+    return read_info(path, strict=False)
+
+
+def read_info(path: File, strict: bool) -> FileInfo:
+    """As :func:`info`, of a file that is to be read so."""
+    reader = open_reader(path, strict)
     try:
         return _info(reader)
     finally:
@@ -246,7 +251,8 @@ def blocks(
     return source
 
 
-def _told(part: Missing) -> str:
+def told_part(part: Missing) -> str:
+    """One line about a part that is missing."""
     length = "" if part.seconds is None else f" for {part.seconds:.3f} s"
     return f"damaged at {part.at_seconds:.3f} s{length}: {part.reason}"
 
@@ -304,5 +310,5 @@ def read(
             whole = source.read(max(end - start, 0))
         else:
             whole = source.read(sys.maxsize)
-        tell_notes(path, (_told(part) for part in source.missing))
+        tell_notes(path, (told_part(part) for part in source.missing))
     return whole.astype(kind, copy=False), source.sample_rate

@@ -40,6 +40,7 @@ mod wav;
 use core::fmt;
 use std::borrow::ToOwned;
 use std::boxed::Box;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::string::{String, ToString};
 use std::sync::Arc;
@@ -148,7 +149,7 @@ impl fmt::Debug for AudioFile {
 }
 
 impl AudioFile {
-    /// Opens a file. Its content decides what it is, not its name.
+    /// Opens a file. Its content decides what it is, not its name. A pipe is read to its end, into memory.
     ///
     /// Cost: the headers are read; of an MP3 file a few bytes of each packet, of an Ogg file of each page, of a
     /// FLAC file the last frames.
@@ -167,7 +168,15 @@ impl AudioFile {
     /// As [`open`](Self::open).
     pub fn open_as(path: impl AsRef<Path>, reading: Reading) -> Result<Self, SessionError> {
         let path = path.as_ref();
-        Self::open_media(Media::Path(path.to_owned()), path, reading)
+        // Of a pipe there is no way back: all of it is read first.
+        let media = match fs::metadata(path) {
+            Ok(found) if !found.is_file() && !found.is_dir() => {
+                let failed = |source: std::io::Error| SessionError::Read { path: path.to_owned(), source: source.into() };
+                Media::Bytes(fs::read(path).map_err(failed)?.into())
+            }
+            _ => Media::Path(path.to_owned()),
+        };
+        Self::open_media(media, path, reading)
     }
 
     /// Opens a file that is in memory. `name` stands for it in errors.

@@ -11,8 +11,8 @@ mod report;
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
 mod files;
 
-use files::{Folder, bytes_of, decoded, ffmpeg, has_ffmpeg, planes_of};
-use mixdsp::files::SessionError;
+use files::{Folder, bytes_of, decoded, ffmpeg, has_ffmpeg, next, planes_of};
+use mixdsp::files::{AudioFile, Reading, SessionError};
 use report::{Bound, measured};
 use std::path::Path;
 
@@ -170,6 +170,9 @@ const KINDS: &[Kind] = &[
     kind("a.sf", &["-c:a", "pcm_s16le", "-f", "ircam"], 44_100, 2, Named("IRCAM")),
 ];
 
+/// How often each file is struck.
+const BLOWS: u64 = 4;
+
 /// The largest residual to ffmpeg's decode, in dB.
 const MOST_DB: f64 = -96.0;
 
@@ -209,6 +212,55 @@ fn residual_db(ours: &[Vec<f32>], theirs: &[Vec<f32>]) -> f64 {
     10.0 * (difference / signal.max(1e-30)).max(1e-30).log10()
 }
 
+/// Bytes that were struck here and there; where depends on `seed`.
+fn struck(bytes: &[u8], seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below.max(1) as u64) as usize
+    };
+    let mut bytes = bytes.to_vec();
+    for _ in 0..1 + random(5) {
+        // Half of the blows fall on the headers.
+        let near = random(400).min(bytes.len() - 1);
+        let place = [random(bytes.len()), near][random(2)];
+        match random(4) {
+            0 => bytes[place] = [0, 0xff, 0x7f, 0x80][random(4)],
+            1 => bytes[place] ^= 1 << random(8),
+            2 => drop(bytes.drain(place..(place + 1 + random(8)).min(bytes.len() - 1).max(place))),
+            _ if random(4) == 0 => bytes.truncate(place.max(16)),
+            _ => bytes[place] = random(256) as u8,
+        }
+    }
+    bytes
+}
+
+/// Reads what was struck, strictly and not, with a seek. Nothing may panic, hang, or give what is not finite.
+fn survives(bytes: &[u8], name: &str) -> Result<(), String> {
+    for seed in 0..BLOWS {
+        let bytes = struck(bytes, seed + bytes.len() as u64);
+        for strict in [true, false] {
+            let begun = std::time::Instant::now();
+            let reading = Reading { strict, check_finite: true };
+            let read = || -> Result<(), SessionError> {
+                let mut file = AudioFile::from_bytes(bytes.clone(), name, reading)?;
+                while !next(&mut file, 4096)?[0].is_empty() {}
+                file.seek(FRAMES as u64 / 2)?;
+                next(&mut file, 100).map(drop)
+            };
+            // What is wrong has to be an error.
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
+                .map_err(|_| format!("panics, struck by {seed}"))?;
+            if begun.elapsed().as_secs() >= 20 {
+                return Err(format!("takes {:?}, struck by {seed}", begun.elapsed()));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What is wrong with how a kind is read; the residual where it is read.
 fn tried(folder: &Folder, kind: &Kind) -> Result<Option<f64>, String> {
     let path = folder.0.join(kind.name);
@@ -217,6 +269,7 @@ fn tried(folder: &Folder, kind: &Kind) -> Result<Option<f64>, String> {
     arguments.extend_from_slice(kind.coding);
     arguments.push(path.to_str().unwrap());
     ffmpeg(&arguments, &bytes_of(&take(kind.channels, kind.rate)));
+    survives(&std::fs::read(&path).unwrap(), kind.name)?;
     let ours = decoded(&path);
     if let Named(name) = kind.fate {
         return match ours {

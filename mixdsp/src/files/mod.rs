@@ -35,8 +35,8 @@ pub use decode::{AudioFile, AudioInfo, FileFormat, Missing, Reading};
 pub(crate) use error::OneLine;
 pub use error::SessionError;
 pub use outputs::{InputFile, OutputFile, check_ending, check_outputs};
-pub use tags::keep_tags;
 pub use resample::{Resampled, Resampler, resampled_frames};
+pub use tags::keep_tags;
 pub use write::{AudioWriter, BitDepth, WRITTEN_ENDINGS, WrittenFormat};
 
 /// Lowest sample rate of a stream in Hz.

@@ -17,8 +17,8 @@ use std::path::Path;
 use std::string::{String, ToString as _};
 use std::vec::Vec;
 
-use lofty::config::{ParseOptions, WriteOptions};
 use lofty::TextEncoding;
+use lofty::config::{ParseOptions, WriteOptions};
 use lofty::file::{AudioFile as _, FileType, TaggedFileExt as _};
 use lofty::flac::FlacFile;
 use lofty::id3::v2::{ExtendedTextFrame, Frame, Id3v2Tag};
@@ -138,7 +138,8 @@ fn is_stale(name: &str) -> bool {
 fn own_names(path: &Path, kind: FileType, options: ParseOptions) -> Told<Vec<(String, String)>> {
     let mut file = std::fs::File::open(path)?;
     let of_comments = |tag: &VorbisComments| {
-        let pairs = tag.items().filter(|(name, _)| ItemKey::from_key(TagType::VorbisComments, name).is_none());
+        let pairs =
+            tag.items().filter(|(name, _)| ItemKey::from_key(TagType::VorbisComments, name).is_none());
         pairs.map(|(name, value)| (name.to_string(), value.to_string())).collect()
     };
     Ok(match kind {
@@ -149,10 +150,11 @@ fn own_names(path: &Path, kind: FileType, options: ParseOptions) -> Told<Vec<(St
         FileType::Opus => of_comments(OpusFile::read_from(&mut file, options)?.vorbis_comments()),
         FileType::Mpeg => {
             let file = MpegFile::read_from(&mut file, options)?;
-            let texts = file.id3v2().into_iter().flat_map(|tag| tag.into_iter()).filter_map(|frame| match frame {
-                Frame::UserText(text) => Some((text.description.to_string(), text.content.to_string())),
-                _ => None,
-            });
+            let texts =
+                file.id3v2().into_iter().flat_map(|tag| tag.into_iter()).filter_map(|frame| match frame {
+                    Frame::UserText(text) => Some((text.description.to_string(), text.content.to_string())),
+                    _ => None,
+                });
             texts.filter(|(name, _)| ItemKey::from_key(TagType::Id3v2, name).is_none()).collect()
         }
         FileType::Mp4 => {

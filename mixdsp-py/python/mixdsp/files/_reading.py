@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 Array = npt.NDArray[Any]
-Path = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
+Path = Union[str, "os.PathLike[str]"]
 #: A path, or what has a method ``read`` that gives bytes.
-File = Union[Path, IO[bytes]]
+File = Union[Path, bytes, "os.PathLike[bytes]", IO[bytes]]
 #: Frames of a block where nothing else is asked for.
 BLOCK = 65_536
 #: Bytes of samples that are asked for at once whatever a file's header claims; more only as far as the file's own bytes
@@ -68,7 +68,7 @@ class Missing(NamedTuple):
 def name_of(file: File) -> str:
     """What a file is called: its path, or the name of what is read."""
     if not hasattr(file, "read") and not hasattr(file, "write"):
-        return os.fsdecode(file)  # type: ignore[arg-type]
+        return os.fsdecode(file)
     name = getattr(file, "name", None)
     return name if isinstance(name, str) else f"<{type(file).__name__}>"
 
@@ -142,7 +142,7 @@ class Blocks:
         #: What the file says of its audio.
         self.info: FileInfo = _info(self._reader)
         # What is in memory already is as long as it is.
-        bytes_there = AT_ONCE if hasattr(path, "read") else os.path.getsize(path)  # type: ignore[arg-type]
+        bytes_there = AT_ONCE if hasattr(path, "read") else os.path.getsize(path)
         most = max(AT_ONCE, MOST_EXPANSION * bytes_there)
         self._at_once = most // (4 * self.info.channels)
         self._size = size

@@ -1,18 +1,24 @@
-//! Decoding: any of five kinds of file as planar samples, trimmed to what was encoded.
+//! Decoding: many kinds of file as planar samples, trimmed to what was encoded.
 //!
 //! ```text
-//!             +- WAV (`wav`) -----------------------------------------------------+
-//! first bytes +- FLAC (`flac`: its end), Ogg (`ogg`: its links): `container` -+      +-> frames, numbered
-//!  (`sniff`)  +- MP4 (`mp4`: cut, `mp4_packets`) -----------------------------+ coded      -> AudioFile
-//!             +- MP3 (`mpeg`: cut) -------------------------------------------+
+//!             +- WAV (`wav`): numbers ---------------------------------------------------+
+//!             |      coded: `blocks` ------------------------------------+               +-> frames, numbered
+//! first bytes +- FLAC (`flac`: its end), Ogg (`ogg`: its links) -+       |               |        -> AudioFile
+//!  (`sniff`)  +- AIFF, CAF, Matroska (`matroska`: cut) ----------+ container + coded ----+
+//!             +- MP4 (`mp4`: cut; AAC: `mp4_packets`) -----------+       |     by `codecs`, `opus`
+//!             +- MPEG audio, ADTS (`mpeg`: cut) -------------------------+
+//!             +- anything else: its name (`others`)
 //! ```
+//!
+//! All of it reads places (`place`) of a file or of bytes in memory.
 //!
 //! [`AudioFile`] cuts the frames, checks them, and gives them in blocks of any size. An error stands until the
 //! file is sought. What is to be known beyond the samples is a note: bytes behind the audio that are no tag
 //! (`trailing`), a length that the header does not state.
 //!
 //! Lossy codecs put silence before the audio and after it. What belongs to the audio is stated by the file:
-//! the edit list or the gapless tag of MP4, the LAME extension of MP3, the granule positions of Ogg. A file
+//! the edit list or the gapless tag of MP4, the LAME extension of MP3, the granule positions of Ogg, the delay and
+//! padding of Matroska. A file
 //! that states nothing is given as it decodes.
 
 mod blocks;
@@ -171,7 +177,10 @@ impl AudioFile {
         // Of a pipe there is no way back: all of it is read first.
         let media = match fs::metadata(path) {
             Ok(found) if !found.is_file() && !found.is_dir() => {
-                let failed = |source: std::io::Error| SessionError::Read { path: path.to_owned(), source: source.into() };
+                let failed = |source: std::io::Error| SessionError::Read {
+                    path: path.to_owned(),
+                    source: source.into(),
+                };
                 Media::Bytes(fs::read(path).map_err(failed)?.into())
             }
             _ => Media::Path(path.to_owned()),
@@ -241,8 +250,9 @@ impl AudioFile {
     /// Goes to a frame; beyond the end is the end.
     ///
     /// What is read from there is bit for bit what reading from the beginning gives (but for the noise that
-    /// AAC fills bands with, where an encoder used it). Cost: WAV none, otherwise up to 0.4 s of decoding;
-    /// containers that cannot be sought are decoded from the beginning.
+    /// AAC fills bands with, where an encoder used it, and Opus, whose decoder takes a while to forget). Cost: WAV none,
+    /// otherwise up to 0.4 s of decoding; Matroska, CAF with start-up and what is not AAC in MP4 are decoded from
+    /// the beginning.
     ///
     /// After an error it opens the file anew, so that what is good before or behind the damage can be read.
     ///

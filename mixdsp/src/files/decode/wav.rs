@@ -61,9 +61,13 @@ enum Coding {
     U8,
     I16,
     I24,
+    /// In the lower three of four bytes.
+    LowI24,
     I32,
     I64,
     F32,
+    /// Floats of 32 bits whose full scale is 2^23.
+    F24,
     F64,
 }
 
@@ -127,7 +131,7 @@ impl Coding {
             Self::U8 => 1,
             Self::I16 => 2,
             Self::I24 => 3,
-            Self::I32 | Self::F32 => 4,
+            Self::LowI24 | Self::I32 | Self::F32 | Self::F24 => 4,
             Self::I64 | Self::F64 => 8,
         }
     }
@@ -415,6 +419,8 @@ fn with_data(
     let samples = whole.part(data.start, data.start + bytes);
     let mut opened = match format.kind {
         Kind::Pcm(coding) => {
+            let wide = coding == Coding::I32 && format.bits == Some(24);
+            let coding = if wide { wide_24(&samples)? } else { coding };
             let (data_start, frame_bytes) = (data.start, format.frame_bytes);
             let wav = Wav { file, coding, frame_bytes, data_start, frames, position: 0, bytes: Vec::new() };
             let mut opened = Opened::new(wav, FileFormat::Wav, format.sample_rate, format.channels);
@@ -433,6 +439,22 @@ fn with_data(
     opened.mask = format.mask;
     opened.notes.splice(0..0, notes);
     Ok(opened)
+}
+
+/// How 24 bits lie in four bytes, which no header says: at the upper end, so that the lowest byte is 0; at the lower end,
+/// so that the highest byte is the sign (ALSA's arecord); otherwise they are floats (Cool Edit), as ffmpeg takes them.
+fn wide_24(samples: &Place) -> Result<Coding, Fault> {
+    const LOOKED_AT: u64 = 1 << 16;
+    let mut bytes = Vec::new();
+    Window::open(samples)?.take(LOOKED_AT).read_to_end(&mut bytes)?;
+    let all = |test: &dyn Fn(&[u8]) -> bool| bytes.chunks_exact(4).all(test);
+    Ok(if all(&|sample| sample[0] == 0) {
+        Coding::I32
+    } else if all(&|sample| sample[3] == if sample[2] & 0x80 != 0 { 0xff } else { 0 }) {
+        Coding::LowI24
+    } else {
+        Coding::F24
+    })
 }
 
 /// A decoder of samples that are coded one by one, or in blocks.
@@ -474,6 +496,12 @@ impl Source for Wav {
                     // In the upper three bytes of an i32, so that the sign comes out right.
                     i32::from_le_bytes([0, s[0], s[1], s[2]]) as f32 / 2_147_483_648.0
                 })),
+                Coding::LowI24 => plane.extend(samples.map(|s| {
+                    i32::from_le_bytes([0, s[0], s[1], s[2]]) as f32 / 2_147_483_648.0
+                })),
+                Coding::F24 => plane.extend(
+                    samples.map(|s| f32::from_le_bytes([s[0], s[1], s[2], s[3]]) / 8_388_608.0),
+                ),
                 Coding::I32 => plane.extend(samples.map(|s| {
                     (f64::from(i32::from_le_bytes([s[0], s[1], s[2], s[3]])) / 2_147_483_648.0) as f32
                 })),

@@ -18,4 +18,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def no_attribute(owner: object, name: str) -> AttributeError:
     """The error of an attribute that an object does not have."""
-    return AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}{nearest(name, dir(type(owner)))}")
+    kind = type(owner)
+    known = (*dir(kind), *getattr(kind, "_names", ()), *getattr(kind, "_attributes", ()))
+    return AttributeError(f"{kind.__name__!r} object has no attribute {name!r}{nearest(name, known)}")

@@ -496,12 +496,12 @@ impl Source for Wav {
                     // In the upper three bytes of an i32, so that the sign comes out right.
                     i32::from_le_bytes([0, s[0], s[1], s[2]]) as f32 / 2_147_483_648.0
                 })),
-                Coding::LowI24 => plane.extend(samples.map(|s| {
-                    i32::from_le_bytes([0, s[0], s[1], s[2]]) as f32 / 2_147_483_648.0
-                })),
-                Coding::F24 => plane.extend(
-                    samples.map(|s| f32::from_le_bytes([s[0], s[1], s[2], s[3]]) / 8_388_608.0),
+                Coding::LowI24 => plane.extend(
+                    samples.map(|s| i32::from_le_bytes([0, s[0], s[1], s[2]]) as f32 / 2_147_483_648.0),
                 ),
+                Coding::F24 => {
+                    plane.extend(samples.map(|s| f32::from_le_bytes([s[0], s[1], s[2], s[3]]) / 8_388_608.0))
+                }
                 Coding::I32 => plane.extend(samples.map(|s| {
                     (f64::from(i32::from_le_bytes([s[0], s[1], s[2], s[3]])) / 2_147_483_648.0) as f32
                 })),

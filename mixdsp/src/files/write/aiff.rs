@@ -4,7 +4,7 @@
 
 use std::vec::Vec;
 
-use super::{BitDepth, Layout};
+use super::layout::{BitDepth, Layout};
 
 /// The longest header.
 pub(super) const MOST_HEAD: u64 = 128;

@@ -6,7 +6,7 @@ use std::vec::Vec;
 
 use flac_codec::encode::{FlacChannelWriter, Options};
 
-use super::Layout;
+use super::layout::Layout;
 use crate::files::AsideFile;
 
 /// The file, which the encoder holds too: it tells nothing of what it wrote into.

@@ -9,6 +9,7 @@
 
 mod aiff;
 mod flac;
+mod layout;
 mod wav;
 
 use core::ops::Deref;
@@ -20,44 +21,13 @@ use std::vec::Vec;
 
 use crate::files::{AsideFile, Real, SessionError, block_frames, check_channels, check_rate};
 use flac::FlacFile;
+pub use layout::BitDepth;
+use layout::Layout;
 
 /// Frames put into bytes at a time.
 const CHUNK_FRAMES: usize = 1024;
 /// Endings of the files that are written, in any case.
 pub const WRITTEN_ENDINGS: [&str; 6] = ["wav", "wave", "flac", "aiff", "aif", "aifc"];
-
-/// How samples are stored.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BitDepth {
-    /// Integers of 16 bits.
-    Int16,
-    /// Integers of 24 bits.
-    Int24,
-    /// Floats of 32 bits.
-    Float32,
-}
-
-impl BitDepth {
-    /// Bits per sample.
-    pub const fn bits(self) -> u32 {
-        match self {
-            Self::Int16 => 16,
-            Self::Int24 => 24,
-            Self::Float32 => 32,
-        }
-    }
-
-    /// Distance between two neighbouring integers where full scale is ±1; `None` for floats.
-    ///
-    /// A value in steps times this is a sample, exactly.
-    pub const fn step(self) -> Option<f64> {
-        match self {
-            Self::Int16 => Some(1.0 / 32_768.0),
-            Self::Int24 => Some(1.0 / 8_388_608.0),
-            Self::Float32 => None,
-        }
-    }
-}
 
 /// The kinds of file that are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -94,22 +64,6 @@ impl WrittenFormat {
             Self::Flac if channels > 8 => Some("FLAC holds up to 8 channels, WAV more"),
             _ => None,
         }
-    }
-}
-
-/// What is written, beside the samples.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Layout {
-    sample_rate: u32,
-    channels: usize,
-    depth: BitDepth,
-    /// Speakers of the channels as WAVE counts them; `None` where no one said.
-    mask: Option<u32>,
-}
-
-impl Layout {
-    fn frame_bytes(&self) -> u32 {
-        self.channels as u32 * self.depth.bits() / 8
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::vec::Vec;
 
-use super::{BitDepth, Layout};
+use super::layout::{BitDepth, Layout};
 
 /// Bytes of the chunk that is kept free for the 64-bit lengths.
 const WIDE_BYTES: u32 = 28;

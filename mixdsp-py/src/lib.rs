@@ -47,11 +47,11 @@ mod _mixdsp {
     #[pymodule_export]
     use super::files::{FileReader, FileWriter};
     #[pymodule_export]
-    use super::meter::Meter;
+    use super::meter::{Meter, speakers_of_mask};
     #[pymodule_export]
     use super::mixer::MixRender;
     #[pymodule_export]
-    use super::outputs::{AsidePath, check_ending, check_outputs, session_files};
+    use super::outputs::{AsidePath, check_ending, check_outputs, keep_tags, session_files};
     #[pymodule_export]
     use super::program::{mix_session, read_session, write_session};
     #[pymodule_export]

@@ -150,7 +150,10 @@ impl fmt::Display for Error {
             }
             Error::Range { key, item, value, minimum, maximum, unit, .. } => {
                 let space = if unit.is_empty() { "" } else { " " };
-                write!(f, "{} = {value} is outside {minimum} to {maximum}{space}{unit}", Name(key, item))
+                write!(f, "{} = {value} is outside {minimum} to {maximum}{space}{unit}", Name(key, item))?;
+                // Shares are meant in percent now and then.
+                let percent = unit.is_empty() && maximum == 1.0 && (5.0..=100.0).contains(&value);
+                if percent { write!(f, ": {value} % is {}", value / 100.0) } else { Ok(()) }
             }
             Error::NotWhole { key, item, value } => {
                 write!(f, "{} = {value} is not a whole number", Name(key, item))
@@ -166,6 +169,9 @@ impl fmt::Display for Error {
                 let reached = factor as f64 * sample_rate;
                 write!(f, "oversampling = {factor} brings {sample_rate} Hz to {reached}, above 384000 Hz: ")?;
                 write!(f, "at most {largest} there")
+            }
+            Error::Channels { what, value, minimum, maximum } if minimum == maximum => {
+                write!(f, "{what} = {value}, but it takes {minimum} channels")
             }
             Error::Channels { what, value, minimum, maximum } => {
                 write!(f, "{what} = {value} is outside {minimum} to {maximum}")

@@ -67,6 +67,7 @@ pub use compose::left_right::LeftRight;
 pub use compose::members::Members;
 pub use compose::mid_side_paths::MidSidePaths;
 pub use compose::parallel::{Parallel, ParallelParams};
+pub use dsp::acoustics::Acoustics;
 pub use dsp::filter::{Biquad, Coefficients};
 pub use engine::interleaved::Interleaved;
 pub use engine::kind::ProcessorKind;
@@ -80,6 +81,10 @@ pub use processors::align::{Align, AlignConfig};
 pub use processors::compressor::{
     AutoMakeup, Compressor, CompressorConfig, CompressorDetector, CompressorDirection, CompressorParams,
     CompressorReadings, CompressorTopology,
+};
+#[cfg(feature = "fft")]
+pub use processors::convolution_reverb::{
+    ConvolutionReverb, ConvolutionReverbConfig, ConvolutionReverbParams, ImpulseResponse,
 };
 pub use processors::correlation_meter::{CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings};
 pub use processors::crossover::{

@@ -2,6 +2,8 @@
 
 pub mod align;
 pub mod compressor;
+#[cfg(feature = "fft")]
+pub mod convolution_reverb;
 pub mod correlation_meter;
 pub mod crossover;
 pub mod dc_blocker;

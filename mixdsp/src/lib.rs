@@ -68,6 +68,8 @@ pub use compose::members::Members;
 pub use compose::mid_side_paths::MidSidePaths;
 pub use compose::parallel::{Parallel, ParallelParams};
 pub use dsp::acoustics::Acoustics;
+#[cfg(feature = "fft")]
+pub use dsp::fft::Sweep;
 pub use dsp::filter::{Biquad, Coefficients};
 pub use engine::interleaved::Interleaved;
 pub use engine::kind::ProcessorKind;

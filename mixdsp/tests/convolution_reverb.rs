@@ -7,7 +7,7 @@ mod common;
 use common::{Bound, Random, measured};
 use mixdsp::{
     Acoustics, Assets, ConvolutionReverb, ConvolutionReverbConfig, ConvolutionReverbParams, Processor,
-    Sample, Spec,
+    Sample, Spec, Sweep,
 };
 
 const WET: ConvolutionReverbParams = ConvolutionReverbParams { mix: 1.0 };
@@ -260,4 +260,50 @@ fn responses_that_are_none_are_refused() {
         )
         .is_ok()
     );
+}
+
+#[test]
+fn a_response_comes_back_from_a_sweep() {
+    let mut random = Random::new(19);
+    let response = room(3_000, &mut random);
+    let sweep = Sweep::new(48_000.0, 2.0, 20.0, 23_000.0).expect("in range");
+    let samples = sweep.samples();
+    let recording: Vec<f64> =
+        (0..samples.len() + response.len()).map(|n| heard(&samples, &response, n)).collect();
+    let found = sweep.response(&recording, 3_000);
+    // At some frequencies up to 18 kHz, of the largest.
+    let at = |taps: &dyn Fn(usize) -> f64, hz: f64| {
+        let (mut re, mut im) = (0.0, 0.0);
+        for n in 0..3_000 {
+            let (sine, cosine) = (std::f64::consts::TAU * hz * n as f64 / 48_000.0).sin_cos();
+            re += taps(n) * cosine;
+            im += taps(n) * sine;
+        }
+        f64::hypot(re, im)
+    };
+    let (mut error, mut largest) = (0.0f64, 0.0f64);
+    for step in 0..=60 {
+        let hz = 20.0 * 900f64.powf(f64::from(step) / 60.0);
+        largest = largest.max(at(&|n| response[n], hz));
+        error = error.max(at(&|n| found[n] - response[n], hz));
+    }
+    let error = decibels(error / largest);
+    measured(
+        "convolution",
+        "a response through a sweep and back, 20 Hz to 18 kHz",
+        Bound::AtMost(-80.0),
+        error,
+        "dB",
+        "itself",
+    );
+    assert!(
+        format!("{}", Sweep::new(48_000.0, 2.0, 20.0, 30_000.0).expect_err("refused"))
+            .starts_with("to_hz = 30000")
+    );
+}
+
+/// One frame of a convolution.
+fn heard(input: &[f64], taps: &[f64], frame: usize) -> f64 {
+    let first = (frame + 1).saturating_sub(input.len());
+    (first..taps.len().min(frame + 1)).map(|k| taps[k] * input[frame - k]).sum()
 }

@@ -12,14 +12,15 @@
 //! Of left and right only the half of the bins is kept that is not the other's mirror image. Their order: row 0 up to half
 //! of it, then row 4 up to half of it, then rows 1, 2, 3, then the middle bin of row 0. Real and imaginary parts lie apart.
 
-use super::transform::bins;
 use crate::base::fft_plan::Plan;
 use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
 use alloc::boxed::Box;
 use alloc::vec;
 use core::f64::consts::TAU;
-use core::ops::Range;
+use core::ops::{Add, Range, Sub};
+use fearless_simd::Simd;
+use fearless_simd::prelude::*;
 use num_complex::Complex;
 
 /// Rows of a long transform.
@@ -100,7 +101,7 @@ impl<T: Sample> PairTransform<T> {
                 }
             }
             let [re, im] = &mut tile;
-            dispatch!(self.simd, s => { let _ = s; eight(re, im); });
+            dispatch!(self.simd, s => eight(s, re, im));
             for r in 0..ROWS {
                 let [turn_re, turn_im] =
                     self.turns.each_ref().map(|turns| &turns[r * self.columns + from..][..COLUMNS]);
@@ -161,7 +162,7 @@ impl<T: Sample> PairTransform<T> {
                 });
             }
             // Backwards is forwards with real and imaginary parts exchanged.
-            dispatch!(self.simd, s => { let _ = s; eight(im, re); });
+            dispatch!(self.simd, s => eight(s, im, re));
             for r in ROWS / 2..ROWS {
                 let at = (r - ROWS / 2) * self.columns + from;
                 left[at..at + COLUMNS].copy_from_slice(&re[r]);
@@ -188,12 +189,13 @@ impl<T: Sample> PairTransform<T> {
         }
     }
 
-    /// Writes twice the bins of left and right of a group; both are [`bins`] real and as many imaginary parts.
+    /// Writes twice the bins of left and right of a group; both are half real and half imaginary parts, of at least
+    /// [`bins`](super::bins) values each.
     pub(crate) fn split(&self, group: usize, work: &[Complex<T>], [left, right]: [&mut [T]; 2]) {
         let (row, mirror, range) = self.group(group);
         let (columns, middle) = (self.columns, self.length() / 2);
-        let (left_re, left_im) = left.split_at_mut(bins(self.length()));
-        let (right_re, right_im) = right.split_at_mut(bins(self.length()));
+        let (left_re, left_im) = left.split_at_mut(left.len() / 2);
+        let (right_re, right_im) = right.split_at_mut(right.len() / 2);
         let mut out = [left_re, left_im, right_re, right_im];
         let (row, mirror) = (&work[row * columns..][..columns], &work[mirror * columns..][..columns]);
         if group > 0 {
@@ -214,8 +216,8 @@ impl<T: Sample> PairTransform<T> {
     pub(crate) fn join(&self, group: usize, [left, right]: [&[T]; 2], work: &mut [Complex<T>]) {
         let (row, mirror, range) = self.group(group);
         let (columns, middle) = (self.columns, self.length() / 2);
-        let (left_re, left_im) = left.split_at(bins(self.length()));
-        let (right_re, right_im) = right.split_at(bins(self.length()));
+        let (left_re, left_im) = left.split_at(left.len() / 2);
+        let (right_re, right_im) = right.split_at(right.len() / 2);
         let from = [left_re, left_im, right_re, right_im];
         if group > 1 {
             let (low, high) = work.split_at_mut(mirror * columns);
@@ -268,29 +270,30 @@ fn join<T: Sample>([lr, li, rr, ri]: [&[T]; 4], row: &mut [Complex<T>], mirror: 
 
 /// Transforms of eight samples, column by column.
 #[inline(always)]
-fn eight<T: Sample>(re: &mut [[T; COLUMNS]; ROWS], im: &mut [[T; COLUMNS]; ROWS]) {
-    let share = T::from_f64(core::f64::consts::FRAC_1_SQRT_2);
-    for i in 0..COLUMNS {
-        let at = |row: usize| [re[row][i], im[row][i]];
+fn eight<S: Simd, T: Sample>(simd: S, re: &mut [[T; COLUMNS]; ROWS], im: &mut [[T; COLUMNS]; ROWS]) {
+    let share = T::Lanes8::<S>::splat(simd, T::from_f64(core::f64::consts::FRAC_1_SQRT_2));
+    for i in (0..COLUMNS).step_by(8) {
+        let load = |values: &[T; COLUMNS]| T::Lanes8::<S>::from_slice(simd, &values[i..i + 8]);
+        let at = |row: usize| [load(&re[row]), load(&im[row])];
         let even = four([at(0), at(2), at(4), at(6)]);
         let [a, b, c, d] = four([at(1), at(3), at(5), at(7)]);
         let odd = [
             a,
             [share * (b[0] + b[1]), share * (b[1] - b[0])],
-            [c[1], T::ZERO - c[0]],
-            [share * (d[1] - d[0]), T::ZERO - share * (d[0] + d[1])],
+            [c[1], -c[0]],
+            [share * (d[1] - d[0]), -(share * (d[0] + d[1]))],
         ];
-        for row in 0..4 {
+        for row in 0..ROWS / 2 {
             for (part, out) in [&mut *re, &mut *im].into_iter().enumerate() {
-                out[row][i] = even[row][part] + odd[row][part];
-                out[row + 4][i] = even[row][part] - odd[row][part];
+                (even[row][part] + odd[row][part]).store_slice(&mut out[row][i..i + 8]);
+                (even[row][part] - odd[row][part]).store_slice(&mut out[row + ROWS / 2][i..i + 8]);
             }
         }
     }
 }
 
 #[inline(always)]
-fn four<T: Sample>([a, b, c, d]: [[T; 2]; 4]) -> [[T; 2]; 4] {
+fn four<V: Copy + Add<Output = V> + Sub<Output = V>>([a, b, c, d]: [[V; 2]; 4]) -> [[V; 2]; 4] {
     let (sum, difference) = ([a[0] + c[0], a[1] + c[1]], [a[0] - c[0], a[1] - c[1]]);
     let (other, turned) = ([b[0] + d[0], b[1] + d[1]], [b[1] - d[1], d[0] - b[0]]);
     [

@@ -25,12 +25,12 @@ use num_complex::Complex;
 
 /// Frames of a step.
 pub(crate) const STEP: usize = 64;
-/// Bins that are multiplied at once.
-const WIDE: usize = 32;
+/// Bins that are multiplied at once: those of all partitions lie one behind the other.
+const WIDE: usize = 24;
 /// Columns of one part of the work.
-const COLUMNS_OF_PART: usize = 4 * COLUMNS;
-/// Bins of one part of the work.
-const BINS_OF_PART: usize = 8 * WIDE;
+const COLUMNS_OF_PART: usize = 2 * COLUMNS;
+/// Times as many bins are one part of the work.
+const TILES_OF_PART: usize = 8;
 
 /// From which input to which output a filter leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +47,8 @@ enum Part {
     Columns(Range<usize>),
     Row(usize),
     Split(usize),
+    Store,
+    /// Tiles of an output.
     Multiply(usize, Range<usize>),
     Join(usize),
     RowBack(usize),
@@ -91,7 +93,8 @@ pub(crate) struct Level<T: Sample> {
     transform: PairTransform<T>,
     /// Parts of the work, and the step in which each is done.
     parts: Vec<(Part, usize)>,
-    /// Per input, a ring of spectra.
+    /// Per input, the latest spectrum, and a ring of them, tile by tile.
+    latest: [Vec<T>; 2],
     spectra: [Vec<T>; 2],
     newest: usize,
     work: Vec<Complex<T>>,
@@ -106,7 +109,7 @@ impl<T: Sample> Level<T> {
     /// Of partitions of `partition` frames, a power of two from 64 on. Allocates.
     pub(crate) fn new(partition: usize, partitions: usize, simd: SimdLevel) -> Self {
         let transform = PairTransform::new(2 * partition, simd);
-        let spectrum = 2 * bins(2 * partition);
+        let spectrum = 2 * WIDE * tiles(partition);
         let zeros = |count: usize| vec![T::ZERO; count];
         let pair = |count: usize| [zeros(count), zeros(count)];
         let work = || vec![Complex { re: T::ZERO, im: T::ZERO }; 2 * partition];
@@ -115,6 +118,7 @@ impl<T: Sample> Level<T> {
             partition,
             partitions,
             parts: parts(&transform, partitions, partition / STEP),
+            latest: pair(spectrum),
             spectra: pair(spectrum * partitions),
             newest: 0,
             work: work(),
@@ -126,7 +130,12 @@ impl<T: Sample> Level<T> {
         }
     }
 
-    /// Values of one filter.
+    /// Partitions of a filter with so many values.
+    pub(crate) fn partitions_in(partition: usize, values: usize) -> usize {
+        values / (2 * WIDE * tiles(partition))
+    }
+
+    /// Values of the longest filter.
     pub(crate) fn filter_values(&self) -> usize {
         self.spectra[0].len()
     }
@@ -138,19 +147,20 @@ impl<T: Sample> Level<T> {
         (self.newest, self.now, self.window, self.both) = (0, 0, 0, false);
     }
 
-    /// Spectra of taps, one partition after the other.
+    /// Spectra of taps, tile by tile, of each the partitions.
     pub(crate) fn filter(&mut self, taps: &[f64]) -> Vec<T> {
-        let (length, bins) = (2 * self.partition, bins(2 * self.partition));
+        let length = 2 * self.partition;
         let zeros = vec![T::ZERO; length];
+        let partitions = taps.len().div_ceil(self.partition).min(self.partitions);
         // The halves of splitting, and what the transforms there and back multiply by.
         let scale = 0.25 / length as f64;
-        let mut spectra = Vec::with_capacity(self.filter_values());
-        for taps in taps.chunks(self.partition).take(self.partitions) {
+        let mut spectra = vec![T::ZERO; partitions * self.latest[0].len()];
+        for (number, taps) in taps.chunks(self.partition).take(partitions).enumerate() {
             let mut samples = zeros.clone();
             samples.iter_mut().zip(taps).for_each(|(to, tap)| *to = T::from_f64(scale * tap));
-            let mut both = [vec![T::ZERO; 2 * bins], vec![T::ZERO; 2 * bins]];
+            let mut both = [vec![T::ZERO; self.latest[0].len()], vec![T::ZERO; self.latest[0].len()]];
             self.transform_all(&samples, &zeros, &mut both);
-            spectra.extend_from_slice(&both[0]);
+            store(&both[0], number, &mut spectra);
         }
         spectra
     }
@@ -211,7 +221,7 @@ impl<T: Sample> Level<T> {
 
     fn forward(&mut self, history: &History<T>, part: &Part) {
         let Self { transform, work, window, partition, .. } = self;
-        let (columns, spectrum) = (transform.columns(), 2 * bins(2 * *partition));
+        let columns = transform.columns();
         match part {
             Part::Take => {
                 let second = window.wrapping_add(*partition as u64);
@@ -223,9 +233,12 @@ impl<T: Sample> Level<T> {
             }
             Part::Row(row) => transform.forward_row(*row, work),
             Part::Split(group) => {
-                let from = self.newest * spectrum;
-                let into = self.spectra.each_mut().map(|spectra| &mut spectra[from..from + spectrum]);
-                transform.split(*group, work, into);
+                transform.split(*group, work, self.latest.each_mut().map(|latest| &mut latest[..]));
+            }
+            Part::Store => {
+                for (latest, spectra) in self.latest.iter().zip(&mut self.spectra) {
+                    store(latest, self.newest, spectra);
+                }
             }
             _ => {}
         }
@@ -239,10 +252,10 @@ impl<T: Sample> Level<T> {
         match part {
             Part::Multiply(channel, range) => {
                 let sum = &mut sums[*channel];
-                let bins = sum.len() / 2;
-                sum[range.clone()].fill(T::ZERO);
-                sum[bins + range.start..bins + range.end].fill(T::ZERO);
-                let Filters { spectra: filters, paths } = filters[filter];
+                let (all, Filters { spectra: filters, paths }) = (sum.len() / 2, filters[filter]);
+                let bins = range.start * WIDE..range.end * WIDE;
+                sum[bins.clone()].fill(T::ZERO);
+                sum[all + bins.start..all + bins.end].fill(T::ZERO);
                 for path in paths.iter().filter(|path| path.output == *channel) {
                     let (heard, filter) = (&spectra[path.input], &filters[path.filter]);
                     dispatch!(simd, s => multiply(s, heard, filter, *newest, range.clone(), sum));
@@ -263,8 +276,25 @@ impl<T: Sample> Level<T> {
     }
 }
 
-/// Adds the sum over all partitions of spectrum times filter, in a range of bins. The spectrum at `newest` meets the first
-/// partition of the filter, the one before it the second, and so on round the ring.
+/// Tiles of a spectrum.
+const fn tiles(partition: usize) -> usize {
+    bins(2 * partition).div_ceil(WIDE)
+}
+
+/// Puts a spectrum where that of a number lies, tile by tile.
+fn store<T: Sample>(spectrum: &[T], number: usize, spectra: &mut [T]) {
+    let (re, im) = spectrum.split_at(spectrum.len() / 2);
+    let of_tile = spectra.len() / (re.len() / WIDE);
+    let tiles = spectra.chunks_exact_mut(of_tile).zip(re.chunks_exact(WIDE).zip(im.chunks_exact(WIDE)));
+    for (tile, (re, im)) in tiles {
+        let (to_re, to_im) = tile[2 * WIDE * number..][..2 * WIDE].split_at_mut(WIDE);
+        to_re.copy_from_slice(re);
+        to_im.copy_from_slice(im);
+    }
+}
+
+/// Adds the sum over all partitions of spectrum times filter, in a range of tiles. The spectrum at `newest` meets the first
+/// partition of the filter, the one before it the second, and so on round the ring. A filter may be shorter.
 #[inline(always)]
 fn multiply<S: Simd, T: Sample>(
     simd: S,
@@ -274,46 +304,36 @@ fn multiply<S: Simd, T: Sample>(
     range: Range<usize>,
     sum: &mut [T],
 ) {
-    let spectrum = sum.len();
-    let (recent, old) = heard.split_at((newest + 1) * spectrum);
-    // A filter may be shorter than what was heard.
-    let (to_recent, to_old) = filter.split_at(recent.len().min(filter.len()));
-    let mut first = range.start;
-    while first + WIDE <= range.end {
-        add::<S, T, { WIDE / 8 }>(simd, [(recent, to_recent), (old, to_old)], first, sum);
-        first += WIDE;
-    }
-    while first < range.end {
-        add::<S, T, 1>(simd, [(recent, to_recent), (old, to_old)], first, sum);
-        first += 8;
-    }
-}
-
-/// Adds the sum in `N` vectors of bins.
-#[inline(always)]
-fn add<S: Simd, T: Sample, const N: usize>(simd: S, parts: [(&[T], &[T]); 2], first: usize, sum: &mut [T]) {
-    let (spectrum, bins) = (sum.len(), sum.len() / 2);
-    let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
-    let (mut re, mut im) = ([zero; N], [zero; N]);
-    for n in 0..N {
-        re[n] = T::Lanes8::<S>::from_slice(simd, &sum[first + 8 * n..][..8]);
-        im[n] = T::Lanes8::<S>::from_slice(simd, &sum[bins + first + 8 * n..][..8]);
-    }
-    for (heard, filter) in parts {
-        for (x, h) in heard.chunks_exact(spectrum).rev().zip(filter.chunks_exact(spectrum)) {
-            let (xr, xi) = (&x[first..][..8 * N], &x[bins + first..][..8 * N]);
-            let (hr, hi) = (&h[first..][..8 * N], &h[bins + first..][..8 * N]);
-            for n in 0..N {
-                let load = |values: &[T]| T::Lanes8::<S>::from_slice(simd, &values[8 * n..8 * n + 8]);
-                let (xr, xi, hr, hi) = (load(xr), load(xi), load(hr), load(hi));
-                re[n] = (-xi).mul_add(hi, xr.mul_add(hr, re[n]));
-                im[n] = xi.mul_add(hr, xr.mul_add(hi, im[n]));
+    const LANES: usize = WIDE / 8;
+    let bins = sum.len() / 2;
+    let [of_heard, of_filter] = [heard, filter].map(|spectra| spectra.len() / (bins / WIDE));
+    for tile in range {
+        let heard = &heard[tile * of_heard..][..of_heard];
+        let filter = &filter[tile * of_filter..][..of_filter];
+        let (recent, old) = heard.split_at((newest + 1) * 2 * WIDE);
+        let (to_recent, to_old) = filter.split_at(recent.len().min(of_filter));
+        let load = |values: &[T], at: usize| T::Lanes8::<S>::from_slice(simd, &values[8 * at..8 * at + 8]);
+        let (sum_re, sum_im) = sum.split_at_mut(bins);
+        let (sum_re, sum_im) = (&mut sum_re[tile * WIDE..][..WIDE], &mut sum_im[tile * WIDE..][..WIDE]);
+        let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
+        let (mut re, mut im) = ([zero; LANES], [zero; LANES]);
+        for n in 0..LANES {
+            (re[n], im[n]) = (load(sum_re, n), load(sum_im, n));
+        }
+        for (heard, filter) in [(recent, to_recent), (old, to_old)] {
+            for (x, h) in heard.chunks_exact(2 * WIDE).rev().zip(filter.chunks_exact(2 * WIDE)) {
+                for n in 0..LANES {
+                    let (xr, xi) = (load(x, n), load(x, LANES + n));
+                    let (hr, hi) = (load(h, n), load(h, LANES + n));
+                    re[n] = (-xi).mul_add(hi, xr.mul_add(hr, re[n]));
+                    im[n] = xi.mul_add(hr, xr.mul_add(hi, im[n]));
+                }
             }
         }
-    }
-    for n in 0..N {
-        re[n].store_slice(&mut sum[first + 8 * n..][..8]);
-        im[n].store_slice(&mut sum[bins + first + 8 * n..][..8]);
+        for n in 0..LANES {
+            re[n].store_slice(&mut sum_re[8 * n..8 * n + 8]);
+            im[n].store_slice(&mut sum_im[8 * n..8 * n + 8]);
+        }
     }
 }
 
@@ -332,17 +352,17 @@ fn parts<T: Sample>(transform: &PairTransform<T>, partitions: usize, steps: usiz
         work.extend(
             ranges(columns, COLUMNS_OF_PART)
                 .into_iter()
-                .map(|range| (Part::Columns(range), 16 * COLUMNS_OF_PART)),
+                .map(|range| (Part::Columns(range), 60 * COLUMNS_OF_PART)),
         );
     }
     let group = 3 * length / 2 / transform.groups();
     work.extend((0..rows).map(|at| (Part::Row(at), row)));
     work.extend((0..transform.groups()).map(|at| (Part::Split(at), group)));
+    work.push((Part::Store, length / 2));
     for channel in 0..2 {
-        let ranges = ranges(bins(length), BINS_OF_PART).into_iter();
-        work.extend(
-            ranges.map(|range| (Part::Multiply(channel, range.clone()), range.len() * (partitions + 1))),
-        );
+        let ranges = ranges(tiles(length / 2), TILES_OF_PART).into_iter();
+        let takes = |range: &Range<usize>| range.len() * WIDE * (partitions + 1);
+        work.extend(ranges.map(|range| (Part::Multiply(channel, range.clone()), takes(&range))));
     }
     work.extend((0..transform.groups()).map(|at| (Part::Join(at), group)));
     work.extend((0..rows).map(|at| (Part::RowBack(at), row)));
@@ -350,7 +370,7 @@ fn parts<T: Sample>(transform: &PairTransform<T>, partitions: usize, steps: usiz
         work.push((Part::Give, length));
     } else {
         let ranges = ranges(columns, COLUMNS_OF_PART).into_iter();
-        work.extend(ranges.map(|range| (Part::ColumnsBack(range), 16 * COLUMNS_OF_PART)));
+        work.extend(ranges.map(|range| (Part::ColumnsBack(range), 60 * COLUMNS_OF_PART)));
     }
     let whole: usize = work.iter().map(|(_, takes)| takes).sum();
     let mut done = 0;

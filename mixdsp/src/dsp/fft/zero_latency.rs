@@ -114,8 +114,8 @@ impl<T: Sample> ZeroLatency<T> {
         let kinds = KINDS.iter().enumerate().filter(|(kind, _)| !responses.spectra[*kind].is_empty());
         let levels: Vec<Level<T>> = kinds
             .map(|(kind, (partition, _))| {
-                let spectrum = 2 * super::bins(2 * partition);
-                Level::new(*partition, responses.values(kind) / spectrum, simd)
+                let partitions = Level::<T>::partitions_in(*partition, responses.values(kind));
+                Level::new(*partition, partitions, simd)
             })
             .collect();
         let longest = levels.last().map_or(STEP, |level| level.partition);
@@ -197,9 +197,10 @@ impl<T: Sample> ZeroLatency<T> {
         let ring = self.history.rings[0].len();
         for (channel, heard) in heard.iter_mut().enumerate().take(channels) {
             let history = &mut self.history.rings[channel];
-            for (n, to) in heard[..HEAD - 1].iter_mut().enumerate() {
-                *to = history[(self.at as usize).wrapping_add(n + ring - (HEAD - 1)) & (ring - 1)];
-            }
+            let from = (self.at as usize).wrapping_sub(HEAD - 1) & (ring - 1);
+            let first = (HEAD - 1).min(ring - from);
+            heard[..first].copy_from_slice(&history[from..from + first]);
+            heard[first..HEAD - 1].copy_from_slice(&history[..HEAD - 1 - first]);
             heard[HEAD - 1..][..count].copy_from_slice(block.input(channel));
             history[self.at as usize & (ring - 1)..][..count].copy_from_slice(block.input(channel));
         }

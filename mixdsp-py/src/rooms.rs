@@ -1,9 +1,13 @@
 //! Rooms: sweeps, the responses that recordings of them hold, and what a response says of its room.
 
-use crate::failure::Failure;
-use mixdsp::{Acoustics, Sweep};
+use mixdsp::{Acoustics, Error, Sweep};
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+
+fn refused(error: Error) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}
 
 /// The samples of an exponential sweep.
 #[pyfunction]
@@ -14,7 +18,7 @@ pub(crate) fn sweep(
     from_hz: f64,
     to_hz: f64,
 ) -> PyResult<Bound<'_, PyArray1<f64>>> {
-    let sweep = Sweep::new(sample_rate, seconds, from_hz, to_hz).map_err(Failure::from)?;
+    let sweep = Sweep::new(sample_rate, seconds, from_hz, to_hz).map_err(refused)?;
     Ok(sweep.samples().into_pyarray(py))
 }
 
@@ -23,10 +27,11 @@ pub(crate) fn sweep(
 pub(crate) fn sweep_response<'py>(
     py: Python<'py>,
     recording: PyReadonlyArray1<'py, f64>,
-    (sample_rate, seconds, from_hz, to_hz): (f64, f64, f64, f64),
+    sweep: (f64, f64, f64, f64),
     frames: usize,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let sweep = Sweep::new(sample_rate, seconds, from_hz, to_hz).map_err(Failure::from)?;
+    let (sample_rate, seconds, from_hz, to_hz) = sweep;
+    let sweep = Sweep::new(sample_rate, seconds, from_hz, to_hz).map_err(refused)?;
     let recording = recording.as_array().to_vec();
     let response = py.detach(move || sweep.response(&recording, frames));
     Ok(response.into_pyarray(py))

@@ -60,14 +60,14 @@ def test_a_session_has_one(tmp_path):
 
 def test_a_sweep_gives_the_response_back():
     h = room(0.25)[0]
-    played = mx.sweep(RATE, 2)
+    played = mx.sweep(RATE, 4, from_hz=2)
     recording = scipy.signal.fftconvolve(played, h)
-    found = mx.sweep_response(recording, RATE, 2, response_seconds=0.25)
+    found = mx.sweep_response(recording, RATE, 4, from_hz=2, response_seconds=0.25)
     spectrum = np.fft.rfft([h, found - h], axis=1)
     hz = np.fft.rfftfreq(len(h), 1 / RATE)
     heard = (hz >= 20) & (hz <= 18_000)
     assert decibels(spectrum[1, heard], spectrum[0]) < -80
-    stereo = mx.sweep_response(np.stack([recording, 0.5 * recording]), RATE, 2, response_seconds=0.25)
+    stereo = mx.sweep_response(np.stack([recording, 0.5 * recording]), RATE, 4, from_hz=2, response_seconds=0.25)
     assert stereo.shape == (2, len(h)) and np.allclose(stereo[0], found) and np.allclose(stereo[1], 0.5 * found)
 
 

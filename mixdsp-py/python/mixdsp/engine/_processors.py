@@ -2389,7 +2389,7 @@ class ConvolutionReverb(Processor):
         Cuts off what the impulse response has before its beginning, 60 dB under its peak, and behind its end, 100 dB.
         Fixed while audio runs.
     normalise : bool, default True
-        Scales the impulse response so that noise comes out as loud as it goes in. Fixed while audio runs.
+        Scales the impulse response so that no frequency comes out louder than it goes in. Fixed while audio runs.
     """
 
     __slots__ = ()
@@ -2428,7 +2428,7 @@ class ConvolutionReverb(Processor):
         default=True,
         id=0xcb12000003ec,
         fixed=True,
-        doc="Scales the impulse response so that noise comes out as loud as it goes in.",
+        doc="Scales the impulse response so that no frequency comes out louder than it goes in.",
     )
 
     def __init__(

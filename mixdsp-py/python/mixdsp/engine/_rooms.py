@@ -61,7 +61,7 @@ def sweep(
     sample_rate : 8000 to 384000 Hz
     seconds : 0.1 to 60
     from_hz : 1 Hz to a quarter of the sample rate
-    to_hz : twice ``from_hz`` to half the sample rate; 0.48 of the sample rate where it is not given
+    to_hz : twice ``from_hz`` to half the sample rate; that where it is not given
     """
     return _mixdsp.sweep(*_sweep(sample_rate, seconds, from_hz, to_hz))
 
@@ -110,5 +110,5 @@ def _sweep(sample_rate: float, seconds: float, from_hz: Any, to_hz: Any) -> tupl
     rate = _arrays.check_rate(sample_rate)
     seconds = _arrays.check_number(seconds, "seconds", 0.1, 60.0)
     low = _arrays.check_number(from_hz, "from_hz", 1.0, 0.25 * rate)
-    high = 0.48 * rate if to_hz is None else _arrays.check_number(to_hz, "to_hz", 2.0 * low, 0.5 * rate)
+    high = 0.5 * rate if to_hz is None else _arrays.check_number(to_hz, "to_hz", 2.0 * low, 0.5 * rate)
     return rate, seconds, low, high

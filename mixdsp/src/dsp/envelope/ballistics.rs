@@ -183,7 +183,7 @@ impl Ballistics {
 
     /// Smooths the reductions of one channel or two in place, two side by side: so many frames, at most `F`.
     /// A block of four waits for the one before, eight cycles with fused multiply-add.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn run<S: Simd, const N: usize, const F: usize>(
         &self,
         simd: S,
@@ -195,17 +195,22 @@ impl Ballistics {
         if frames != F || memory[0].count != 0 {
             return self.run_some(simd, memory, reductions, frames);
         }
-        let steps = Steps::new(simd, self);
-        let mut state = memory.map(|memory| steps.state(&memory));
-        for from in (0..F).step_by(BLOCK) {
-            for lane in 0..N {
-                let block = &mut reductions[lane][from..from + BLOCK];
-                steps.block(f64x4::from_slice(simd, block), &mut state[lane]).store_slice(block);
-            }
-        }
-        for lane in 0..N {
-            memory[lane].keep(&state[lane]);
-        }
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let steps = Steps::new(simd, self);
+                let mut state = memory.map(|memory| steps.state(&memory));
+                for from in (0..F).step_by(BLOCK) {
+                    for lane in 0..N {
+                        let block = &mut reductions[lane][from..from + BLOCK];
+                        steps.block(f64x4::from_slice(simd, block), &mut state[lane]).store_slice(block);
+                    }
+                }
+                for lane in 0..N {
+                    memory[lane].keep(&state[lane]);
+                }
+            },
+        );
     }
 
     /// The same where blocks are cut. A function of its own: it is rare.

@@ -72,12 +72,14 @@ impl<'a> SlidingMinimum<'a> {
         if self.window <= BLOCK {
             return self.double(values);
         }
-        let place = (at % BLOCK as u64) as usize;
-        let first = count.min(BLOCK - place);
-        let (now, then) = values.split_at_mut(first);
-        self.in_block(simd, now, at / BLOCK as u64, place);
-        if !then.is_empty() {
-            self.in_block(simd, then, at / BLOCK as u64 + 1, 0);
+        let (mut rest, mut at) = (values, at);
+        while !rest.is_empty() {
+            let place = (at % BLOCK as u64) as usize;
+            let count = rest.len().min(BLOCK - place);
+            let (now, then) = rest.split_at_mut(count);
+            self.in_block(simd, now, at / BLOCK as u64, place);
+            at += count as u64;
+            rest = then;
         }
     }
 
@@ -103,9 +105,17 @@ impl<'a> SlidingMinimum<'a> {
         }
     }
 
-    /// Values of one block from a place in it on.
-    #[inline(always)]
+    /// Values of one block from a place in it on. A function of its own: it is long.
+    #[inline(never)]
     fn in_block<S: Simd>(&mut self, simd: S, values: &mut [u32], block: u64, place: usize) {
+        simd.vectorize(
+            #[inline(always)]
+            || self.of_block(simd, values, block, place),
+        );
+    }
+
+    #[inline(always)]
+    fn of_block<S: Simd>(&mut self, simd: S, values: &mut [u32], block: u64, place: usize) {
         let blocks = blocks(self.window);
         let (behind, offset) = ((self.window - 1) / BLOCK, (self.window - 1) % BLOCK);
         let slot = (block % blocks as u64) as usize;

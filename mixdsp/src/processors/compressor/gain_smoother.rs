@@ -16,7 +16,7 @@ use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
 use crate::base::spec::MAX_CHANNELS;
 use crate::base::units::DECIBELS_PER_OCTAVE;
-use crate::dsp::dynamics::fixed_gain::{FixedGain, PER_DECIBEL, to_decibels, to_fixed};
+use crate::dsp::dynamics::fixed_gain::{FixedGain, GROUP, PER_DECIBEL, to_decibels, to_fixed};
 use crate::dsp::envelope::ballistics::{Ballistics, Memory as BallisticsMemory, SlowStage, Varied};
 use crate::dsp::envelope::{BoxStack, SlidingMinimum, UNITY, larger, minimum_words, nearest};
 use crate::params::ramp::CHUNK;
@@ -82,9 +82,7 @@ impl GainSmoother {
         }
         let mut reductions = [[0.0; CHUNK]; N];
         for lane in 0..N {
-            for f in 0..CHUNK {
-                reductions[lane][f] = to_decibels(asked[lane][f]);
-            }
+            decibels_of(simd, &asked[lane], count, &mut reductions[lane]);
         }
         if !params.uniform.fixed_times {
             let states = (&mut memory.ballistics[first..], &mut memory.slow[first..]);
@@ -98,11 +96,7 @@ impl GainSmoother {
             }
         }
         for lane in 0..N {
-            factors_of(simd, params, &reductions[lane], &mut factors[lane]);
-            let before = *largest_db;
-            for f in 0..CHUNK {
-                largest_db[f] = larger(before[f], reductions[lane][f]);
-            }
+            factors_of(simd, params, &reductions[lane], count, &mut factors[lane], largest_db);
         }
     }
 
@@ -183,27 +177,54 @@ impl GainSmoother {
     }
 }
 
-/// Factors of reductions, with make-up and mix.
-#[inline(always)]
+/// Whole numbers as decibels. A function of its own: it is used in several places.
+#[inline(never)]
+fn decibels_of<S: Simd>(simd: S, asked: &FixedGain, count: usize, reductions: &mut [f64; CHUNK]) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for group in 0..count.min(CHUNK).div_ceil(GROUP) {
+                for f in group * GROUP..group * GROUP + GROUP {
+                    reductions[f] = to_decibels(asked[f]);
+                }
+            }
+        },
+    );
+}
+
+/// Factors of reductions, with make-up and mix; raises the largest. A function of its own: it is used in several places.
+#[inline(never)]
 fn factors_of<S: Simd, T: Sample>(
     simd: S,
     params: &SmoothedParams,
     reductions: &[f64; CHUNK],
+    count: usize,
     factors: &mut [T; CHUNK],
+    largest_db: &mut [f64; CHUNK],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            // By themselves, so that as many powers as fit into a vector of T are taken at once.
-            let mut octaves = [T::ZERO; CHUNK];
-            for f in 0..CHUNK {
-                octaves[f] = T::from_f64(reductions[f] * (-1.0 / DECIBELS_PER_OCTAVE));
-            }
-            for f in 0..CHUNK {
-                factors[f] = octaves[f].exp2();
-            }
-            for f in 0..CHUNK {
-                factors[f] = T::from_f64(params.dry[f]) + T::from_f64(params.wet[f]) * factors[f];
+            for group in 0..count.min(CHUNK).div_ceil(GROUP) {
+                let from = group * GROUP;
+                // By themselves, so that as many powers as fit into a vector of T are taken at once.
+                let mut octaves = [T::ZERO; GROUP];
+                for i in 0..GROUP {
+                    octaves[i] = T::from_f64(reductions[from + i] * (-1.0 / DECIBELS_PER_OCTAVE));
+                }
+                let mut powers = [T::ZERO; GROUP];
+                for i in 0..GROUP {
+                    powers[i] = octaves[i].exp2();
+                }
+                for i in 0..GROUP {
+                    let (wet, dry) = (params.wet[from + i], params.dry[from + i]);
+                    factors[from + i] = T::from_f64(dry) + T::from_f64(wet) * powers[i];
+                }
+                let mut largest = [0.0; GROUP];
+                for i in 0..GROUP {
+                    largest[i] = larger(largest_db[from + i], reductions[from + i]);
+                }
+                largest_db[from..from + GROUP].copy_from_slice(&largest);
             }
         },
     );

@@ -19,7 +19,7 @@ params! {
         DECAY = 1002, decay ("Decay"): linear(0.05..=1.0, "") = 1.0;
         /// Cuts off what the impulse response has before its beginning, 60 dB under its peak, and behind its end, 100 dB.
         TRIM = 1003, trim ("Trim"): switch() = true;
-        /// Scales the impulse response so that noise comes out as loud as it goes in.
+        /// Scales the impulse response so that no frequency comes out louder than it goes in.
         NORMALISE = 1004, normalise ("Normalise"): switch() = true;
         /// How many bands filter the reverb.
         BANDS = 1005, bands ("Bands"): whole(0..=8, "") = 0;

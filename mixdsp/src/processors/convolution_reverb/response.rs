@@ -7,11 +7,13 @@
 use super::params::ConvolutionReverbConfig;
 use crate::base::error::Error;
 use crate::base::sample::Sample;
+use crate::base::simd::SimdLevel;
 use crate::base::spec::Spec;
 use crate::dsp::acoustics::Acoustics;
-use crate::dsp::fft::{Path, Responses};
+use crate::dsp::fft::{Path, Responses, Transform, bins};
 use crate::params::Settings;
 use alloc::vec::Vec;
+use num_complex::Complex;
 
 /// Amplitudes, of the largest sample, at which the response begins and ends: -60 and -100 dB.
 const BEGINS: f64 = 1e-3;
@@ -97,13 +99,27 @@ fn shorten(filters: &mut [Vec<f64>], factor: f64, sample_rate: f64) {
     }
 }
 
-/// Gives noise that differs in all inputs the same power, in the mean of all outputs.
+/// Scales so that no frequency comes out louder than it goes in, from whichever inputs it comes.
 fn normalise(filters: &mut [Vec<f64>], paths: &[Path]) {
-    let energy = |filter: &Vec<f64>| filter.iter().map(|tap| tap * tap).sum::<f64>();
-    let outputs = paths.iter().map(|path| path.output + 1).max().unwrap_or(1);
-    let power = paths.iter().map(|path| energy(&filters[path.filter])).sum::<f64>() / outputs as f64;
-    if power > 0.0 {
-        let gain = 1.0 / libm::sqrt(power);
-        filters.iter_mut().flatten().for_each(|tap| *tap *= gain);
+    let frames = filters[0].len();
+    // Between the bins of a transform of this length a response hardly rises.
+    let length = (if frames < 1 << 16 { 8 } else { 4 } * frames).next_power_of_two().max(16);
+    let mut transform = Transform::<f64>::new(length, SimdLevel::BEST.resolve());
+    let mut work = alloc::vec![Complex::ZERO; length / 2];
+    let mut sums = [const { Vec::new() }; 2];
+    for path in paths {
+        let mut padded = filters[path.filter].clone();
+        padded.resize(length, 0.0);
+        let (mut re, mut im) = (alloc::vec![0.0; bins(length)], alloc::vec![0.0; bins(length)]);
+        transform.forward(&padded, &mut work, &mut re, &mut im);
+        let sum: &mut Vec<f64> = &mut sums[path.output];
+        sum.resize(re.len(), 0.0);
+        for (sum, (re, im)) in sum.iter_mut().zip(re.iter().zip(&im)) {
+            *sum += libm::hypot(*re, *im);
+        }
+    }
+    let largest = sums.iter().flatten().fold(0.0f64, |most, gain| most.max(*gain));
+    if largest > 0.0 {
+        filters.iter_mut().flatten().for_each(|tap| *tap /= largest);
     }
 }

@@ -150,6 +150,7 @@ impl<T: Sample> ZeroLatency<T> {
 
     /// Takes over other responses, and gives back those that are no longer heard; the new ones while a replacement is going
     /// on, and where they are longer than what it was built for. Allocates nothing.
+    #[expect(clippy::result_large_err, reason = "what is refused is handed back whole")]
     pub(crate) fn replace(&mut self, new: Responses<T>) -> Result<Responses<T>, Responses<T>> {
         let fits = |kind: usize| {
             let level = self.levels.get(kind).map_or(0, Level::filter_values);

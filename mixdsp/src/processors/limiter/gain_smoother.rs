@@ -57,6 +57,7 @@ impl GainMemory<'_> {
     /// Turns allowed gains into applied ones. `low` are those that the low frequencies allow; it is empty
     /// when they are not listened to. `at` is the number of frames before these.
     #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "each is another thing")]
     pub(super) fn run<S: Simd, T: Sample>(
         &mut self,
         simd: S,

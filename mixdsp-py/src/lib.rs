@@ -24,6 +24,7 @@ mod recipe;
 mod refusal;
 mod render;
 mod resampling;
+mod rooms;
 mod rough;
 mod runner;
 mod short_calls;
@@ -62,6 +63,8 @@ mod _mixdsp {
     use super::render::render;
     #[pymodule_export]
     use super::resampling::{RateChanger, resampled_length};
+    #[pymodule_export]
+    use super::rooms::{acoustics, sweep, sweep_response};
     #[pymodule_export]
     use super::rough::{rough_mix, stems_in};
     #[pymodule_export]

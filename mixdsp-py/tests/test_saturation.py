@@ -67,9 +67,9 @@ def test_a_clipper_holds_its_ceiling_and_says_where_it_clipped():
     clipped_db = clipper.course(x, RATE, "clipped_db")
     assert clipped_db.shape == (RATE,)
     assert not np.any(clipped_db[: RATE // 2 - 100])
-    assert abs(np.max(clipped_db) - 7.0) < 0.1
+    assert abs(np.max(clipped_db) - 7.2) < 0.1
     assert mx.loudness(y, RATE).true_peak <= -1.0
-    assert db(y[:, RATE // 2 :]) > -1.2
+    assert db(y[:, RATE // 2 :]) > -1.25
 
 
 def test_a_rate_that_is_too_high_names_the_largest_factor():

@@ -161,6 +161,7 @@ all! {
     correlation_meter::CorrelationMeterKind,
     delay::DelayKind,
     reverb::ReverbKind,
+    #[cfg(feature = "fft")] convolution_reverb::ConvolutionReverbKind,
     pan::PanKind,
     width::WidthKind,
     mid_side::MidSideKind,

@@ -68,6 +68,9 @@ pub use compose::members::Members;
 pub use compose::mid_side_paths::MidSidePaths;
 pub use compose::oversampled::{Oversampled, OversampledConfig};
 pub use compose::parallel::{Parallel, ParallelParams};
+pub use dsp::acoustics::Acoustics;
+#[cfg(feature = "fft")]
+pub use dsp::fft::Sweep;
 pub use dsp::filter::{Biquad, Coefficients};
 pub use engine::interleaved::Interleaved;
 pub use engine::kind::ProcessorKind;
@@ -84,6 +87,10 @@ pub use processors::clipper::{Clipper, ClipperConfig, ClipperParams, ClipperRead
 pub use processors::compressor::{
     AutoMakeup, Compressor, CompressorConfig, CompressorDetector, CompressorDirection, CompressorParams,
     CompressorReadings, CompressorTopology,
+};
+#[cfg(feature = "fft")]
+pub use processors::convolution_reverb::{
+    ConvolutionReverb, ConvolutionReverbConfig, ConvolutionReverbParams, ImpulseResponse,
 };
 pub use processors::correlation_meter::{CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings};
 pub use processors::crossover::{

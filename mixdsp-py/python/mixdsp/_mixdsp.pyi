@@ -31,6 +31,7 @@ __all__ = [
     "ToneListener",
     "TooMuchLimiting",
     "__version__",
+    "acoustics",
     "catalogue",
     "check_ending",
     "check_outputs",
@@ -48,6 +49,8 @@ __all__ = [
     "resampled_length",
     "session_files",
     "simd_level",
+    "sweep",
+    "sweep_response",
     "targets",
     "tone_options",
     "read_session",
@@ -146,6 +149,11 @@ class Stream:
     @property
     def output_channels(self) -> int: ...
 
+def sweep(sample_rate: float, seconds: float, from_hz: float, to_hz: float) -> npt.NDArray[np.float64]: ...
+def sweep_response(
+    recording: npt.NDArray[np.float64], sweep: tuple[float, float, float, float], frames: int
+) -> npt.NDArray[np.float64]: ...
+def acoustics(channels: list[npt.NDArray[np.float64]], sample_rate: float) -> list[float | None]: ...
 def resampled_length(frames: int, input_rate: int, output_rate: int) -> int: ...
 def speakers_of_mask(mask: int) -> list[tuple[float, float, bool]]: ...
 def targets() -> list[dict[str, Any]]: ...

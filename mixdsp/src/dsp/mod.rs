@@ -1,5 +1,6 @@
 //! Floor 4: what processors are made of: filters, envelopes, delay lines, detectors, transforms.
 
+pub mod acoustics;
 pub(crate) mod delay_line;
 pub mod dynamics;
 pub(crate) mod envelope;

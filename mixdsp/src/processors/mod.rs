@@ -3,6 +3,8 @@
 pub mod align;
 pub mod clipper;
 pub mod compressor;
+#[cfg(feature = "fft")]
+pub mod convolution_reverb;
 pub mod correlation_meter;
 pub mod crossover;
 pub mod dc_blocker;

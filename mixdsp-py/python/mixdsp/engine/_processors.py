@@ -11,6 +11,7 @@ from ._record import Record
 __all__ = [
     "Align",
     "Compressor",
+    "ConvolutionReverb",
     "CorrelationMeter",
     "Crossover",
     "DCBlocker",
@@ -2368,6 +2369,89 @@ class Reverb(Processor):
         self.pre_delay_ms = pre_delay_ms
 
 
+class ConvolutionReverb(Processor):
+    """Adds the sound of a room that was recorded, without latency.
+
+    Parameters
+    ----------
+    response : array (channels, samples), at most 4 or path, 1 to 2097152 samples
+        Impulse response at the rate of the audio: one channel, left and right, or left to left, left to right, right to
+        left, right to right. Fixed while audio runs.
+    mix : float, 0 to 1, default 0.3
+        Share of the reverb; the rest is dry.
+    bands : list of Equalizer.Band, at most 8, default ()
+        In order.
+    pre_delay_ms : float, 0 to 500 ms, default 0
+        Time before the reverb begins. Fixed while audio runs.
+    decay : float, 0.05 to 1, default 1
+        Decay time as a factor of the impulse response's own. Fixed while audio runs.
+    trim : bool, default True
+        Cuts off what the impulse response has before its beginning, 60 dB under its peak, and behind its end, 100 dB.
+        Fixed while audio runs.
+    normalise : bool, default True
+        Scales the impulse response so that no frequency comes out louder than it goes in. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(21, "convolution_reverb", config=("pre_delay_ms", "decay", "trim", "normalise", "bands"))
+
+    Band = Equalizer.Band
+
+    response: Audio = Audio(
+        4,
+        1,
+        2097152,
+        doc="Impulse response at the rate of the audio: one channel, left and right, or left to left, left to right, "
+        "right to left, right to right.",
+    )
+    mix: Number = Number(0.0, 1.0, default=0.3, id=0x325800000001, doc="Share of the reverb; the rest is dry.")
+    bands: Items[Equalizer.Band] = Items(Equalizer.Band, 0, 8, doc="In order.")
+    pre_delay_ms: Number = Number(
+        0.0, 500.0, "ms", default=0.0, id=0xcb12000003e9, fixed=True, doc="Time before the reverb begins."
+    )
+    decay: Number = Number(
+        0.05,
+        1.0,
+        default=1.0,
+        id=0xcb12000003ea,
+        fixed=True,
+        doc="Decay time as a factor of the impulse response's own.",
+    )
+    trim: Switch = Switch(
+        default=True,
+        id=0xcb12000003eb,
+        fixed=True,
+        doc="Cuts off what the impulse response has before its beginning, 60 dB under its peak, and behind its end, "
+        "100 dB.",
+    )
+    normalise: Switch = Switch(
+        default=True,
+        id=0xcb12000003ec,
+        fixed=True,
+        doc="Scales the impulse response so that no frequency comes out louder than it goes in.",
+    )
+
+    def __init__(
+        self,
+        response: AudioOf,
+        mix: float = 0.3,
+        bands: ItemsOf[Equalizer.Band] = (),
+        *,
+        pre_delay_ms: float = 0.0,
+        decay: float = 1.0,
+        trim: bool = True,
+        normalise: bool = True,
+    ) -> None:
+        super().__init__()
+        self.response = response
+        self.mix = mix
+        self.bands = bands
+        self.pre_delay_ms = pre_delay_ms
+        self.decay = decay
+        self.trim = trim
+        self.normalise = normalise
+
+
 class Pan(Processor):
     """Places a mono sound between left and right, or balances a stereo one.
 
@@ -2380,7 +2464,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(21, "pan")
+    _table = Table(22, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -2404,7 +2488,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(22, "width")
+    _table = Table(23, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -2425,7 +2509,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(23, "mid_side")
+    _table = Table(24, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -2445,7 +2529,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(24, "align", config=("frames",))
+    _table = Table(25, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -2468,7 +2552,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(25, "dither", config=("bits", "seed"))
+    _table = Table(26, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

@@ -19,10 +19,13 @@ use crate::base::spec::Spec;
 use crate::base::units::seconds_to_frames;
 use crate::dsp::delay_line;
 use crate::dsp::envelope::{BoxStack, CHUNK, SlidingMinimum, floor, larger, minimum_words};
-use crate::dsp::true_peak::around::{GUARD, Place, add, advance, peaks_around};
+use crate::dsp::true_peak::around::{self, GUARD, Place, add, advance, peaks_around};
 use crate::dsp::true_peak::{DELAY, TruePeakDetector, WINDOW};
 use fearless_simd::Simd;
 
+/// Kept under the ceiling beside what [`around::usable`] leaves: a gain that goes down and comes back within two
+/// milliseconds moves under the kernels, which costs up to 0.026 dB.
+const MARGIN_DB: f64 = 0.03;
 /// The look-ahead: shorter ones let kernels read over while the gain moves.
 const SECONDS: f64 = 0.001;
 const SHORTEST: usize = 48;
@@ -78,6 +81,11 @@ impl<T> State<T> {
     }
 }
 
+/// The amplitude up to which a ceiling in decibels may be used.
+pub(crate) fn usable(ceiling_db: f64) -> f64 {
+    around::usable(ceiling_db - MARGIN_DB)
+}
+
 impl<T: Sample> CeilingGain<'_, T> {
     /// At unity.
     pub(crate) fn start(&mut self, sizes: &Sizes, sample_rate: f64) -> State<T> {
@@ -86,7 +94,7 @@ impl<T: Sample> CeilingGain<'_, T> {
         State { detector: TruePeakDetector::new(sample_rate, true), boxes, at: 0, end: None }
     }
 
-    /// Turns down some frames, at most [`CHUNK`], to ceilings that are [`usable`](crate::dsp::true_peak::around::usable); returns the gains.
+    /// Turns down some frames, at most [`CHUNK`], to [`usable`] ceilings; returns the gains.
     #[inline(always)]
     pub(crate) fn run<S: Simd>(
         &mut self,

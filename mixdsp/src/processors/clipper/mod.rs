@@ -33,7 +33,6 @@ use crate::dsp::dynamics::ceiling_gain::{self, CeilingGain, CeilingGainRef};
 use crate::dsp::dynamics::latest::Latest;
 use crate::dsp::filter::emphasis::Emphasis;
 use crate::dsp::oversample::Phase;
-use crate::dsp::true_peak::around::usable;
 use crate::dsp::waveshape::Shaper;
 use crate::dsp::waveshape::clip::Clip;
 use crate::dsp::waveshape::curve_path::{self, CurvePath, CurvePathRef, HighFrames};
@@ -136,7 +135,7 @@ impl ProcessorKind for ClipperKind {
 
     fn design(setup: &Setup<'_, Self>) -> Moving {
         let ClipperParams { drive_db, ceiling_db, softness_db, .. } = setup.params();
-        let ceiling = usable(ceiling_db - BELOW_DB);
+        let ceiling = ceiling_gain::usable(ceiling_db - BELOW_DB);
         Moving {
             drive: decibels_to_gain(drive_db) / ceiling,
             ceiling,

@@ -9,7 +9,7 @@ params! {
     pub struct ClipperParams {
         /// Gain before clipping.
         DRIVE_DB = 1, drive_db ("Drive"): linear(-24.0..=24.0, "dB") = 0.0;
-        /// What leaves stays under this on every common true-peak meter; it clips 0.18 dB lower.
+        /// What leaves stays under this on every common true-peak meter; it clips 0.22 dB lower.
         CEILING_DB = 2, ceiling_db ("Ceiling"): linear(-36.0..=0.0, "dB") = -1.0;
         /// How far below the ceiling the curve begins to bend; 0 clips hard.
         SOFTNESS_DB = 3, softness_db ("Softness"): linear(0.0..=6.0, "dB") = 1.0;

@@ -81,11 +81,25 @@ fn readings_say_how_much_and_where() {
         clipped.extend(course);
     }
     let largest = unit.get(ClipperReadings::CLIPPED_MAX_DB).unwrap();
-    measured("clipper", "largest clipping of a sine 6 dB over the ceiling", Bound::Within(6.215, 0.05), largest, "dB", "theory");
+    measured(
+        "clipper",
+        "largest clipping of a sine 6 dB over the ceiling",
+        Bound::Within(6.215, 0.05),
+        largest,
+        "dB",
+        "theory",
+    );
     let frames = clipped.iter().filter(|db| **db > 0.0).count() as f64;
     let share = unit.get(ClipperReadings::CLIPPED_SHARE).unwrap();
     assert_eq!(share, frames / 4_800.0);
     let level = 10f64.powf(-6.215 / 20.0);
     let expected = 960.0 * (1.0 - level.asin() * 2.0 / std::f64::consts::PI);
-    measured("clipper", "frames clipped of a sine 6 dB over", Bound::Within(expected.round(), 8.0), frames, "", "theory");
+    measured(
+        "clipper",
+        "frames clipped of a sine 6 dB over",
+        Bound::Within(expected.round(), 8.0),
+        frames,
+        "",
+        "theory",
+    );
 }

@@ -5,7 +5,10 @@ mod loudness_support;
 
 use common::{Bound, measured};
 use loudness_support::*;
-use mixdsp::{Clipper, ClipperConfig, ClipperParams, Limiter, LimiterConfig, LimiterParams, LimiterReadings, Processor, Spec};
+use mixdsp::{
+    Clipper, ClipperConfig, ClipperParams, Limiter, LimiterConfig, LimiterParams, LimiterReadings, Processor,
+    Spec,
+};
 use std::f64::consts::PI;
 
 const CEILING_DB: f64 = -1.0;
@@ -54,7 +57,8 @@ fn drums(rate: f64, frames: usize) -> Audio {
 
 #[test]
 fn a_clipper_holds_it_too() {
-    let mut worst = WorstOvers::new("clipper at -1 dBTP, driven 6 dB, drums and 11 torture signals: over the ceiling");
+    let mut worst =
+        WorstOvers::new("clipper at -1 dBTP, driven 6 dB, drums and 11 torture signals: over the ceiling");
     for rate in [48_000.0, 44_100.0].into_iter().take(common::depth::count(1, 2)) {
         let hits = ("drums", drums(rate, rate as usize));
         for (name, audio) in [hits].into_iter().chain(torture(rate)) {

@@ -61,7 +61,8 @@ fn a_fast_compressor_leaves_fewer_aliases() {
         let worst = largest(&mut unit);
         assert!(worst < before, "{worst} dB, {before} dB without");
         let times = Oversampling::TEXTS[oversampling as usize];
-        let what = format!("compressor 0.1/1 ms, detector peak, 4987 Hz, {times}x oversampled: largest alias");
+        let what =
+            format!("compressor 0.1/1 ms, detector peak, 4987 Hz, {times}x oversampled: largest alias");
         measured("oversampled", &what, Bound::AtMost(bound_db), worst, "dB", "theory");
     }
 }
@@ -76,10 +77,15 @@ fn beside_it_the_input_meets_it_to_the_sample() {
         let unit = Oversampled::new(SPEC, config, (limiter, gain_at(inner, -200.0))).unwrap();
         let latency = unit.latency();
         let params = ParallelParams { dry: true, ..Default::default() };
-        let inverted = (unit, Gain::<f64>::new(SPEC, NoConfig, GainParams { invert: true, ..Default::default() }).unwrap());
+        let inverted = (
+            unit,
+            Gain::<f64>::new(SPEC, NoConfig, GainParams { invert: true, ..Default::default() }).unwrap(),
+        );
         let mut parallel = Parallel::new(SPEC, (inverted,), params).unwrap();
         assert_eq!(parallel.latency(), latency);
-        let wave = |n: usize| 0.1 * (TAU * 9_000.0 * n as f64 / RATE).sin() + 0.1 * (TAU * 50.0 * n as f64 / RATE).cos();
+        let wave = |n: usize| {
+            0.1 * (TAU * 9_000.0 * n as f64 / RATE).sin() + 0.1 * (TAU * 50.0 * n as f64 / RATE).cos()
+        };
         let mut audio: Vec<f64> = (0..20_000).map(wave).collect();
         parallel.process(&mut [&mut audio], &[]).unwrap();
         let left = audio[4_000..].iter().fold(0.0, |worst: f64, y| worst.max(y.abs()));
@@ -106,9 +112,23 @@ fn low_latency_is_under_12_frames_and_flat() {
         let to = (20_000.0 / RATE * 4_096.0) as usize;
         let ripple = (0..to).map(|bin| decibels(bins[bin].norm()).abs()).fold(0.0, f64::max);
         let times = Oversampling::TEXTS[oversampling as usize];
-        measured("oversampled", &format!("{times}x, low latency, to 20 kHz"), Bound::AtMost(0.001), ripple, "dB", "theory");
+        measured(
+            "oversampled",
+            &format!("{times}x, low latency, to 20 kHz"),
+            Bound::AtMost(0.001),
+            ripple,
+            "dB",
+            "theory",
+        );
         let latency = unit.latency() as f64;
-        measured("oversampled", &format!("{times}x, low latency"), Bound::AtMost(11.0), latency, "frames", "theory");
+        measured(
+            "oversampled",
+            &format!("{times}x, low latency"),
+            Bound::AtMost(11.0),
+            latency,
+            "frames",
+            "theory",
+        );
     }
 }
 

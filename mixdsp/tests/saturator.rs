@@ -5,8 +5,8 @@ mod common;
 use common::spectrum::fft;
 use common::{Bound, measured};
 use mixdsp::{
-    Antialiasing, Compressor, CompressorConfig, CompressorParams, Focus, Oversampling, Phase, Processor, Saturator, SaturatorConfig, SaturatorParams,
-    SaturatorShape, Spec,
+    Antialiasing, Compressor, CompressorConfig, CompressorParams, Focus, Oversampling, Phase, Processor,
+    Saturator, SaturatorConfig, SaturatorParams, SaturatorShape, Spec,
 };
 use num_complex::Complex;
 use std::f64::consts::TAU;
@@ -65,8 +65,12 @@ fn aliases_of_stepped_sines() {
         ("tanh, +12 dB, 4x second", Soft, 12.0, FourTimes, Second, (1_000.0, 15_000.0), -105.0),
         ("tanh, +12 dB, 8x without", Soft, 12.0, EightTimes, Off, (1_000.0, 15_000.0), -80.0),
     ] {
-        let worst =
-            worst_alias_db(config(oversampling, antialiasing), driven(shape, drive_db), range_hz.0, range_hz.1);
+        let worst = worst_alias_db(
+            config(oversampling, antialiasing),
+            driven(shape, drive_db),
+            range_hz.0,
+            range_hz.1,
+        );
         let what = format!("{what}, sines {} to {} Hz: largest alias", range_hz.0, range_hz.1);
         measured("saturator", &what, Bound::AtMost(bound_db), worst, "dB", "theory");
     }
@@ -80,8 +84,7 @@ fn static_curves() {
         let mut worst: f64 = 0.0;
         for drive_db in [0.0, 6.0, 12.0, 24.0, 36.0] {
             for bias in [0.0, 0.3] {
-                let mut params =
-                    SaturatorParams { bias, dc_removed: false, ..driven(*shape, drive_db) };
+                let mut params = SaturatorParams { bias, dc_removed: false, ..driven(*shape, drive_db) };
                 // The transformer's emphasis is another thing: here its curve counts.
                 if *shape == SaturatorShape::Transformer {
                     params.shape = SaturatorShape::Soft;
@@ -136,7 +139,8 @@ fn what_is_soft_passes_as_it_came() {
         let mut audio: Vec<f64> = (0..48_960).map(|n| wave(n as f64)).collect();
         unit.process(&mut [&mut audio], &[]).unwrap();
         let error = if phase == Phase::Linear {
-            let energy = (2_000..48_000).map(|n| (audio[n] - wave(n as f64 - latency as f64)).powi(2)).sum::<f64>();
+            let energy =
+                (2_000..48_000).map(|n| (audio[n] - wave(n as f64 - latency as f64)).powi(2)).sum::<f64>();
             (energy / 46_000.0).sqrt() / (0.001 / 2f64.sqrt())
         } else {
             // Late by no whole frames: the sine that fits best counts.
@@ -196,8 +200,7 @@ fn an_exciter_adds_to_the_highs_alone() {
 /// Levels of the first harmonics of a sine against it.
 fn harmonics_db(unit: &mut dyn Processor<f64>, hz: f64, level_db: f64) -> [f64; 3] {
     let amplitude = 10f64.powf(level_db / 20.0);
-    let mut audio: Vec<f64> =
-        (0..192_000).map(|n| amplitude * (TAU * hz * n as f64 / RATE).sin()).collect();
+    let mut audio: Vec<f64> = (0..192_000).map(|n| amplitude * (TAU * hz * n as f64 / RATE).sin()).collect();
     unit.process(&mut [&mut audio], &[]).unwrap();
     let level = |k: f64| {
         let turn = |n: usize| Complex::from_polar(1.0, -TAU * k * hz * n as f64 / RATE);
@@ -214,8 +217,22 @@ fn behind_the_fet_compressor_harmonics_are_those_of_the_documentation() {
     let compressor = Compressor::<f64>::new(spec, CompressorConfig::default(), params).unwrap();
     let mut chain = (compressor, unit(SaturatorConfig::default(), SaturatorParams::fet()));
     let [_, second, third] = harmonics_db(&mut chain, 1_000.0, -10.0);
-    measured("saturator", "preset fet, 1 kHz at -10 dBFS: second harmonic", Bound::Within(-62.0, 1.0), second, "dB", "documentation");
-    measured("saturator", "preset fet, 1 kHz at -10 dBFS: third harmonic", Bound::Within(-50.5, 1.0), third, "dB", "documentation");
+    measured(
+        "saturator",
+        "preset fet, 1 kHz at -10 dBFS: second harmonic",
+        Bound::Within(-62.0, 1.0),
+        second,
+        "dB",
+        "documentation",
+    );
+    measured(
+        "saturator",
+        "preset fet, 1 kHz at -10 dBFS: third harmonic",
+        Bound::Within(-50.5, 1.0),
+        third,
+        "dB",
+        "documentation",
+    );
 }
 
 #[test]
@@ -241,7 +258,9 @@ fn tape_loops_close_without_a_constant() {
 
 #[test]
 fn no_dc_remains() {
-    for (shape, bias) in [(SaturatorShape::Tube, 0.0), (SaturatorShape::Soft, 0.5), (SaturatorShape::Hard, -0.4)] {
+    for (shape, bias) in
+        [(SaturatorShape::Tube, 0.0), (SaturatorShape::Soft, 0.5), (SaturatorShape::Hard, -0.4)]
+    {
         let mut unit = unit(Default::default(), SaturatorParams { bias, ..driven(shape, 18.0) });
         let mut audio: Vec<f64> = (0..144_000).map(|n| (TAU * 100.0 * n as f64 / RATE).sin()).collect();
         unit.process(&mut [&mut audio], &[]).unwrap();

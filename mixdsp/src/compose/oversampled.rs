@@ -20,8 +20,8 @@ use crate::base::memory::Store;
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::{SAMPLE_RATES, Spec};
-use crate::dsp::oversample::{MOST_HIGH, MOST_OCTAVES, Oversample, OversampleRef, Oversampling, Phase};
 use crate::dsp::oversample::Sizes as OversampleSizes;
+use crate::dsp::oversample::{MOST_HIGH, MOST_OCTAVES, Oversample, OversampleRef, Oversampling, Phase};
 use crate::engine::declare::processor;
 use crate::engine::kind::{ProcessorKind, ResponseAt, Run, Setup};
 use crate::engine::processor::Processor;
@@ -122,7 +122,8 @@ impl<T, P, S> Oversampled<T, P, S> {
         let rate = |octaves: usize| spec.sample_rate * (1u32 << octaves) as f64;
         let octaves = config.oversampling.octaves();
         if rate(octaves) > *SAMPLE_RATES.end() {
-            let largest = (0..MOST_OCTAVES).rev().find(|octaves| rate(*octaves) <= *SAMPLE_RATES.end()).unwrap_or(0);
+            let largest =
+                (0..MOST_OCTAVES).rev().find(|octaves| rate(*octaves) <= *SAMPLE_RATES.end()).unwrap_or(0);
             let factor = 1 << octaves;
             return Err(Error::Oversampling { factor, sample_rate: spec.sample_rate, largest: 1 << largest });
         }
@@ -195,7 +196,13 @@ impl<T: Sample, P: Processor<T>, S: Store> Oversampled<T, P, S> {
     }
 
     /// Frames, at most [`CHUNK`], none beyond a point of the grid.
-    fn run(&mut self, audio: &mut [&mut [T]], sidechain: &[&[T]], from: usize, to: usize) -> Result<(), Error> {
+    fn run(
+        &mut self,
+        audio: &mut [&mut [T]],
+        sidechain: &[&[T]],
+        from: usize,
+        to: usize,
+    ) -> Result<(), Error> {
         let (inputs, length) = (self.spec.inputs, self.sizes.lane());
         let sizes = &self.sizes.oversample;
         let Memory { lanes, mut oversample, .. } = Memory::<T>::carve(self.words.as_mut(), self.sizes);
@@ -310,7 +317,10 @@ impl<T: Sample, P: Processor<T>, S: Store> Processor<T> for Oversampled<T, P, S>
         // What the filters are late by: all but what the processor is.
         let own = sizes.inner_latency as f64 / (1u32 << sizes.octaves) as f64;
         let turns = frequency_hz / self.spec.sample_rate * (sizes.latency() as f64 - own);
-        Some(self.member.response(frequency_hz, at)? * Complex::from_polar(1.0, -TAU * (turns - libm::floor(turns))))
+        Some(
+            self.member.response(frequency_hz, at)?
+                * Complex::from_polar(1.0, -TAU * (turns - libm::floor(turns))),
+        )
     }
 
     fn sanitized_samples(&self) -> u64 {

@@ -10,8 +10,8 @@ use mixdsp::compose::parallel::ParallelKind;
 use mixdsp::engine::kind::ResponseAt;
 use mixdsp::params::{ParamTable, Place, Row, Settings};
 use mixdsp::{
-    Bands, CrossoverConfig, Delta, Error, Id, LeftRight, MidSidePaths, Oversampled, OversampledConfig, Oversampling,
-    Parallel, ParallelParams, Processor, Spec,
+    Bands, CrossoverConfig, Delta, Error, Id, LeftRight, MidSidePaths, Oversampled, OversampledConfig,
+    Oversampling, Parallel, ParallelParams, Processor, Spec,
 };
 use num_complex::Complex;
 use std::fmt;

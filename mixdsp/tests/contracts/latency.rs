@@ -48,7 +48,8 @@ impl Contract for Latency {
 /// Whether filters of low latency turn its phase.
 fn turns<T: BoxedSample>(case: &Case<T>) -> bool {
     let mut config = case.entry.config.iter().zip(&case.config);
-    config.any(|(row, value)| row.key == "phase" && row.choices().get(*value as usize) == Some(&"low_latency"))
+    config
+        .any(|(row, value)| row.key == "phase" && row.choices().get(*value as usize) == Some(&"low_latency"))
 }
 
 fn impulse<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {

@@ -61,7 +61,15 @@ impl State {
     pub(crate) fn new(sample_rate: f64, largest_db: f64) -> Self {
         let interval = seconds_to_frames(INTERVAL_SECONDS, sample_rate).max(1);
         let filter = KWeighting::bilinear(sample_rate);
-        Self { filter, interval, since: 0, energies: [BEGINNING; 2], gain_db: 0.0, largest_db, gains: [1.0; 2] }
+        Self {
+            filter,
+            interval,
+            since: 0,
+            energies: [BEGINNING; 2],
+            gain_db: 0.0,
+            largest_db,
+            gains: [1.0; 2],
+        }
     }
 
     /// Frames to the next point. No chunk may reach beyond it.

@@ -14,10 +14,12 @@
 mod linear;
 mod low_latency;
 mod numbers;
+mod settings;
+
+pub use settings::{Oversampling, Phase};
 
 use crate::base::layout::layout;
 use crate::base::sample::Sample;
-use crate::params::choices;
 use crate::params::ramp::CHUNK;
 use fearless_simd::Simd;
 
@@ -25,37 +27,6 @@ use fearless_simd::Simd;
 pub(crate) const MOST_OCTAVES: usize = 4;
 /// Room for a chunk at the highest rate.
 pub(crate) const MOST_HIGH: usize = CHUNK << MOST_OCTAVES;
-
-choices! {
-    /// How much faster than the audio something runs.
-    pub enum Oversampling {
-        /// Not at all.
-        Off = "1",
-        /// Twice.
-        Twice = "2",
-        /// Four times.
-        FourTimes = "4",
-        /// Eight times.
-        EightTimes = "8",
-    }
-}
-
-impl Oversampling {
-    /// Octaves between the two rates.
-    pub const fn octaves(self) -> usize {
-        self as usize
-    }
-}
-
-choices! {
-    /// Which half-band filters oversampling uses.
-    pub enum Phase {
-        /// Linear phase: flat to 20 kHz, late by about a millisecond.
-        Linear = "linear",
-        /// All-passes: late by a few frames; the phase turns towards the highest frequencies.
-        LowLatency = "low_latency",
-    }
-}
 
 /// Octaves, filters and channels.
 #[derive(Clone, Copy, Debug)]
@@ -169,7 +140,11 @@ impl<T: Sample> Oversample<'_, T> {
         for octave in 0..sizes.octaves {
             let numbers = sizes.numbers(octave);
             let mirrored = numbers.iter().rev().take(sizes.kept(octave) - numbers.len());
-            numbers.iter().chain(mirrored).zip(&mut kept).for_each(|(number, kept)| *kept = T::from_f64(*number));
+            numbers
+                .iter()
+                .chain(mirrored)
+                .zip(&mut kept)
+                .for_each(|(number, kept)| *kept = T::from_f64(*number));
         }
     }
 
@@ -227,7 +202,14 @@ impl<T: Sample> Oversample<'_, T> {
             let mut low = [T::ZERO; MOST_HIGH / 2];
             match sizes.phase {
                 Phase::Linear => {
-                    linear::down(simd, octave.numbers, octave.down, is_odd, &high[..2 * frames], &mut low[..frames]);
+                    linear::down(
+                        simd,
+                        octave.numbers,
+                        octave.down,
+                        is_odd,
+                        &high[..2 * frames],
+                        &mut low[..frames],
+                    );
                 }
                 Phase::LowLatency => {
                     low_latency::down(octave.numbers, octave.down, &high[..2 * frames], &mut low[..frames]);

@@ -8,7 +8,7 @@
 //!
 //! A later octave has less to keep apart, so it needs fewer.
 
-use super::Phase;
+use super::settings::Phase;
 
 /// Rates from here on need no more than 20 kHz.
 const HIGH_RATE: f64 = 47_000.0;
@@ -17,11 +17,23 @@ const HIGH_RATE: f64 = 47_000.0;
 pub(super) const fn numbers(phase: Phase, octave: usize, sample_rate: f64) -> &'static [f64] {
     let high = sample_rate >= HIGH_RATE;
     match (phase, octave) {
-        (Phase::Linear, 0) => if high { &linear::FIRST } else { &linear::FIRST_LOW_RATE },
+        (Phase::Linear, 0) => {
+            if high {
+                &linear::FIRST
+            } else {
+                &linear::FIRST_LOW_RATE
+            }
+        }
         (Phase::Linear, 1) => &linear::SECOND,
         (Phase::Linear, 2) => &linear::THIRD,
         (Phase::Linear, _) => &linear::FOURTH,
-        (Phase::LowLatency, 0) => if high { &low_latency::FIRST } else { &low_latency::FIRST_LOW_RATE },
+        (Phase::LowLatency, 0) => {
+            if high {
+                &low_latency::FIRST
+            } else {
+                &low_latency::FIRST_LOW_RATE
+            }
+        }
         (Phase::LowLatency, 1) => &low_latency::SECOND,
         (Phase::LowLatency, 2) => &low_latency::THIRD,
         (Phase::LowLatency, _) => &low_latency::FOURTH,

@@ -86,7 +86,11 @@ fn low_latency_is_early_and_exact_where_it_is_slow() {
         through(&sizes, &mut audio, 64);
         let turn = response(&audio, 0.001);
         let late = -turn.arg() / (TAU * 0.001);
-        assert!((0.0..1.0).contains(&(late - sizes.latency() as f64)), "{late} frames, told {}", sizes.latency());
+        assert!(
+            (0.0..1.0).contains(&(late - sizes.latency() as f64)),
+            "{late} frames, told {}",
+            sizes.latency()
+        );
         assert!((0..200).all(|i| decibels(response(&audio, i as f64 * 0.002).norm()).abs() < 0.001));
     }
 }

@@ -1,9 +1,9 @@
 //! Per frame, how high the waveform of a channel goes around it: what holds a ceiling listens to that.
 
+use super::{DELAY, HISTORY, INTERVALS, TruePeakDetector, WINDOW};
 use crate::base::sample::Sample;
 use crate::base::units::decibels_to_gain;
 use crate::dsp::envelope::larger;
-use super::{DELAY, HISTORY, INTERVALS, TruePeakDetector, WINDOW};
 use core::ops::Range;
 use fearless_simd::Simd;
 

@@ -121,17 +121,19 @@ fn bend<S: Simd, T: Sample>(simd: S, side: &Side<Lanes<S, T>>, inverse: Lanes<S,
     let after = before + moving;
     let half = number(0.5);
     let moving_end = moving * before.mul_add(whole, moving * late);
-    let end = (before * before * half).mul_add(
-        squares.0,
-        ((one - after * after) * half).mul_add(squares.1, moving_end),
-    );
+    let end = (before * before * half)
+        .mul_add(squares.0, ((one - after * after) * half).mul_add(squares.1, moving_end));
     let all = before.mul_add(squares.0, moving.mul_add(whole, (one - after) * squares.1));
     Shares { beginning: all - end, end }
 }
 
 /// Means of what stands over the knee: nothing, a line.
 #[inline(always)]
-fn excess<S: Simd, T: Sample>(simd: S, side: &Side<Lanes<S, T>>, inverse: Lanes<S, T>) -> Shares<Lanes<S, T>> {
+fn excess<S: Simd, T: Sample>(
+    simd: S,
+    side: &Side<Lanes<S, T>>,
+    inverse: Lanes<S, T>,
+) -> Shares<Lanes<S, T>> {
     let number = |value: f64| Lanes::<S, T>::splat(simd, T::from_f64(value));
     let one = number(1.0);
     let (p, q) = (side.over_from, side.over_to);

@@ -59,13 +59,7 @@ impl<T: Sample> Tape<'_, T> {
     /// Adds to `out` what tape adds to frames of the high rate beyond what it adds to silence, a frame late; of
     /// that a share for each frame of the low rate.
     #[inline(always)]
-    pub(crate) fn add(
-        &self,
-        state: &mut Magnetisation,
-        samples: &[T],
-        shares: &[T; CHUNK],
-        out: &mut [T],
-    ) {
+    pub(crate) fn add(&self, state: &mut Magnetisation, samples: &[T], shares: &[T; CHUNK], out: &mut [T]) {
         let mut silent = [0.0; CHUNK];
         silent.iter_mut().zip(self.biases).for_each(|(silent, bias)| *silent = tanh(bias.to_f64()));
         for (f, (sample, out)) in samples.iter().zip(out).enumerate() {
@@ -74,7 +68,8 @@ impl<T: Sample> Tape<'_, T> {
             let step = field - state.field;
             let missing = tanh(0.5 * (field + state.field)) - silent[at] - state.behind;
             if missing * step > 0.0 {
-                state.behind += missing * (1.0 - FastMath::exp2(step.abs() * (-core::f64::consts::LOG2_E / WIDTH)));
+                state.behind +=
+                    missing * (1.0 - FastMath::exp2(step.abs() * (-core::f64::consts::LOG2_E / WIDTH)));
             }
             state.behind *= self.kept;
             state.field = field;

@@ -37,8 +37,11 @@ pub(crate) struct Points {
 
 impl Points {
     /// Straight.
-    pub(crate) const STRAIGHT: Self =
-        Self { count: 0, first: 0.0, pieces: [Piece { left: 0.0, right: 0.0, factors: [0.0; 3] }; MOST_POINTS] };
+    pub(crate) const STRAIGHT: Self = Self {
+        count: 0,
+        first: 0.0,
+        pieces: [Piece { left: 0.0, right: 0.0, factors: [0.0; 3] }; MOST_POINTS],
+    };
 
     /// Through `[input, output]` each, in any order; of two at one input the first counts.
     pub(crate) fn new(points: impl Iterator<Item = [f64; 2]>) -> Self {

@@ -54,7 +54,9 @@ fn clipped_steps_are_means_in_closed_form() {
         let clip = Clip::new(knee);
         let x = random(200, size);
         let right = expected(|x| clip.value(x), &x);
-        for (y, tolerance) in [(run::<f64, _>(&clip, true, &x, 64), 1e-6), (run::<f32, _>(&clip, true, &x, 64), 4e-6)] {
+        for (y, tolerance) in
+            [(run::<f64, _>(&clip, true, &x, 64), 1e-6), (run::<f32, _>(&clip, true, &x, 64), 4e-6)]
+        {
             let worst = y.iter().zip(&right).map(|(y, right)| (y - right).abs()).fold(0.0, f64::max);
             std::println!("knee {knee}, size {size}: {worst:.1e}");
             assert!(worst < tolerance * size.max(1.0), "knee {knee}, size {size}: {worst}");

@@ -68,7 +68,9 @@ impl JoinKind {
 
     /// How many nodes stand before the members: 1 where it has parameters of its own.
     pub(super) fn own_nodes(self) -> u16 {
-        u16::from(self.descriptors().iter().any(|own| !own.params.rows.is_empty() || !own.params.groups.is_empty()))
+        u16::from(
+            self.descriptors().iter().any(|own| !own.params.rows.is_empty() || !own.params.groups.is_empty()),
+        )
     }
 
     fn descriptors(self) -> Vec<&'static Descriptor> {

@@ -308,7 +308,13 @@ impl<T: Sample> State<T> {
 
 /// What clipping adds to frames of the high rate; frame by frame of the low one while the knee moves.
 #[inline(always)]
-fn clip<S: Simd, T: Sample>(simd: S, sizes: &Sizes, numbers: &Numbers, frames: usize, high: HighFrames<'_, T>) {
+fn clip<S: Simd, T: Sample>(
+    simd: S,
+    sizes: &Sizes,
+    numbers: &Numbers,
+    frames: usize,
+    high: HighFrames<'_, T>,
+) {
     let octaves = sizes.path.oversample.octaves;
     let part = if numbers.knee_moves { 1 } else { frames };
     let HighFrames { course, samples, added } = high;

@@ -38,12 +38,12 @@ use crate::dsp::dynamics::loudness_match::{self, Side};
 use crate::dsp::filter::band::{Band, BandKind, Slope};
 use crate::dsp::filter::emphasis::Emphasis;
 use crate::dsp::filter::plain_cascade;
+use crate::dsp::waveshape::Shaper;
 use crate::dsp::waveshape::clip::Clip;
 use crate::dsp::waveshape::curve_path::HighFrames;
 use crate::dsp::waveshape::curves::{Cubic, Soft, Tube};
-use crate::dsp::waveshape::points::Points;
 use crate::dsp::waveshape::hysteresis::{LEAK_SECONDS, Magnetisation, Tape};
-use crate::dsp::waveshape::Shaper;
+use crate::dsp::waveshape::points::Points;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
 use crate::params::Id;
@@ -144,7 +144,9 @@ impl ProcessorKind for SaturatorKind {
             emphasis: emphasis_of(setup).map(|emphasis| Smoother::new(emphasis, rate)),
             loudness,
             dc_share: 1.0 - libm::exp(-TAU * DC_HZ / rate),
-            kept: libm::exp(-1.0 / (LEAK_SECONDS * rate * (1u32 << setup.sizes.path.oversample.octaves) as f64)),
+            kept: libm::exp(
+                -1.0 / (LEAK_SECONDS * rate * (1u32 << setup.sizes.path.oversample.octaves) as f64),
+            ),
             position: 0,
             at: 0,
             compensation: None,
@@ -161,7 +163,9 @@ impl ProcessorKind for SaturatorKind {
         }
         let design = Self::design(&run.setup);
         let moving = &run.moving;
-        if design.compensation > 0.0 && moving.target().compensation == 0.0 && moving.value().compensation == 0.0
+        if design.compensation > 0.0
+            && moving.target().compensation == 0.0
+            && moving.value().compensation == 0.0
         {
             run.memory.loudness.restart(&mut run.state.loudness, run.state.at);
         }
@@ -212,7 +216,8 @@ impl ProcessorKind for SaturatorKind {
     fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {
         let Look { setup, moving, state, memory } = look;
         let of_emphasis: usize = state.emphasis.iter().map(|emphasis| emphasis.target().tail()).sum();
-        let left = state.emphasis.iter().map(Smoother::frames_left).max().unwrap_or(0).max(moving.frames_left());
+        let left =
+            state.emphasis.iter().map(Smoother::frames_left).max().unwrap_or(0).max(moving.frames_left());
         let takes_dc = moving.target().dc > 0.0 || !moving.is_settled();
         let of_dc = if takes_dc { libm::ceil(libm::log(1e6) / state.dc_share) as usize } else { 0 };
         let of_filters = plain_cascade::tail(memory.focus) + plain_cascade::tail(memory.bump);

@@ -149,7 +149,8 @@ impl<T: Sample> Numbers<T> {
         mut frames: usize,
     ) -> usize {
         let points_move = points.iter().any(|point| !point.is_settled());
-        let moves = points_move || !moving.is_settled() || emphasis.iter().any(|emphasis| !emphasis.is_settled());
+        let moves =
+            points_move || !moving.is_settled() || emphasis.iter().any(|emphasis| !emphasis.is_settled());
         if !moves && !self.moved {
             return frames;
         }
@@ -159,7 +160,11 @@ impl<T: Sample> Numbers<T> {
             // Each frame has a curve of its own.
             frames = 1;
         }
-        if moving.is_settled() { moving.repeat(&mut self.moving) } else { moving.fill(&mut self.moving, frames) }
+        if moving.is_settled() {
+            moving.repeat(&mut self.moving)
+        } else {
+            moving.fill(&mut self.moving, frames)
+        }
         for (numbers, emphasis) in self.emphasis.iter_mut().zip(emphasis.iter_mut()) {
             if emphasis.is_settled() { emphasis.repeat(numbers) } else { emphasis.fill(numbers, frames) }
         }

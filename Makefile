@@ -4,7 +4,7 @@
 CARGO = cargo
 MSRV = 1.89.0
 # What is tested together, so that the crate is compiled once, with everything that one of them needs.
-SUITES = -p mixdsp -p mix_and_master -p mixdsp-c -p generate --features mixdsp/session,mixdsp/fft
+SUITES = -p mixdsp -p mix_and_master -p mixdsp-c -p generate --features mixdsp/session,mixdsp/opus,mixdsp/fft
 FREE_THREADED = python3.14t
 PYTHON_PROFILE = $(if $(filter long,$(MIXDSP_DEPTH)),release,python-tests)
 BARE_METAL = thumbv7em-none-eabihf

@@ -3,7 +3,7 @@
 //! 92 beats per minute, A minor, F, C, G: pad and arpeggio, then bass and drums, then the lead.
 
 use crate::Failure;
-use mixdsp::files::{BitDepth, WavWriter};
+use mixdsp::files::{AudioWriter, BitDepth};
 use mixdsp::host::recipe::{Recipe, RecipeError};
 use mixdsp::params::Given;
 use mixdsp::session::{Automation, Bus, Send, Session};
@@ -142,7 +142,7 @@ impl Stem {
         let peak = self.planes.iter().flatten().fold(1e-9_f64, |peak, x| peak.max(x.abs()));
         self.planes.iter_mut().flatten().for_each(|x| *x *= 0.5 / peak);
         let path = folder.join(file_name(self.name));
-        let mut writer = WavWriter::create(&path, RATE as u32, self.planes.len(), BitDepth::Int24)?;
+        let mut writer = AudioWriter::create(&path, RATE as u32, self.planes.len(), BitDepth::Int24)?;
         writer.write(&self.planes)?;
         writer.finish()?;
         Ok(path)

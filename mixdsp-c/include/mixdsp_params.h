@@ -358,6 +358,70 @@ const mixdsp_class *mixdsp_leveler(void);
 #define MIXDSP_LEVELER_GAIN_DB             UINT64_C(0xc5b9000007d1) /* reading, dB: Gain at the last frame. */
 #define MIXDSP_LEVELER_LEVEL_LUFS          UINT64_C(0xc5b9000007d2) /* reading, LUFS: The level that it rides, before its gain. */
 
+/* Saturator: Bends loud sounds by a curve, without audible aliases. */
+const mixdsp_class *mixdsp_saturator(void);
+#define MIXDSP_SATURATOR_CONFIG_OVERSAMPLING        UINT64_C(0x0ff5000003e9) /* default 4: How much faster than the audio the curve runs. */
+#define MIXDSP_SATURATOR_CONFIG_OVERSAMPLING_1      0
+#define MIXDSP_SATURATOR_CONFIG_OVERSAMPLING_2      1
+#define MIXDSP_SATURATOR_CONFIG_OVERSAMPLING_4      2
+#define MIXDSP_SATURATOR_CONFIG_OVERSAMPLING_8      3
+#define MIXDSP_SATURATOR_CONFIG_ANTIALIASING        UINT64_C(0x0ff5000003ea) /* default first: What is done against the aliases that oversampling leaves. */
+#define MIXDSP_SATURATOR_CONFIG_ANTIALIASING_OFF    0
+#define MIXDSP_SATURATOR_CONFIG_ANTIALIASING_FIRST  1
+#define MIXDSP_SATURATOR_CONFIG_ANTIALIASING_SECOND 2
+#define MIXDSP_SATURATOR_CONFIG_PHASE               UINT64_C(0x0ff5000003eb) /* default linear: The filters of oversampling, which set the latency. */
+#define MIXDSP_SATURATOR_CONFIG_PHASE_LINEAR        0
+#define MIXDSP_SATURATOR_CONFIG_PHASE_LOW_LATENCY   1
+#define MIXDSP_SATURATOR_CONFIG_FOCUS               UINT64_C(0x0ff5000003ec) /* default all: What it changes. */
+#define MIXDSP_SATURATOR_CONFIG_FOCUS_ALL           0
+#define MIXDSP_SATURATOR_CONFIG_FOCUS_HIGHS         1
+#define MIXDSP_SATURATOR_CONFIG_POINTS              UINT64_C(0x0ff5000003ed) /* 0 to 16, default 0: How many points the shape `curve` has. */
+#define MIXDSP_SATURATOR_DRIVE_DB                   UINT64_C(0xb07500000001) /* dB, 0 to 36, default 0: Gain before the curve. */
+#define MIXDSP_SATURATOR_SHAPE                      UINT64_C(0xb07500000002) /* default soft: The curve. */
+#define MIXDSP_SATURATOR_SHAPE_SOFT                 0
+#define MIXDSP_SATURATOR_SHAPE_HARD                 1
+#define MIXDSP_SATURATOR_SHAPE_CUBIC                2
+#define MIXDSP_SATURATOR_SHAPE_TUBE                 3
+#define MIXDSP_SATURATOR_SHAPE_TRANSFORMER          4
+#define MIXDSP_SATURATOR_SHAPE_TAPE                 5
+#define MIXDSP_SATURATOR_SHAPE_CURVE                6
+#define MIXDSP_SATURATOR_BIAS                       UINT64_C(0xb07500000003) /* -0.9 to 0.9, default 0: What is added before the curve: its working point, which brings even harmonics. */
+#define MIXDSP_SATURATOR_EMPHASIS_DB                UINT64_C(0xb07500000004) /* dB, -24 to 24, default 0: Gain of the high frequencies before the curve, taken back behind it: which frequencies saturate first. */
+#define MIXDSP_SATURATOR_EMPHASIS_HZ                UINT64_C(0xb07500000005) /* Hz, 20 to 20000, default 3000: Where the emphasis has half of its decibels. */
+#define MIXDSP_SATURATOR_FOCUS_HZ                   UINT64_C(0xb07500000006) /* Hz, 20 to 20000, default 4000: Above this it saturates, where the config's focus is the highs. */
+#define MIXDSP_SATURATOR_COMPENSATION               UINT64_C(0xb07500000007) /* 0 off, 1 on, default 1: As loud after as before: the drive is taken back, and what is missing then found by the loudness of the last 3 s, by at most 30 dB. */
+#define MIXDSP_SATURATOR_DC_REMOVED                 UINT64_C(0xb07500000008) /* 0 off, 1 on, default 1: Takes out the constant that a curve brings which is not symmetric, below 5 Hz. */
+#define MIXDSP_SATURATOR_OUTPUT_DB                  UINT64_C(0xb07500000009) /* dB, -24 to 24, default 0: Gain of the output. */
+#define MIXDSP_SATURATOR_MIX                        UINT64_C(0xb0750000000a) /* 0 to 1, default 1: Share of the saturated sound; the rest is dry. */
+#define MIXDSP_SATURATOR_TAPE_BIAS                  UINT64_C(0xb0750000000b) /* 0 to 1, default 0.7: How much of a tape's magnetisation follows at once: 1 leaves no hysteresis. */
+#define MIXDSP_SATURATOR_HEAD_BUMP_DB               UINT64_C(0xb0750000000c) /* dB, 0 to 6, default 1.5: Gain of the low frequencies that a tape's head raises. */
+#define MIXDSP_SATURATOR_HEAD_BUMP_HZ               UINT64_C(0xb0750000000d) /* Hz, 20 to 200, default 70: Where that is: lower for a slower tape. */
+#define MIXDSP_SATURATOR_POINTS_INPUT               UINT64_C(0xbada00000001) /* each of the points, -4 to 4, default 0: The driven sample. */
+#define MIXDSP_SATURATOR_POINTS_OUTPUT              UINT64_C(0xbada00000002) /* each of the points, -4 to 4, default 0: What comes out for it. */
+#define MIXDSP_SATURATOR_COMPENSATION_DB            UINT64_C(0x943e000007d1) /* reading, dB: Gain by which the compensation makes it as loud as before, the drive that it takes back included. */
+
+/* Clipper: Cuts peaks off at a ceiling, without audible aliases. */
+const mixdsp_class *mixdsp_clipper(void);
+#define MIXDSP_CLIPPER_CONFIG_OVERSAMPLING        UINT64_C(0x860d000003e9) /* default 4: How much faster than the audio the curve runs. */
+#define MIXDSP_CLIPPER_CONFIG_OVERSAMPLING_1      0
+#define MIXDSP_CLIPPER_CONFIG_OVERSAMPLING_2      1
+#define MIXDSP_CLIPPER_CONFIG_OVERSAMPLING_4      2
+#define MIXDSP_CLIPPER_CONFIG_OVERSAMPLING_8      3
+#define MIXDSP_CLIPPER_CONFIG_ANTIALIASING        UINT64_C(0x860d000003ea) /* default first: What is done against the aliases that oversampling leaves. */
+#define MIXDSP_CLIPPER_CONFIG_ANTIALIASING_OFF    0
+#define MIXDSP_CLIPPER_CONFIG_ANTIALIASING_FIRST  1
+#define MIXDSP_CLIPPER_CONFIG_ANTIALIASING_SECOND 2
+#define MIXDSP_CLIPPER_DRIVE_DB                   UINT64_C(0x56c400000001) /* dB, -24 to 24, default 0: Gain before clipping. */
+#define MIXDSP_CLIPPER_CEILING_DB                 UINT64_C(0x56c400000002) /* dB, -36 to 0, default -1: What leaves stays under this on every common true-peak meter; it clips 0.22 dB lower. */
+#define MIXDSP_CLIPPER_SOFTNESS_DB                UINT64_C(0x56c400000003) /* dB, 0 to 6, default 1: How far below the ceiling the curve begins to bend; 0 clips hard. */
+#define MIXDSP_CLIPPER_EMPHASIS_DB                UINT64_C(0x56c400000004) /* dB, -12 to 12, default 0: Gain of the high frequencies before the curve, taken back behind it: which frequencies clip first. */
+#define MIXDSP_CLIPPER_EMPHASIS_HZ                UINT64_C(0x56c400000005) /* Hz, 20 to 20000, default 3000: Where the emphasis has half of its decibels. */
+#define MIXDSP_CLIPPER_CLIPPED_DB                 UINT64_C(0xd11d000007d1) /* reading, dB: By how much the last frame was clipped, of the channel that was clipped most. 0 or positive. */
+#define MIXDSP_CLIPPER_CLIPPED_MAX_DB             UINT64_C(0xd11d000007d2) /* reading, dB: The largest since reset. */
+#define MIXDSP_CLIPPER_CLIPPED_SHARE              UINT64_C(0xd11d000007d3) /* reading: Share of the frames since reset that were clipped in some channel. */
+#define MIXDSP_CLIPPER_LIMITED_DB                 UINT64_C(0xd11d000007d4) /* reading, dB: By how much the gain behind the curve turned the last frame down. */
+#define MIXDSP_CLIPPER_LIMITED_MAX_DB             UINT64_C(0xd11d000007d5) /* reading, dB: The largest since reset. */
+
 /* Limiter: Keeps the output under a ceiling that holds on every common true-peak meter. */
 const mixdsp_class *mixdsp_limiter(void);
 #define MIXDSP_LIMITER_CONFIG_LOOKAHEAD_MS          UINT64_C(0x7d6b000003e9) /* ms, 0.5 to 20, default 5: How far ahead the gain begins to fall; the strongest cure for distorted bass. */

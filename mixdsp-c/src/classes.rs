@@ -21,6 +21,8 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("de_esser", mixdsp_de_esser),
     ("transient_shaper", mixdsp_transient_shaper),
     ("leveler", mixdsp_leveler),
+    ("saturator", mixdsp_saturator),
+    ("clipper", mixdsp_clipper),
     ("limiter", mixdsp_limiter),
     ("loudness", mixdsp_loudness),
     ("level_meter", mixdsp_level_meter),
@@ -331,6 +333,61 @@ accessor! {
             RowTexts { group: None, key: c"brake_db", name: c"Brake", unit: c"dB", doc: c"Most gain in silence.", choices: &[] },
             RowTexts { group: None, key: c"gain_db", name: c"Gain", unit: c"dB", doc: c"Gain at the last frame.", choices: &[] },
             RowTexts { group: None, key: c"level_lufs", name: c"Level", unit: c"LUFS", doc: c"The level that it rides, before its gain.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Bends loud sounds by a curve, without audible aliases.
+    mixdsp_saturator: mixdsp::processors::saturator::SaturatorKind, Texts {
+        key: c"saturator",
+        name: c"Saturator",
+        doc: c"Bends loud sounds by a curve, without audible aliases.",
+        rows: &[
+            RowTexts { group: None, key: c"oversampling", name: c"Oversampling", unit: c"", doc: c"How much faster than the audio the curve runs.", choices: &[c"1", c"2", c"4", c"8"] },
+            RowTexts { group: None, key: c"antialiasing", name: c"Antialiasing", unit: c"", doc: c"What is done against the aliases that oversampling leaves.", choices: &[c"off", c"first", c"second"] },
+            RowTexts { group: None, key: c"phase", name: c"Phase", unit: c"", doc: c"The filters of oversampling, which set the latency.", choices: &[c"linear", c"low_latency"] },
+            RowTexts { group: None, key: c"focus", name: c"Focus", unit: c"", doc: c"What it changes.", choices: &[c"all", c"highs"] },
+            RowTexts { group: None, key: c"points", name: c"Points", unit: c"", doc: c"How many points the shape `curve` has.", choices: &[] },
+            RowTexts { group: None, key: c"drive_db", name: c"Drive", unit: c"dB", doc: c"Gain before the curve.", choices: &[] },
+            RowTexts { group: None, key: c"shape", name: c"Shape", unit: c"", doc: c"The curve.", choices: &[c"soft", c"hard", c"cubic", c"tube", c"transformer", c"tape", c"curve"] },
+            RowTexts { group: None, key: c"bias", name: c"Bias", unit: c"", doc: c"What is added before the curve: its working point, which brings even harmonics.", choices: &[] },
+            RowTexts { group: None, key: c"emphasis_db", name: c"Emphasis", unit: c"dB", doc: c"Gain of the high frequencies before the curve, taken back behind it: which frequencies saturate first.", choices: &[] },
+            RowTexts { group: None, key: c"emphasis_hz", name: c"Emphasis frequency", unit: c"Hz", doc: c"Where the emphasis has half of its decibels.", choices: &[] },
+            RowTexts { group: None, key: c"focus_hz", name: c"Focus frequency", unit: c"Hz", doc: c"Above this it saturates, where the config's focus is the highs.", choices: &[] },
+            RowTexts { group: None, key: c"compensation", name: c"Compensation", unit: c"", doc: c"As loud after as before: the drive is taken back, and what is missing then found by the loudness of the last 3 s, by at most 30 dB.", choices: &[] },
+            RowTexts { group: None, key: c"dc_removed", name: c"DC removed", unit: c"", doc: c"Takes out the constant that a curve brings which is not symmetric, below 5 Hz.", choices: &[] },
+            RowTexts { group: None, key: c"output_db", name: c"Output", unit: c"dB", doc: c"Gain of the output.", choices: &[] },
+            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the saturated sound; the rest is dry.", choices: &[] },
+            RowTexts { group: None, key: c"tape_bias", name: c"Tape bias", unit: c"", doc: c"How much of a tape's magnetisation follows at once: 1 leaves no hysteresis.", choices: &[] },
+            RowTexts { group: None, key: c"head_bump_db", name: c"Head bump", unit: c"dB", doc: c"Gain of the low frequencies that a tape's head raises.", choices: &[] },
+            RowTexts { group: None, key: c"head_bump_hz", name: c"Head bump frequency", unit: c"Hz", doc: c"Where that is: lower for a slower tape.", choices: &[] },
+            RowTexts { group: Some(c"points"), key: c"input", name: c"Input", unit: c"", doc: c"The driven sample.", choices: &[] },
+            RowTexts { group: Some(c"points"), key: c"output", name: c"Output", unit: c"", doc: c"What comes out for it.", choices: &[] },
+            RowTexts { group: None, key: c"compensation_db", name: c"Compensation", unit: c"dB", doc: c"Gain by which the compensation makes it as loud as before, the drive that it takes back included.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Cuts peaks off at a ceiling, without audible aliases.
+    mixdsp_clipper: mixdsp::processors::clipper::ClipperKind, Texts {
+        key: c"clipper",
+        name: c"Clipper",
+        doc: c"Cuts peaks off at a ceiling, without audible aliases.",
+        rows: &[
+            RowTexts { group: None, key: c"oversampling", name: c"Oversampling", unit: c"", doc: c"How much faster than the audio the curve runs.", choices: &[c"1", c"2", c"4", c"8"] },
+            RowTexts { group: None, key: c"antialiasing", name: c"Antialiasing", unit: c"", doc: c"What is done against the aliases that oversampling leaves.", choices: &[c"off", c"first", c"second"] },
+            RowTexts { group: None, key: c"drive_db", name: c"Drive", unit: c"dB", doc: c"Gain before clipping.", choices: &[] },
+            RowTexts { group: None, key: c"ceiling_db", name: c"Ceiling", unit: c"dB", doc: c"What leaves stays under this on every common true-peak meter; it clips 0.22 dB lower.", choices: &[] },
+            RowTexts { group: None, key: c"softness_db", name: c"Softness", unit: c"dB", doc: c"How far below the ceiling the curve begins to bend; 0 clips hard.", choices: &[] },
+            RowTexts { group: None, key: c"emphasis_db", name: c"Emphasis", unit: c"dB", doc: c"Gain of the high frequencies before the curve, taken back behind it: which frequencies clip first.", choices: &[] },
+            RowTexts { group: None, key: c"emphasis_hz", name: c"Emphasis frequency", unit: c"Hz", doc: c"Where the emphasis has half of its decibels.", choices: &[] },
+            RowTexts { group: None, key: c"clipped_db", name: c"Clipped", unit: c"dB", doc: c"By how much the last frame was clipped, of the channel that was clipped most. 0 or positive.", choices: &[] },
+            RowTexts { group: None, key: c"clipped_max_db", name: c"Clipped max", unit: c"dB", doc: c"The largest since reset.", choices: &[] },
+            RowTexts { group: None, key: c"clipped_share", name: c"Clipped share", unit: c"", doc: c"Share of the frames since reset that were clipped in some channel.", choices: &[] },
+            RowTexts { group: None, key: c"limited_db", name: c"Limited", unit: c"dB", doc: c"By how much the gain behind the curve turned the last frame down.", choices: &[] },
+            RowTexts { group: None, key: c"limited_max_db", name: c"Limited max", unit: c"dB", doc: c"The largest since reset.", choices: &[] },
         ],
     }
 }

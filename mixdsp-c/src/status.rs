@@ -68,7 +68,7 @@ impl From<Error> for Status {
             Error::Range { .. } | Error::NotWhole { .. } => Self::RANGE,
             Error::NotContinuous { .. } => Self::GLIDE,
             Error::Unknown { .. } => Self::ID,
-            Error::SampleRate { .. } => Self::RATE,
+            Error::SampleRate { .. } | Error::Oversampling { .. } => Self::RATE,
             Error::Channels { .. } => Self::CHANNELS,
             Error::Memory { .. } | Error::Bytes { .. } => Self::MEMORY,
             Error::Mismatch { .. } => Self::MISMATCH,

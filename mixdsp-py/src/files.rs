@@ -1,7 +1,7 @@
 //! Audio files: read block by block, written block by block.
 //!
 //! ```text
-//! file --AudioFile--> planes of f32 --> numpy array            numpy array --> f64 --dither--> WavWriter
+//! file --AudioFile--> planes of f32 --> numpy array            numpy array --> f64 --dither--> AudioWriter
 //! ```
 //!
 //! Decoding and writing release the interpreter and listen for an interrupt.
@@ -11,12 +11,14 @@ use crate::failure::Failure;
 use crate::lock::lock;
 use crate::render::Watch;
 use crate::slices::{SLICE, check_finite};
-use mixdsp::files::{AudioFile, AudioInfo, AudioStream, BitDepth, FileFormat, WavWriter};
+use mixdsp::files::{
+    AudioFile, AudioInfo, AudioStream, AudioWriter, BitDepth, FileFormat, Reading as How, WrittenFormat,
+};
 use mixdsp::{Dither, DitherConfig, Processor, Spec};
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Frames decoded at a time.
 const BLOCK: usize = 8192;
@@ -25,7 +27,7 @@ fn closed() -> Failure {
     Failure::Value("the file is closed".into())
 }
 
-/// An audio file being read: WAV, FLAC, MP3, Ogg Vorbis, AAC in MP4.
+/// An audio file being read, of a path or of bytes in memory.
 #[pyclass(frozen, module = "mixdsp._mixdsp")]
 pub(crate) struct FileReader {
     info: AudioInfo,
@@ -41,23 +43,42 @@ struct Reading {
 #[pymethods]
 impl FileReader {
     #[new]
-    fn new(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        let file = py.detach(|| AudioFile::open(path)).map_err(Failure::from)?;
+    #[pyo3(signature = (path, data=None, strict=true, check_finite=true))]
+    fn new(
+        py: Python<'_>,
+        path: PathBuf,
+        data: Option<&[u8]>,
+        strict: bool,
+        check_finite: bool,
+    ) -> PyResult<Self> {
+        let how = How { strict, check_finite };
+        let data: Option<Arc<[u8]>> = data.map(Arc::from);
+        let open = || match data {
+            Some(data) => AudioFile::from_bytes(data, path, how),
+            None => AudioFile::open_as(path, how),
+        };
+        let file = py.detach(open).map_err(Failure::from)?;
         let info = file.info();
         let notes = file.notes().to_vec();
         let planes = vec![Vec::new(); info.channels];
         Ok(Self { info, notes, state: Mutex::new(Some(Reading { file, planes })) })
     }
 
-    /// The kind of file: wav, flac, mp3, ogg, mp4.
+    /// The kind of file: wav, flac, mp3, ogg, mp4, aiff, caf, matroska, aac, mp1, mp2.
     #[getter]
     fn format(&self) -> &'static str {
         match self.info.format {
             FileFormat::Wav => "wav",
             FileFormat::Flac => "flac",
             FileFormat::Mp3 => "mp3",
-            FileFormat::OggVorbis => "ogg",
-            FileFormat::Mp4Aac => "mp4",
+            FileFormat::OggVorbis | FileFormat::OggOpus | FileFormat::OggFlac => "ogg",
+            FileFormat::Mp4Aac | FileFormat::Mp4Alac | FileFormat::Mp4 => "mp4",
+            FileFormat::Aiff => "aiff",
+            FileFormat::Caf => "caf",
+            FileFormat::Matroska => "matroska",
+            FileFormat::AdtsAac => "aac",
+            FileFormat::Mp1 => "mp1",
+            FileFormat::Mp2 => "mp2",
             _ => "other",
         }
     }
@@ -84,6 +105,20 @@ impl FileReader {
     #[getter]
     fn bits(&self) -> Option<u32> {
         self.info.bits
+    }
+
+    /// Where the channels stand, as bits of WAVE's speaker mask; `None` where the file does not say.
+    #[getter]
+    fn mask(&self) -> Option<u32> {
+        self.info.mask
+    }
+
+    /// What could not be decoded of the part that was read: where and how long, in seconds, and why.
+    #[getter]
+    fn missing(&self, py: Python<'_>) -> PyResult<Vec<(f64, Option<f64>, String)>> {
+        let state = lock(py, &self.state);
+        let missing = state.as_ref().ok_or_else(closed)?.file.missing();
+        Ok(missing.iter().map(|part| (part.at_seconds, part.seconds, part.reason.clone())).collect())
     }
 
     /// What is to be known of the file beyond its samples, one line each.
@@ -145,7 +180,7 @@ impl FileReader {
     }
 }
 
-/// A WAV file being written beside its name, which it gets when it is finished.
+/// An audio file being written beside its name, which it gets when it is finished.
 #[pyclass(frozen, module = "mixdsp._mixdsp")]
 pub(crate) struct FileWriter {
     channels: usize,
@@ -153,7 +188,7 @@ pub(crate) struct FileWriter {
 }
 
 struct State {
-    writer: Option<WavWriter>,
+    writer: Option<AudioWriter>,
     dither: Option<Dither<f64>>,
     /// Where integers end, upwards.
     most: f64,
@@ -190,15 +225,33 @@ impl State {
 
 #[pymethods]
 impl FileWriter {
-    /// `bits` is 16, 24 or 32 (floats); integers get triangular dither of a seed unless that is `None`.
+    /// `bits` is 16, 24 or 32 (floats); integers get triangular dither of a seed unless that is `None`. `format` is wav,
+    /// flac or aiff; without it the ending decides. `mask` says where the channels stand.
     #[new]
-    fn new(path: PathBuf, sample_rate: u32, channels: usize, bits: u32, seed: Option<u32>) -> PyResult<Self> {
+    #[pyo3(signature = (path, sample_rate, channels, bits, seed, format=None, mask=None))]
+    #[allow(clippy::too_many_arguments, reason = "Python names them")]
+    fn new(
+        path: PathBuf,
+        sample_rate: u32,
+        channels: usize,
+        bits: u32,
+        seed: Option<u32>,
+        format: Option<&str>,
+        mask: Option<u32>,
+    ) -> PyResult<Self> {
         let (depth, most) = match bits {
             16 => (BitDepth::Int16, 1.0 - 1.0 / 32_768.0),
             24 => (BitDepth::Int24, 1.0 - 1.0 / 8_388_608.0),
             _ => (BitDepth::Float32, f64::MAX),
         };
-        let writer = WavWriter::create(path, sample_rate, channels, depth).map_err(Failure::from)?;
+        let format = match format {
+            Some("flac") => WrittenFormat::Flac,
+            Some("aiff") => WrittenFormat::Aiff,
+            Some(_) => WrittenFormat::Wav,
+            None => WrittenFormat::of(&path).map_err(Failure::from)?,
+        };
+        let writer = AudioWriter::create_as(path, format, sample_rate, channels, depth, mask);
+        let writer = writer.map_err(Failure::from)?;
         let dither = match (seed, depth) {
             (None, _) | (_, BitDepth::Float32) => None,
             (Some(seed), _) => {

@@ -24,6 +24,7 @@ mod recipe;
 mod refusal;
 mod render;
 mod resampling;
+mod rooms;
 mod rough;
 mod runner;
 mod short_calls;
@@ -47,11 +48,11 @@ mod _mixdsp {
     #[pymodule_export]
     use super::files::{FileReader, FileWriter};
     #[pymodule_export]
-    use super::meter::Meter;
+    use super::meter::{Meter, speakers_of_mask};
     #[pymodule_export]
     use super::mixer::MixRender;
     #[pymodule_export]
-    use super::outputs::{AsidePath, check_ending, check_outputs, session_files};
+    use super::outputs::{AsidePath, check_ending, check_outputs, keep_tags, session_files};
     #[pymodule_export]
     use super::program::{mix_session, read_session, write_session};
     #[pymodule_export]
@@ -62,6 +63,8 @@ mod _mixdsp {
     use super::render::render;
     #[pymodule_export]
     use super::resampling::{RateChanger, resampled_length};
+    #[pymodule_export]
+    use super::rooms::{acoustics, sweep, sweep_response};
     #[pymodule_export]
     use super::rough::{rough_mix, stems_in};
     #[pymodule_export]

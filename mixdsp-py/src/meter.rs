@@ -8,7 +8,7 @@ use crate::lock::lock;
 use crate::render::Watch;
 use crate::slices::{SLICE, check_finite};
 use mixdsp::params::Table;
-use mixdsp::{History, Id, LoudnessConfig, LoudnessMeter, Processor, Sample, Spec};
+use mixdsp::{History, Id, LoudnessConfig, LoudnessMeter, Processor, Sample, Speaker, Spec};
 use numpy::{PyArray1, PyUntypedArray};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -56,6 +56,14 @@ macro_rules! with {
             Engine::Double($meter) => $body,
         }
     };
+}
+
+/// Where the loudspeakers of a WAVE mask stand: azimuth and elevation in degrees, and whether it is for low-frequency
+/// effects.
+#[pyfunction]
+pub(crate) fn speakers_of_mask(mask: u32) -> Vec<(f64, f64, bool)> {
+    let speakers = (0..).map_while(|channel| Speaker::from_wave_mask(mask, channel));
+    speakers.map(|s| (s.azimuth_deg, s.elevation_deg, s.low_frequency_effects)).collect()
 }
 
 fn refused(error: mixdsp::Error) -> Failure {

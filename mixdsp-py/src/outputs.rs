@@ -14,6 +14,12 @@ pub(crate) fn check_ending(path: PathBuf) -> PyResult<()> {
     Ok(mixdsp::files::check_ending(path).map_err(Failure::from)?)
 }
 
+/// Puts the tags of a file to the one that was made of it; the number of those that were kept.
+#[pyfunction]
+pub(crate) fn keep_tags(py: Python<'_>, source: PathBuf, made: PathBuf) -> PyResult<usize> {
+    Ok(py.detach(|| mixdsp::files::keep_tags(source, made)).map_err(Failure::from)?)
+}
+
 /// Checks that work on `inputs` (path, what it is) may write `outputs` (path, what it is, whether it may replace
 /// a file). Raises `ValueError` where an output is an input or another output, `FileExistsError` where one is
 /// there, ended by the words of `way_out`, and `OSError` where one cannot be written.

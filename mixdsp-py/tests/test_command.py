@@ -242,7 +242,7 @@ def test_ctrl_c_stops_soon_and_leaves_whole_files(folder):
 
 def test_tags_of_flac_become_id3(folder):
     song = FLAC("songs/b.flac")
-    song["title"], song["artist"], song["mood"] = "Título", ["One", "Two"], "calm"
+    song["title"], song["artist"], song["colour"] = "Título", ["One", "Two"], "calm"
     song["replaygain_track_gain"] = "-3.0 dB"
     picture = Picture()
     picture.data, picture.mime = b"\x89PNG not really", "image/png"
@@ -251,7 +251,7 @@ def test_tags_of_flac_become_id3(folder):
     assert main(["normalize", "songs/b.flac", "-o", "x.wav", "--lufs", "-20"]) == 0
     tags = mutagen.File("x.wav").tags
     assert tags["TIT2"].text == ["Título"] and tags["TPE1"].text == ["One", "Two"]
-    assert tags["TXXX:mood"].text == ["calm"] and tags.getall("APIC")[0].data == picture.data
+    assert tags["TXXX:colour"].text == ["calm"] and tags.getall("APIC")[0].data == picture.data
     assert not any("replaygain" in key.lower() for key in tags)
     assert mx.loudness("x.wav").integrated == pytest.approx(-20, abs=0.05)
     assert soundfile.info("x.wav").frames == mx.info("songs/b.flac").samples

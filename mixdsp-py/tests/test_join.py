@@ -1,4 +1,4 @@
-"""Effects side by side: parallel, mid-side, left-right, bands, delta."""
+"""Effects around effects: parallel, mid-side, left-right, bands, delta, oversampled."""
 
 import copy
 import json
@@ -28,6 +28,8 @@ def trees():
         mx.Bands([150, 2_000], [mx.Compressor(-20, 4), None, [mx.Gain(1), mx.Limiter(-6)]], solo=[2], bypass=[0]),
         mx.Bands([300], [mx.Compressor(-20, 4), None], phase="linear", lowest_hz=250),
         mx.Delta(mx.Limiter(-6), match_gain_db=1),
+        mx.Oversampled(mx.Compressor(-30, 8, attack_ms=0.1), oversampling=4),
+        mx.Oversampled([mx.Gain(3), mx.Limiter(-12)], phase="low_latency"),
         mx.Chain(wide=mx.MidSide(side=mx.Gain(3)), bands=mx.Bands([500], [mx.Parallel(mx.Gain(-6)), mx.Reverb(mix=0.1)])),
     ]
 

@@ -277,7 +277,7 @@ def test_a_journal_is_never_something_else(refused, folder, capsys):
 
 # Endings.
 
-WRONG = ["o.flac", "o.mp3", "o.ogg", "o.aiff", "o.m4a", "o.xyz", "o.wav.mp3", "o.FLAC", "o."]
+WRONG = ["o.mp3", "o.ogg", "o.opus", "o.m4a", "o.xyz", "o.wav.mp3", "o.MP3", "o."]
 
 
 @pytest.mark.parametrize("name", WRONG)

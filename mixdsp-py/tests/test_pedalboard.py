@@ -2,6 +2,7 @@
 
 import pickle
 
+import mixdsp as mx
 import numpy as np
 import pedalboard as theirs
 import pytest
@@ -261,3 +262,43 @@ def test_errors_name_the_parameter():
         ours.Reverb(room_size=2)(x, RATE)
     with pytest.raises(TypeError, match="a plugin of mixdsp"):
         ours.Pedalboard([theirs.Gain()])
+
+
+def test_audio_files_as_pedalboard_opens_them(tmp_path):
+    import io
+
+    import soundfile
+    from mixdsp.compat.pedalboard.io import AudioFile, ReadableAudioFile, WriteableAudioFile
+
+    x = np.random.default_rng(3).uniform(-0.5, 0.5, (2, 9_000)).astype(np.float32)
+    for ending in ("wav", "flac", "aiff"):
+        path = tmp_path / f"x.{ending}"
+        with AudioFile(path, "w", samplerate=44_100, num_channels=2, bit_depth=24) as out:
+            assert isinstance(out, WriteableAudioFile) and isinstance(out, AudioFile)
+            out.write(x[:, :4000])
+            assert out.tell() == 4000
+            out.flush()
+            out.write(x[:, 4000:])
+        theirs, rate = soundfile.read(path, dtype="float32")
+        assert rate == 44_100 and np.abs(theirs.T - x).max() < 3 * 2.0**-23
+        with AudioFile(path) as f:
+            assert isinstance(f, ReadableAudioFile) and f.frames == 9000 and f.file_dtype == "int24" and f.seekable()
+            assert np.array_equal(f.read(9000), theirs.T)
+            f.seek(100)
+            raw = f.read_raw(50)
+            assert raw.dtype == np.int32
+            assert np.array_equal(raw, soundfile.read(path, dtype="int32")[0].T[:, 100:150])
+            with f.resampled_to(22_050) as half:
+                assert (half.samplerate, half.frames) == (22_050, 4500)
+                assert np.array_equal(half.read(), mx.resample(theirs.T, 44_100, 22_050))
+    data = AudioFile.encode((x * 32_767).astype(np.int16), 44_100, "wav", num_channels=2, bit_depth=32)
+    with AudioFile(io.BytesIO(data)) as f:
+        assert np.abs(f.read() - x).max() < 1e-4
+    with pytest.raises(TypeError, match="needs a samplerate"):
+        AudioFile(tmp_path / "y.wav", "w")
+    with pytest.raises(ValueError, match="neither 'r' nor 'w'"):
+        AudioFile(tmp_path / "y.wav", "a")
+    # An error leaves nothing behind.
+    with pytest.raises(RuntimeError), AudioFile(tmp_path / "y.wav", "w", 44_100):
+        raise RuntimeError
+    assert not (tmp_path / "y.wav").exists()

@@ -66,7 +66,11 @@ pub use compose::delta::{Delta, DeltaParams};
 pub use compose::left_right::LeftRight;
 pub use compose::members::Members;
 pub use compose::mid_side_paths::MidSidePaths;
+pub use compose::oversampled::{Oversampled, OversampledConfig};
 pub use compose::parallel::{Parallel, ParallelParams};
+pub use dsp::acoustics::Acoustics;
+#[cfg(feature = "fft")]
+pub use dsp::fft::Sweep;
 pub use dsp::filter::{Biquad, Coefficients};
 pub use engine::interleaved::Interleaved;
 pub use engine::kind::ProcessorKind;
@@ -76,10 +80,17 @@ pub use params::{Asset, Assets, NoConfig};
 
 pub use dsp::filter::band::{Band, BandKind, ShelfBy, Slope};
 pub use dsp::filter::placement::Placement;
+pub use dsp::oversample::{Oversampling, Phase};
+pub use dsp::waveshape::curve_path::Antialiasing;
 pub use processors::align::{Align, AlignConfig};
+pub use processors::clipper::{Clipper, ClipperConfig, ClipperParams, ClipperReadings};
 pub use processors::compressor::{
     AutoMakeup, Compressor, CompressorConfig, CompressorDetector, CompressorDirection, CompressorParams,
     CompressorReadings, CompressorTopology,
+};
+#[cfg(feature = "fft")]
+pub use processors::convolution_reverb::{
+    ConvolutionReverb, ConvolutionReverbConfig, ConvolutionReverbParams, ImpulseResponse,
 };
 pub use processors::correlation_meter::{CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings};
 pub use processors::crossover::{
@@ -113,6 +124,9 @@ pub use processors::mid_side::{MidSide, MidSideDirection, MidSideParams};
 pub use processors::one_pole::{OnePole, OnePoleParams};
 pub use processors::pan::{Pan, PanLaw, PanParams};
 pub use processors::reverb::{Reverb, ReverbConfig, ReverbParams};
+pub use processors::saturator::{
+    CurvePoint, Focus, Saturator, SaturatorConfig, SaturatorParams, SaturatorReadings, SaturatorShape,
+};
 pub use processors::transient_shaper::{
     TransientShaper, TransientShaperConfig, TransientShaperParams, TransientShaperReadings,
 };

@@ -5,7 +5,10 @@ mod loudness_support;
 
 use common::{Bound, measured};
 use loudness_support::*;
-use mixdsp::{Limiter, LimiterConfig, LimiterParams, LimiterReadings, Processor, Spec};
+use mixdsp::{
+    Clipper, ClipperConfig, ClipperParams, Limiter, LimiterConfig, LimiterParams, LimiterReadings, Processor,
+    Spec,
+};
 use std::f64::consts::PI;
 
 const CEILING_DB: f64 = -1.0;
@@ -13,21 +16,69 @@ const CEILING_DB: f64 = -1.0;
 /// Limits audio in f32 as it would be delivered; latency kept.
 fn limit(audio: &Audio, rate: f64, config: LimiterConfig, params: LimiterParams) -> (Audio, Limiter<f32>) {
     let mut limiter = Limiter::<f32>::new(Spec::new(rate, audio.len()), config, params).unwrap();
-    let late = limiter.latency();
+    (deliver(audio, &mut limiter), limiter)
+}
+
+/// What a unit makes of audio that ends; latency kept.
+fn deliver(audio: &Audio, unit: &mut dyn Processor<f32>) -> Audio {
+    let late = unit.latency();
     let frames = audio[0].len();
     let mut out: Vec<Vec<f32>> = audio
         .iter()
         .map(|channel| channel.iter().map(|x| *x as f32).chain(vec![0.0; late]).collect())
         .collect();
-    let mut run = |from: usize, to: usize, limiter: &mut Limiter<f32>| {
+    let mut run = |from: usize, to: usize, unit: &mut dyn Processor<f32>| {
         let mut slices: Vec<&mut [f32]> = out.iter_mut().map(|channel| &mut channel[from..to]).collect();
-        limiter.process(&mut slices, &[]).unwrap();
+        unit.process(&mut slices, &[]).unwrap();
     };
-    run(0, frames, &mut limiter);
-    limiter.end();
-    run(frames, frames + late, &mut limiter);
-    let out = out.iter().map(|channel| channel.iter().map(|x| *x as f64).collect()).collect();
-    (out, limiter)
+    run(0, frames, unit);
+    unit.end();
+    run(frames, frames + late, unit);
+    out.iter().map(|channel| channel.iter().map(|x| *x as f64).collect()).collect()
+}
+
+/// Hits of noise and a low thump, whose peaks stand at full scale.
+fn drums(rate: f64, frames: usize) -> Audio {
+    let mut random = Random(3);
+    let beat = (0.25 * rate) as usize;
+    let mut low = 0.0;
+    let hit = |n: usize| (n % beat) as f64 / rate;
+    let x: Vec<f64> = (0..frames)
+        .map(|n| {
+            low += 0.5 * (random.signed() - low);
+            let noise = low * (-60.0 * hit(n)).exp();
+            0.7 * noise + 0.6 * (2.0 * PI * 60.0 * hit(n)).sin() * (-12.0 * hit(n)).exp()
+        })
+        .collect();
+    let peak = x.iter().fold(0.0, |peak: f64, x| peak.max(x.abs()));
+    let x: Vec<f64> = x.iter().map(|x| x / peak).collect();
+    vec![x.clone(), x]
+}
+
+#[test]
+fn a_clipper_holds_it_too() {
+    let mut worst =
+        WorstOvers::new("clipper at -1 dBTP, driven 6 dB, drums and 11 torture signals: over the ceiling");
+    for rate in [48_000.0, 44_100.0].into_iter().take(common::depth::count(1, 2)) {
+        let hits = ("drums", drums(rate, rate as usize));
+        for (name, audio) in [hits].into_iter().chain(torture(rate)) {
+            let settings = [(0.0, 0.0), (1.0, 9.0), (6.0, 0.0), (0.0, -9.0)];
+            for (softness_db, emphasis_db) in settings.into_iter().take(common::depth::count(2, 4)) {
+                let params = ClipperParams {
+                    drive_db: 6.0,
+                    ceiling_db: CEILING_DB,
+                    softness_db,
+                    emphasis_db,
+                    ..Default::default()
+                };
+                let spec = Spec::new(rate, audio.len());
+                let mut clipper = Clipper::<f32>::new(spec, ClipperConfig::default(), params).unwrap();
+                let out = deliver(&audio, &mut clipper);
+                worst.take(overs(&out, rate, CEILING_DB), &format!("{name}, softness {softness_db} dB"));
+            }
+        }
+    }
+    worst.hold();
 }
 
 /// White noise up to 0.45 of the rate.

@@ -19,7 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mixdsp::files::{AudioFile, BitDepth, FileFormat, Resampler, SessionError, WavWriter};
+use mixdsp::files::{AudioFile, AudioWriter, BitDepth, FileFormat, Resampler, SessionError};
 
 fn energy(samples: impl Iterator<Item = f64>) -> f64 {
     samples.map(|x| x * x).sum::<f64>()
@@ -175,7 +175,7 @@ fn what_is_written_is_what_ffmpeg_reads() {
         for channels in [1, 2, 6, 24] {
             let take = take(channels, 1_001);
             let path = folder.0.join(format!("{name}-{channels}.wav"));
-            let mut writer = WavWriter::create(&path, 96_000, channels, depth).unwrap();
+            let mut writer = AudioWriter::create(&path, 96_000, channels, depth).unwrap();
             let halves = [0..500, 500..1_001];
             for part in halves {
                 let block: Vec<&[f32]> = take.iter().map(|plane| &plane[part.clone()]).collect();
@@ -259,7 +259,7 @@ fn resampling_matches_soxr() {
 fn writes_where_there_is_too_little_room() {
     let Ok(path) = std::env::var("MIXDSP_LITTLE_ROOM") else { return };
     let path = Path::new(&path);
-    let mut writer = WavWriter::create(path, 48_000, 2, BitDepth::Float32).unwrap();
+    let mut writer = AudioWriter::create(path, 48_000, 2, BitDepth::Float32).unwrap();
     let plane = [0.5_f32; 48_000];
     let error = (0..100).find_map(|_| writer.write(&[&plane[..], &plane[..]]).err());
     let error = error.expect("a hundred seconds fit into 256 KiB");

@@ -2,7 +2,7 @@
 #![cfg(feature = "session")]
 
 use ebur128::{EbuR128, Mode};
-use mixdsp::files::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
+use mixdsp::files::{AudioFile, AudioStream, AudioWriter, BitDepth, SessionError};
 use mixdsp::session::{Delivered, Goal, Role, Session, deliver, listen, rough_mix};
 #[path = "common/report.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
@@ -53,7 +53,7 @@ fn music(seconds: f64) -> [Vec<f32>; 2] {
 }
 
 fn write(path: &Path, planes: &[Vec<f32>]) {
-    let mut writer = WavWriter::create(path, RATE, planes.len(), BitDepth::Float32).unwrap();
+    let mut writer = AudioWriter::create(path, RATE, planes.len(), BitDepth::Float32).unwrap();
     writer.write(planes).unwrap();
     writer.finish().unwrap();
 }
@@ -94,8 +94,8 @@ fn a_master_is_never_its_mix_and_takes_no_name_but_its_own() {
         assert!(error.contains("the master would be written over the mix, "), "{error}");
         assert!(std::fs::read(&mix).unwrap() == before, "the mix stays");
     }
-    let error = make(&folder.0.join("m.flac")).unwrap_err().to_string();
-    assert!(error.ends_with("m.flac: .flac is not written, only .wav is"), "{error}");
+    let error = make(&folder.0.join("m.mp3")).unwrap_err().to_string();
+    assert!(error.ends_with("m.mp3: .mp3 is not written, only .wav, .flac and .aiff are"), "{error}");
     // A file with the name of a scratch file, and a name as long as names can be.
     std::fs::write(folder.0.join("m.floats.wav"), b"of the user").unwrap();
     make(&folder.0.join("m.wav")).unwrap();

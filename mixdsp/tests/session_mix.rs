@@ -1,7 +1,7 @@
 //! Sessions: what is written is what is mixed, to the sample and to 0.01 dB.
 #![cfg(feature = "session")]
 
-use mixdsp::files::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
+use mixdsp::files::{AudioFile, AudioStream, AudioWriter, BitDepth, SessionError};
 use mixdsp::host::recipe::Recipe;
 use mixdsp::session::{Automation, Bus, Clip, Render, RenderOptions, Send, Session, Track};
 #[path = "common/report.rs"]
@@ -25,7 +25,8 @@ impl Folder {
 
     /// Writes a file of floats at `rate`.
     fn stem(&self, name: &str, rate: u32, planes: &[Vec<f32>]) {
-        let mut writer = WavWriter::create(self.0.join(name), rate, planes.len(), BitDepth::Float32).unwrap();
+        let mut writer =
+            AudioWriter::create(self.0.join(name), rate, planes.len(), BitDepth::Float32).unwrap();
         writer.write(planes).unwrap();
         writer.finish().unwrap();
     }

@@ -2,7 +2,7 @@
 #![cfg(all(feature = "session", feature = "fft"))]
 
 use ebur128::{EbuR128, Mode};
-use mixdsp::files::{BitDepth, SessionError, WavWriter};
+use mixdsp::files::{AudioWriter, BitDepth, SessionError};
 use mixdsp::session::{common_rate, listen, measure, seen_from, stems_in};
 use std::f64::consts::TAU;
 use std::fs;
@@ -23,7 +23,7 @@ impl Folder {
     fn write(&self, name: &str, rate: u32, planes: &[Vec<f32>]) -> PathBuf {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let mut writer = WavWriter::create(&path, rate, planes.len(), BitDepth::Float32).unwrap();
+        let mut writer = AudioWriter::create(&path, rate, planes.len(), BitDepth::Float32).unwrap();
         writer.write(planes).unwrap();
         writer.finish().unwrap();
         path

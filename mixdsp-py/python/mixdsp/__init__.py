@@ -24,6 +24,7 @@ from .engine import Delta as Delta
 from .engine import Effect as Effect
 from .engine import LeftRight as LeftRight
 from .engine import MidSide as MidSide
+from .engine import Oversampled as Oversampled
 from .engine import Parallel as Parallel
 from .engine import Param as Param
 from .engine import Processed as Processed
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from . import files as files
     from . import mastering as mastering
     from . import plot as plot
+    from .engine import Acoustics as Acoustics
     from .engine import Bus as Bus
     from .engine import ChannelLoudness as ChannelLoudness
     from .engine import Clip as Clip
@@ -50,6 +52,9 @@ if TYPE_CHECKING:
     from .engine import Mixer as Mixer
     from .engine import Send as Send
     from .engine import Track as Track
+    from .engine import acoustics as acoustics
+    from .engine import sweep as sweep
+    from .engine import sweep_response as sweep_response
     from .files import Blocks as Blocks
     from .files import FileInfo as FileInfo
     from .files import Writer as Writer
@@ -75,7 +80,21 @@ if TYPE_CHECKING:
     from .mastering import rough_mix as rough_mix
 else:
     _LATER = {
-        "engine": ("Bus", "ChannelLoudness", "Clip", "Group", "Loudness", "LoudnessMeter", "Mixer", "Send", "Track"),
+        "engine": (
+            "Acoustics",
+            "Bus",
+            "ChannelLoudness",
+            "Clip",
+            "Group",
+            "Loudness",
+            "LoudnessMeter",
+            "Mixer",
+            "Send",
+            "Track",
+            "acoustics",
+            "sweep",
+            "sweep_response",
+        ),
         "files": ("Blocks", "FileInfo", "Writer", "blocks", "info", "read", "resample", "write", "writer"),
         "mastering": (
             "TARGETS",

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ._nearest import nearest
+
 
 def names_of(package: str, homes: Mapping[str, Sequence[str]]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """``__getattr__`` and ``__dir__`` of a package that has these modules, and these names of them.
@@ -17,7 +19,8 @@ def names_of(package: str, homes: Mapping[str, Sequence[str]]) -> tuple[Callable
 
     def get(name: str) -> Any:
         if name not in modules:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            known = () if name.startswith("_") else names()
+            raise AttributeError(f"module {package!r} has no attribute {name!r}{nearest(name, known)}")
         module = importlib.import_module(f"{package}.{modules[name]}")
         found = module if name == modules[name] else getattr(module, name)
         setattr(sys.modules[package], name, found)

@@ -48,6 +48,15 @@ pub enum Error {
         /// What was asked for, in hertz.
         value: f64,
     },
+    /// Oversampling to a rate above 384 kHz.
+    Oversampling {
+        /// What was asked for.
+        factor: usize,
+        /// The rate before, in hertz.
+        sample_rate: f64,
+        /// Largest factor possible there.
+        largest: usize,
+    },
     /// A number of channels that this processor does not take.
     Channels {
         /// `inputs`, `outputs` or `sidechain`.
@@ -141,7 +150,10 @@ impl fmt::Display for Error {
             }
             Error::Range { key, item, value, minimum, maximum, unit, .. } => {
                 let space = if unit.is_empty() { "" } else { " " };
-                write!(f, "{} = {value} is outside {minimum} to {maximum}{space}{unit}", Name(key, item))
+                write!(f, "{} = {value} is outside {minimum} to {maximum}{space}{unit}", Name(key, item))?;
+                // Shares are meant in percent now and then.
+                let percent = unit.is_empty() && maximum == 1.0 && (5.0..=100.0).contains(&value);
+                if percent { write!(f, ": {value} % is {}", value / 100.0) } else { Ok(()) }
             }
             Error::NotWhole { key, item, value } => {
                 write!(f, "{} = {value} is not a whole number", Name(key, item))
@@ -152,6 +164,14 @@ impl fmt::Display for Error {
             Error::Unknown { id } => write!(f, "no parameter or reading has the id {:#018x}", id.raw()),
             Error::SampleRate { value } => {
                 write!(f, "sample_rate = {value} is outside 8000 to 384000 Hz")
+            }
+            Error::Oversampling { factor, sample_rate, largest } => {
+                let reached = factor as f64 * sample_rate;
+                write!(f, "oversampling = {factor} brings {sample_rate} Hz to {reached}, above 384000 Hz: ")?;
+                write!(f, "at most {largest} there")
+            }
+            Error::Channels { what, value, minimum, maximum } if minimum == maximum => {
+                write!(f, "{what} = {value}, but it takes {minimum} channels")
             }
             Error::Channels { what, value, minimum, maximum } => {
                 write!(f, "{what} = {value} is outside {minimum} to {maximum}")

@@ -9,6 +9,7 @@
 //! LeftRight:     a on left, b on right
 //! Bands:         in --> crossover --> a, b, c on a band each --> out
 //! Delta:         in --> delay --> minus a --> out                 what a processor takes away
+//! Oversampled:   in --> up --> a --> down --> out                 a processor at a multiple of the rate
 //! ```
 //!
 //! A member may be any of these again. Paths side by side wait for the slowest, so that all meet to the sample.
@@ -21,5 +22,6 @@ pub mod left_right;
 pub mod members;
 pub mod mid_side_paths;
 pub mod node;
+pub mod oversampled;
 pub mod parallel;
 pub mod two_paths;

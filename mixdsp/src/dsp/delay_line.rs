@@ -11,14 +11,13 @@
 //! [`sinc`](crate::dsp::sinc), which needs 16 frames on either side.
 
 use crate::base::sample::Sample;
+use crate::dsp::short_convolution::{BATCH, convolve};
 use crate::dsp::sinc::{SINC_CENTRE, SINC_PHASES, SINC_TABLE, SINC_TAPS};
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
 /// Shortest delay, in frames, that can be read at a fraction.
 pub(crate) const SHORTEST_FRACTION: usize = SINC_CENTRE;
-/// Frames that a fractional read is computed at a time.
-const BATCH: usize = 32;
 /// Samples that a batch looks at.
 const WINDOW: usize = BATCH + SINC_TAPS;
 
@@ -186,25 +185,6 @@ fn weigh<S: Simd, T: Sample>(simd: S, taps: &Taps<S, T>, window: &[T; SINC_TAPS]
     }
     let s = sums.as_slice();
     ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
-}
-
-/// A batch of frames: each the sum of taps times samples from its place on.
-#[inline(always)]
-fn convolve<S: Simd, T: Sample>(simd: S, taps: &[T; SINC_TAPS], window: &[T; WINDOW]) -> [T; BATCH] {
-    let mut sums = [T::Lanes8::<S>::splat(simd, T::ZERO); BATCH / LANES];
-    for (j, tap) in taps.iter().enumerate() {
-        let tap = T::Lanes8::<S>::splat(simd, *tap);
-        for (part, sum) in sums.iter_mut().enumerate() {
-            let from = part * LANES + j;
-            let samples = T::Lanes8::<S>::from_slice(simd, &window[from..from + LANES]);
-            *sum = tap.mul_add(samples, *sum);
-        }
-    }
-    let mut out = [T::ZERO; BATCH];
-    for (part, sum) in sums.iter().enumerate() {
-        sum.store_slice(&mut out[part * LANES..(part + 1) * LANES]);
-    }
-    out
 }
 
 #[cfg(test)]

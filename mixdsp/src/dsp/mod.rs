@@ -1,5 +1,6 @@
 //! Floor 4: what processors are made of: filters, envelopes, delay lines, detectors, transforms.
 
+pub mod acoustics;
 pub(crate) mod delay_line;
 pub mod dynamics;
 pub(crate) mod envelope;
@@ -7,6 +8,9 @@ pub(crate) mod envelope;
 pub mod fft;
 pub mod filter;
 pub mod k_weighting;
+pub mod oversample;
+pub(crate) mod short_convolution;
 pub(crate) mod sinc;
 pub(crate) mod stereo_matrix;
 pub(crate) mod true_peak;
+pub mod waveshape;

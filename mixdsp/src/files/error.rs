@@ -95,6 +95,13 @@ pub enum SessionError {
         /// The output.
         path: PathBuf,
     },
+    /// A file of this kind cannot hold what was asked for. Nothing was written.
+    Depth {
+        /// The output.
+        path: PathBuf,
+        /// What it cannot hold, and the way out.
+        reason: &'static str,
+    },
     /// A parameter is out of its range.
     OutOfRange {
         /// The parameter.
@@ -187,8 +194,14 @@ impl fmt::Display for SessionError {
             }
             Self::Ending { path } => {
                 let ending = path.extension().unwrap_or_default().to_string_lossy();
-                write!(f, "{}: .{} is not written, only .wav is", OneLine(path), OneLine(Path::new(&*ending)))
+                write!(
+                    f,
+                    "{}: .{} is not written, only .wav, .flac and .aiff are",
+                    OneLine(path),
+                    OneLine(Path::new(&*ending))
+                )
             }
+            Self::Depth { path, reason } => write!(f, "{}: {reason}", OneLine(path)),
             Self::OutOfRange { name, value, minimum, maximum } => {
                 write!(f, "{name} is {value}, must be from {minimum} to {maximum}")
             }

@@ -2,7 +2,7 @@
 //! needs std.
 //!
 //! ```text
-//! file -> AudioFile -> Resampled -> (mix, master) -> Resampler -> WavWriter -> file
+//! file -> AudioFile -> Resampled -> (mix, master) -> Resampler -> AudioWriter -> file
 //!         decode        one rate                    delivery      written aside,
 //!         and trim      for all                     rate          then renamed
 //! ```
@@ -10,10 +10,9 @@
 //! Everything streams: a decoder holds a few packets, a resampler a few blocks, a writer one block.
 //! All of it is [`Send`], so that files can be decoded on as many threads as there are cores.
 //!
-//! * [`AudioFile`] decodes WAV, FLAC, MP3, Ogg Vorbis and AAC in MP4, trimmed to the frames that were
-//!   encoded: the same take aligns to the sample in every format.
+//! * [`AudioFile`] decodes what [`FileFormat`] lists, trimmed to the frames that were encoded: the same take aligns to the sample in every format.
 //! * [`Resampler`] (pushed) and [`Resampled`] (pulled) change the rate without delay.
-//! * [`WavWriter`] and [`AsideFile`] write so that a file is there whole or not at all.
+//! * [`AudioWriter`] and [`AsideFile`] write so that a file is there whole or not at all.
 //! * [`check_outputs`] keeps outputs from inputs, and from what is there, before any work.
 //! * [`SessionError`] is the one error type.
 
@@ -24,6 +23,7 @@ mod outputs;
 mod resample;
 #[cfg(test)]
 pub(crate) mod scratch;
+mod tags;
 mod write;
 
 use std::boxed::Box;
@@ -31,12 +31,13 @@ use std::vec;
 use std::vec::Vec;
 
 pub use aside::{Aside, AsideFile};
-pub use decode::{AudioFile, AudioInfo, FileFormat};
+pub use decode::{AudioFile, AudioInfo, FileFormat, Missing, Reading};
 pub(crate) use error::OneLine;
 pub use error::SessionError;
-pub use outputs::{InputFile, OutputFile, WRITTEN_ENDINGS, check_ending, check_outputs};
+pub use outputs::{InputFile, OutputFile, check_ending, check_outputs};
 pub use resample::{Resampled, Resampler, resampled_frames};
-pub use write::{BitDepth, WavWriter};
+pub use tags::keep_tags;
+pub use write::{AudioWriter, BitDepth, WRITTEN_ENDINGS, WrittenFormat};
 
 /// Lowest sample rate of a stream in Hz.
 pub const MIN_SAMPLE_RATE: u32 = *crate::base::spec::SAMPLE_RATES.start() as u32;

@@ -19,11 +19,8 @@ use std::path::{Path, PathBuf};
 use std::string::String;
 use std::vec::Vec;
 
-use crate::files::SessionError;
 use crate::files::aside::{ends_as_folder, hidden, real, replaceable};
-
-/// Endings of the files that are written, in any case.
-pub const WRITTEN_ENDINGS: [&str; 2] = ["wav", "wave"];
+use crate::files::{SessionError, WrittenFormat};
 
 /// A file that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,17 +42,13 @@ pub struct OutputFile {
     pub replace: bool,
 }
 
-/// Checks that the ending of a name is one of a file that is written: `.wav`, `.wave`, or none.
+/// Checks that the ending of a name is one of a file that is written
+/// ([`WRITTEN_ENDINGS`](crate::files::WRITTEN_ENDINGS)), or none.
 ///
 /// # Errors
 /// [`SessionError::Ending`].
 pub fn check_ending(path: impl AsRef<Path>) -> Result<(), SessionError> {
-    let path = path.as_ref();
-    let Some(ending) = path.extension() else { return Ok(()) };
-    if WRITTEN_ENDINGS.iter().any(|written| ending.eq_ignore_ascii_case(written)) {
-        return Ok(());
-    }
-    Err(SessionError::Ending { path: path.to_owned() })
+    WrittenFormat::of(path).map(|_| ())
 }
 
 /// Checks that work which reads `inputs` may write `outputs`. Nothing is left changed by it.
@@ -303,12 +296,12 @@ mod tests {
 
     #[test]
     fn endings_that_are_not_written_are_named() {
-        for name in ["m.wav", "m.WAV", "m.Wave", "m", ".hidden", "a.mp3/m"] {
+        for name in ["m.wav", "m.WAV", "m.Wave", "m", ".hidden", "a.mp3/m", "m.flac", "m.AIF", "m.aiff"] {
             check_ending(name).unwrap();
         }
-        for (name, ending) in [("m.flac", "flac"), ("a.wav.mp3", "mp3"), ("m.", ""), ("v1.2", "2")] {
+        for (name, ending) in [("m.xyz", "xyz"), ("a.wav.mp3", "mp3"), ("m.", ""), ("v1.2", "2")] {
             let said = check_ending(name).unwrap_err().to_string();
-            assert_eq!(said, format!("{name}: .{ending} is not written, only .wav is"));
+            assert_eq!(said, format!("{name}: .{ending} is not written, only .wav, .flac and .aiff are"));
         }
     }
 }

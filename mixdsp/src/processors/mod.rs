@@ -1,7 +1,10 @@
 //! Floor 5: the processors, one file or folder each. None uses another; what two share lies on the floor below.
 
 pub mod align;
+pub mod clipper;
 pub mod compressor;
+#[cfg(feature = "fft")]
+pub mod convolution_reverb;
 pub mod correlation_meter;
 pub mod crossover;
 pub mod dc_blocker;
@@ -26,5 +29,6 @@ pub mod mid_side;
 pub mod one_pole;
 pub mod pan;
 pub mod reverb;
+pub mod saturator;
 pub mod transient_shaper;
 pub mod width;

@@ -19,8 +19,8 @@ use std::vec;
 use std::vec::Vec;
 
 use crate::files::{
-    Aside, AudioFile, AudioStream, BitDepth, InputFile, OutputFile, Resampler, SessionError, WavWriter,
-    check_ending, check_outputs, check_rate,
+    Aside, AudioFile, AudioStream, AudioWriter, BitDepth, InputFile, OutputFile, Resampler, SessionError,
+    WrittenFormat, check_ending, check_outputs, check_rate,
 };
 use crate::host::{LoudnessSearch, PassSettings, Step, limiting_warning};
 use crate::processors::loudness_meter::{LoudnessMeter, TruePeak};
@@ -147,7 +147,7 @@ fn prepare(
     delivered.sample_rate = rate;
     let total = info.frames.unwrap_or(0);
     let mut resampler = Resampler::new(info.sample_rate, rate, 2)?;
-    let mut writer = WavWriter::create(out, rate, 2, BitDepth::Float32)?;
+    let mut writer = AudioWriter::create_as(out, WrittenFormat::Wav, rate, 2, BitDepth::Float32, None)?;
     // Whether the true peak is far from the ceiling, the cheaper kernel tells well enough.
     let mut meter = meter_with(rate, 2, TruePeak::Itu)?;
     let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
@@ -181,7 +181,7 @@ fn prepare(
 
 fn pull(
     resampler: &mut Resampler,
-    writer: &mut WavWriter,
+    writer: &mut AudioWriter,
     meter: &mut LoudnessMeter<f64>,
 ) -> Result<(), SessionError> {
     let mut block = [[0.0_f64; BLOCK]; 2];

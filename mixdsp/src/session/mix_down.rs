@@ -13,7 +13,7 @@ use std::vec;
 use std::vec::Vec;
 
 use crate::base::units::gain_to_decibels;
-use crate::files::{BitDepth, SessionError, WavWriter};
+use crate::files::{AudioWriter, BitDepth, SessionError};
 use crate::session::format::{Session, wrong};
 use crate::session::render::{Render, RenderOptions, TrackReport};
 
@@ -57,7 +57,7 @@ pub fn mix_down(
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<MixDown, SessionError> {
     let mut render = Render::new(session, folder, options)?;
-    let mut writer = WavWriter::create(out, session.sample_rate, 2, BitDepth::Float32)?;
+    let mut writer = AudioWriter::create(out, session.sample_rate, 2, BitDepth::Float32)?;
     let mut planes = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
     let mut peak = 0.0_f64;
     loop {

@@ -7,7 +7,7 @@ use std::vec::Vec;
 use std::{format, vec};
 
 use crate::base::error::Error;
-use crate::files::{AudioFile, AudioStream, BitDepth, SessionError, WavWriter};
+use crate::files::{AudioFile, AudioStream, AudioWriter, BitDepth, SessionError};
 use crate::host::{MasterPass, PassResult, PassSettings};
 use crate::processors::dither::DitherConfig;
 use crate::session::measure::{Curve, loudness_meter};
@@ -21,7 +21,7 @@ pub(super) struct Pass {
     /// Gain before the limiter, in dB.
     pub(super) gain_db: f64,
     /// The file, not yet finished.
-    pub(super) writer: WavWriter,
+    pub(super) writer: AudioWriter,
     pub(super) result: PassResult,
     pub(super) limiter_db: Vec<f32>,
     pub(super) limiting_max_db: f64,
@@ -46,7 +46,7 @@ pub(super) fn run(
     };
     let settings = PassSettings { dither, ..*settings };
     let mut pass = MasterPass::<f64>::new(loudness_meter(rate, 2)?, &settings).map_err(refuse)?;
-    let mut writer = WavWriter::create(out, rate, 2, depth)?;
+    let mut writer = AudioWriter::create(out, rate, 2, depth)?;
     let mut curve = Curve::new(rate);
     let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
     let mut wide = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];

@@ -10,8 +10,8 @@ use mixdsp::compose::parallel::ParallelKind;
 use mixdsp::engine::kind::ResponseAt;
 use mixdsp::params::{ParamTable, Place, Row, Settings};
 use mixdsp::{
-    Bands, CrossoverConfig, Delta, Error, Id, LeftRight, MidSidePaths, Parallel, ParallelParams, Processor,
-    Spec,
+    Bands, CrossoverConfig, Delta, Error, Id, LeftRight, MidSidePaths, Oversampled, OversampledConfig,
+    Oversampling, Parallel, ParallelParams, Processor, Spec,
 };
 use num_complex::Complex;
 use std::fmt;
@@ -116,6 +116,12 @@ pub(crate) fn trees<T: BoxedSample>() -> impl Iterator<Item = Entry<T>> {
             numbered(vec![delta.clone(), of("equalizer", &[2.0])]),
         ),
         ("delta_limiter", false, delta_of::<T, Limiter>, numbered(vec![delta, of("limiter", &LIVE)])),
+        (
+            "oversampled_compressor_gain",
+            true,
+            oversampled_compressor_gain::<T>,
+            numbered(vec![of("compressor", &LOOKAHEAD), of("gain", &[])]),
+        ),
         (
             "nested",
             false,
@@ -239,6 +245,16 @@ fn delta_of<T: BoxedSample, I: Inside>(spec: Spec, ask: Ask<'_>) -> Result<Answe
     let inside = unit::<T>(I::KEY, spec, I::CONFIG)?;
     let needed = Delta::<T, _>::memory(&spec, &inside);
     answer(ask, needed, |words| Delta::new_in(spec, inside, (), words))
+}
+
+fn oversampled_compressor_gain<T: BoxedSample>(spec: Spec, ask: Ask<'_>) -> Result<Answer<'_, T>, Error> {
+    // Above 192 kHz there is no room for twice the rate.
+    let oversampling = if spec.sample_rate > 192_000.0 { Oversampling::Off } else { Oversampling::Twice };
+    let config = OversampledConfig { oversampling, ..OversampledConfig::DEFAULT };
+    let inner = Oversampled::<T, ()>::inner_spec(spec, &config)?;
+    let members = (unit::<T>("compressor", inner, &LOOKAHEAD)?, unit::<T>("gain", inner, &[])?);
+    let needed = Oversampled::<T, _>::memory(&spec, &config, &members);
+    answer(ask, needed, |words| Oversampled::new_in(spec, config, members, words))
 }
 
 /// A chain and mid-side paths beside each other.

@@ -20,7 +20,7 @@ const RATE: f64 = 8_000.0;
 const START: usize = 1_003;
 /// Length of a glide: it ends beside the grid.
 const GLIDE: usize = 700;
-/// What is waited for the last of a change: ten seconds, and up to twenty more where a memory of seconds needs them.
+/// What is waited for the last of a change: ten seconds, and up to fifty more where a memory of seconds needs them.
 const WAIT: usize = 80_000;
 /// Frames that are compared then.
 const LOOK: usize = 2_000;
@@ -71,7 +71,7 @@ fn lands<T: BoxedSample>(
     let mut there = case.with(id, to).build();
     let mut random = Random::new(11);
     let mut left = f64::INFINITY;
-    for turn in 0..3 {
+    for turn in 0..6 {
         let mut audio = Audio::<T>::noise(case.spec.channels(), WAIT, 0.5, &mut random);
         let key = Audio::noise(case.spec.sidechain, WAIT, 0.5, &mut random);
         let mut expected = audio.clone();

@@ -2,7 +2,7 @@
 #![allow(clippy::allow_attributes, dead_code, reason = "no test uses all of it")]
 
 use ebur128::{EbuR128, Mode};
-use mixdsp::files::{AudioFile, AudioStream as _, BitDepth, WavWriter};
+use mixdsp::files::{AudioFile, AudioStream as _, AudioWriter, BitDepth};
 use std::f64::consts::TAU;
 use std::ffi::OsStr;
 use std::fs;
@@ -27,7 +27,7 @@ impl Folder {
     pub(crate) fn stem(&self, name: &str, rate: u32, planes: &[Vec<f32>]) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let mut writer = WavWriter::create(&path, rate, planes.len(), BitDepth::Float32).unwrap();
+        let mut writer = AudioWriter::create(&path, rate, planes.len(), BitDepth::Float32).unwrap();
         writer.write(planes).unwrap();
         writer.finish().unwrap();
         path

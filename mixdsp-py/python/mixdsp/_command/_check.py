@@ -15,6 +15,8 @@ MOST_DC = 1e-3
 MOST_MONO_LOSS = 6.0
 #: Silence longer than this at an end is told of, in seconds.
 LONG_SILENCE = 2.0
+#: What a loudness needs, in seconds, and what it has to be over to count.
+SHORTEST, GATE_LUFS = 0.4, -70.0
 SIDES = ("left", "right")
 
 
@@ -43,15 +45,19 @@ def row(heard: Heard, target: Optional[Target]) -> dict[str, Any]:
 def _platform(target: Target, heard: Heard) -> dict[str, Any]:
     lufs, peak = heard.loudness.integrated, heard.loudness.true_peak
     if lufs is None or peak is None:
-        return {"gain_db": None, "plays_lufs": None, "fits": None}
+        return {"gain_db": None, "plays_lufs": None, "fits": None, "misses": []}
     gain = target.gain_db(lufs, peak)
-    fits = peak <= target.true_peak_db + 0.005
+    misses = []
+    if peak > target.true_peak_db + 0.005:
+        misses.append(f"true peak {peak - target.true_peak_db:.2f} dB over {target.true_peak_db:g} dBTP")
     if target.playback == "delivery":
-        fits = fits and abs(lufs - target.lufs) <= target.tolerance_lu
-        short = heard.loudness.short_term_max
-        if target.short_term_max_lufs is not None and short is not None:
-            fits = fits and short <= target.short_term_max_lufs
-    return {"gain_db": gain, "plays_lufs": lufs + gain, "fits": fits}
+        off = lufs - target.lufs
+        if abs(off) > target.tolerance_lu:
+            misses.append(f"{abs(off):.1f} LU {'loud' if off > 0 else 'quiet'}")
+        short, most = heard.loudness.short_term_max, target.short_term_max_lufs
+        if most is not None and short is not None and short > most:
+            misses.append(f"short-term {short - most:.1f} LU over {most:g} LUFS")
+    return {"gain_db": gain, "plays_lufs": lufs + gain, "fits": not misses, "misses": misses}
 
 
 def faults(heard: Heard, target: Optional[Target]) -> list[str]:
@@ -59,7 +65,7 @@ def faults(heard: Heard, target: Optional[Target]) -> list[str]:
     loudness = heard.loudness
     found = []
     if loudness.integrated is None:
-        found.append("silent: no loudness can be measured")
+        found.append(_unmeasured(heard))
     if loudness.clipped_runs:
         found.append(f"clipped: {loudness.clipped_runs} runs of samples at full scale, {_first(heard, 'clipped_run')}")
     elif loudness.overs:
@@ -80,6 +86,18 @@ def faults(heard: Heard, target: Optional[Target]) -> list[str]:
         if over > 0.005:
             found.append(f"true peak {over:.2f} dB over what {target.name} allows")
     return found
+
+
+def _unmeasured(heard: Heard) -> str:
+    """Why there is no loudness."""
+    loudness = heard.loudness
+    if loudness.sample_peak is None:
+        return "silent: every sample is 0" if heard.seconds else "empty: there is no audio in it"
+    if heard.seconds < SHORTEST:
+        return f"too short to be measured: loudness needs {SHORTEST:g} s, this has {heard.seconds:.2f} s"
+    if loudness.rms is not None and loudness.rms > GATE_LUFS + 3:
+        return "no loudness: nothing sounds but low-frequency effects, which do not count"
+    return f"too quiet to be measured: nothing is over {GATE_LUFS:g} LUFS, the largest sample is {loudness.sample_peak:.1f} dBFS"
 
 
 def _first(heard: Heard, what: str) -> str:
@@ -141,6 +159,9 @@ def screen(path: str, heard: Heard, found: list[str]) -> str:
         told = _platform(target, heard)
         change = "-" if target.playback == "delivery" else _number(told["gain_db"], 1, True) + " dB"
         fits = {True: "yes", False: "no", None: "-"}[told["fits"]]
-        lines.append(f"{target.name:36}{target.lufs:8.1f}{change:>10}{_number(told['plays_lufs']):>10}{fits:>6}")
-    lines += ["", *(f"! {fault}" for fault in found)] if found else ["", "Nothing to complain about."]
+        why = f"  {', '.join(told['misses'])}" if told["misses"] else ""
+        lines.append(f"{target.name:36}{target.lufs:8.1f}{change:>10}{_number(told['plays_lufs']):>10}{fits:>6}{why}")
+    fitting = [each for each in TARGETS.values() if _platform(each, heard)["fits"]]
+    fine = "Nothing to complain about." if fitting else "No fault, but it fits none of these as it is: see the reasons above."
+    lines += ["", *(f"! {fault}" for fault in found)] if found else ["", fine]
     return "\n".join(lines) + "\n"

@@ -12,10 +12,12 @@ from typing import Any, Optional
 
 from .. import files
 from ..engine import Effect, LoudnessMeter
+from ..engine._arrays import check_whole_rate
 from ..mastering import TARGETS, TooMuchLimiting, meter_of
 from ..mastering import master as make_master
 from ..mastering import normalize as make_normalized
 from ..mastering._delivery import MAX_LIMITING_DB
+from ..mastering._master import check_goal
 from . import _check, _mix, _page, _tags
 from ._delivery import DELIVERY, delivery_row
 from ._files import Found, NothingFound, Search, collect, explain
@@ -54,7 +56,7 @@ def check(options: argparse.Namespace) -> int:
         refuse_ending("--html", options.html, PAGES)
     search = collect(options.files, options.recursive)
     target = TARGETS[options.target] if options.target else None
-    asked = {"command": "check", "target": options.target}
+    asked = {"command": "check", "target": options.target, **_heard(options)}
     if options.html and options.resume is not None:
         _tell("--resume is not used: a page needs every file heard")
     journal = Journal(options.resume if not options.html else None, asked)
@@ -66,7 +68,7 @@ def check(options: argparse.Namespace) -> int:
     code = FINE
 
     def work(file: Found, tell: Tell) -> Row:
-        each = listen(file.path, tell)
+        each = listen(file.path, tell, options.layout, not options.salvage)
         row = _check.row(each, target)
         row["screen"] = _check.screen(file.path, each, row["faults"])
         heard[file.path] = each
@@ -139,13 +141,13 @@ def _run(
 
 def loudness(options: argparse.Namespace) -> int:
     search = collect(options.files, options.recursive)
-    journal = Journal(options.resume, {"command": "loudness", "album": options.album})
+    journal = Journal(options.resume, {"command": "loudness", "album": options.album, **_heard(options)})
     refuse_harm(_inputs(search), _journal(journal))
     rows = Rows(LOUDNESS, options.form, single=len(search.files) == 1)
     albums: dict[tuple[float, int], LoudnessMeter] = {}
 
     def work(file: Found, tell: Tell) -> Row:
-        meter = meter_of(file.path, progress=tell)
+        meter = meter_of(file.path, layout=options.layout, strict=not options.salvage, progress=tell)
         row = meter.report().to_dict()
         del row["channels"]
         if options.album:
@@ -169,16 +171,38 @@ def loudness(options: argparse.Namespace) -> int:
     return code
 
 
+def _heard(options: argparse.Namespace) -> dict[str, Any]:
+    """What changes what is heard of a file, for the journal."""
+    return {"layout": options.layout, "strict": not options.salvage}
+
+
 def _goal(options: argparse.Namespace) -> dict[str, Any]:
     if options.target is None and options.lufs is None:
         raise NothingFound("--target or --lufs is needed")
     most = MAX_LIMITING_DB if options.max_limiting is None else options.max_limiting
+    asked = {"lufs": options.lufs, "true_peak_db": options.true_peak}
+    try:
+        # Once, before any file.
+        check_goal(**{name: value for name, value in asked.items() if value is not None})
+        if getattr(options, "rate", None) is not None:
+            check_whole_rate(options.rate, "rate")
+    except ValueError as error:
+        raise NothingFound(str(error)) from None
     return {
         "target": options.target,
         "lufs": options.lufs,
         "true_peak_db": options.true_peak,
         "max_limiting_db": most,
+        "layout": options.layout,
+        "strict": not options.salvage,
     }
+
+
+def _refuse_floats(names: Iterable[str], bits: int) -> None:
+    """Before any work: FLAC holds no floats."""
+    for name in names:
+        if bits == 32 and name.lower().endswith(".flac"):
+            raise NothingFound(f"{name}: FLAC holds no floats: --bits 16 or 24, or WAV")
 
 
 def _warn(row: Row) -> None:
@@ -200,7 +224,8 @@ def _deliveries(
 ) -> int:
     """Makes a file of each; ``others`` are read besides."""
     search = collect(options.files, options.recursive, options.out)
-    names = named(search.files, options.out)
+    names = named(search.files, options.out, options.format)
+    _refuse_floats(names, options.bits)
     places = {file.path: out for file, out in zip(search.files, names)}
     kept = os.path.join(options.out, ".mixdsp-run.jsonl") if len(names) > 1 else None
     journal = Journal(kept if options.resume is None else options.resume, asked)
@@ -252,7 +277,8 @@ def _album(options: argparse.Namespace, goal: dict[str, Any]) -> int:
     if options.resume is not None:
         _tell("--resume is not used: an album is one piece of work")
     search = collect(options.files, options.recursive, options.out)
-    names = named(search.files, options.out)
+    names = named(search.files, options.out, options.format)
+    _refuse_floats(names, options.bits)
     paths = [file.path for file in search.files]
     roles = (f"what becomes of {path}" for path in paths)
     refuse_harm(_inputs(search), [Output(out, role, options.overwrite) for out, role in zip(names, roles)])

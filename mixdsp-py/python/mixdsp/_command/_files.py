@@ -8,7 +8,10 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple, Optional
 
 #: Names of files that are looked at in folders.
-ENDINGS = (".wav", ".wave", ".flac", ".mp3", ".ogg", ".oga", ".m4a", ".mp4")
+ENDINGS = (
+    *(".wav", ".wave", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".m4b", ".mp4", ".mov", ".aac"),
+    *(".aif", ".aiff", ".aifc", ".caf", ".mka", ".mkv", ".webm", ".mp2", ".mp1"),
+)
 #: What mixdsp makes while it works begins with this.
 OURS = ".mixdsp-"
 #: Names on one line; a page has them all.

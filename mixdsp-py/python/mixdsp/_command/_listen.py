@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import files
 from ..engine import Loudness, LoudnessMeter
+from ..files._reading import tell_notes, told_part
 
 #: Below this the ends of a file are silent: -80 dBFS.
 SILENT = 1e-4
@@ -32,11 +33,14 @@ class Heard(NamedTuple):
     correlation: Optional[float]
 
 
-def listen(path: str, tell: Callable[[float], None]) -> Heard:
+def listen(
+    path: str, tell: Callable[[float], None], layout: Union[str, int] = "auto", strict: bool = True
+) -> Heard:
     """Measures a file."""
-    with files.blocks(path) as blocks:
+    with files.blocks(path, strict=strict) as blocks:
         rate, channels = blocks.sample_rate, blocks.channels
-        meter = LoudnessMeter(rate, channels, history=True)
+        mask = blocks.info.mask
+        meter = LoudnessMeter(rate, channels, mask if layout == "auto" and mask is not None else layout, history=True)
         sides = _Sides(rate) if channels == 2 else None
         first: Optional[int] = None
         last = done = 0
@@ -49,7 +53,8 @@ def listen(path: str, tell: Callable[[float], None]) -> Heard:
                 first = done + int(loud[0]) if first is None else first
                 last = done + int(loud[-1]) + 1
             done += block.shape[1]
-            tell(done / max(blocks.info.samples or done, 1))
+            tell(min(done / max(blocks.info.samples or done, 1), 1.0))
+        tell_notes(path, map(told_part, blocks.missing))
         meter.finish()
         history = meter.history
         assert history is not None

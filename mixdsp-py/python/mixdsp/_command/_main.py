@@ -8,12 +8,14 @@ import signal
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import Optional
+from typing import Optional, Union
 
 from .._mixdsp import __version__
 from ..mastering import TARGETS, LimitingWarning
 from ..mastering._delivery import MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB
 from ..mastering._targets import find
+from ..engine._meter import LAYOUTS
+from ..files._writing import FORMATS
 from . import _commands
 from ._files import NothingFound
 from ._run import INTERRUPTED, WRONG_USE
@@ -43,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("-j", "--jobs", type=_count, default=os.cpu_count() or 1, help="files at a time (the cores)")
     files.add_argument("-q", "--quiet", action="store_true", help="no progress")
     files.add_argument("--resume", metavar="JOURNAL", help="keep what is done here, and go on from it")
+    files.add_argument("--salvage", action="store_true", help="take what can be decoded of damaged files, and tell what is missing")
+    files.add_argument("--layout", type=_layout, default="auto", metavar="NAME", help="where the channels stand: dual_mono, surround_5_1, a WAVE mask as 0x63f, ... (what a file says)")
     forms = argparse.ArgumentParser(add_help=False)
     form = forms.add_mutually_exclusive_group()
     form.add_argument("--json", dest="form", action="store_const", const="json", help="an object per line")
@@ -60,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the most limiting, at the 99th percentile, that a loudness may take before it is refused "
         f"({MAX_LIMITING_DB:g}; of a session what it says)",
     )
+    goal.add_argument("--format", choices=FORMATS, default="wav", help="of files that go into a folder (wav)")
     goal.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of the files (24); 32 are floats")
 
     overwrite = argparse.ArgumentParser(add_help=False)
@@ -85,20 +90,20 @@ def _parser() -> argparse.ArgumentParser:
     loudness.set_defaults(run=_commands.loudness)
 
     normalize = add("normalize", "gives files a loudness, under a ceiling", files, forms, goal, limiting, overwrite)
-    normalize.add_argument("-o", "--out", required=True, help="a folder, or a .wav for a single file")
+    normalize.add_argument("-o", "--out", required=True, help="a folder, or a .wav, .flac or .aiff for a single file")
     normalize.add_argument("--album", action="store_true", help="one gain for all files")
     normalize.add_argument("--no-limit", action="store_true", help="let the gain stop at the ceiling")
     normalize.set_defaults(run=_commands.normalize)
 
     master = add("master", "makes masters: chain, rate, gain, limiter", files, forms, goal, limiting, overwrite)
-    master.add_argument("-o", "--out", required=True, help="a folder, or a .wav for a single file")
+    master.add_argument("-o", "--out", required=True, help="a folder, or a .wav, .flac or .aiff for a single file")
     master.add_argument("--chain", metavar="JSON", help="effects to run first: what chain.to_dict() gives, as a file")
     master.add_argument("--rate", type=int, help="sample rate of the masters")
     master.set_defaults(run=_commands.master)
 
     mix = add("mix", "renders a session, or makes a rough mix of a folder of stems, and masters it", forms, limiting, overwrite)
     mix.add_argument("session", metavar="SESSION|FOLDER", help="a session file (TOML), or a folder of stems")
-    mix.add_argument("-o", "--out", required=True, help="the master to write (.wav)")
+    mix.add_argument("-o", "--out", required=True, help="the master to write (.wav, .flac, .aiff)")
     mix.add_argument(
         "--mix", metavar="FILE", help="keep the mix as floats: what Mixer.render() gives, with all that runs on the master"
     )
@@ -138,6 +143,14 @@ def _target(text: str) -> str:
     except ValueError as error:
         # argparse has named the option.
         raise argparse.ArgumentTypeError(str(error).partition(" = ")[2]) from None
+
+
+def _layout(text: str) -> Union[str, int]:
+    if text.lower().startswith("0x"):
+        return int(text, 16)
+    if text not in LAYOUTS:
+        raise argparse.ArgumentTypeError(f"{text} is none of {', '.join(LAYOUTS)}, and no mask such as 0x63f")
+    return text
 
 
 def _decibels(text: str) -> float:

@@ -17,7 +17,7 @@ from ._table import Row, Rows, clock
 
 #: What is written: its option, the endings of its name, and what it is, in words.
 WRITTEN = {
-    "master": ("-o", (".wav", ".wave"), "the master"),
+    "master": ("-o", (".wav", ".wave", ".flac", ".aiff", ".aif", ".aifc"), "the master"),
     "mix": ("--mix", (".wav", ".wave"), "the mix"),
     "session": ("--session", (".toml",), "the session"),
     "page": ("--report", PAGES, "the page"),

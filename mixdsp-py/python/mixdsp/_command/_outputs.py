@@ -36,7 +36,7 @@ def refuse_harm(inputs: Iterable[tuple[str, str]], outputs: Iterable[Output]) ->
         raise NothingFound(explain(error, "")) from None
 
 
-def named(files: list[Found], out: str) -> list[str]:
+def named(files: list[Found], out: str, ending: str = "wav") -> list[str]:
     """Where each file is written: ``out`` itself for one file when it ends as an audio file, otherwise under the folder
     ``out``, where it was under its own."""
     is_folder = os.path.isdir(out) or out.endswith((os.sep, os.altsep or os.sep))
@@ -48,7 +48,7 @@ def named(files: list[Found], out: str) -> list[str]:
         if len(files) != 1:
             raise NothingFound(f"-o {out}: {len(files)} files cannot become one: give a folder")
         return [out]
-    return [os.path.join(out, os.path.splitext(file.place)[0] + ".wav") for file in files]
+    return [os.path.join(out, f"{os.path.splitext(file.place)[0]}.{ending}") for file in files]
 
 
 def refuse_ending(option: str, path: str, endings: tuple[str, ...] = (".wav", ".wave")) -> None:

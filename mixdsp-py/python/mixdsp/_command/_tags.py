@@ -1,15 +1,17 @@
-"""Tags go from a file to the WAV file that was made of it.
+"""Tags go from a file to the file that was made of it.
 
-What WAV files hold (INFO lists, Broadcast Wave, iXML, ID3, markers) is carried over byte by byte. Tags of FLAC, MP3, Ogg
-and MP4 become an ID3 chunk, by mutagen where it is installed (``pip install mixdsp[tags]``). Loudness that a tag states is
-not carried over: it is no longer true.
+What WAV files hold (INFO lists, Broadcast Wave, iXML, ID3, markers) is carried over to WAV byte by byte. All other tags and
+pictures are translated: into an ID3 chunk of WAV and AIFF, or the comments of FLAC. Loudness that a tag states is not
+carried over: it is no longer true.
 """
 
 from __future__ import annotations
 
 import os
 import struct
-from typing import Any, BinaryIO, Optional
+from typing import BinaryIO, Optional
+
+from .. import _mixdsp
 
 #: Chunks of a WAV file that belong to its samples, not to its tags.
 OWN = (b"fmt ", b"data", b"fact", b"JUNK", b"junk", b"ds64", b"PEAK", b"PAD ", b"FLLR")
@@ -21,18 +23,15 @@ BEXT_LOUDNESS, BEXT_NONE = slice(412, 422), struct.pack("<h", 0x7FFF) * 5
 
 def keep(source: str, made: str, same_rate: bool) -> Optional[str]:
     """Carries tags over; what could not be kept, in words, or ``None``."""
-    if source.lower().endswith((".wav", ".wave")):
-        chunks = [chunk for chunk in _chunks(source) if same_rate or not _has_places(chunk)]
-        if chunks:
-            _append(made, chunks)
-        return None
+    waves = (".wav", ".wave")
     try:
-        import mutagen
-    except ImportError:
-        return f"{source}: tags were not kept: pip install mixdsp[tags]"
-    try:
-        _translate(mutagen.File(source), made)
-    except Exception as error:
+        if source.lower().endswith(waves) and made.lower().endswith(waves):
+            chunks = [chunk for chunk in _chunks(source) if same_rate or not _has_places(chunk)]
+            if chunks:
+                _append(made, chunks)
+        else:
+            _mixdsp.keep_tags(source, made)
+    except (OSError, ValueError) as error:
         return f"{source}: tags were not kept: {error}"
     return None
 
@@ -90,100 +89,3 @@ def _append(path: str, chunks: list[tuple[bytes, bytes]]) -> None:
             file.write(struct.pack("<Q", riff))
         elif riff < 0xFFFFFFFF:
             file.write(struct.pack("<I", riff))
-
-
-#: Names of tags about the level or the length of what the encoder made.
-STALE = ("replaygain", "r128", "itunnorm", "itunsmpb")
-
-
-def _is_stale(name: str) -> bool:
-    return any(word in name.lower() for word in STALE)
-
-
-def _translate(source: Any, made: str) -> None:
-    if source is None or not source.tags:
-        return
-    from importlib import import_module
-
-    # By name, because mutagen's types are only half there.
-    flac, id3, mp4, wave = (import_module(f"mutagen.{name}") for name in ("flac", "id3", "mp4", "wave"))
-    target = wave.WAVE(made)
-    if target.tags is None:
-        target.add_tags()
-    if isinstance(source.tags, id3.ID3):
-        for frame in source.tags.values():
-            if not _is_stale(frame.HashKey) and not frame.HashKey.startswith("RVA2"):
-                target.tags.add(frame)
-    else:
-        for name, values in _texts(source):
-            frame = FRAMES.get(name)
-            if frame is not None:
-                target.tags.add(getattr(id3, frame)(encoding=3, text=values))
-            elif not _is_stale(name):
-                target.tags.add(id3.TXXX(encoding=3, desc=name, text=values))
-        for kind, data in _pictures(source, flac, mp4):
-            target.tags.add(id3.APIC(encoding=3, mime=kind, type=3, desc="", data=data))
-    target.save()
-
-
-#: Names of Vorbis comments as frames of ID3; the others become TXXX.
-FRAMES = {
-    "title": "TIT2",
-    "artist": "TPE1",
-    "album": "TALB",
-    "albumartist": "TPE2",
-    "date": "TDRC",
-    "genre": "TCON",
-    "tracknumber": "TRCK",
-    "discnumber": "TPOS",
-    "composer": "TCOM",
-    "copyright": "TCOP",
-    "isrc": "TSRC",
-    "bpm": "TBPM",
-    "initialkey": "TKEY",
-    "language": "TLAN",
-    "organization": "TPUB",
-}
-#: Names of MP4 as Vorbis comments.
-ATOMS = {
-    "\xa9nam": "title",
-    "\xa9ART": "artist",
-    "\xa9alb": "album",
-    "aART": "albumartist",
-    "\xa9day": "date",
-    "\xa9gen": "genre",
-    "\xa9wrt": "composer",
-    "\xa9cmt": "comment",
-    "cprt": "copyright",
-    "tmpo": "bpm",
-    "trkn": "tracknumber",
-    "disk": "discnumber",
-}
-
-
-def _texts(source: Any) -> list[tuple[str, list[str]]]:
-    found = []
-    for name, values in source.tags.items():
-        if name.startswith("----:"):
-            name, values = name.rpartition(":")[2], [bytes(value).decode("utf-8", "replace") for value in values]
-        elif type(source).__name__ == "MP4":
-            if name not in ATOMS:
-                continue
-            name = ATOMS[name]
-            values = ["/".join(str(part) for part in v if part) if isinstance(v, tuple) else str(v) for v in values]
-        if name.lower() != "metadata_block_picture":
-            found.append((name.lower(), [str(value) for value in values]))
-    return found
-
-
-def _pictures(source: Any, flac: Any, mp4: Any) -> list[tuple[str, bytes]]:
-    if hasattr(source, "pictures"):
-        return [(picture.mime, picture.data) for picture in source.pictures]
-    if isinstance(source.tags, mp4.MP4Tags):
-        kinds = {mp4.MP4Cover.FORMAT_PNG: "image/png"}
-        return [(kinds.get(c.imageformat, "image/jpeg"), bytes(c)) for c in source.tags.get("covr", [])]
-    import base64
-
-    blocks = source.tags.get("metadata_block_picture", [])
-    found = [flac.Picture(base64.b64decode(block)) for block in blocks]
-    return [(picture.mime, picture.data) for picture in found]

@@ -18,6 +18,7 @@ from ._join import Bands as Bands
 from ._join import Delta as Delta
 from ._join import LeftRight as LeftRight
 from ._join import MidSide as MidSide
+from ._join import Oversampled as Oversampled
 from ._join import Parallel as Parallel
 from ._multiband import multiband_compressor as multiband_compressor
 from ._parameters import Param as Param
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from ._meter import LoudnessMeter as LoudnessMeter
     from ._mixer import Group as Group
     from ._mixer import Mixer as Mixer
+    from ._rooms import Acoustics as Acoustics
+    from ._rooms import acoustics as acoustics
+    from ._rooms import sweep as sweep
+    from ._rooms import sweep_response as sweep_response
     from ._strip import Bus as Bus
     from ._strip import Clip as Clip
     from ._strip import Send as Send
@@ -38,6 +43,7 @@ else:
     _LATER = {
         "_meter": ("ChannelLoudness", "Loudness", "LoudnessMeter"),
         "_mixer": ("Group", "Mixer"),
+        "_rooms": ("Acoustics", "acoustics", "sweep", "sweep_response"),
         "_strip": ("Bus", "Clip", "Send", "Track"),
     }
     __getattr__, __dir__ = _names_of(__name__, _LATER)

@@ -242,11 +242,41 @@ class Effect(Recipe):
         with told(progress, type(self).__name__) as tell:
             return job.report(job.run(x, out, sidechain, tell), x, sidechain, again)
 
+    def course(
+        self,
+        x: npt.ArrayLike,
+        sample_rate: float,
+        reading: str,
+        *,
+        axis: int = -1,
+        sidechain: Any = None,
+        automate: Optional[Automate] = None,
+        check_finite: bool = True,
+    ) -> Array:
+        """A reading at each frame, as of ``gain_reduction_db``: runs the effect for it.
+
+        Parameters
+        ----------
+        x, sample_rate, axis, sidechain, automate, check_finite
+            As in a call; one array.
+        reading : str
+            Its name; in a chain ``"member.reading"``.
+        """
+        readings = self._readings()
+        if reading not in readings:
+            known = ", ".join(readings) or "none"
+            raise ValueError(f"no reading {reading!r}; there are: {known}")
+        job = Job(self, sample_rate, axis, "cut", automate, None, check_finite)
+        return self._traced(job, x, sidechain, reading)
+
     def _trace(self, job: Job, x: Any, sidechain: Any) -> Array:
-        job.trace = self._readings()[REDUCTION]
+        return -self._traced(job, x, sidechain, REDUCTION)
+
+    def _traced(self, job: Job, x: Any, sidechain: Any, reading: str) -> Array:
+        job.trace = self._readings()[reading]
         (trace,) = job.run(x, None, sidechain).traces
         assert trace is not None
-        return -trace
+        return trace
 
     def stream(
         self,

@@ -1,4 +1,4 @@
-"""Effects side by side: parallel, mid-side, left-right, bands, and what an effect takes away."""
+"""Effects around effects: parallel, mid-side, left-right, bands, what one takes away, one at a multiple of the rate."""
 
 from __future__ import annotations
 
@@ -314,6 +314,36 @@ class Delta(Join):
         return f"Delta({self._members[0]!r}{f', match_gain_db={match!r}' if match else ''})"
 
 
+class Oversampled(Join):
+    """An effect at a multiple of the rate, so that what it bends leaves fewer aliases.
+
+    Parameters
+    ----------
+    effect : effect or list of effects
+        It runs at ``oversampling`` times the rate, at most at 384 kHz.
+    oversampling : {1, 2, 4, 8}, default 2
+    phase : {"linear", "low_latency"}, default "linear"
+        Linear phase is late by about a millisecond; low latency by a few frames, and its phase turns at the top.
+    """
+
+    __slots__ = ()
+    _key = "oversampled"
+    _fixed = ("oversampling", "phase")
+    oversampling: Own[int] = Own()
+    phase: Own[str] = Own()
+
+    def __init__(self, effect: Place, oversampling: int = 2, phase: str = "linear") -> None:
+        self._fill((effect,), {"oversampling": oversampling, "phase": phase})
+
+    @classmethod
+    def _from_plain(cls, data: dict[str, Any]) -> Any:
+        return cls(_member(data["oversampled"]), int(data["oversampling"]), data["phase"])
+
+    def __repr__(self) -> str:
+        phase = f", phase={self.phase!r}" if self.phase != "linear" else ""
+        return f"Oversampled({self._members[0]!r}, {self.oversampling!r}{phase})"
+
+
 for _class in (Parallel, Bands):
     Effect._registry[_class._key] = _class
-Effect._registry.update(mid=MidSide, left=LeftRight, delta=Delta)
+Effect._registry.update(mid=MidSide, left=LeftRight, delta=Delta, oversampled=Oversampled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,10 @@ from ._processors import Meter
 
 Array = npt.NDArray[Any]
 _READINGS = {reading.key: reading for reading in Meter._table.readings}
+
+
+#: Names of layouts that need nothing else.
+LAYOUTS: tuple[str, ...] = tuple(name for name in vars(Meter)["layout"].choices if name != "custom")
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,17 @@ _TABLE = (
 )
 
 
+def _speakers_of(mask: int, channels: int) -> list[dict[str, Any]]:
+    """The loudspeakers of a mask, one for each channel."""
+    if isinstance(mask, bool) or not isinstance(mask, (int, np.integer)):
+        raise TypeError(f"layout must be a str or an int, not {type(mask).__name__}")
+    found = _mixdsp.speakers_of_mask(int(mask)) if 0 <= mask < 1 << 32 else []
+    if len(found) != channels:
+        raise ValueError(f"layout = {mask:#x} has {len(found)} loudspeakers, {channels} channels are needed")
+    names = ("azimuth_deg", "elevation_deg", "low_frequency_effects")
+    return [dict(zip(names, speaker)) for speaker in found]
+
+
 def _short(value: Optional[float]) -> str:
     return "None" if value is None else f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
@@ -131,9 +146,10 @@ class LoudnessMeter:
     ----------
     sample_rate : float, 8000 to 384000 Hz
     channels : int, 1 to 24
-    layout : str
+    layout : str or int
         Where the loudspeakers stand: ``"auto"`` by the number of channels, ``"mono"``, ``"dual_mono"``,
-        ``"stereo"``, ``"surround_5_1"`` and others, ``"custom"`` with ``speakers``.
+        ``"stereo"``, ``"surround_5_1"`` and others, ``"custom"`` with ``speakers``; or a speaker mask of WAVE, one
+        bit for each channel (``mx.info(path).mask``).
     speakers : list of dict
         For a custom layout, of each channel: ``azimuth_deg``, ``elevation_deg``, ``low_frequency_effects``.
     true_peak : "fine", "itu" or "off"
@@ -149,7 +165,7 @@ class LoudnessMeter:
         self,
         sample_rate: float,
         channels: int = 2,
-        layout: str = "auto",
+        layout: Union[str, int] = "auto",
         *,
         speakers: Sequence[Any] = (),
         true_peak: str = "fine",
@@ -160,6 +176,11 @@ class LoudnessMeter:
     ) -> None:
         rate = _arrays.check_rate(sample_rate)
         count = _arrays.check_count(channels, "channels", _mixdsp.MAX_CHANNELS)
+        #: As it was asked for.
+        self._layout = layout
+        if not isinstance(layout, str):
+            speakers = _speakers_of(layout, count)
+            layout = "custom"
         settings: dict[str, Any] = dict(layout=layout, true_peak_kernel=true_peak)
         table = Meter(
             speakers=list(speakers),
@@ -183,9 +204,9 @@ class LoudnessMeter:
         return self._arguments[1]
 
     @property
-    def layout(self) -> str:
-        """Where the loudspeakers stand."""
-        return str(self._table.layout)
+    def layout(self) -> Union[str, int]:
+        """Where the loudspeakers stand, as it was asked for."""
+        return self._layout
 
     # Audio.
 
@@ -353,7 +374,7 @@ class LoudnessMeter:
         self._meter.merge_bytes(data)
 
     def __reduce__(self) -> Any:
-        return _restored, (self._table.to_dict(), self._arguments, self.to_bytes())
+        return _restored, (self._table.to_dict(), self._arguments, self.to_bytes(), self._layout)
 
     def __repr__(self) -> str:
         return (
@@ -362,13 +383,20 @@ class LoudnessMeter:
         )
 
 
-def _restored(table: dict[str, Any], arguments: tuple[float, int, bool], measured: bytes) -> LoudnessMeter:
+def _restored(
+    table: dict[str, Any],
+    arguments: tuple[float, int, bool],
+    measured: bytes,
+    layout: Union[str, int, None] = None,
+) -> LoudnessMeter:
     rate, channels, history = arguments
+    # A mask brings its loudspeakers; what was pickled before there were masks has none.
+    is_mask = layout is not None and not isinstance(layout, str)
     meter = LoudnessMeter(
         rate,
         channels,
-        table["layout"],
-        speakers=table["speakers"],
+        layout if layout is not None and is_mask else table["layout"],
+        speakers=() if is_mask else table["speakers"],
         true_peak=table["true_peak_kernel"],
         range=table["measure_range"],
         integrated=table["measure_integrated"],

@@ -10,7 +10,9 @@ from ._record import Record
 
 __all__ = [
     "Align",
+    "Clipper",
     "Compressor",
+    "ConvolutionReverb",
     "CorrelationMeter",
     "Crossover",
     "DCBlocker",
@@ -33,6 +35,7 @@ __all__ = [
     "OnePoleLowPass",
     "Pan",
     "Reverb",
+    "Saturator",
     "TransientShaper",
     "Width",
 ]
@@ -1457,6 +1460,355 @@ class Leveler(Processor):
         self.lookahead_ms = lookahead_ms
 
 
+class Saturator(Processor):
+    """Bends loud sounds by a curve, without audible aliases.
+
+    Parameters
+    ----------
+    drive_db : float, 0 to 36 dB, default 0
+        Gain before the curve.
+    shape : {"soft", "hard", "cubic", "tube", "transformer", "tape", "curve"}, default "soft"
+        The curve.
+    bias : float, -0.9 to 0.9, default 0
+        What is added before the curve: its working point, which brings even harmonics.
+    emphasis_db : float, -24 to 24 dB, default 0
+        Gain of the high frequencies before the curve, taken back behind it: which frequencies saturate first.
+    emphasis_hz : float, 20 to 20000 Hz, below half the sample rate, default 3000
+        Where the emphasis has half of its decibels.
+    focus_hz : float, 20 to 20000 Hz, below half the sample rate, default 4000
+        Above this it saturates, where the config's focus is the highs.
+    compensation : bool, default True
+        As loud after as before: the drive is taken back, and what is missing then found by the loudness of the last 3
+        s, by at most 30 dB.
+    dc_removed : bool, default True
+        Takes out the constant that a curve brings which is not symmetric, below 5 Hz.
+    output_db : float, -24 to 24 dB, default 0
+        Gain of the output.
+    mix : float, 0 to 1, default 1
+        Share of the saturated sound; the rest is dry.
+    tape_bias : float, 0 to 1, default 0.7
+        How much of a tape's magnetisation follows at once: 1 leaves no hysteresis.
+    head_bump_db : float, 0 to 6 dB, default 1.5
+        Gain of the low frequencies that a tape's head raises.
+    head_bump_hz : float, 20 to 200 Hz, below half the sample rate, default 70
+        Where that is: lower for a slower tape.
+    points : list of Saturator.Point, at most 16, default ()
+        In order.
+    oversampling : {1, 2, 4, 8}, default 4
+        How much faster than the audio the curve runs. Fixed while audio runs.
+    antialiasing : {"off", "first", "second"}, default "first"
+        What is done against the aliases that oversampling leaves. Fixed while audio runs.
+    phase : {"linear", "low_latency"}, default "linear"
+        The filters of oversampling, which set the latency. Fixed while audio runs.
+    focus : {"all", "highs"}, default "all"
+        What it changes. Fixed while audio runs.
+
+    Readings
+    --------
+    compensation_db : dB
+        Gain by which the compensation makes it as loud as before, the drive that it takes back included.
+
+    Presets
+    -------
+    warm : preset
+        A little of everything, the low frequencies first: for buses and masters.
+    tube : preset
+        Even harmonics for voices and bass.
+    tape : preset
+        Density and a head bump, for drums, buses and masters.
+    fet : preset
+        The odd harmonics of a field-effect transistor: behind the compressor's preset of that name.
+    exciter : preset
+        Harmonics of what lies above 4 kHz, added to the input.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        15,
+        "saturator",
+        config=("oversampling", "antialiasing", "phase", "focus", "points"),
+        readings=(
+            Reading(
+                0x943e000007d1,
+                "compensation_db",
+                "dB",
+                "Gain by which the compensation makes it as loud as before, the drive that it takes back included.",
+            ),
+        ),
+    )
+    _presets = {
+        "warm": {"drive_db": 3.0, "shape": "transformer"},
+        "tube": {"drive_db": 9.0, "shape": "tube"},
+        "tape": {"drive_db": 6.0, "shape": "tape"},
+        "fet": {"shape": "cubic", "bias": 0.014, "mix": 0.8},
+        "exciter": {"focus": "highs", "drive_db": 18.0, "shape": "tube", "mix": 0.25},
+    }
+
+    class Point(Record):
+        """One of the points of :class:`Saturator`.
+
+        Parameters
+        ----------
+        input : float, -4 to 4, default 0
+            The driven sample.
+        output : float, -4 to 4, default 0
+            What comes out for it.
+        """
+
+        __slots__ = ()
+
+        input: Number = Number(-4.0, 4.0, default=0.0, id=0xbada00000001, doc="The driven sample.")
+        output: Number = Number(-4.0, 4.0, default=0.0, id=0xbada00000002, doc="What comes out for it.")
+
+        def __init__(self, input: float = 0.0, output: float = 0.0) -> None:
+            super().__init__()
+            self.input = input
+            self.output = output
+
+    drive_db: Number = Number(0.0, 36.0, "dB", default=0.0, id=0xb07500000001, doc="Gain before the curve.")
+    _Shape = Literal["soft", "hard", "cubic", "tube", "transformer", "tape", "curve"]
+    shape: Choice[_Shape] = Choice(_Shape, default="soft", id=0xb07500000002, doc="The curve.")
+    bias: Number = Number(
+        -0.9,
+        0.9,
+        default=0.0,
+        id=0xb07500000003,
+        doc="What is added before the curve: its working point, which brings even harmonics.",
+    )
+    emphasis_db: Number = Number(
+        -24.0,
+        24.0,
+        "dB",
+        default=0.0,
+        id=0xb07500000004,
+        doc="Gain of the high frequencies before the curve, taken back behind it: which frequencies saturate first.",
+    )
+    emphasis_hz: Number = Number(
+        20.0, 20000.0, "Hz", default=3000.0, id=0xb07500000005, doc="Where the emphasis has half of its decibels."
+    )
+    focus_hz: Number = Number(
+        20.0,
+        20000.0,
+        "Hz",
+        default=4000.0,
+        id=0xb07500000006,
+        doc="Above this it saturates, where the config's focus is the highs.",
+    )
+    compensation: Switch = Switch(
+        default=True,
+        id=0xb07500000007,
+        doc="As loud after as before: the drive is taken back, and what is missing then found by the loudness of the "
+        "last 3 s, by at most 30 dB.",
+    )
+    dc_removed: Switch = Switch(
+        default=True,
+        id=0xb07500000008,
+        doc="Takes out the constant that a curve brings which is not symmetric, below 5 Hz.",
+    )
+    output_db: Number = Number(-24.0, 24.0, "dB", default=0.0, id=0xb07500000009, doc="Gain of the output.")
+    mix: Number = Number(0.0, 1.0, default=1.0, id=0xb0750000000a, doc="Share of the saturated sound; the rest is dry.")
+    tape_bias: Number = Number(
+        0.0,
+        1.0,
+        default=0.7,
+        id=0xb0750000000b,
+        doc="How much of a tape's magnetisation follows at once: 1 leaves no hysteresis.",
+    )
+    head_bump_db: Number = Number(
+        0.0, 6.0, "dB", default=1.5, id=0xb0750000000c, doc="Gain of the low frequencies that a tape's head raises."
+    )
+    head_bump_hz: Number = Number(
+        20.0, 200.0, "Hz", default=70.0, id=0xb0750000000d, doc="Where that is: lower for a slower tape."
+    )
+    points: Items[Point] = Items(Point, 0, 16, doc="In order.")
+    _Oversampling = Literal[1, 2, 4, 8]
+    oversampling: Choice[_Oversampling] = Choice(
+        _Oversampling, default=4, id=0xff5000003e9, fixed=True, doc="How much faster than the audio the curve runs."
+    )
+    _Antialiasing = Literal["off", "first", "second"]
+    antialiasing: Choice[_Antialiasing] = Choice(
+        _Antialiasing,
+        default="first",
+        id=0xff5000003ea,
+        fixed=True,
+        doc="What is done against the aliases that oversampling leaves.",
+    )
+    _Phase = Literal["linear", "low_latency"]
+    phase: Choice[_Phase] = Choice(
+        _Phase,
+        default="linear",
+        id=0xff5000003eb,
+        fixed=True,
+        doc="The filters of oversampling, which set the latency.",
+    )
+    _Focus = Literal["all", "highs"]
+    focus: Choice[_Focus] = Choice(_Focus, default="all", id=0xff5000003ec, fixed=True, doc="What it changes.")
+
+    def __init__(
+        self,
+        drive_db: float = 0.0,
+        shape: _Shape = "soft",
+        bias: float = 0.0,
+        emphasis_db: float = 0.0,
+        emphasis_hz: float = 3000.0,
+        focus_hz: float = 4000.0,
+        compensation: bool = True,
+        dc_removed: bool = True,
+        output_db: float = 0.0,
+        mix: float = 1.0,
+        tape_bias: float = 0.7,
+        head_bump_db: float = 1.5,
+        head_bump_hz: float = 70.0,
+        points: ItemsOf[Point] = (),
+        *,
+        oversampling: _Oversampling = 4,
+        antialiasing: _Antialiasing = "first",
+        phase: _Phase = "linear",
+        focus: _Focus = "all",
+    ) -> None:
+        super().__init__()
+        self.drive_db = drive_db
+        self.shape = shape
+        self.bias = bias
+        self.emphasis_db = emphasis_db
+        self.emphasis_hz = emphasis_hz
+        self.focus_hz = focus_hz
+        self.compensation = compensation
+        self.dc_removed = dc_removed
+        self.output_db = output_db
+        self.mix = mix
+        self.tape_bias = tape_bias
+        self.head_bump_db = head_bump_db
+        self.head_bump_hz = head_bump_hz
+        self.points = points
+        self.oversampling = oversampling
+        self.antialiasing = antialiasing
+        self.phase = phase
+        self.focus = focus
+
+
+class Clipper(Processor):
+    """Cuts peaks off at a ceiling, without audible aliases.
+
+    Parameters
+    ----------
+    drive_db : float, -24 to 24 dB, default 0
+        Gain before clipping.
+    ceiling_db : float, -36 to 0 dB, default -1
+        What leaves stays under this on every common true-peak meter; it clips 0.22 dB lower.
+    softness_db : float, 0 to 6 dB, default 1
+        How far below the ceiling the curve begins to bend; 0 clips hard.
+    emphasis_db : float, -12 to 12 dB, default 0
+        Gain of the high frequencies before the curve, taken back behind it: which frequencies clip first.
+    emphasis_hz : float, 20 to 20000 Hz, below half the sample rate, default 3000
+        Where the emphasis has half of its decibels.
+    oversampling : {1, 2, 4, 8}, default 4
+        How much faster than the audio the curve runs. Fixed while audio runs.
+    antialiasing : {"off", "first", "second"}, default "first"
+        What is done against the aliases that oversampling leaves. Fixed while audio runs.
+
+    Readings
+    --------
+    clipped_db : dB
+        By how much the last frame was clipped, of the channel that was clipped most. 0 or positive.
+    clipped_max_db : dB
+        The largest since reset.
+    clipped_share : number
+        Share of the frames since reset that were clipped in some channel.
+    limited_db : dB
+        By how much the gain behind the curve turned the last frame down.
+    limited_max_db : dB
+        The largest since reset.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        16,
+        "clipper",
+        config=("oversampling", "antialiasing"),
+        readings=(
+            Reading(
+                0xd11d000007d1,
+                "clipped_db",
+                "dB",
+                "By how much the last frame was clipped, of the channel that was clipped most. 0 or positive.",
+            ),
+            Reading(0xd11d000007d2, "clipped_max_db", "dB", "The largest since reset."),
+            Reading(
+                0xd11d000007d3,
+                "clipped_share",
+                "",
+                "Share of the frames since reset that were clipped in some channel.",
+            ),
+            Reading(
+                0xd11d000007d4, "limited_db", "dB", "By how much the gain behind the curve turned the last frame down."
+            ),
+            Reading(0xd11d000007d5, "limited_max_db", "dB", "The largest since reset."),
+        ),
+    )
+
+    drive_db: Number = Number(-24.0, 24.0, "dB", default=0.0, id=0x56c400000001, doc="Gain before clipping.")
+    ceiling_db: Number = Number(
+        -36.0,
+        0.0,
+        "dB",
+        default=-1.0,
+        id=0x56c400000002,
+        doc="What leaves stays under this on every common true-peak meter; it clips 0.22 dB lower.",
+    )
+    softness_db: Number = Number(
+        0.0,
+        6.0,
+        "dB",
+        default=1.0,
+        id=0x56c400000003,
+        doc="How far below the ceiling the curve begins to bend; 0 clips hard.",
+    )
+    emphasis_db: Number = Number(
+        -12.0,
+        12.0,
+        "dB",
+        default=0.0,
+        id=0x56c400000004,
+        doc="Gain of the high frequencies before the curve, taken back behind it: which frequencies clip first.",
+    )
+    emphasis_hz: Number = Number(
+        20.0, 20000.0, "Hz", default=3000.0, id=0x56c400000005, doc="Where the emphasis has half of its decibels."
+    )
+    _Oversampling = Literal[1, 2, 4, 8]
+    oversampling: Choice[_Oversampling] = Choice(
+        _Oversampling, default=4, id=0x860d000003e9, fixed=True, doc="How much faster than the audio the curve runs."
+    )
+    _Antialiasing = Literal["off", "first", "second"]
+    antialiasing: Choice[_Antialiasing] = Choice(
+        _Antialiasing,
+        default="first",
+        id=0x860d000003ea,
+        fixed=True,
+        doc="What is done against the aliases that oversampling leaves.",
+    )
+
+    def __init__(
+        self,
+        drive_db: float = 0.0,
+        ceiling_db: float = -1.0,
+        softness_db: float = 1.0,
+        emphasis_db: float = 0.0,
+        emphasis_hz: float = 3000.0,
+        *,
+        oversampling: _Oversampling = 4,
+        antialiasing: _Antialiasing = "first",
+    ) -> None:
+        super().__init__()
+        self.drive_db = drive_db
+        self.ceiling_db = ceiling_db
+        self.softness_db = softness_db
+        self.emphasis_db = emphasis_db
+        self.emphasis_hz = emphasis_hz
+        self.oversampling = oversampling
+        self.antialiasing = antialiasing
+
+
 class Limiter(Processor):
     """Keeps the output under a ceiling that holds on every common true-peak meter.
 
@@ -1516,7 +1868,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        15,
+        17,
         "limiter",
         config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
         readings=(
@@ -1766,7 +2118,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        16,
+        18,
         "loudness",
         config=(
             "layout",
@@ -1982,7 +2334,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        17,
+        19,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -2055,7 +2407,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        18,
+        20,
         "correlation_meter",
         readings=(
             Reading(
@@ -2128,7 +2480,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        19,
+        21,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -2298,7 +2650,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(20, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(22, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -2368,6 +2720,89 @@ class Reverb(Processor):
         self.pre_delay_ms = pre_delay_ms
 
 
+class ConvolutionReverb(Processor):
+    """Adds the sound of a room that was recorded, without latency.
+
+    Parameters
+    ----------
+    response : array (channels, samples), at most 4 or path, 1 to 2097152 samples
+        Impulse response at the rate of the audio: one channel, left and right, or left to left, left to right, right to
+        left, right to right. Fixed while audio runs.
+    mix : float, 0 to 1, default 0.3
+        Share of the reverb; the rest is dry.
+    bands : list of Equalizer.Band, at most 8, default ()
+        In order.
+    pre_delay_ms : float, 0 to 500 ms, default 0
+        Time before the reverb begins. Fixed while audio runs.
+    decay : float, 0.05 to 1, default 1
+        Decay time as a factor of the impulse response's own. Fixed while audio runs.
+    trim : bool, default True
+        Cuts off what the impulse response has before its beginning, 60 dB under its peak, and behind its end, 100 dB.
+        Fixed while audio runs.
+    normalise : bool, default True
+        Scales the impulse response so that no frequency comes out louder than it goes in. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(23, "convolution_reverb", config=("pre_delay_ms", "decay", "trim", "normalise", "bands"))
+
+    Band = Equalizer.Band
+
+    response: Audio = Audio(
+        4,
+        1,
+        2097152,
+        doc="Impulse response at the rate of the audio: one channel, left and right, or left to left, left to right, "
+        "right to left, right to right.",
+    )
+    mix: Number = Number(0.0, 1.0, default=0.3, id=0x325800000001, doc="Share of the reverb; the rest is dry.")
+    bands: Items[Equalizer.Band] = Items(Equalizer.Band, 0, 8, doc="In order.")
+    pre_delay_ms: Number = Number(
+        0.0, 500.0, "ms", default=0.0, id=0xcb12000003e9, fixed=True, doc="Time before the reverb begins."
+    )
+    decay: Number = Number(
+        0.05,
+        1.0,
+        default=1.0,
+        id=0xcb12000003ea,
+        fixed=True,
+        doc="Decay time as a factor of the impulse response's own.",
+    )
+    trim: Switch = Switch(
+        default=True,
+        id=0xcb12000003eb,
+        fixed=True,
+        doc="Cuts off what the impulse response has before its beginning, 60 dB under its peak, and behind its end, "
+        "100 dB.",
+    )
+    normalise: Switch = Switch(
+        default=True,
+        id=0xcb12000003ec,
+        fixed=True,
+        doc="Scales the impulse response so that no frequency comes out louder than it goes in.",
+    )
+
+    def __init__(
+        self,
+        response: AudioOf,
+        mix: float = 0.3,
+        bands: ItemsOf[Equalizer.Band] = (),
+        *,
+        pre_delay_ms: float = 0.0,
+        decay: float = 1.0,
+        trim: bool = True,
+        normalise: bool = True,
+    ) -> None:
+        super().__init__()
+        self.response = response
+        self.mix = mix
+        self.bands = bands
+        self.pre_delay_ms = pre_delay_ms
+        self.decay = decay
+        self.trim = trim
+        self.normalise = normalise
+
+
 class Pan(Processor):
     """Places a mono sound between left and right, or balances a stereo one.
 
@@ -2380,7 +2815,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(21, "pan")
+    _table = Table(24, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum"]
@@ -2404,7 +2839,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(22, "width")
+    _table = Table(25, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -2425,7 +2860,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(23, "mid_side")
+    _table = Table(26, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -2445,7 +2880,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(24, "align", config=("frames",))
+    _table = Table(27, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -2468,7 +2903,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(25, "dither", config=("bits", "seed"))
+    _table = Table(28, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, Callable, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, NamedTuple, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import _mixdsp
+from .._nearest import no_attribute
 from . import _automation
 from ._automation import Automate
 from ._chain import Chain
@@ -52,6 +53,8 @@ class Clip(NamedTuple):
 class Strip:
     """What tracks and buses have in common. Attributes may be changed between two renders."""
 
+    #: What may be set beside the properties.
+    _attributes: ClassVar[frozenset[str]] = frozenset({"chain", "output", "mute", "automate", "sends", "key"})
     # Pickles of 0.1 have neither.
     _trim_db = 0.0
     #: The track or bus that the effects listen to that can; where some name a ``key``, they alone, and it may be left out.
@@ -84,6 +87,16 @@ class Strip:
         self.automate: dict[str, Any] = dict(automate or {})
         #: Where else it goes: from a bus to a level in dB or a :class:`Send`.
         self.sends: dict[str, Send] = {to: _send(name, to, send) for to, send in (sends or {}).items()}
+
+    if not TYPE_CHECKING:
+        # Type checkers must not see these: to them every name would exist.
+        def __getattr__(self, name: str) -> Any:
+            raise no_attribute(self, name)
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if not name.startswith("_") and name not in self._attributes and not hasattr(type(self), name):
+                raise no_attribute(self, name)
+            super().__setattr__(name, value)
 
     @property
     def name(self) -> str:
@@ -216,6 +229,7 @@ def _send(name: str, to: str, send: Any) -> Send:
 class Track(Strip):
     """A sound and its strip; made by :meth:`Mixer.track`."""
 
+    _attributes: ClassVar[frozenset[str]] = Strip._attributes | {"solo", "invert"}
     #: The files that it plays; an array where there are none. Pickles of 0.1 have arrays alone.
     clips: tuple[Clip, ...] = ()
 

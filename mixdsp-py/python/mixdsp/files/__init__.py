@@ -2,6 +2,7 @@
 
 from ._reading import Blocks as Blocks
 from ._reading import FileInfo as FileInfo
+from ._reading import Missing as Missing
 from ._reading import blocks as blocks
 from ._reading import info as info
 from ._reading import read as read

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .. import _mixdsp
 from ..engine._arrays import check_whole_rate
 from ..engine._effect import Effect
-from ._reading import BLOCK, Blocks, Path, info, tell_notes
+from ._reading import BLOCK, Blocks, Path, read_info, tell_notes, told_part
 from ._resampling import resampled
 from ._writing import Writer, writer
 
@@ -45,18 +45,25 @@ class ArraySource:
 class FileSource:
     """A file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, strict: bool = True) -> None:
         self.path = path
-        facts = info(path)
+        self.strict = strict
+        facts = read_info(path, strict)
         # Once, however often it is read.
         tell_notes(path, facts.notes)
         self.sample_rate: float = facts.sample_rate
         self.channels = facts.channels
         self.samples = facts.samples
+        #: Where the channels stand, by WAVE's speaker mask.
+        self.mask = facts.mask
+        self._told = False
 
     def blocks(self) -> Iterator[Array]:
-        with Blocks(self.path, BLOCK, -1, 0, None) as blocks:
+        with Blocks(self.path, BLOCK, -1, 0, None, self.strict) as blocks:
             yield from blocks
+            if not self._told:
+                tell_notes(self.path, map(told_part, blocks.missing))
+                self._told = True
 
 
 class Sink(Protocol):
@@ -90,17 +97,20 @@ class ArraySink:
 
 
 class FileSink:
-    """A WAV file."""
+    """A file that is written."""
 
-    def __init__(self, path: Path, sample_rate: float, channels: int, bits: int) -> None:
+    def __init__(
+        self, path: Path, sample_rate: float, channels: int, bits: int, mask: Optional[int] = None
+    ) -> None:
         self.path = path
         self.arguments = (check_whole_rate(sample_rate), channels, bits)
+        self.mask = mask
         self.writer: Optional[Writer] = None
 
     def start(self) -> None:
         self.abandon()
         rate, channels, bits = self.arguments
-        self.writer = writer(self.path, rate, channels, bits=bits)
+        self.writer = writer(self.path, rate, channels, bits=bits, mask=self.mask)
 
     def write(self, block: Array) -> None:
         assert self.writer is not None
@@ -125,7 +135,9 @@ class Scratch(FileSource):
         self._aside = _mixdsp.Aside(os.fspath(beside))
         try:
             path = self._aside.path
-            with writer(path, check_whole_rate(sample_rate), source.channels, bits=32) as out:
+            # Its name may end as what holds no floats.
+            settings: dict[str, Any] = {"bits": 32, "format": "wav", "mask": getattr(source, "mask", None)}
+            with writer(path, check_whole_rate(sample_rate), source.channels, **settings) as out:
                 for block in blocks:
                     out.write(block)
             super().__init__(path)

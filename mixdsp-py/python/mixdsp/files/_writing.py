@@ -1,35 +1,57 @@
-"""Writing audio files: WAV, there whole or not at all."""
+"""Writing audio files: WAV, FLAC and AIFF, there whole or not at all."""
 
 from __future__ import annotations
 
-import os
+import shutil
+import tempfile
 import warnings
-from typing import TYPE_CHECKING, Any, Optional, Union
+from os.path import join
+from typing import IO, TYPE_CHECKING, Any, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import _mixdsp
 from ..engine import _arrays
-from ._reading import BLOCK, Path
+from ._reading import BLOCK, File, name_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+#: The kinds of file that are written.
+FORMATS = ("wav", "flac", "aiff")
 #: Bits of a sample, and what they are called; 32 are floats.
 DEPTHS = {16: 16, 24: 24, 32: 32, "int16": 16, "int24": 24, "float32": 32}
 
 
 class Writer:
-    """A WAV file being written, block by block; made by :func:`writer`.
+    """A file being written, block by block; made by :func:`writer`.
 
     The file gets its name when it is closed; when something goes wrong inside ``with``, nothing is left of it.
     """
 
-    def __init__(self, path: Path, sample_rate: int, channels: int, bits: int, seed: Optional[int], axis: int) -> None:
-        self._writer = _mixdsp.FileWriter(os.fspath(path), sample_rate, channels, bits, seed)
+    def __init__(
+        self,
+        path: File,
+        sample_rate: int,
+        channels: int,
+        bits: int,
+        seed: Optional[int],
+        axis: int,
+        format: Optional[str] = None,
+        mask: Optional[int] = None,
+    ) -> None:
+        self._target: Optional[IO[bytes]] = path if hasattr(path, "write") else None  # type: ignore[assignment]
+        self._folder: Optional[tempfile.TemporaryDirectory[str]] = None
+        place = name_of(path)
+        if self._target is not None:
+            # Headers are written last, which a pipe does not allow.
+            self._folder = tempfile.TemporaryDirectory(prefix="mixdsp-")
+            place, format = join(self._folder.name, "audio"), format or "wav"
+        self._writer = _mixdsp.FileWriter(place, sample_rate, channels, bits, seed, format, mask)
         self._time_first = axis == 0
         self._path = path
+        self._place = place
 
     def write(self, block: npt.ArrayLike) -> None:
         """Appends a block of any length, full scale 1."""
@@ -50,15 +72,20 @@ class Writer:
         """Completes the file."""
         clipped = self.clipped
         self._writer.finish()
+        if self._target is not None and self._folder is not None:
+            with self._folder, open(self._place, "rb") as made:
+                shutil.copyfileobj(made, self._target, BLOCK)
         if clipped:
             warnings.warn(
-                f"{os.fspath(self._path)}: {clipped} samples beyond full scale were clipped; bits=32 keeps them",
+                f"{name_of(self._path)}: {clipped} samples beyond full scale were clipped; bits=32 keeps them",
                 stacklevel=2,
             )
 
     def abandon(self) -> None:
         """Leaves nothing behind; what had the name before keeps it."""
         self._writer.abandon()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -77,8 +104,15 @@ def check_depth(bits: Union[int, str]) -> int:
     return DEPTHS[bits]
 
 
+def check_format(format: Optional[str]) -> Optional[str]:
+    """wav, flac, aiff, or what the ending says."""
+    if format is None or format in FORMATS:
+        return format
+    raise ValueError(f"format = {format!r} is not one of {', '.join(FORMATS)}")
+
+
 def writer(
-    path: Path,
+    path: File,
     sample_rate: int,
     channels: int = 2,
     *,
@@ -86,8 +120,10 @@ def writer(
     dither: bool = True,
     seed: int = 0,
     axis: int = -1,
+    format: Optional[str] = None,
+    mask: Optional[int] = None,
 ) -> Writer:
-    """Begins a WAV file to be written block by block; the parameters are those of :func:`write`."""
+    """Begins a file to be written block by block; the parameters are those of :func:`write`."""
     _arrays.check_axis(axis)
     rate = _arrays.check_whole_rate(sample_rate)
     count = _arrays.check_count(channels, "channels", _mixdsp.MAX_CHANNELS)
@@ -95,11 +131,14 @@ def writer(
         raise TypeError(f"seed must be an int, not {type(seed).__name__}")
     if not 0 <= seed <= 65_535:
         raise ValueError(f"seed = {seed} is outside 0 to 65535")
-    return Writer(path, rate, count, check_depth(bits), int(seed) if dither else None, axis)
+    depth, kind = check_depth(bits), check_format(format)
+    if mask is not None and (isinstance(mask, bool) or not 0 <= mask < 1 << 32 or bin(mask).count("1") not in (0, count)):
+        raise ValueError(f"mask = {mask!r} is not one speaker for each of {count} channels")
+    return Writer(path, rate, count, depth, int(seed) if dither else None, axis, kind, mask or None)
 
 
 def write(
-    path: Path,
+    path: File,
     x: npt.ArrayLike,
     sample_rate: int,
     *,
@@ -107,30 +146,37 @@ def write(
     dither: bool = True,
     seed: int = 0,
     axis: int = -1,
+    format: Optional[str] = None,
+    mask: Optional[int] = None,
 ) -> None:
-    """Writes a WAV file. It is there whole or not at all; what had the name is replaced at the end.
+    """Writes a WAV, FLAC or AIFF file. It is there whole or not at all; what had the name is replaced at the end.
 
     Parameters
     ----------
-    path : path
-        It ends in .wav, .wave or nothing; another ending raises ``ValueError``. A link is written through, and the
-        mode of the file that is replaced is kept.
+    path : path, or a binary file open for writing
+        It ends in .wav, .flac, .aiff or nothing (WAV); another ending raises ``ValueError``. A link is written through,
+        and the mode of the file that is replaced is kept. An open file gets everything at the end.
     x : array, (samples,) or (channels, samples)
         float32 or float64, full scale 1. What lies beyond it is clipped, with a warning, unless bits is 32.
     sample_rate : int, 8000 to 384000 Hz
     bits : 16, 24 or 32
-        32 are floats, which keep every sample as it is.
+        32 are floats, which keep every sample as it is; FLAC holds none.
     dither : bool
         Triangular noise of two steps, so that rounding adds no distortion; not for floats.
     seed : int, 0 to 65535
         Which noise: the same seed gives the same file.
     axis : int
         The axis of time; 0 for (samples, channels).
+    format : "wav", "flac" or "aiff"
+        In place of what the ending says.
+    mask : int
+        Where the channels stand, as bits of WAVE's speaker mask (:attr:`FileInfo.mask`); WAV keeps it.
     """
     array = _arrays.as_audio(x)
     if array.ndim > 2:
         raise ValueError(f"x has the shape {array.shape}: a file holds (samples,) or (channels, samples)")
     planes = _arrays.planes(array, _arrays.time_axis(array, axis))
-    with writer(path, sample_rate, planes.shape[0], bits=bits, dither=dither, seed=seed) as out:
+    settings: dict[str, Any] = {"bits": bits, "dither": dither, "seed": seed, "format": format, "mask": mask}
+    with writer(path, sample_rate, planes.shape[0], **settings) as out:
         for start in range(0, planes.shape[1], BLOCK):
             out.write(planes[:, start : start + BLOCK])

@@ -16,7 +16,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from .. import _mixdsp
 from .._mixdsp import TooMuchLimiting as TooMuchLimiting
@@ -38,7 +38,7 @@ class Goal:
     lufs: float
     true_peak_db: float
     limit: bool
-    layout: str
+    layout: Union[str, int]
     max_limiting_db: float = MAX_LIMITING_DB
     #: What stands at the head of a refusal: a file, an item, or nothing.
     place: str = ""
@@ -99,11 +99,17 @@ class Report:
         )
 
 
-def measured(sources: list[Source], layout: str, tell: Tell) -> list[LoudnessMeter]:
+def layout_of(source: Source, layout: Union[str, int]) -> Union[str, int]:
+    """Where the channels of a source stand: what is asked for, or what its file says."""
+    mask: Optional[int] = getattr(source, "mask", None)
+    return mask if layout == "auto" and mask is not None else layout
+
+
+def measured(sources: list[Source], layout: Union[str, int], tell: Tell) -> list[LoudnessMeter]:
     """A meter of each source."""
     meters = []
     for i, source in enumerate(sources):
-        meter = LoudnessMeter(source.sample_rate, source.channels, layout)
+        meter = LoudnessMeter(source.sample_rate, source.channels, layout_of(source, layout))
         inner = part(tell, i / len(sources), (i + 1) / len(sources))
         done = 0
         for block in source.blocks():
@@ -202,7 +208,7 @@ def _run(sources: list[Source], sinks: list[Sink], goal: Goal, gain_db: float, l
     made.gain_db = gain_db
     for i, (source, sink) in enumerate(zip(sources, sinks)):
         inner = part(tell, i / len(sources), (i + 1) / len(sources))
-        meter = LoudnessMeter(source.sample_rate, source.channels, goal.layout)
+        meter = LoudnessMeter(source.sample_rate, source.channels, layout_of(source, goal.layout))
         run = _mixdsp.MasterPass(meter._meter, gain_db, limits, goal.true_peak_db)
         sink.start()
         done = 0

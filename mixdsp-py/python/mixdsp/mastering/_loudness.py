@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import Any, Optional, overload
+from typing import Any, Optional, Union, overload
 
 import numpy as np
 
@@ -19,10 +19,11 @@ def loudness(
     sample_rate: Optional[float] = ...,
     *,
     axis: int = ...,
-    layout: str = ...,
+    layout: Union[str, int] = ...,
     threads: Optional[int] = ...,
     progress: Progress = ...,
     check_finite: bool = ...,
+    strict: bool = ...,
 ) -> list[Loudness]: ...
 @overload
 def loudness(
@@ -30,20 +31,22 @@ def loudness(
     sample_rate: Optional[float] = ...,
     *,
     axis: int = ...,
-    layout: str = ...,
+    layout: Union[str, int] = ...,
     threads: Optional[int] = ...,
     progress: Progress = ...,
     check_finite: bool = ...,
+    strict: bool = ...,
 ) -> Loudness: ...
 def loudness(
     x: Any,
     sample_rate: Optional[float] = None,
     *,
     axis: int = -1,
-    layout: str = "auto",
+    layout: Union[str, int] = "auto",
     threads: Optional[int] = None,
     progress: Progress = None,
     check_finite: bool = True,
+    strict: bool = True,
 ) -> Any:
     """Measures loudness (BS.1770-5, EBU R 128), loudness range, true peak and more.
 
@@ -61,19 +64,22 @@ def loudness(
         Not for files, which know it.
     axis : int
         The axis of time; 0 for (samples, channels).
-    layout : str
-        Where the loudspeakers stand; see :class:`LoudnessMeter`.
+    layout : str or int
+        Where the loudspeakers stand; see :class:`LoudnessMeter`. ``"auto"`` goes by what a file says, where it does.
     threads : int, optional
         Threads for lists; one when not given.
     progress : bool or function
         Shows a bar, or is called with the share that is done.
     check_finite : bool
         Whether a sample that is not finite raises; otherwise it reads as 0.
+    strict : bool
+        Whether a damaged file raises; otherwise all of it that can be decoded is measured, with a warning of each part
+        that is missing.
 
     For the loudness of an album merge the meters of its songs: see :func:`meter_of`.
     """
     many, sources = _sources(x, axis)
-    meters = _measure(sources, sample_rate, layout, threads, progress, check_finite)
+    meters = _measure(sources, sample_rate, layout, threads, progress, check_finite, strict)
     reports = [meter.report() for meter in meters]
     return reports if many else reports[0]
 
@@ -83,10 +89,11 @@ def meter_of(
     sample_rate: Optional[float] = None,
     *,
     axis: int = -1,
-    layout: str = "auto",
+    layout: Union[str, int] = "auto",
     history: bool = False,
     progress: Progress = None,
     check_finite: bool = True,
+    strict: bool = True,
 ) -> LoudnessMeter:
     """The meter that measured an array or a file to its end: to merge, to keep, or for its history.
 
@@ -96,7 +103,7 @@ def meter_of(
     if many:
         raise ValueError("meter_of takes one array or file")
     with told(progress, "loudness") as tell:
-        return _one(sources[0], sample_rate, layout, tell, check_finite, history=history)
+        return _one(sources[0], sample_rate, layout, tell, check_finite, strict, history=history)
 
 
 def _sources(x: Any, axis: int) -> tuple[bool, list[Any]]:
@@ -118,17 +125,18 @@ def _sources(x: Any, axis: int) -> tuple[bool, list[Any]]:
 def _measure(
     sources: list[Any],
     sample_rate: Optional[float],
-    layout: str,
+    layout: Union[str, int],
     threads: Optional[int],
     progress: Progress,
     check_finite: bool,
+    strict: bool,
 ) -> list[LoudnessMeter]:
     count = 1 if threads is None else _arrays.check_count(threads, "threads", 1024)
     with told(progress, "loudness") as tell:
         if count == 1 or len(sources) < 2:
             shares = np.linspace(0, 1, len(sources) + 1)
             return [
-                _one(source, sample_rate, layout, part(tell, shares[i], shares[i + 1]), check_finite)
+                _one(source, sample_rate, layout, part(tell, shares[i], shares[i + 1]), check_finite, strict)
                 for i, source in enumerate(sources)
             ]
         lock, done, stop = Lock(), 0, False
@@ -140,7 +148,7 @@ def _measure(
                 if stop:
                     raise InterruptedError("stopped")
 
-            meter = _one(source, sample_rate, layout, listen, check_finite)
+            meter = _one(source, sample_rate, layout, listen, check_finite, strict)
             with lock:
                 done += 1
                 tell(done / len(sources))
@@ -162,23 +170,26 @@ def _measure(
 def _one(
     source: Any,
     sample_rate: Optional[float],
-    layout: str,
+    layout: Union[str, int],
     tell: Tell,
     check_finite: bool,
+    strict: bool,
     *,
     history: bool = False,
 ) -> LoudnessMeter:
     if _arrays.is_path(source):
         if sample_rate is not None:
             raise TypeError("a file knows its sample rate: leave sample_rate out")
-        with _reading.blocks(source) as blocks:
-            meter = LoudnessMeter(blocks.sample_rate, blocks.channels, layout, history=history)
+        with _reading.blocks(source, strict=strict, check_finite=check_finite) as blocks:
+            stands = blocks.info.mask if layout == "auto" and blocks.info.mask is not None else layout
+            meter = LoudnessMeter(blocks.sample_rate, blocks.channels, stands, history=history)
             done, total = 0, blocks.info.samples
             for block in blocks:
                 meter.add(block, check_finite=check_finite)
                 done += block.shape[1]
                 if total:
-                    tell(done / total)
+                    tell(min(done / total, 1.0))
+            _reading.tell_notes(source, map(_reading.told_part, blocks.missing))
     else:
         if sample_rate is None:
             raise TypeError("sample_rate is missing")

@@ -71,7 +71,7 @@ def _goal(
     true_peak_db: Optional[float],
     limit: bool,
     max_limiting_db: float,
-    layout: str,
+    layout: Union[str, int],
 ) -> Goal:
     if target is None and lufs is None:
         raise TypeError("either target or lufs is needed")
@@ -101,11 +101,12 @@ def normalize(
     true_peak_db: Optional[float] = None,
     limit: bool = True,
     max_limiting_db: float = MAX_LIMITING_DB,
-    layout: str = "auto",
+    layout: Union[str, int] = "auto",
     axis: int = -1,
     out: Any = None,
     overwrite: bool = False,
     bits: Union[int, str] = 24,
+    strict: bool = True,
     progress: Progress = None,
 ) -> Delivered:
     """Gives audio a loudness, under a ceiling for its true peak.
@@ -141,22 +142,25 @@ def normalize(
         Whether a limiter may help.
     max_limiting_db : float, 0 to 60 dB
         The most limiting that the loudness may take.
-    layout : str
-        Where the loudspeakers stand; see :class:`LoudnessMeter`.
+    layout : str or int
+        Where the loudspeakers stand; see :class:`LoudnessMeter`. ``"auto"`` goes by what a file says, where it does.
     axis : int
         The axis of time; 0 for (samples, channels).
     out : path, or a list of them
-        The WAV files to write, for files. None may be an input, or another of them: ``ValueError``.
+        The files to write, for files: WAV, FLAC or AIFF by their endings. None may be an input, or another of them: ``ValueError``.
     overwrite : bool
         Whether files that are there are replaced; without it they raise ``FileExistsError``.
     bits : 16, 24 or 32
         Of the files; 32 are floats.
+    strict : bool
+        A damaged file raises. Without it all that can be decoded is taken, with silence where a part is missing, and
+        each such part is warned of.
     progress : bool or function
         Shows a bar, or is called with the share that is done.
     """
     goal = _goal(target, lufs, true_peak_db, limit, max_limiting_db, layout)
     with told(progress, "normalize") as tell:
-        work = _Work(x, sample_rate, axis, out, bits, overwrite)
+        work = _Work(x, sample_rate, axis, out, bits, overwrite, strict=strict)
         result = work.run(goal, tell, album=work.is_list)
     return result._warn()
 
@@ -172,11 +176,12 @@ def master(
     reference: Any = None,
     delivery_rate: Optional[float] = None,
     max_limiting_db: float = MAX_LIMITING_DB,
-    layout: str = "auto",
+    layout: Union[str, int] = "auto",
     axis: int = -1,
     out: Any = None,
     overwrite: bool = False,
     bits: Union[int, str] = 24,
+    strict: bool = True,
     progress: Progress = None,
 ) -> Delivered:
     """Makes a master: chain, delivery rate, gain, limiter; the loudness is within 0.1 LU of the target's and the true
@@ -202,7 +207,7 @@ def master(
     goal = _goal(target, lufs, true_peak_db, True, max_limiting_db, layout)
     effect = chain if chain is None or isinstance(chain, Effect) else Chain(chain)
     with told(progress, "master") as tell:
-        work = _Work(x, sample_rate, axis, out, bits, overwrite, reference)
+        work = _Work(x, sample_rate, axis, out, bits, overwrite, reference, strict)
         result = work.run(goal, tell, album=False, effect=effect, rate=delivery_rate)
     return result._warn()
 
@@ -219,8 +224,10 @@ class _Work:
         bits: Union[int, str],
         overwrite: bool,
         reference: Any = None,
+        strict: bool = True,
     ) -> None:
         self.axis = axis
+        self.strict = bool(strict)
         #: Whose tone is to be matched.
         self.reference = reference
         self.bits = check_depth(bits)
@@ -251,6 +258,8 @@ class _Work:
         outs = [os.fspath(each) for each in self.outs]
         for path in outs:
             _mixdsp.check_ending(path)
+            if self.bits == 32 and os.fsdecode(path).lower().endswith(".flac"):
+                raise ValueError(f"{os.fsdecode(path)}: FLAC holds no floats: 16 or 24 bits, or WAV")
         _mixdsp.check_outputs(inputs, [(path, "out", bool(overwrite)) for path in outs], "overwrite=True replaces it")
         for path in outs:
             folder = os.path.dirname(os.path.realpath(path))
@@ -316,7 +325,8 @@ class _Work:
     ) -> Any:
         """Adds what one input brings; gives the array that will hold the result."""
         if self.are_files:
-            source: Source = FileSource(given)
+            read = FileSource(given, self.strict)
+            source: Source = read
             effect = self._matched(effect, given)
             rate = rate or source.sample_rate
             if effect is not None or rate != source.sample_rate:
@@ -325,7 +335,7 @@ class _Work:
                 scratches.append(scratch)
                 source = scratch
             sources.append(source)
-            sinks.append(FileSink(self.outs[at], rate, source.channels, self.bits))
+            sinks.append(FileSink(self.outs[at], rate, source.channels, self.bits, read.mask))
             return None
         x = _arrays.as_audio(given)
         place = _arrays.time_axis(x, self.axis)

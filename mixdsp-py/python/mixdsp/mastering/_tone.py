@@ -65,11 +65,15 @@ def match_tone(
     count = _arrays.check_count(bands, "bands", int(Equalizer.bands.max))
     many = isinstance(reference, (list, tuple)) and bool(reference)
     references = list(reference) if many else [reference]
-    target = _listened(_source(x, sample_rate, axis))
-    found = _mixdsp.match_tone(
-        target, [_listened(_source(each, sample_rate, axis)) for each in references], options, count
-    )
+    heard = [_source(each, sample_rate, axis) for each in (x, *references)]
+    target, *others = map(_listened, heard)
+    found = _mixdsp.match_tone(target, others, options, count)
     if found is None:
+        for source in heard:
+            # The windows of a third of a second, rounded up, that tones are taken of.
+            shortest = 1 << (int(source.sample_rate / 3) - 1).bit_length()
+            if source.samples is not None and source.samples < shortest:
+                raise ValueError(f"a recording of {source.samples} samples is too short for its tone: {shortest} are needed")
         raise ValueError("a recording without sound has no tone to match")
     made = []
     for numbers in found:

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! in  --> K-weighting --> energy of the last seconds --+
-//! out --> K-weighting --> energy of the last seconds --+--> in / out in dB, at most 12 --> smoothed --> gain
+//! out --> K-weighting --> energy of the last seconds --+--> in / out in dB, limited --> smoothed --> gain
 //! ```
 //!
 //! The energies decay with a time constant of 3 s and pause while the input is under -70 LUFS. They begin alike at
@@ -22,8 +22,6 @@ const INTERVAL_SECONDS: f64 = 0.01;
 /// Time constants of the energies and of the gain.
 const ENERGY_SECONDS: f64 = 3.0;
 const GAIN_SECONDS: f64 = 0.4;
-/// The gain is at most this, up or down.
-const LARGEST_DB: f64 = 12.0;
 /// Mean squares of -70 and -40 LUFS, about.
 const SILENCE: f64 = 1e-7;
 const BEGINNING: f64 = 1e-4;
@@ -52,16 +50,26 @@ pub(crate) struct State {
     /// Of the input and of the output, per frame.
     energies: [f64; 2],
     gain_db: f64,
+    /// The gain is at most this, up or down.
+    largest_db: f64,
     /// Gains at the last point and at the next.
     gains: [f64; 2],
 }
 
 impl State {
     /// Nothing was heard yet.
-    pub(crate) fn new(sample_rate: f64) -> Self {
+    pub(crate) fn new(sample_rate: f64, largest_db: f64) -> Self {
         let interval = seconds_to_frames(INTERVAL_SECONDS, sample_rate).max(1);
         let filter = KWeighting::bilinear(sample_rate);
-        Self { filter, interval, since: 0, energies: [BEGINNING; 2], gain_db: 0.0, gains: [1.0; 2] }
+        Self {
+            filter,
+            interval,
+            since: 0,
+            energies: [BEGINNING; 2],
+            gain_db: 0.0,
+            largest_db,
+            gains: [1.0; 2],
+        }
     }
 
     /// Frames to the next point. No chunk may reach beyond it.
@@ -80,10 +88,11 @@ impl State {
 }
 
 impl<T: Sample> LoudnessMatch<'_, T> {
-    /// Forgets what was heard.
-    pub(crate) fn restart(&mut self, state: &mut State) {
+    /// Forgets what was heard, `at` frames after the beginning: the points stay where they are counted from there.
+    pub(crate) fn restart(&mut self, state: &mut State, at: u64) {
         self.sides.fill(Channel::SILENT);
-        *state = State { since: 0, energies: [BEGINNING; 2], gain_db: 0.0, gains: [1.0; 2], ..*state };
+        let since = (at % state.interval as u64) as usize;
+        *state = State { since, energies: [BEGINNING; 2], gain_db: 0.0, gains: [1.0; 2], ..*state };
     }
 
     /// State too small to matter becomes zero.
@@ -127,7 +136,7 @@ impl State {
             }
         }
         let [from, to] = self.energies;
-        let target_db = (10.0 * libm::log10(from / to.max(1e-30))).clamp(-LARGEST_DB, LARGEST_DB);
+        let target_db = (10.0 * libm::log10(from / to.max(1e-30))).clamp(-self.largest_db, self.largest_db);
         self.gain_db += (target_db - self.gain_db) * (1.0 - libm::exp(-INTERVAL_SECONDS / GAIN_SECONDS));
         self.gains = [self.gains[1], decibels_to_gain(self.gain_db)];
     }

@@ -12,6 +12,7 @@
 //! loudness_match   as loud after as before
 //! ```
 
+pub(crate) mod ceiling_gain;
 pub(crate) mod detector;
 pub(crate) mod factors;
 pub(crate) mod fixed_gain;

@@ -5,7 +5,7 @@
 //! svf                a section: its step, its coefficients               svf_states   several of them in words
 //! simd_pipeline, block_of_four, stereo_placement                         kernels for sections at rest
 //! svf_cascade, cascade_response   sections in series                     band_cascade   bands in series
-//! plain_cascade   the same for a sidechain, in f64
+//! plain_cascade   the same for a sidechain, in f64          emphasis   a shelf before something, taken back after it
 //! gain_morph   a section of moving gain; morphing_section runs it
 //! crossover          the sections of all bands, side by side             biquad       a filter on its own
 //! ```
@@ -17,6 +17,7 @@ pub(crate) mod block_of_four;
 mod cascade_response;
 pub(crate) mod crossover;
 pub mod design;
+pub(crate) mod emphasis;
 pub(crate) mod gain_morph;
 pub(crate) mod morphing_section;
 pub mod placement;

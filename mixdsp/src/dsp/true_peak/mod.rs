@@ -23,6 +23,7 @@
 //! mirrored samples are formed once, and a pair of points costs as many products as one: with p and q the
 //! even and odd parts, max(|p + q|, |p - q|) = |p| + |q|. Lanes are neighbouring intervals.
 
+pub(crate) mod around;
 mod estimate;
 
 pub(crate) use estimate::{Sparing, Wanted};

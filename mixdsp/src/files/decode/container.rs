@@ -1,4 +1,4 @@
-//! Packets out of FLAC and Ogg, by symphonia, numbered.
+//! Packets out of containers, by symphonia, numbered.
 //!
 //! The numbers come from the file's own time stamps, so that lost packets show as a gap. symphonia sees a
 //! window of the file (`place`): what stands before and behind the audio would disturb it.
@@ -9,8 +9,8 @@ use std::string::ToString;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::packet::Packet;
-use symphonia::core::units::Timestamp;
-use symphonia::default::formats::{FlacReader, OggReader};
+use symphonia::core::units::{Duration, Timestamp};
+use symphonia::default::formats::{AiffReader, CafReader, FlacReader, IsoMp4Reader, MkvReader, OggReader};
 
 use super::flac::JOINED;
 use super::info::FileFormat;
@@ -36,13 +36,30 @@ pub(super) struct Contained {
     reached: i64,
     /// Where the packets have to end, if that is known.
     ends_at: Option<i64>,
+    /// Frames of the last packet that are filling.
+    pub(super) filling: u64,
 }
 
 impl Contained {
     /// Reads the headers.
     pub(super) fn open(place: Place, format: FileFormat) -> Result<Self, Fault> {
         let reader = container(&place, format)?;
-        Ok(Self { place, format, reader, track: 0, origin: 0, pending: None, reached: 0, ends_at: None })
+        Ok(Self {
+            place,
+            format,
+            reader,
+            track: 0,
+            origin: 0,
+            pending: None,
+            reached: 0,
+            ends_at: None,
+            filling: 0,
+        })
+    }
+
+    /// The track that is taken.
+    pub(super) fn track(&self) -> u32 {
+        self.track
     }
 
     /// What the container holds.
@@ -100,7 +117,13 @@ impl Contained {
 
 impl Packets for Contained {
     fn next(&mut self) -> Result<Option<(Packet, i64)>, Fault> {
-        let Some(packet) = self.take()? else { return Ok(None) };
+        let Some(mut packet) = self.take()? else { return Ok(None) };
+        if self.filling > 0 {
+            self.pending = self.take()?;
+            if self.pending.is_none() {
+                packet.trim_end = Duration::new(self.filling);
+            }
+        }
         let start = packet.pts.get().saturating_add(packet.trim_start.get() as i64);
         let start = start.saturating_sub(self.origin);
         if self.format == FileFormat::Flac && start < self.reached {
@@ -125,6 +148,10 @@ fn container(place: &Place, format: FileFormat) -> Result<Box<dyn FormatReader>,
     guarded(|| {
         Ok(match format {
             FileFormat::Flac => Box::new(FlacReader::try_new(stream, options)?) as Box<dyn FormatReader>,
+            FileFormat::Aiff => Box::new(AiffReader::try_new(stream, options)?),
+            FileFormat::Caf => Box::new(CafReader::try_new(stream, options)?),
+            FileFormat::Matroska => Box::new(MkvReader::try_new(stream, options)?),
+            FileFormat::Mp4 | FileFormat::Mp4Alac => Box::new(IsoMp4Reader::try_new(stream, options)?),
             _ => Box::new(OggReader::try_new(stream, options)?),
         })
     })

@@ -8,7 +8,6 @@
 //! Source: RFC 9639, Free Lossless Audio Codec.
 
 use std::format;
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::string::{String, ToString};
 use std::vec;
@@ -21,6 +20,7 @@ use symphonia::core::units::{Duration, Timestamp};
 use symphonia::default::codecs::FlacDecoder;
 
 use super::packets::guarded;
+use super::place::{Place, Window};
 use super::source::{Fault, frames_after};
 use super::trailing;
 
@@ -194,11 +194,11 @@ impl Search<'_> {
     }
 }
 
-/// Looks at the end of the file whose marker is at byte `start`.
-pub(super) fn ending(file: &File, start: u64) -> Result<Ending, Fault> {
-    let file_end = file.metadata()?.len();
-    let mut file = BufReader::new(file);
-    let (info, first_frame) = header(&mut file, start)?;
+/// Looks at the end of the place that begins with the marker.
+pub(super) fn ending(whole: &Place, strict: bool) -> Result<Ending, Fault> {
+    let mut file = BufReader::new(Window::open(whole)?);
+    let file_end = file.get_ref().length();
+    let (info, first_frame) = header(&mut file)?;
     let tags = trailing::before_tags(&mut file, first_frame.min(file_end), file_end)?;
     let mut options = AudioCodecParameters::new();
     options.for_codec(CODEC_ID_FLAC).with_extra_data(info.bytes.into());
@@ -226,7 +226,11 @@ pub(super) fn ending(file: &File, start: u64) -> Result<Ending, Fault> {
     let Some((place, sample)) = found else {
         return Ok(Ending { place: tags, sample: None, stated: info.samples, note: None });
     };
-    if info.samples != 0 && sample > info.samples && first_sample(&mut file, &info, first_frame)? == 0 {
+    if strict
+        && info.samples != 0
+        && sample > info.samples
+        && first_sample(&mut file, &info, first_frame)? == 0
+    {
         let [stated, there] = [info.samples, sample].map(|samples| frames_after(samples, info.sample_rate));
         let reason = format!("its header states {stated:.3} s, but its last frame ends at {there:.3} s");
         return Err(Fault::Damaged(reason));
@@ -236,9 +240,9 @@ pub(super) fn ending(file: &File, start: u64) -> Result<Ending, Fault> {
 }
 
 /// The header, and where the frames begin.
-fn header(file: &mut (impl Read + Seek), start: u64) -> Result<(StreamInfo, u64), Fault> {
+fn header(file: &mut (impl Read + Seek)) -> Result<(StreamInfo, u64), Fault> {
     let mut info = None;
-    let mut at = start + 4;
+    let mut at = 4;
     loop {
         let mut head = [0; 4];
         file.seek(SeekFrom::Start(at))?;

@@ -13,7 +13,6 @@
 //!
 //! Source: ISO/IEC 14496-12, 8.6.5 and 8.6.6; QuickTime File Format, appendix G (audio priming).
 
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -21,6 +20,7 @@ use std::{format, vec};
 
 use super::mp4_boxes::letters;
 use super::mp4_packets::{Defaults, PacketTable};
+use super::place::{Place, Window};
 use super::source::Fault;
 use super::trailing;
 
@@ -64,6 +64,10 @@ pub(super) struct Mp4Info {
     pub(super) timescale: u32,
     /// Sample rate that the container states, in Hz; 0 when it cannot hold it.
     pub(super) container_rate: u32,
+    /// Channels that the container states.
+    pub(super) container_channels: u16,
+    /// A box says that numbers are little-endian.
+    pub(super) little_endian: bool,
     /// Where the track's packets lie.
     pub(super) packets: PacketTable,
     /// The file's first box and its index, which tell a decoder all else.
@@ -93,10 +97,10 @@ fn rescale(ticks: u64, timescale: u32, rate: u32) -> u64 {
 }
 
 impl Mp4Info {
-    /// Reads the boxes of `file`.
-    pub(super) fn read(file: &File) -> Result<Self, Fault> {
-        let length = file.metadata()?.len();
-        let mut boxes = Boxes { file: BufReader::new(file) };
+    /// Reads the boxes.
+    pub(super) fn read(place: &Place) -> Result<Self, Fault> {
+        let mut boxes = Boxes { file: BufReader::new(Window::open(place)?) };
+        let length = boxes.file.get_ref().length();
         // What stands behind the boxes looks like a box that is cut.
         let end = trailing::before_tags(&mut boxes.file, 0, length)?;
         let parts = boxes.children(0, end, false)?;
@@ -143,6 +147,22 @@ impl Mp4Info {
         Ok(info)
     }
 
+    /// What the coding is called.
+    pub(super) fn coding_name(&self) -> String {
+        match &self.coding {
+            b"ac-3" => "AC-3".to_string(),
+            b"ec-3" => "E-AC-3".to_string(),
+            b"ac-4" => "AC-4".to_string(),
+            b"dtsc" | b"dtse" | b"dtsh" | b"dtsl" => "DTS".to_string(),
+            b"samr" | b"sawb" => "AMR".to_string(),
+            b"mlpa" => "TrueHD".to_string(),
+            b"ima4" => "IMA ADPCM".to_string(),
+            b"QDM2" | b"QDMC" => "QDesign Music".to_string(),
+            b"agsm" => "GSM".to_string(),
+            coding => format!("coding {}", letters(*coding)),
+        }
+    }
+
     /// The part that is heard of `media_ticks` in packets, at `rate` Hz.
     pub(super) fn trim(&self, media_ticks: Option<u64>, rate: u32) -> Result<Trim, Fault> {
         let media = media_ticks.map(|ticks| rescale(ticks, self.timescale, rate));
@@ -186,11 +206,11 @@ struct Part {
     end: u64,
 }
 
-struct Boxes<'a> {
-    file: BufReader<&'a File>,
+struct Boxes {
+    file: BufReader<Window>,
 }
 
-impl Boxes<'_> {
+impl Boxes {
     fn bytes<const N: usize>(&mut self, at: u64) -> Result<[u8; N], Fault> {
         let mut bytes = [0; N];
         self.file.seek(SeekFrom::Start(at))?;
@@ -283,6 +303,9 @@ impl Boxes<'_> {
         // The first sample entry: length, four letters, 16 bytes, channels, bits, 4 bytes, rate in 16.16.
         info.coding = self.u32(&part, 12)?.to_be_bytes();
         info.container_rate = self.u32(&part, 40)? >> 16;
+        info.container_channels = (self.u32(&part, 32)? >> 16) as u16;
+        let entry = self.content(part.start, part.end.min(part.start + MOST_TAG_BYTES))?;
+        info.little_endian = entry.windows(6).any(|bytes| bytes == b"enda\0\x01");
         if let Some(edits) = self.child(track, b"edts")?
             && let Some(list) = self.child(&edits, b"elst")?
         {

@@ -10,8 +10,7 @@
 //!
 //! Source: ISO/IEC 14496-12, 8.7 (tables) and 8.8 (fragments).
 
-use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read};
 use std::string::ToString;
 use std::vec::Vec;
 use std::{format, vec};
@@ -21,6 +20,7 @@ use symphonia::core::units::{Duration, Timestamp};
 
 use super::mp4_boxes::{boxes, find, letters, long, rows, word};
 use super::packets::Packets;
+use super::place::{Place, Window};
 use super::source::Fault;
 
 /// Frames in a packet of AAC-LC, the only kind that is decoded.
@@ -224,7 +224,7 @@ impl PacketTable {
 
 /// The packets of a track, counted.
 pub(super) struct Mp4Packets {
-    file: BufReader<File>,
+    file: BufReader<Window>,
     table: PacketTable,
     /// Place of the file's next byte.
     at: u64,
@@ -234,8 +234,8 @@ pub(super) struct Mp4Packets {
 }
 
 impl Mp4Packets {
-    pub(super) fn new(mut file: File, table: PacketTable) -> Result<Self, Fault> {
-        file.seek(SeekFrom::Start(0))?;
+    pub(super) fn new(place: &Place, table: PacketTable) -> Result<Self, Fault> {
+        let file = Window::open(place)?;
         let (run, place) = table.find(0);
         Ok(Self { file: BufReader::with_capacity(1 << 15, file), table, at: 0, next: 0, run, place })
     }

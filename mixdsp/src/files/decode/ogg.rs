@@ -11,16 +11,14 @@
 //! Source: RFC 3533, The Ogg Encapsulation Format; Xiph.org, Vorbis I specification, A.2.
 
 use std::boxed::Box;
-use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{BufReader, Read};
 use std::string::ToString;
 use std::vec::Vec;
 use std::{format, vec};
 
-use super::place::Place;
+use super::place::{Place, Window};
 use super::source::{Fault, Opened, Source, frames_after};
-use super::{coded, others, trailing};
+use super::{coded, trailing};
 
 /// Links of one file: a chain of more is not one that a program wrote.
 const MOST_LINKS: usize = 4096;
@@ -30,6 +28,8 @@ struct Link {
     place: Place,
     /// Number of its first frame.
     first: u64,
+    /// Frames of start-up, which are not counted.
+    skip: u64,
 }
 
 /// The links of a file, decoded one after the other.
@@ -42,7 +42,7 @@ struct Chain {
 
 impl Chain {
     fn enter(&mut self, link: usize) -> Result<(), Fault> {
-        self.source = coded::open_vorbis(self.links[link].place.clone())?.source;
+        self.source = coded::open_ogg(self.links[link].place.clone())?.source;
         self.current = link;
         Ok(())
     }
@@ -51,8 +51,12 @@ impl Chain {
 impl Source for Chain {
     fn next(&mut self, planes: &mut Vec<Vec<f32>>) -> Result<Option<u64>, Fault> {
         loop {
-            let first = self.links[self.current].first;
+            let Link { first, skip, .. } = self.links[self.current];
             if let Some(start) = self.source.next(planes)? {
+                let length = planes.first().map_or(0, Vec::len);
+                let early = usize::try_from(skip.saturating_sub(start)).unwrap_or(usize::MAX).min(length);
+                planes.iter_mut().for_each(|plane| drop(plane.drain(..early)));
+                let start = (start + early as u64).saturating_sub(skip);
                 // What a link has beyond its stated end belongs to no one.
                 let end = self.links.get(self.current + 1).map_or(u64::MAX, |next| next.first);
                 let start = start.saturating_add(first);
@@ -72,32 +76,31 @@ impl Source for Chain {
         if link != self.current {
             self.enter(link)?;
         }
-        self.source.seek(frame - self.links[link].first)
+        self.source.seek(frame - self.links[link].first + self.links[link].skip)
     }
 }
 
-/// Opens an Ogg file with Vorbis in it.
-pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
-    let file = File::open(path)?;
-    let mut pages = Pages::new(file)?;
-    let walked = pages.walk()?;
+/// Opens an Ogg file.
+pub(super) fn open(whole: &Place, strict: bool) -> Result<Opened, Fault> {
+    let mut pages = Pages::new(Window::open(whole)?);
+    let walked = pages.walk(strict)?;
     let note = trailing::note(&mut pages.file, walked.end, pages.length)?.filter(|_| !walked.cut);
     let place = |n: usize, &start: &u64| {
         let end = walked.links.get(n + 1).copied().unwrap_or(walked.end);
-        Place { path: path.to_path_buf(), start, end }
+        whole.part(start, end)
     };
     let mut places = walked.links.iter().enumerate().map(|(n, start)| place(n, start));
     let Some(first) = places.next() else { return Err(Fault::Ended) };
-    let mut opened = coded::open_vorbis(first.clone())?;
+    let mut opened = coded::open_ogg(first.clone())?;
     opened.notes.extend(note);
-    let mut links = vec![Link { place: first, first: 0 }];
+    let mut links = vec![Link { place: first, first: 0, skip: 0 }];
     for place in places {
         let Some(first) = opened.frames else {
             return Err(Fault::Damaged(format!("part {} of the chain has no end mark", links.len())));
         };
-        let frames = continued(&opened, first, place.clone())?;
+        let (frames, skip) = continued(&opened, first, &links[0].place, place.clone())?;
         opened.frames = frames.map(|frames| first.saturating_add(frames));
-        links.push(Link { place, first });
+        links.push(Link { place, first: first.saturating_add(opened.skip), skip });
     }
     if links.len() > 1 {
         opened.source = Box::new(Chain { links, current: 0, source: opened.source });
@@ -105,30 +108,37 @@ pub(super) fn open(path: &Path) -> Result<Opened, Fault> {
     Ok(opened)
 }
 
-/// Length of the link at `place`, which begins at frame `first` of the whole, if it can go on there.
-fn continued(whole: &Opened, first: u64, place: Place) -> Result<Option<u64>, Fault> {
+/// Length and start-up of the link at `place`, which begins at frame `first` of the whole, if it can go on there.
+fn continued(whole: &Opened, first: u64, before: &Place, place: Place) -> Result<(Option<u64>, u64), Fault> {
     let at = frames_after(first, whole.sample_rate);
-    let mut head = Vec::new();
-    let mut file = File::open(&place.path)?;
-    file.seek(SeekFrom::Start(place.start))?;
-    file.take(64).read_to_end(&mut head)?;
-    if let Some(other) = others::name(&head) {
-        return Err(Fault::Unsupported(format!(
-            "an Ogg file that changes from Vorbis to {other} at {at:.3} s"
-        )));
+    let [kind, other] = [coding(before)?, coding(&place)?];
+    if kind != other {
+        let what = format!("an Ogg file that changes from {kind} to {other} at {at:.3} s");
+        return Err(Fault::Unsupported(what));
     }
-    let link = coded::open_vorbis(place).map_err(|fault| match fault {
+    let link = coded::open_ogg(place).map_err(|fault| match fault {
         Fault::Unsupported(what) => Fault::Unsupported(format!("{what}, in the part from {at:.3} s on")),
         Fault::Damaged(reason) => Fault::DamagedAt { at, reason },
         Fault::Ended => Fault::Truncated { at, stated_seconds: None },
         fault => fault,
     })?;
     if (link.sample_rate, link.channels) == (whole.sample_rate, whole.channels) {
-        return Ok(link.frames);
+        return Ok((link.frames, link.skip));
     }
     let [before, after] =
         [whole, &link].map(|part| format!("{} Hz in {} channels", part.sample_rate, part.channels));
     Err(Fault::Unsupported(format!("an Ogg file that changes from {before} to {after} at {at:.3} s")))
+}
+
+/// What is coded in the link at a place, by its first packet.
+fn coding(place: &Place) -> Result<&'static str, Fault> {
+    const CODINGS: [(&[u8], &str); 4] =
+        [(b"\x01vorbis", "Vorbis"), (b"OpusHead", "Opus"), (b"\x7fFLAC", "FLAC"), (b"Speex   ", "Speex")];
+    let mut head = Vec::new();
+    Window::open(place)?.take(64).read_to_end(&mut head)?;
+    let packet = head.get(28..).unwrap_or_default();
+    let found = CODINGS.iter().find(|(letters, _)| packet.starts_with(letters));
+    Ok(found.map_or("something else", |(_, name)| name))
 }
 
 /// What walking the pages shows.
@@ -154,7 +164,7 @@ struct Page {
 
 /// Walks the pages of a file.
 struct Pages {
-    file: BufReader<File>,
+    file: BufReader<Window>,
     /// Place of the file's next byte.
     place: u64,
     /// Where the next page is searched.
@@ -163,12 +173,12 @@ struct Pages {
 }
 
 impl Pages {
-    fn new(file: File) -> Result<Self, Fault> {
-        let length = file.metadata()?.len();
-        Ok(Self { file: BufReader::with_capacity(1 << 15, file), place: 0, at: 0, length })
+    fn new(file: Window) -> Self {
+        let length = file.length();
+        Self { file: BufReader::with_capacity(1 << 15, file), place: 0, at: 0, length }
     }
 
-    fn walk(&mut self) -> Result<Walked, Fault> {
+    fn walk(&mut self, strict: bool) -> Result<Walked, Fault> {
         let mut walked = Walked::default();
         let (mut first, mut last) = (false, false);
         while let Some(page) = self.next()? {
@@ -186,7 +196,7 @@ impl Pages {
             (first, last) = (page.first, page.last);
             walked.end = page.end;
         }
-        if walked.cut && last {
+        if strict && walked.cut && last {
             return Err(Fault::Damaged("it ends within a page behind its end mark".to_string()));
         }
         Ok(walked)

@@ -57,6 +57,8 @@ pub(super) struct Opened {
     /// Frames to give, silence and all.
     pub(super) frames: Option<u64>,
     pub(super) bits: Option<u32>,
+    /// Speakers of the channels.
+    pub(super) mask: Option<u32>,
     /// Frames of the source to drop.
     pub(super) skip: u64,
     /// Frames of silence to give first.
@@ -80,6 +82,7 @@ impl Opened {
             channels,
             frames: None,
             bits: None,
+            mask: None,
             skip: 0,
             lead: 0,
             notes: Vec::new(),
@@ -93,6 +96,7 @@ impl Opened {
             channels: self.channels,
             frames: self.frames,
             bits: self.bits,
+            mask: self.mask,
         }
     }
 }

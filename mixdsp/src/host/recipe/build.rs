@@ -10,6 +10,7 @@ use crate::compose::bands::Bands;
 use crate::compose::delta::Delta;
 use crate::compose::left_right::LeftRight;
 use crate::compose::mid_side_paths::MidSidePaths;
+use crate::compose::oversampled::{Oversampled, OversampledConfig};
 use crate::compose::parallel::Parallel;
 use crate::engine::processor::Processor;
 use crate::host::automation::Lane;
@@ -196,6 +197,9 @@ impl<T: BoxedSample> Builder<T> {
         if join.kind().own_nodes() > 0 {
             self.node_late.push(self.late);
         }
+        if join.kind() == JoinKind::Oversampled {
+            return self.add_oversampled(join, recipe, spec);
+        }
         let mut chains = Vec::with_capacity(join.members().len());
         for (member, name) in join.members().iter().zip(recipe.member_names()) {
             chains.push(self.member(member, inner).map_err(|error| error.within(&name))?);
@@ -213,10 +217,36 @@ impl<T: BoxedSample> Builder<T> {
                 let config = CrossoverConfig::read(own[0].config());
                 boxed(Bands::new(spec, config, chains, Both(&own[0], &own[1])))
             }
+            // Was built above, as its member hears another rate.
+            JoinKind::Oversampled => Err(no_member()),
             JoinKind::MidSide => pair(chains, |mid, side| boxed(MidSidePaths::new(spec, mid, side))),
             JoinKind::LeftRight => pair(chains, |left, right| boxed(LeftRight::new(spec, left, right))),
         };
         self.push(unit?, channels);
+        Ok(())
+    }
+
+    /// A member at a multiple of the rate. Where it acts it is as late as this is, and by half of what the filters take.
+    fn add_oversampled(&mut self, join: &Join, recipe: &Recipe, spec: Spec) -> Result<(), RecipeError> {
+        let config = OversampledConfig::read(join.own()[0].config());
+        let hears = recipe.keys().is_empty() && self.listens == Listens::Keyed;
+        let spec = Spec { sidechain: if hears { 0 } else { spec.sidechain }, ..spec };
+        let inner = Oversampled::<T, ()>::inner_spec(spec, &config).map_err(RecipeError::refused)?;
+        let factor = 1 << config.oversampling.octaves();
+        let member = join.members().first().ok_or_else(no_member)?;
+        let before = self.node_late.len();
+        // Inside, frames are counted at the high rate.
+        let late = core::mem::replace(&mut self.late, 0);
+        let chain = self.member(member, inner);
+        self.late = late;
+        let chain = chain?;
+        let inner_latency = Processor::<T>::latency(&chain);
+        let unit = boxed(Oversampled::new(spec, config, chain))?;
+        let up = (unit.latency() * factor).saturating_sub(inner_latency) / (2 * factor);
+        for late in &mut self.node_late[before..] {
+            *late = self.late + up + *late / factor;
+        }
+        self.push(unit, spec.inputs);
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use super::{Recipe, RecipeError};
 use crate::catalogue::{Descriptor, find};
 use crate::compose::bands::BandsKind;
 use crate::compose::delta::DeltaKind;
+use crate::compose::oversampled::OversampledKind;
 use crate::compose::parallel::ParallelKind;
 use crate::params::Given;
 use alloc::string::{String, ToString};
@@ -28,15 +29,19 @@ pub enum JoinKind {
     Bands,
     /// What one takes away.
     Delta,
+    /// One at a multiple of the rate.
+    Oversampled,
 }
 
 static PARALLEL: Descriptor = Descriptor::of::<ParallelKind>();
 static BANDS: Descriptor = Descriptor::of::<BandsKind>();
 static DELTA: Descriptor = Descriptor::of::<DeltaKind>();
+static OVERSAMPLED: Descriptor = Descriptor::of::<OversampledKind>();
 
 impl JoinKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Parallel, Self::MidSide, Self::LeftRight, Self::Bands, Self::Delta];
+    pub const ALL: [Self; 6] =
+        [Self::Parallel, Self::MidSide, Self::LeftRight, Self::Bands, Self::Delta, Self::Oversampled];
 
     /// As written in code.
     pub const fn key(self) -> &'static str {
@@ -46,6 +51,7 @@ impl JoinKind {
             Self::LeftRight => "left_right",
             Self::Bands => "bands",
             Self::Delta => "delta",
+            Self::Oversampled => "oversampled",
         }
     }
 
@@ -56,12 +62,15 @@ impl JoinKind {
             Self::MidSide => &["mid", "side"],
             Self::LeftRight => &["left", "right"],
             Self::Delta => &["delta"],
+            Self::Oversampled => &["oversampled"],
         }
     }
 
     /// How many nodes stand before the members: 1 where it has parameters of its own.
     pub(super) fn own_nodes(self) -> u16 {
-        u16::from(!self.descriptors().is_empty())
+        u16::from(
+            self.descriptors().iter().any(|own| !own.params.rows.is_empty() || !own.params.groups.is_empty()),
+        )
     }
 
     fn descriptors(self) -> Vec<&'static Descriptor> {
@@ -69,6 +78,7 @@ impl JoinKind {
             Self::Parallel => vec![&PARALLEL],
             Self::Bands => find("crossover").into_iter().chain([&BANDS]).collect(),
             Self::Delta => vec![&DELTA],
+            Self::Oversampled => vec![&OVERSAMPLED],
             Self::MidSide | Self::LeftRight => vec![],
         }
     }

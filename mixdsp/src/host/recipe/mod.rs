@@ -3,6 +3,7 @@
 //! ```text
 //! Recipe = a processor and its values        { processor = "compressor", threshold_db = -24, key = "kick" }
 //!        | a chain of recipes                { chain = [ .. ] }
+//!        | a recipe at a multiple of the rate { oversampled = .., oversampling = "4" }
 //!        | recipes side by side              { parallel = [ .. ], mix = 0.5 }   { mid = .., side = .. }
 //!                                            { left = .., right = .. }          { delta = .. }
 //!                                            { bands = [ .. ], splits = [150, 2000] }

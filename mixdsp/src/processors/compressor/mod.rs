@@ -50,7 +50,7 @@ use crate::dsp::dynamics::factors::apply;
 use crate::dsp::dynamics::fixed_gain::FixedGain;
 use crate::dsp::dynamics::latest::Latest;
 use crate::dsp::dynamics::loudness_match::{self, Side};
-use crate::dsp::envelope::ballistics::{Ballistics, SlowStage};
+use crate::dsp::envelope::ballistics::{Ballistics, Memory as BallisticsMemory, SlowStage};
 use crate::dsp::filter::band::Band;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
@@ -78,6 +78,9 @@ processor! {
         memory: Memory / MemoryRef by Sizes,
     }
 }
+
+/// Make-up by loudness is at most this, up or down.
+const MOST_MATCH_DB: f64 = 12.0;
 
 /// The state of a [`Compressor`].
 #[derive(Debug)]
@@ -231,8 +234,8 @@ impl ProcessorKind for CompressorKind {
         let (rate, window_ms) = (setup.spec.sample_rate, setup.params().rms_window_ms);
         let detector = memory.detector.start(rate, window_ms, |band| setup.item(band));
         let smoother = GainSmoother::new((sizes, setup.spec.simd), times(setup), &mut memory);
-        let mut loudness = loudness_match::State::new(rate);
-        memory.loudness.restart(&mut loudness);
+        let mut loudness = loudness_match::State::new(rate, MOST_MATCH_DB);
+        memory.loudness.restart(&mut loudness, 0);
         State { detector, smoother, loudness, sizes, position: 0, alike: true, latest: Latest::EMPTY }
     }
 
@@ -247,10 +250,14 @@ impl ProcessorKind for CompressorKind {
         let design = Self::design(setup);
         if design.loudness > 0.0 && run.moving.target().loudness == 0.0 && run.moving.value().loudness == 0.0
         {
-            memory.loudness.restart(&mut state.loudness);
+            memory.loudness.restart(&mut state.loudness, state.smoother.at);
         }
         run.moving.change(design, change);
-        (state.smoother.ballistics, state.smoother.slow) = times(setup);
+        let (ballistics, slow) = times(setup);
+        if ballistics != state.smoother.ballistics {
+            memory.ballistics.iter_mut().for_each(|memory| state.smoother.ballistics.begin_block(memory));
+        }
+        (state.smoother.ballistics, state.smoother.slow) = (ballistics, slow);
         state.detector.set_window(setup.params().rms_window_ms, rate);
     }
 
@@ -282,7 +289,7 @@ impl ProcessorKind for CompressorKind {
     }
 
     fn flush_denormals<T: Sample>(mut run: Run<'_, Self, T>) {
-        run.memory.ballistics.iter_mut().flatten().for_each(|value| *value = value.flushed());
+        run.memory.ballistics.iter_mut().for_each(BallisticsMemory::flush_denormals);
         run.memory.slow.iter_mut().for_each(|value| *value = value.flushed());
         run.memory.detector.flush_denormals();
         run.memory.loudness.flush_denormals();

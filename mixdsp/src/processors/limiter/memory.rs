@@ -7,10 +7,8 @@ use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::base::units::seconds_to_frames;
 use crate::dsp::envelope::{BoxStack, minimum_words};
+use crate::dsp::true_peak::around::GUARD;
 use crate::dsp::true_peak::{DELAY, WINDOW};
-
-/// Frames on either side of a peak over which its gain holds: half of the kernels' main part.
-const GUARD: usize = 12;
 
 /// Everything that follows from rate and config.
 #[derive(Clone, Copy, Debug)]

@@ -25,7 +25,6 @@
 
 mod allowed_gain;
 mod ceiling_check;
-mod detector;
 mod gain_smoother;
 mod memory;
 mod params;
@@ -40,6 +39,7 @@ use crate::base::simd::dispatch;
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
 use crate::dsp::delay_line;
 use crate::dsp::envelope::{CHUNK, UNITY, larger};
+use crate::dsp::true_peak::around::{Place, add, advance, peaks_around};
 use crate::dsp::true_peak::{HISTORY, INTERVALS, TruePeakDetector, WINDOW};
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
@@ -47,7 +47,6 @@ use crate::params::Id;
 use crate::params::ramp::{Change, ramp_frames};
 use allowed_gain::{allow, allow_low, link};
 use ceiling_check::CeilingCheck;
-use detector::{Place, add, advance, peaks_around};
 use fearless_simd::Simd;
 use gain_smoother::Windows;
 use memory::{Memory, MemoryRef, Sizes, gain_memory};
@@ -290,7 +289,8 @@ impl<T: Sample> State<T> {
         for path in 0..paths {
             let mut gains = [T::ONE; CHUNK];
             let (allowed, low) = (&mut allowed[path][..frames], &mut low_allowed[path][..low_frames]);
-            gain_memory(memory, &self.sizes, path).run(windows, params, allowed, low, self.at, &mut gains);
+            gain_memory(memory, &self.sizes, path)
+                .run(simd, windows, params, allowed, low, self.at, &mut gains);
             for (least, gain) in least.iter_mut().zip(&gains[..frames]) {
                 *least = if *gain < *least { *gain } else { *least };
             }

@@ -2,12 +2,9 @@
 
 use super::params::LimiterParams;
 use crate::base::units::decibels_to_gain;
+use crate::dsp::true_peak::around::usable;
 use crate::params::ramp::CHUNK;
 use crate::params::smoothed::{Frames, Smoother, smoothed};
-
-/// Kept under the ceiling, in decibels: the gain moves while a kernel looks, which costs up to 0.0012 dB
-/// with a look-ahead of 48 frames or more; rounding and noise-shaped dither take less than the rest.
-const MARGIN_DB: f64 = 0.01;
 
 smoothed! {
     /// What moves in a [`Limiter`](crate::Limiter). The shares count per frame.
@@ -32,7 +29,7 @@ impl Moving {
         let per_frame = |milliseconds: f64| -libm::expm1(-1e3 / (milliseconds * sample_rate));
         let turn = 2.0 * core::f64::consts::PI * params.low_frequency_hz / sample_rate;
         Self {
-            ceiling: decibels_to_gain(params.ceiling_db - MARGIN_DB),
+            ceiling: usable(params.ceiling_db),
             input_gain: decibels_to_gain(params.input_gain_db),
             release: per_frame(params.release_ms),
             slow_release: per_frame(params.slow_release_ms),

@@ -65,6 +65,38 @@ impl Speaker {
             _ => 1.0,
         }
     }
+
+    /// Where WAVE's speaker mask (`dwChannelMask`) has a channel, counted from 0; `None` where the mask has no bit for
+    /// it. FLAC and others use the same bits.
+    ///
+    /// The backs of a mask without sides are its surrounds, at 110 degrees, as in 5.1 files; beside sides they stand at
+    /// 135. Source: Microsoft, Multiple Channel Audio Data and WAVE Files; Rec. ITU-R BS.2051.
+    pub fn from_wave_mask(mask: u32, channel: usize) -> Option<Self> {
+        const SIDES: u32 = 0x600;
+        let bit = (0..u32::BITS).filter(|bit| mask >> bit & 1 != 0).nth(channel)?;
+        let back = if mask & SIDES == 0 { 110.0 } else { 135.0 };
+        let (azimuth_deg, elevation_deg) = match bit {
+            0 => (30.0, 0.0),
+            1 => (-30.0, 0.0),
+            4 => (back, 0.0),
+            5 => (-back, 0.0),
+            6 => (15.0, 0.0),
+            7 => (-15.0, 0.0),
+            8 => (180.0, 0.0),
+            9 => (90.0, 0.0),
+            10 => (-90.0, 0.0),
+            11 => (0.0, 90.0),
+            12 => (30.0, 45.0),
+            13 => (0.0, 45.0),
+            14 => (-30.0, 45.0),
+            15 => (135.0, 45.0),
+            16 => (180.0, 45.0),
+            17 => (-135.0, 45.0),
+            // In front, the low-frequency effects, and bits that no one has given a place.
+            _ => (0.0, 0.0),
+        };
+        Some(Self { azimuth_deg, elevation_deg, low_frequency_effects: bit == 3 })
+    }
 }
 
 impl Layout {
@@ -133,14 +165,56 @@ mod tests {
 
     /// As the conformance files of BS.2217 are configured: 1 for 1.00, L for 1.41, 0 for none.
     fn text(layout: Layout, channels: usize) -> String {
-        let name = |weight: &f64| match weight {
+        layout.weights(channels)[..channels].iter().map(|weight| letter(*weight)).collect()
+    }
+
+    fn letter(weight: f64) -> char {
+        match weight {
             0.0 => '0',
             1.0 => '1',
             1.41 => 'L',
             2.0 => '2',
             _ => '?',
-        };
-        layout.weights(channels)[..channels].iter().map(name).collect()
+        }
+    }
+
+    #[test]
+    fn weights_by_the_mask_of_wave() {
+        // The names of ffmpeg's layouts, their masks, and the weights of BS.1770-5 with back surrounds as surrounds.
+        let expected = [
+            ("mono", 0x4, "1"),
+            ("stereo", 0x3, "11"),
+            ("2.1", 0xb, "110"),
+            ("3.0", 0x7, "111"),
+            ("3.0(back)", 0x103, "111"),
+            ("4.0", 0x107, "1111"),
+            ("quad", 0x33, "11LL"),
+            ("quad(side)", 0x603, "11LL"),
+            ("3.1", 0xf, "1110"),
+            ("5.0", 0x37, "111LL"),
+            ("5.0(side)", 0x607, "111LL"),
+            ("4.1", 0x10f, "11101"),
+            ("5.1", 0x3f, "1110LL"),
+            ("5.1(side)", 0x60f, "1110LL"),
+            ("6.0", 0x707, "1111LL"),
+            ("6.0(front)", 0x6c3, "1111LL"),
+            ("hexagonal", 0x137, "111LL1"),
+            ("6.1", 0x70f, "11101LL"),
+            ("6.1(back)", 0x13f, "1110LL1"),
+            ("6.1(front)", 0x6cb, "11011LL"),
+            ("7.0", 0x637, "11111LL"),
+            ("7.0(front)", 0x6c7, "11111LL"),
+            ("7.1", 0x63f, "111011LL"),
+            ("7.1(wide-side)", 0x6cf, "111011LL"),
+            ("7.1(wide)", 0xff, "1110LL11"),
+            ("octagonal", 0x737, "111111LL"),
+            ("7.1.4", 0x2d63f, "111011LL1111"),
+        ];
+        for (name, mask, weights) in expected {
+            let speakers = (0..).map_while(|channel| Speaker::from_wave_mask(mask, channel));
+            let found: String = speakers.map(|speaker| letter(speaker.weight())).collect();
+            assert_eq!(found, weights, "{name}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ as pedalboard's do.
 
 from typing import Any
 
+from ..._nearest import nearest
 from . import io as io
 from ._containers import Chain as Chain
 from ._containers import Mix as Mix
@@ -35,4 +36,5 @@ from ._plugin import Plugin as Plugin
 def __getattr__(name: str) -> Any:
     if name in MISSING:
         raise AttributeError(f"mixdsp.compat.pedalboard has no {name} yet: {MISSING[name]}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    near = "" if name.startswith("_") else nearest(name, globals())
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{near}")

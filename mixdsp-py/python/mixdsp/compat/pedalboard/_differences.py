@@ -17,7 +17,8 @@ DIFFERENCES: dict[str, str] = {
     "Delay": "From 1 ms to 60 s; a feedback of at most 0.999.",
     "Reverb": "Another room: a network without the flutter of Freeverb's combs. Decay, level and brightness are set to be "
     "alike; the samples are not.",
-    "io": "AudioFile reads WAV, FLAC, MP3, Ogg Vorbis and AAC in MP4 and writes WAV, with dither; no resampled_to.",
+    "io": "AudioFile writes WAV, FLAC and AIFF, with dither; no MP3 and Ogg. Resampling is mixdsp's. read_raw gives the same "
+    "numbers for integers of 8, 16, 24 and 32 bits.",
 }
 
 _NO_EFFECT = "mixdsp has no such effect"

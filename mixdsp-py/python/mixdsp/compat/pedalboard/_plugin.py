@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 import numpy.typing as npt
 
 from ..._mixdsp import MAX_CHANNELS
+from ..._nearest import no_attribute
 from ...engine import Chain as EffectChain
 from ...engine import Effect
 from ._runners import Array, Effected, Runner, Series
@@ -23,6 +24,16 @@ class Plugin:
     #: As pedalboard tells it of plugins.
     is_effect: bool = True
     is_instrument: bool = False
+
+    if not TYPE_CHECKING:
+        # Type checkers must not see these: to them every name would exist.
+        def __getattr__(self, name: str) -> Any:
+            raise no_attribute(self, name)
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if not name.startswith("_") and not hasattr(type(self), name) and name not in self._names:
+                raise no_attribute(self, name)
+            super().__setattr__(name, value)
 
     def _pieces(self) -> list[Any]:
         """What runs, in series: effects of mixdsp, or functions that make a runner of (sample_rate, channels)."""

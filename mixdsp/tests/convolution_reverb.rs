@@ -94,7 +94,7 @@ fn it_is_the_direct_convolution() {
 #[test]
 fn an_impulse_becomes_the_response_without_latency() {
     let response = room(20_000, &mut Random::new(3));
-    let mut unit = unit::<f32>(1, AS_IT_IS, &[response.clone()]);
+    let mut unit = unit::<f32>(1, AS_IT_IS, std::slice::from_ref(&response));
     assert_eq!(unit.latency(), 0);
     let mut audio = vec![0.0f32; 30_000];
     audio[0] = 1.0;
@@ -149,7 +149,7 @@ fn a_replacement_is_faded_to_and_the_old_one_comes_back() {
     };
     let input: Vec<f64> = (0..60_000).map(|_| f64::from(random.noise() as f32)).collect();
     let mut audio: Vec<f32> = input.iter().map(|x| *x as f32).collect();
-    let mut unit = unit::<f32>(1, AS_IT_IS, &[first.clone()]);
+    let mut unit = unit::<f32>(1, AS_IT_IS, std::slice::from_ref(&first));
     unit.process(&mut [&mut audio[..10_000]], &[]).expect("one channel");
     assert_eq!(unit.replace(prepare(&second)).expect("it fits").frames(), 0, "nothing was there before");
     assert_eq!(unit.replace(prepare(&first)).expect_err("one is going on").frames(), 20_000);
@@ -186,7 +186,7 @@ fn a_shorter_decay_is_so_much_shorter() {
     let response: Vec<f64> =
         (0..96_000).map(|n| random.noise() * 10f64.powf(-3.0 * n as f64 / 72_000.0)).collect();
     let decay_of = |config: ConvolutionReverbConfig| {
-        let mut unit = unit::<f64>(1, config, &[response.clone()]);
+        let mut unit = unit::<f64>(1, config, std::slice::from_ref(&response));
         let mut audio = vec![0.0; 96_000];
         audio[0] = 1.0;
         unit.process(&mut [&mut audio], &[]).expect("one channel");

@@ -235,7 +235,7 @@ impl<T: Sample, P: Processor<T>, S: Store> Oversampled<T, P, S> {
             }
         });
         self.clock += (to - from) as u64;
-        if self.clock % GRID as u64 == 0 {
+        if self.clock.is_multiple_of(GRID as u64) {
             oversample.flush_denormals(sizes);
         }
         Ok(())

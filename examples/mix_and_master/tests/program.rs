@@ -239,7 +239,7 @@ fn folders_and_files_that_cannot_be_mixed_are_refused() {
     for (name, bytes, words) in [
         ("text.wav", b"these are words, not samples".to_vec(), "no audio in it"),
         ("none.flac", Vec::new(), "there is nothing in it"),
-        ("apple.aiff", b"FORM\0\0\0\x20AIFFCOMM".to_vec(), "AIFF"),
+        ("apple.aiff", b"FORM\0\0\0\x20AIFFCOMM".to_vec(), "ends within its header"),
         ("cut.wav", fs::read(folder.path("stems/a.wav")).unwrap()[..100_000].to_vec(), "truncated"),
     ] {
         let stem = folder.path("stems").join(name);

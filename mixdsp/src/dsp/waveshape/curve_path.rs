@@ -115,6 +115,10 @@ impl<T: Sample> CurvePath<'_, T> {
                 *sample = emphasis.at(f).take(kept, *sample);
             }
         }
+        if !emphasis.is_empty() {
+            // What shelves at high frequencies leave is gone before the grid looks after it.
+            samples.iter_mut().for_each(|sample| *sample = sample.flushed());
+        }
     }
 
     /// State too small to matter becomes zero.

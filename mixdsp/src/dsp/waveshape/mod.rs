@@ -15,7 +15,7 @@
 //! Only what a curve adds is computed, `f(x) - x`. All curves have slope 1 at 0, so that is nothing for soft sounds,
 //! whatever happens to it on its way. What leaves is late by one frame.
 //!
-//! State, per channel: a [`Course`].
+//! State, per channel: the last two frames and their bias.
 
 pub(crate) mod clip;
 pub mod curve_path;

@@ -354,7 +354,8 @@ def test_latency_is_compensated(cls):
     fx = cls(**{mx.Gate: {"range_db": 0}, mx.Expander: {"ratio": 1}}.get(cls, {}))
     c = channels_of(fx)
     x = np.zeros((c, 4_000), np.float32)
-    x[:, 1_000] = 1
+    # What bends a wave leaves an impulse alone that is small.
+    x[:, 1_000] = 0.1 if cls in (mx.Saturator, mx.Clipper) else 1
     y = fx(x, RATE, tail=tail_of(fx))
     # A dither of 16 bits is heard before it.
     assert np.abs(y[:, :1_000]).max() < 1e-4 and np.abs(y[:, 1_000]).max() > 0.05

@@ -27,7 +27,7 @@ def test_it_is_the_convolution(channels):
     h, x = room(channels=channels), noise()
     fx = mx.ConvolutionReverb(h, mix=1, trim=False, normalise=False)
     y = fx(x, RATE)
-    assert fx.latency(RATE) == 0
+    assert fx.latency_samples(RATE) == 0
     both = [[scipy.signal.fftconvolve(a.astype(np.float64), b)[: x.shape[1]] for b in h] for a in x]
     if channels == 1:
         expected = np.array([both[0][0], both[1][0]])
@@ -40,7 +40,7 @@ def test_it_is_the_convolution(channels):
 
 def test_it_streams_and_is_built_from_files_and_presets(tmp_path):
     h, x = room(channels=2).astype(np.float32), noise()
-    mx.write(tmp_path / "hall.wav", h, RATE, bits="float")
+    mx.write(tmp_path / "hall.wav", h, RATE, bits=32)
     fx = mx.ConvolutionReverb(tmp_path / "hall.wav", pre_delay_ms=20, bands=[mx.highpass(200)])
     whole = fx(x, RATE)
     assert np.array_equal(mx.Effect.from_dict(fx.to_dict())(x, RATE), whole)
@@ -50,8 +50,8 @@ def test_it_streams_and_is_built_from_files_and_presets(tmp_path):
 
 
 def test_a_session_has_one(tmp_path):
-    mx.write(tmp_path / "hall.wav", room(channels=2).astype(np.float32), RATE, bits="float")
-    mx.write(tmp_path / "x.wav", noise(), RATE, bits="float")
+    mx.write(tmp_path / "hall.wav", room(channels=2).astype(np.float32), RATE, bits=32)
+    mx.write(tmp_path / "x.wav", noise(), RATE, bits=32)
     mixer = mx.Mixer(RATE)
     mixer.track("x", tmp_path / "x.wav", chain=mx.ConvolutionReverb(tmp_path / "hall.wav"))
     heard = mixer.render()

@@ -119,7 +119,7 @@ impl<T: Sample> CeilingGain<'_, T> {
             let ratio = ceiling / peak.to_f64();
             *allowed = floor(if ratio < 1.0 { ratio } else { 1.0 });
         }
-        SlidingMinimum::new(self.minimum, sizes.window()).run(simd, &mut allowed[..frames], state.at);
+        SlidingMinimum::new(self.minimum, sizes.window()).run(&mut allowed[..frames], state.at);
         let mut sums = [0; CHUNK];
         state.boxes.run(self.first_ring, self.second_ring, &allowed[..frames], &mut sums[..frames], state.at);
         let whole = state.boxes.whole();

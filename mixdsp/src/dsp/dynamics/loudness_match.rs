@@ -5,8 +5,7 @@
 //! out --> K-weighting --> energy of the last seconds --+--> in / out in dB, limited --> smoothed --> gain
 //! ```
 //!
-//! The energies decay with a time constant of 3 s and pause while the input is under -70 LUFS. They begin alike at
-//! -40 LUFS, so that the gain leaves 0 dB only as fast as there is something to go by. The gain is known at points,
+//! The energies decay with a time constant of 3 s and pause while the input is under -70 LUFS. They begin alike, so that the gain leaves 0 dB only as fast as there is something to go by. The gain is known at points,
 //! every 10 ms since it began, and moves along a line between two of them.
 //!
 //! State: [`Channel`]s, those of the input before those of the output, and a [`State`].
@@ -22,9 +21,12 @@ const INTERVAL_SECONDS: f64 = 0.01;
 /// Time constants of the energies and of the gain.
 const ENERGY_SECONDS: f64 = 3.0;
 const GAIN_SECONDS: f64 = 0.4;
-/// Mean squares of -70 and -40 LUFS, about.
+/// Mean square of -70 LUFS, about.
 const SILENCE: f64 = 1e-7;
+/// Mean square with which both sides begin where the gain is at most 12 dB: -40 LUFS, about; less where it may be more,
+/// so that what is far softer on one side is soon believed.
 const BEGINNING: f64 = 1e-4;
+const BEGINNING_DB: f64 = 12.0;
 
 layout! {
     /// The words of a loudness match.
@@ -49,6 +51,8 @@ pub(crate) struct State {
     since: usize,
     /// Of the input and of the output, per frame.
     energies: [f64; 2],
+    /// Where they begin.
+    beginning: f64,
     gain_db: f64,
     /// The gain is at most this, up or down.
     largest_db: f64,
@@ -61,11 +65,13 @@ impl State {
     pub(crate) fn new(sample_rate: f64, largest_db: f64) -> Self {
         let interval = seconds_to_frames(INTERVAL_SECONDS, sample_rate).max(1);
         let filter = KWeighting::bilinear(sample_rate);
+        let beginning = BEGINNING * libm::exp10((BEGINNING_DB - largest_db) / 10.0);
         Self {
             filter,
             interval,
             since: 0,
-            energies: [BEGINNING; 2],
+            energies: [beginning; 2],
+            beginning,
             gain_db: 0.0,
             largest_db,
             gains: [1.0; 2],
@@ -92,7 +98,7 @@ impl<T: Sample> LoudnessMatch<'_, T> {
     pub(crate) fn restart(&mut self, state: &mut State, at: u64) {
         self.sides.fill(Channel::SILENT);
         let since = (at % state.interval as u64) as usize;
-        *state = State { since, energies: [BEGINNING; 2], gain_db: 0.0, gains: [1.0; 2], ..*state };
+        *state = State { since, energies: [state.beginning; 2], gain_db: 0.0, gains: [1.0; 2], ..*state };
     }
 
     /// State too small to matter becomes zero.

@@ -1,61 +1,57 @@
-//! The smallest of the last W values, whatever they are, in the same time for each frame.
-//!
-//! Windows up to 64 frames double: the minimum of 2 s frames is the smaller of two minima of s frames, and that of W the
-//! smaller of two that overlap. Longer ones are made of blocks of 64 frames, which begin where the recursion does:
+//! The smallest value of the last frames, at the same cost every frame.
 //!
 //! ```text
-//! |------ block ------|------ block ------|------ block ------|-- block of now --
-//!          |<--------------------------- window ------------------->|
-//!           end of one |     smallest of those between         | beginning
+//! minima of 1 -> 2 -> 4 -> ... -> 2^k frames, each from the one before and itself 1, 2, 4 ... frames ago
+//! minimum of W = 2^k + d frames: that of the last 2^k, and that of 2^k frames d frames ago
 //! ```
 //!
-//! A block that is full turns into the minima from each of its values to its end (van Herk, "A fast algorithm for local
-//! minimum and maximum filters on rectangular and octagonal kernels", 1992, whose blocks are as long as the window and
-//! take all that time in one frame).
+//! Nothing in it depends on the values, and nothing waits for the frame before: lanes are neighbouring
+//! frames. (A monotonic queue has a worst frame that takes W steps; van Herk's scheme a frame in W that
+//! does.) Minima up to 64 frames are formed in a window with 63 frames of history, longer ones against rings
+//! of their own length.
 
 use super::{CHUNK, UNITY};
-use fearless_simd::prelude::*;
-use fearless_simd::{Simd, u32x8};
 
 /// Frames of history in front of a chunk.
 const HISTORY: usize = 63;
 /// History and a chunk, up to whole vectors.
 const WHOLE: usize = HISTORY + CHUNK + 1;
 /// The same and what the longest doubling looks at beyond.
-const ROOM: usize = WHOLE + LONGEST;
-/// Frames of a block.
-const BLOCK: usize = HISTORY + 1;
-/// No value is larger; some are larger than unity.
-const NEUTRAL: u32 = u32::MAX;
-/// The longest doubling.
-const LONGEST: usize = BLOCK / 2;
-/// What stands before the blocks.
-const HEAD: usize = 3;
+const ROOM: usize = WHOLE + 32;
+/// Doublings that happen in the window.
+const IN_WINDOW: u32 = 6;
 
 /// Values that a window of so many frames keeps.
 #[inline]
 pub(crate) const fn minimum_words(window: usize) -> usize {
-    if window <= BLOCK { BLOCK } else { HEAD + blocks(window) * (1 + BLOCK) + BLOCK }
+    if doublings(window) < IN_WINDOW { HISTORY + 1 } else { HISTORY + 1 + ring_values(window) }
 }
 
-/// Blocks that a window may touch.
 #[inline]
-const fn blocks(window: usize) -> usize {
-    (window - 1).div_ceil(BLOCK) + 1
+const fn doublings(window: usize) -> u32 {
+    if window < 2 { 0 } else { window.ilog2() }
+}
+
+/// The rings of 64, 128 ... 2^(k-1) frames, and one of 2^(k+1) for the shift.
+const fn ring_values(window: usize) -> usize {
+    let top = 1usize << doublings(window);
+    top - (1 << IN_WINDOW) + 2 * top
 }
 
 /// A sliding minimum in borrowed values.
 #[derive(Debug)]
 pub(crate) struct SlidingMinimum<'a> {
     window: usize,
-    values: &'a mut [u32],
+    history: &'a mut [u32],
+    rings: &'a mut [u32],
 }
 
 impl<'a> SlidingMinimum<'a> {
     /// Over `window` frames, 1 or more, in [`minimum_words`] values.
     #[inline]
     pub(crate) fn new(values: &'a mut [u32], window: usize) -> Self {
-        Self { window, values }
+        let (history, rings) = values.split_at_mut(HISTORY + 1);
+        Self { window, history, rings }
     }
 
     /// Forgets: all was unity.
@@ -66,134 +62,60 @@ impl<'a> SlidingMinimum<'a> {
     /// Replaces each value, at most [`CHUNK`] of them, by the smallest of itself and those before it in the
     /// window. `at` is the number of values before these.
     #[inline(always)]
-    pub(crate) fn run<S: Simd>(&mut self, simd: S, values: &mut [u32], at: u64) {
+    pub(crate) fn run(&mut self, values: &mut [u32], at: u64) {
         let count = values.len().min(CHUNK);
         let values = &mut values[..count];
-        if self.window <= BLOCK {
-            return self.double(values);
-        }
-        let (mut rest, mut at) = (values, at);
-        while !rest.is_empty() {
-            let place = (at % BLOCK as u64) as usize;
-            let count = rest.len().min(BLOCK - place);
-            let (now, then) = rest.split_at_mut(count);
-            self.in_block(simd, now, at / BLOCK as u64, place);
-            at += count as u64;
-            rest = then;
-        }
-    }
-
-    /// Each minimum stands where its window begins, so that a doubling only looks ahead of what it writes.
-    #[inline(always)]
-    fn double(&mut self, values: &mut [u32]) {
-        let (count, doublings) = (values.len(), self.window.max(1).ilog2());
+        let doublings = doublings(self.window);
+        // Each minimum stands where its window begins, so that a doubling only looks ahead of what it writes.
         let mut minima = [UNITY; ROOM];
-        minima[..HISTORY].copy_from_slice(&self.values[..HISTORY]);
+        minima[..HISTORY].copy_from_slice(&self.history[..HISTORY]);
         copy(&mut minima[HISTORY..HISTORY + count], values);
-        self.values[..HISTORY].copy_from_slice(&minima[count..count + HISTORY]);
+        self.history[..HISTORY].copy_from_slice(&minima[count..count + HISTORY]);
         double::<1>(&mut minima, doublings > 0);
         double::<2>(&mut minima, doublings > 1);
         double::<4>(&mut minima, doublings > 2);
         double::<8>(&mut minima, doublings > 3);
         double::<16>(&mut minima, doublings > 4);
         double::<32>(&mut minima, doublings > 5);
-        let first = HISTORY + 1 - self.window;
-        let last = HISTORY + 1 - (1 << doublings);
-        let both = minima[first..first + count].iter().zip(&minima[last..last + count]);
-        for (value, (first, last)) in values.iter_mut().zip(both) {
-            *value = (*first).min(*last);
-        }
-    }
-
-    /// Values of one block from a place in it on. A function of its own: it is long.
-    #[inline(never)]
-    fn in_block<S: Simd>(&mut self, simd: S, values: &mut [u32], block: u64, place: usize) {
-        simd.vectorize(
-            #[inline(always)]
-            || self.of_block(simd, values, block, place),
-        );
-    }
-
-    #[inline(always)]
-    fn of_block<S: Simd>(&mut self, simd: S, values: &mut [u32], block: u64, place: usize) {
-        let blocks = blocks(self.window);
-        let (behind, offset) = ((self.window - 1) / BLOCK, (self.window - 1) % BLOCK);
-        let slot = (block % blocks as u64) as usize;
-        let before = |count: usize| if slot < count { slot + blocks - count } else { slot - count };
-        let Some(([beginning, near, far], rest)) = self.values.split_first_chunk_mut::<HEAD>() else {
-            return;
-        };
-        let (smallest, ring) = rest.split_at_mut(blocks);
-        if place == 0 {
-            *beginning = NEUTRAL;
-            *near = (1..behind).fold(NEUTRAL, |minimum, count| minimum.min(smallest[before(count)]));
-            *far = (*near).min(smallest[before(behind)]);
-        }
-        let count = values.len();
-        copy(&mut ring[slot * BLOCK + place..][..count], values);
-
-        let mut beginnings = [UNITY; BLOCK];
-        copy(&mut beginnings[..count], values);
-        beginnings[0] = beginnings[0].min(*beginning);
-        from_beginning(simd, &mut beginnings);
-        *beginning = beginnings[count - 1];
-        // Windows of the first begin one block earlier; the blocks lie one behind the other.
-        let earlier = offset.saturating_sub(place);
-        let from = if offset > 0 { before(behind + 1) + 1 } else { before(behind) } * BLOCK + place - offset;
-        let mut ends = [UNITY; BLOCK];
-        copy(&mut ends[..count], &ring[from..from + count]);
-        let mut between = [*near; BLOCK];
-        between[..earlier.min(BLOCK)].fill(*far);
-        for i in 0..BLOCK {
-            ends[i] = ends[i].min(beginnings[i]).min(between[i]);
-        }
-        copy(values, &ends[..count]);
-
-        if place + count == BLOCK {
-            let mut minima = [UNITY; BLOCK];
-            copy(&mut minima, &ring[slot * BLOCK..][..BLOCK]);
-            to_end(simd, &mut minima);
-            smallest[slot] = minima[0];
-            copy(&mut ring[slot * BLOCK..][..BLOCK], &minima);
-            if slot == 0 {
-                copy(&mut ring[blocks * BLOCK..][..BLOCK], &minima);
+        if doublings < IN_WINDOW {
+            let first = HISTORY + 1 - self.window;
+            let last = HISTORY + 1 - (1 << doublings);
+            let both = minima[first..first + count].iter().zip(&minima[last..last + count]);
+            for (value, (first, last)) in values.iter_mut().zip(both) {
+                *value = (*first).min(*last);
             }
+            return;
         }
+        let mut span = 1 << IN_WINDOW;
+        let shift = self.window - (1 << doublings);
+        copy(values, &minima[..count]);
+        let mut rings = &mut *self.rings;
+        for _ in IN_WINDOW..doublings {
+            let (ring, rest) = rings.split_at_mut(span);
+            each_segment(at, span, count, |place, from, to| {
+                for (old, value) in ring[place..].iter_mut().zip(&mut values[from..to]) {
+                    let minimum = (*value).min(*old);
+                    *old = *value;
+                    *value = minimum;
+                }
+            });
+            rings = rest;
+            span *= 2;
+        }
+        let size = 2 * span;
+        each_segment(at, size, count, |place, from, to| {
+            copy(&mut rings[place..place + to - from], &values[from..to]);
+        });
+        each_segment(at + (size - shift) as u64, size, count, |place, from, to| {
+            for (value, earlier) in values[from..to].iter_mut().zip(&rings[place..]) {
+                *value = (*value).min(*earlier);
+            }
+        });
     }
 }
 
-/// Replaces each value by the smallest of those up to it.
-#[inline(always)]
-fn from_beginning<S: Simd>(simd: S, values: &mut [u32; BLOCK]) {
-    let neutral = u32x8::splat(simd, NEUTRAL);
-    let mut before = neutral;
-    for values in values.as_chunks_mut::<8>().0 {
-        let now = u32x8::from_slice(simd, values);
-        let now = now.min(neutral.slide::<7>(now));
-        let now = now.min(neutral.slide::<6>(now));
-        let now = now.min(neutral.slide::<4>(now)).min(before);
-        now.store_slice(values);
-        before = u32x8::splat(simd, now.as_slice()[7]);
-    }
-}
-
-/// Replaces each value by the smallest of those from it on.
-#[inline(always)]
-fn to_end<S: Simd>(simd: S, values: &mut [u32; BLOCK]) {
-    let neutral = u32x8::splat(simd, NEUTRAL);
-    let mut behind = neutral;
-    for values in values.as_chunks_mut::<8>().0.iter_mut().rev() {
-        let now = u32x8::from_slice(simd, values);
-        let now = now.min(now.slide::<1>(neutral));
-        let now = now.min(now.slide::<2>(neutral));
-        let now = now.min(now.slide::<4>(neutral)).min(behind);
-        now.store_slice(values);
-        behind = u32x8::splat(simd, now.as_slice()[0]);
-    }
-}
-
-/// Makes minima of `SPAN` frames into such of twice as many. Always of a whole number of vectors, which needs no rest beside
-/// them.
+/// Makes minima of `SPAN` frames into such of twice as many. Always of a whole chunk and its history: for a
+/// number of values that the compiler knows it needs no rest beside the vectors.
 #[inline(always)]
 fn double<const SPAN: usize>(minima: &mut [u32; ROOM], wanted: bool) {
     if wanted {
@@ -212,10 +134,22 @@ fn copy(to: &mut [u32], from: &[u32]) {
     }
 }
 
+/// Calls `act` with a place in a ring of `size`, a power of two, and the range of values that lie from there
+/// on.
+#[inline(always)]
+fn each_segment(at: u64, size: usize, count: usize, mut act: impl FnMut(usize, usize, usize)) {
+    let mut from = 0;
+    while from < count {
+        let place = (at as usize).wrapping_add(from) & (size - 1);
+        let to = count.min(from + size - place);
+        act(place, from, to);
+        from = to;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::simd::{SimdLevel, dispatch};
     use alloc::vec::Vec;
 
     #[test]
@@ -226,25 +160,20 @@ mod tests {
             seed >> 8
         };
         let input: Vec<u32> = (0..3_000)
-            .map(|_| if random() % 50 == 0 { random() % 1_000 } else { UNITY + 4 - random() % 9 })
+            .map(|_| if random() % 50 == 0 { random() % 1_000 } else { UNITY - random() % 9 })
             .collect();
-        for window in
-            [1, 2, 3, 5, 31, 32, 63, 64, 65, 66, 100, 127, 128, 129, 200, 255, 256, 500, 1_000, 1_023]
-        {
+        for window in [1, 2, 3, 5, 31, 32, 63, 64, 65, 100, 127, 128, 129, 200, 255, 256, 500, 1_000, 1_023] {
             let mut memory = alloc::vec![UNITY; minimum_words(window)];
             let mut output = input.clone();
             let mut at = 0;
             while at < input.len() {
                 let end = input.len().min(at + 1 + random() as usize % CHUNK);
-                let part = &mut output[at..end];
-                dispatch!(SimdLevel::BEST, s => SlidingMinimum::new(&mut memory, window).run(s, part, at as u64));
+                SlidingMinimum::new(&mut memory, window).run(&mut output[at..end], at as u64);
                 at = end;
             }
             for (i, value) in output.iter().enumerate() {
                 let from = (i + 1).saturating_sub(window);
-                let before = if i + 1 < window { UNITY } else { NEUTRAL };
-                let least = input[from..=i].iter().min().map(|least| before.min(*least));
-                assert_eq!(Some(*value), least, "window {window}, frame {i}");
+                assert_eq!(Some(value), input[from..=i].iter().min(), "window {window}, frame {i}");
             }
         }
     }

@@ -12,6 +12,7 @@
 
 use super::memory::{Memory, Sizes};
 use super::smoothed_params::SmoothedParams;
+use crate::base::math::FastMath;
 use crate::base::sample::Sample;
 use crate::base::simd::{SimdLevel, dispatch};
 use crate::base::spec::MAX_CHANNELS;
@@ -80,23 +81,41 @@ impl GainSmoother {
         for (lane, asked) in asked.iter_mut().enumerate() {
             self.hold(simd, params, memory, first + lane, &mut asked[..count]);
         }
-        let mut reductions = [[0.0; CHUNK]; N];
-        for lane in 0..N {
-            decibels_of(simd, &asked[lane], count, &mut reductions[lane]);
-        }
-        if !params.uniform.fixed_times {
-            let states = (&mut memory.ballistics[first..], &mut memory.slow[first..]);
-            self.run_varied(params, states, count, &mut reductions);
-        } else if let Some(states) = memory.ballistics[first..].first_chunk_mut::<N>() {
-            self.ballistics.run(simd, states, &mut reductions, count);
-        }
-        if self.sizes.lookahead > 0 {
-            for (lane, reductions) in reductions.iter_mut().enumerate() {
-                self.window(memory, first + lane, reductions, count);
+        for group in 0..count.min(CHUNK).div_ceil(GROUP) {
+            let from = group * GROUP;
+            let frames = (count - from).min(GROUP);
+            let mut reductions = [[0.0; GROUP]; N];
+            for lane in 0..N {
+                for i in 0..GROUP {
+                    reductions[lane][i] = to_decibels(asked[lane][from + i]);
+                }
             }
-        }
-        for lane in 0..N {
-            factors_of(simd, params, &reductions[lane], count, &mut factors[lane], largest_db);
+            if !params.uniform.fixed_times {
+                let states = (&mut memory.ballistics[first..], &mut memory.slow[first..]);
+                self.run_varied(params, states, (from, frames), &mut reductions);
+            } else if let Some(states) = memory.ballistics[first..].first_chunk_mut::<N>() {
+                if frames == GROUP {
+                    self.ballistics.run(simd, states, &mut reductions, GROUP);
+                } else {
+                    self.ballistics.run_some(simd, states, &mut reductions, frames);
+                }
+            }
+            if self.sizes.lookahead > 0 {
+                for (lane, reductions) in reductions.iter_mut().enumerate() {
+                    self.window(memory, first + lane, self.at + from as u64, reductions, frames);
+                }
+            }
+            for lane in 0..N {
+                for i in 0..GROUP {
+                    let gain = FastMath::exp2(reductions[lane][i] * (-1.0 / DECIBELS_PER_OCTAVE));
+                    factors[lane][from + i] = T::from_f64(params.dry[from + i] + params.wet[from + i] * gain);
+                }
+            }
+            for lane in &reductions {
+                for i in 0..GROUP {
+                    largest_db[from + i] = larger(largest_db[from + i], lane[i]);
+                }
+            }
         }
     }
 
@@ -106,17 +125,18 @@ impl GainSmoother {
         &self,
         params: &SmoothedParams,
         (states, slow): (&mut [BallisticsMemory], &mut [f64]),
-        frames: usize,
-        reductions: &mut [[f64; CHUNK]],
+        (from, frames): (usize, usize),
+        reductions: &mut [[f64; GROUP]],
     ) {
         let last = reductions.len() - 1;
         let mut both = [reductions[0], reductions[last]];
         let mut memory = [states[0], states[last]];
         let mut slows = [slow[0], slow[last]];
-        let mut varied = Varied { slopes: [[0.0; CHUNK]; 2], auto_release: params.auto_release };
+        let mut varied = Varied { slopes: [[0.0; GROUP]; 2], auto_release: [0.0; GROUP] };
+        varied.auto_release.copy_from_slice(&params.auto_release[from..from + GROUP]);
         for (lane, slopes) in varied.slopes.iter_mut().enumerate().filter(|_| self.own) {
             for (i, slope) in slopes.iter_mut().enumerate() {
-                *slope = params.feedback[i] * params.slope_at(i, both[lane][i]);
+                *slope = params.feedback[from + i] * params.slope_at(from + i, both[lane][i]);
             }
         }
         let (ballistics, stage) = (&self.ballistics, &self.slow);
@@ -154,80 +174,28 @@ impl GainSmoother {
         }
     }
 
-    /// Moves reductions in the window of the look-ahead.
+    /// Moves reductions in the window of the look-ahead. `at` counts the frames before these.
     #[inline(never)]
     fn window<T: Sample>(
         &mut self,
         memory: &mut Memory<'_, T>,
         channel: usize,
-        reductions: &mut [f64; CHUNK],
+        at: u64,
+        reductions: &mut [f64; GROUP],
         frames: usize,
     ) {
         let (first, second) = BoxStack::lengths(self.sizes.lookahead);
         let fixed = to_fixed(reductions);
-        let mut sums = [0; CHUNK];
+        let mut sums = [0; GROUP];
         let first = &mut memory.first[channel * first..][..first];
         let second = &mut memory.second[channel * second..][..second];
         let boxes = &mut self.boxes[channel];
-        boxes.run(first, second, &fixed[..frames], &mut sums[..frames], self.at);
+        boxes.run(first, second, &fixed[..frames], &mut sums[..frames], at);
         let scale = UNITY as f64 / boxes.whole();
         for (reduction, sum) in reductions.iter_mut().zip(sums) {
             *reduction = (UNITY as f64 - sum as f64 * scale) * (1.0 / PER_DECIBEL);
         }
     }
-}
-
-/// Whole numbers as decibels. A function of its own: it is used in several places.
-#[inline(never)]
-fn decibels_of<S: Simd>(simd: S, asked: &FixedGain, count: usize, reductions: &mut [f64; CHUNK]) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            for group in 0..count.min(CHUNK).div_ceil(GROUP) {
-                for f in group * GROUP..group * GROUP + GROUP {
-                    reductions[f] = to_decibels(asked[f]);
-                }
-            }
-        },
-    );
-}
-
-/// Factors of reductions, with make-up and mix; raises the largest. A function of its own: it is used in several places.
-#[inline(never)]
-fn factors_of<S: Simd, T: Sample>(
-    simd: S,
-    params: &SmoothedParams,
-    reductions: &[f64; CHUNK],
-    count: usize,
-    factors: &mut [T; CHUNK],
-    largest_db: &mut [f64; CHUNK],
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            for group in 0..count.min(CHUNK).div_ceil(GROUP) {
-                let from = group * GROUP;
-                // By themselves, so that as many powers as fit into a vector of T are taken at once.
-                let mut octaves = [T::ZERO; GROUP];
-                for i in 0..GROUP {
-                    octaves[i] = T::from_f64(reductions[from + i] * (-1.0 / DECIBELS_PER_OCTAVE));
-                }
-                let mut powers = [T::ZERO; GROUP];
-                for i in 0..GROUP {
-                    powers[i] = octaves[i].exp2();
-                }
-                for i in 0..GROUP {
-                    let (wet, dry) = (params.wet[from + i], params.dry[from + i]);
-                    factors[from + i] = T::from_f64(dry) + T::from_f64(wet) * powers[i];
-                }
-                let mut largest = [0.0; GROUP];
-                for i in 0..GROUP {
-                    largest[i] = larger(largest_db[from + i], reductions[from + i]);
-                }
-                largest_db[from..from + GROUP].copy_from_slice(&largest);
-            }
-        },
-    );
 }
 
 /// Replaces each reduction of a channel by the largest of it and so many frames before. A function of its own: it is long,
@@ -238,7 +206,7 @@ fn largest_of<S: Simd>(simd: S, all: &mut [u32], channel: usize, before: usize, 
         #[inline(always)]
         || {
             let words = minimum_words(before + 1);
-            SlidingMinimum::new(&mut all[channel * words..][..words], before + 1).run(simd, asked, at);
+            SlidingMinimum::new(&mut all[channel * words..][..words], before + 1).run(asked, at);
         },
     );
 }

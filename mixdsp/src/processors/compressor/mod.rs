@@ -50,7 +50,7 @@ use crate::dsp::dynamics::factors::apply;
 use crate::dsp::dynamics::fixed_gain::FixedGain;
 use crate::dsp::dynamics::latest::Latest;
 use crate::dsp::dynamics::loudness_match::{self, Side};
-use crate::dsp::envelope::ballistics::{Ballistics, Memory as BallisticsMemory, SlowStage};
+use crate::dsp::envelope::ballistics::{Ballistics, SlowStage};
 use crate::dsp::filter::band::Band;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
@@ -253,11 +253,7 @@ impl ProcessorKind for CompressorKind {
             memory.loudness.restart(&mut state.loudness, state.smoother.at);
         }
         run.moving.change(design, change);
-        let (ballistics, slow) = times(setup);
-        if ballistics != state.smoother.ballistics {
-            memory.ballistics.iter_mut().for_each(|memory| state.smoother.ballistics.begin_block(memory));
-        }
-        (state.smoother.ballistics, state.smoother.slow) = (ballistics, slow);
+        (state.smoother.ballistics, state.smoother.slow) = times(setup);
         state.detector.set_window(setup.params().rms_window_ms, rate);
     }
 
@@ -289,7 +285,7 @@ impl ProcessorKind for CompressorKind {
     }
 
     fn flush_denormals<T: Sample>(mut run: Run<'_, Self, T>) {
-        run.memory.ballistics.iter_mut().for_each(BallisticsMemory::flush_denormals);
+        run.memory.ballistics.iter_mut().flatten().for_each(|value| *value = value.flushed());
         run.memory.slow.iter_mut().for_each(|value| *value = value.flushed());
         run.memory.detector.flush_denormals();
         run.memory.loudness.flush_denormals();

@@ -270,7 +270,7 @@ impl ProcessorKind for DeEsserKind {
             energies: [[0.0; 2]; 2],
             late: 0.0,
             ballistics: ballistics_of(setup),
-            remembered: [ballistics::Memory::ZERO],
+            remembered: [[0.0; 2]],
             latest: Latest::EMPTY,
         }
     }
@@ -280,11 +280,7 @@ impl ProcessorKind for DeEsserKind {
         if id.typed() == DeEsserParams::FREQUENCY_HZ {
             run.memory.section().change(&shelf(&run.setup), change);
         }
-        let ballistics = ballistics_of(&run.setup);
-        if ballistics != run.state.ballistics {
-            run.state.ballistics.begin_block(&mut run.state.remembered[0]);
-        }
-        run.state.ballistics = ballistics;
+        run.state.ballistics = ballistics_of(&run.setup);
         run.state.moving = true;
     }
 
@@ -347,8 +343,7 @@ impl ProcessorKind for DeEsserKind {
         svf_states::flush_denormals(shelf_states);
         let State { energies, late, remembered, .. } = run.state;
         *late = late.flushed();
-        remembered[0].flush_denormals();
-        energies.iter_mut().flatten().for_each(|value| *value = value.flushed());
+        energies.iter_mut().chain(remembered).flatten().for_each(|value| *value = value.flushed());
     }
 
     fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {
@@ -359,7 +354,8 @@ impl ProcessorKind for DeEsserKind {
         let splits = [SplitTangent { g: moving.g }; SPLITS];
         let split: f64 =
             PAIR.sections(1, splits).map(|section| libm::ceil(section.decay_frames(120.0))).sum();
-        let reach = look.state.remembered[0].largest_db().max(moving.range_db) / REACH_DB;
+        let reach =
+            look.state.remembered[0][1].max(look.state.remembered[0][0]).max(moving.range_db) / REACH_DB;
         let shelf = morphing_section::decay_frames(look.memory.terms, reach.min(1.0));
         Some(libm::ceil(shelf + if heard { split } else { 0.0 }) as usize + moves)
     }

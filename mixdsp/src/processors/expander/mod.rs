@@ -151,7 +151,7 @@ impl<T: Sample> Rule<T> for HeldCurve<'_> {
 fn least_of<S: Simd>(simd: S, held: &mut [u32], window: usize, values: &mut [u32], at: u64) {
     simd.vectorize(
         #[inline(always)]
-        || SlidingMinimum::new(held, window).run(simd, values, at),
+        || SlidingMinimum::new(held, window).run(values, at),
     );
 }
 

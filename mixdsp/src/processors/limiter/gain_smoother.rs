@@ -16,7 +16,6 @@ use super::smoothed_params::SmoothedParams;
 use crate::base::memory::plain;
 use crate::base::sample::Sample;
 use crate::dsp::envelope::{BoxStack, CHUNK, SlidingMinimum, UNITY, nearest, smaller};
-use fearless_simd::Simd;
 
 plain! {
     /// The state of one gain.
@@ -57,10 +56,8 @@ impl GainMemory<'_> {
     /// Turns allowed gains into applied ones. `low` are those that the low frequencies allow; it is empty
     /// when they are not listened to. `at` is the number of frames before these.
     #[inline(always)]
-    #[expect(clippy::too_many_arguments, reason = "each is another thing")]
-    pub(super) fn run<S: Simd, T: Sample>(
+    pub(super) fn run<T: Sample>(
         &mut self,
-        simd: S,
         windows: Windows,
         params: &SmoothedParams,
         allowed: &mut [u32],
@@ -68,13 +65,13 @@ impl GainMemory<'_> {
         at: u64,
         gains: &mut [T; CHUNK],
     ) {
-        SlidingMinimum::new(self.minimum, windows.peak).run(simd, allowed, at);
+        SlidingMinimum::new(self.minimum, windows.peak).run(allowed, at);
         if !low.is_empty() {
             // What no peak asks for the low frequencies may not ask for either.
             for (low, allowed) in low.iter_mut().zip(&*allowed) {
                 *low = (*low).max(squared(*allowed));
             }
-            SlidingMinimum::new(self.low_minimum, windows.low).run(simd, low, at);
+            SlidingMinimum::new(self.low_minimum, windows.low).run(low, at);
             for (allowed, low) in allowed.iter_mut().zip(low) {
                 *allowed = (*allowed).min(*low);
             }

@@ -289,8 +289,7 @@ impl<T: Sample> State<T> {
         for path in 0..paths {
             let mut gains = [T::ONE; CHUNK];
             let (allowed, low) = (&mut allowed[path][..frames], &mut low_allowed[path][..low_frames]);
-            gain_memory(memory, &self.sizes, path)
-                .run(simd, windows, params, allowed, low, self.at, &mut gains);
+            gain_memory(memory, &self.sizes, path).run(windows, params, allowed, low, self.at, &mut gains);
             for (least, gain) in least.iter_mut().zip(&gains[..frames]) {
                 *least = if *gain < *least { *gain } else { *least };
             }

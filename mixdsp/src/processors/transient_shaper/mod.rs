@@ -182,7 +182,7 @@ impl State {
             *level_db = larger(LOUDEST_DB - *level_db, 0.0);
         }
         let mut whole = to_whole(&levels_db);
-        SlidingMinimum::new(held, window).run(simd, &mut whole[..key.frames], self.at);
+        SlidingMinimum::new(held, window).run(&mut whole[..key.frames], self.at);
         let [mut rises, mut falls] = [[0.0; CHUNK]; 2];
         for f in 0..key.frames.min(CHUNK) {
             [rises[f], falls[f]] = self.followers.step(LOUDEST_DB - from_whole(whole[f]), &self.times);

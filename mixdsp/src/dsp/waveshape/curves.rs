@@ -1,6 +1,6 @@
 //! Smooth curves, all with slope 1 at 0.
 
-use super::{Curve, Lanes};
+use super::{Curve, Lanes, number};
 use crate::base::sample::Sample;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
@@ -68,16 +68,15 @@ const BELOW: [f64; 6] = [
 /// `tanh(x) - x`.
 #[inline(always)]
 fn tanh_added<S: Simd, T: Sample>(simd: S, x: Lanes<S, T>) -> Lanes<S, T> {
-    let number = |value: f64| Lanes::<S, T>::splat(simd, T::from_f64(value));
-    let near = x.max(number(-FAR)).min(number(FAR));
+    let near = x.max(number::<S, T>(simd, -FAR)).min(number::<S, T>(simd, FAR));
     let square = near * near;
-    let mut above = number(ABOVE[0]);
+    let mut above = number::<S, T>(simd, ABOVE[0]);
     for coefficient in &ABOVE[1..] {
-        above = above.mul_add(square, number(*coefficient));
+        above = above.mul_add(square, number::<S, T>(simd, *coefficient));
     }
-    let mut below = number(BELOW[0]);
+    let mut below = number::<S, T>(simd, BELOW[0]);
     for coefficient in &BELOW[1..] {
-        below = below.mul_add(square, number(*coefficient));
+        below = below.mul_add(square, number::<S, T>(simd, *coefficient));
     }
     (near * square * above) / below + (near - x)
 }
@@ -92,19 +91,18 @@ impl<T: Sample> Curve<T> for Soft {
 impl<T: Sample> Curve<T> for Cubic {
     #[inline(always)]
     fn added<S: Simd>(&self, simd: S, x: Lanes<S, T>) -> Lanes<S, T> {
-        let number = |value: f64| Lanes::<S, T>::splat(simd, T::from_f64(value));
-        let near = x.max(number(-1.5)).min(number(1.5));
-        (near * near * near).mul_add(number(-4.0 / 27.0), near - x)
+        let near = x.max(number::<S, T>(simd, -1.5)).min(number::<S, T>(simd, 1.5));
+        (near * near * near).mul_add(number::<S, T>(simd, -4.0 / 27.0), near - x)
     }
 }
 
 impl<T: Sample> Curve<T> for Tube {
     #[inline(always)]
     fn added<S: Simd>(&self, simd: S, x: Lanes<S, T>) -> Lanes<S, T> {
-        let number = |value: f64| Lanes::<S, T>::splat(simd, T::from_f64(value));
-        let shifted = x + number(WORKING_POINT);
+        let shifted = x + number::<S, T>(simd, WORKING_POINT);
         // tanh(x + a) is what is added to x + a, and x + a.
         let tanh = tanh_added::<S, T>(simd, shifted) + shifted;
-        (tanh - number(AT_WORKING_POINT)).mul_add(number(1.0 / SLOPE), number(0.0) - x)
+        (tanh - number::<S, T>(simd, AT_WORKING_POINT))
+            .mul_add(number::<S, T>(simd, 1.0 / SLOPE), number::<S, T>(simd, 0.0) - x)
     }
 }

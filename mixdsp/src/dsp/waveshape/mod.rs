@@ -38,6 +38,12 @@ const LANES: usize = 8;
 /// Frames side by side, for short.
 type Lanes<S, T> = <T as Sample>::Lanes8<S>;
 
+/// The same number in all frames. No closure: one would be compiled without the vector instructions.
+#[inline(always)]
+fn number<S: Simd, T: Sample>(simd: S, value: f64) -> Lanes<S, T> {
+    Lanes::<S, T>::splat(simd, T::from_f64(value))
+}
+
 plain! {
     /// The last two frames, with their bias, where the later steps begin.
     pub(crate) struct Course {
@@ -69,12 +75,11 @@ pub(crate) trait Curve<T: Sample> {
         silent: Lanes<S, T>,
     ) -> Shares<Lanes<S, T>> {
         let step = to - from;
-        let number = |value: f64| Lanes::<S, T>::splat(simd, T::from_f64(value));
-        let mut shares = Shares { beginning: number(0.0), end: number(0.0) };
+        let mut shares = Shares { beginning: number::<S, T>(simd, 0.0), end: number::<S, T>(simd, 0.0) };
         for (place, weight) in GAUSS {
-            let added = self.added(simd, step.mul_add(number(place), from)) - silent;
-            shares.beginning = added.mul_add(number(weight * (1.0 - place)), shares.beginning);
-            shares.end = added.mul_add(number(weight * place), shares.end);
+            let added = self.added(simd, step.mul_add(number::<S, T>(simd, place), from)) - silent;
+            shares.beginning = added.mul_add(number::<S, T>(simd, weight * (1.0 - place)), shares.beginning);
+            shares.end = added.mul_add(number::<S, T>(simd, weight * place), shares.end);
         }
         shares
     }
@@ -136,26 +141,17 @@ impl<T: Sample> Shaper<T> {
     ) {
         let silent = self.silent(simd, curve);
         let is_silent = silent == [T::ZERO; CHUNK + LANES];
-        let at_step = |step: usize| {
-            if is_silent {
-                return Lanes::<S, T>::splat(simd, T::ZERO);
-            }
-            let mut lanes = [T::ZERO; LANES];
-            for (lane, silent_then) in lanes.iter_mut().enumerate() {
-                *silent_then = silent[((step + lane + (1 << self.octaves) - 1) >> self.octaves).min(CHUNK)];
-            }
-            Lanes::<S, T>::from_slice(simd, &lanes)
-        };
         let [mut beginnings, mut ends] = [[T::ZERO; ROOM]; 2];
         for i in (0..=self.frames).step_by(LANES) {
             let from = Lanes::<S, T>::from_slice(simd, &self.x[i..i + LANES]);
             let to = Lanes::<S, T>::from_slice(simd, &self.x[i + 1..i + 1 + LANES]);
             if smooth {
-                let shares = curve.shares(simd, from, to, at_step(i));
+                let shares = curve.shares(simd, from, to, self.silent_at(simd, &silent, is_silent, i));
                 shares.beginning.store_slice(&mut beginnings[i..i + LANES]);
                 shares.end.store_slice(&mut ends[i..i + LANES]);
             } else {
-                (curve.added(simd, to) - at_step(i)).store_slice(&mut ends[i..i + LANES]);
+                (curve.added(simd, to) - self.silent_at(simd, &silent, is_silent, i))
+                    .store_slice(&mut ends[i..i + LANES]);
             }
         }
         let added = ends.iter().zip(&beginnings[1..]).map(|(end, beginning)| *end + *beginning);
@@ -167,6 +163,25 @@ impl<T: Sample> Shaper<T> {
                 }
             }
         }
+    }
+
+    /// The same at the steps from one on.
+    #[inline(always)]
+    fn silent_at<S: Simd>(
+        &self,
+        simd: S,
+        silent: &[T; CHUNK + LANES],
+        is_silent: bool,
+        step: usize,
+    ) -> Lanes<S, T> {
+        if is_silent {
+            return number::<S, T>(simd, 0.0);
+        }
+        let mut lanes = [T::ZERO; LANES];
+        for (lane, silent_then) in lanes.iter_mut().enumerate() {
+            *silent_then = silent[((step + lane + (1 << self.octaves) - 1) >> self.octaves).min(CHUNK)];
+        }
+        Lanes::<S, T>::from_slice(simd, &lanes)
     }
 
     /// What a curve adds to silence, with each bias.

@@ -8,7 +8,7 @@
 //! interpolants", SIAM Journal on Scientific and Statistical Computing 5(2), 1984), as scipy's `PchipInterpolator` has
 //! them. Beyond the first and the last point the curve stays level. Without points it is straight.
 
-use super::{Curve, Lanes};
+use super::{Curve, Lanes, number};
 use crate::base::sample::Sample;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
@@ -128,15 +128,20 @@ fn slopes(points: &[[f64; 2]]) -> [f64; MOST_POINTS] {
 impl<T: Sample> Curve<T> for Points {
     #[inline(always)]
     fn added<S: Simd>(&self, simd: S, x: Lanes<S, T>) -> Lanes<S, T> {
-        let number = |value: f64| Lanes::<S, T>::splat(simd, T::from_f64(value));
         if self.count == 0 {
-            return number(0.0);
+            return number::<S, T>(simd, 0.0);
         }
-        let mut y = number(self.first);
+        let mut y = number::<S, T>(simd, self.first);
         for Piece { left, right, factors: [a, b, c] } in &self.pieces[..self.count] {
-            let left = number(*left);
-            let t = x.max(left).min(number(*right)) - left;
-            y = t.mul_add(t.mul_add(t.mul_add(number(*c), number(*b)), number(*a)), y);
+            let left = number::<S, T>(simd, *left);
+            let t = x.max(left).min(number::<S, T>(simd, *right)) - left;
+            y = t.mul_add(
+                t.mul_add(
+                    t.mul_add(number::<S, T>(simd, *c), number::<S, T>(simd, *b)),
+                    number::<S, T>(simd, *a),
+                ),
+                y,
+            );
         }
         y - x
     }

@@ -269,9 +269,17 @@ impl<T: Sample> State<T> {
             }
             let emphasis = core::slice::from_ref(&numbers.emphasis);
             let emphasis = if numbers.has_emphasis { emphasis } else { &[] };
-            memory.path.run(simd, &sizes.path, channel, emphasis, &mut added[..frames], |high| {
-                clip(simd, sizes, numbers, frames, high);
-            });
+            memory.path.run(
+                simd,
+                &sizes.path,
+                channel,
+                emphasis,
+                &mut added[..frames],
+                #[inline(always)]
+                |high| {
+                    clip(simd, sizes, numbers, frames, high);
+                },
+            );
             delay_line::wait(&mut memory.driven[channel * delay..][..delay], self.position, samples);
             for (f, sample) in samples.iter_mut().enumerate() {
                 let driven = sample.to_f64();

@@ -346,32 +346,40 @@ impl State {
         let emphasis = if numbers.has_emphasis { &numbers.emphasis[..] } else { &[] };
         let magnetisation = &mut memory.magnetisation[channel];
         let kept = self.kept;
-        memory.path.run(simd, path, channel, emphasis, samples, |high| {
-            let HighFrames { course, samples, added } = high;
-            let shaper = Shaper::new(course, samples, path.oversample.octaves, &numbers.bias[..frames]);
-            if let Some(shares) = numbers.soft.get() {
-                shaper.add(simd, &Soft, path.smooth, shares, added);
-            }
-            if let Some(shares) = numbers.hard.get() {
-                shaper.add(simd, &Clip::HARD, path.smooth, shares, added);
-            }
-            if let Some(shares) = numbers.cubic.get() {
-                shaper.add(simd, &Cubic, path.smooth, shares, added);
-            }
-            if let Some(shares) = numbers.tube.get() {
-                shaper.add(simd, &Tube, path.smooth, shares, added);
-            }
-            if let Some(shares) = numbers.curve.get() {
-                shaper.add(simd, &numbers.points, path.smooth, shares, added);
-            }
-            if numbers.runs_tape {
-                let (behind, biases) = (&numbers.behind, &numbers.bias[..frames]);
-                let tape = Tape { behind, biases, kept, octaves: path.oversample.octaves };
-                tape.add(magnetisation, samples, &numbers.tape, added);
-            } else {
-                *magnetisation = Magnetisation::NONE;
-            }
-        });
+        memory.path.run(
+            simd,
+            path,
+            channel,
+            emphasis,
+            samples,
+            #[inline(always)]
+            |high| {
+                let HighFrames { course, samples, added } = high;
+                let shaper = Shaper::new(course, samples, path.oversample.octaves, &numbers.bias[..frames]);
+                if let Some(shares) = numbers.soft.get() {
+                    shaper.add(simd, &Soft, path.smooth, shares, added);
+                }
+                if let Some(shares) = numbers.hard.get() {
+                    shaper.add(simd, &Clip::HARD, path.smooth, shares, added);
+                }
+                if let Some(shares) = numbers.cubic.get() {
+                    shaper.add(simd, &Cubic, path.smooth, shares, added);
+                }
+                if let Some(shares) = numbers.tube.get() {
+                    shaper.add(simd, &Tube, path.smooth, shares, added);
+                }
+                if let Some(shares) = numbers.curve.get() {
+                    shaper.add(simd, &numbers.points, path.smooth, shares, added);
+                }
+                if numbers.runs_tape {
+                    let (behind, biases) = (&numbers.behind, &numbers.bias[..frames]);
+                    let tape = Tape { behind, biases, kept, octaves: path.oversample.octaves };
+                    tape.add(magnetisation, samples, &numbers.tape, added);
+                } else {
+                    *magnetisation = Magnetisation::NONE;
+                }
+            },
+        );
         if numbers.takes_dc {
             let constant = &mut memory.constant[channel];
             for (sample, share) in samples.iter_mut().zip(&numbers.dc) {

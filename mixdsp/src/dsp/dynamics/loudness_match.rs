@@ -65,7 +65,8 @@ impl State {
     pub(crate) fn new(sample_rate: f64, largest_db: f64) -> Self {
         let interval = seconds_to_frames(INTERVAL_SECONDS, sample_rate).max(1);
         let filter = KWeighting::bilinear(sample_rate);
-        let beginning = BEGINNING * libm::exp10((BEGINNING_DB - largest_db) / 10.0);
+        let softer = decibels_to_gain(BEGINNING_DB - largest_db);
+        let beginning = BEGINNING * softer * softer;
         Self {
             filter,
             interval,

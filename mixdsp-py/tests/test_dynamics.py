@@ -179,7 +179,7 @@ def test_mono_becomes_stereo():
 def test_channels_that_an_effect_does_not_take_are_told():
     with pytest.raises(ValueError, match="inputs = 3, but it takes 2 channels"):
         mx.Width(1)(noise(3, 100), RATE)
-    with pytest.raises(ValueError, match="wide: inputs = 1 is outside"):
+    with pytest.raises(ValueError, match="wide: inputs = 1, but it takes 2 channels"):
         mx.Chain(wide=mx.Width(1))(noise(100), RATE)
     with pytest.raises(ValueError, match="wide: inputs = 4"):
         mx.Chain(wide=mx.Width(1)).stream(RATE, channels=4)

@@ -278,9 +278,6 @@ impl State {
         for channel in 0..sizes.channels {
             let mut driven = [0.0; CHUNK];
             driven.iter_mut().zip(block.input(channel)).for_each(|(driven, x)| *driven = x.to_f64());
-            if matches {
-                memory.loudness.hear(&self.loudness, Side::In, channel, block.input(channel));
-            }
             if let Some(highs) = memory.highs.get(channel) {
                 driven = *highs;
             }
@@ -291,6 +288,10 @@ impl State {
             }
             self.bend(simd, sizes, numbers, memory, channel, &mut driven[..frames]);
             beside::wait(simd, sizes, memory, channel, self.position, block.channel(channel));
+            if matches {
+                // As late as what comes out, so that a beginning counts alike on both sides.
+                memory.loudness.hear(&self.loudness, Side::In, channel, block.input(channel));
+            }
             let linear = if sizes.has_focus {
                 let at = sizes.channels + channel;
                 beside::wait(simd, sizes, memory, at, self.position, &mut linear[..frames]);

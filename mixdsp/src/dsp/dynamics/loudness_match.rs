@@ -23,10 +23,6 @@ const ENERGY_SECONDS: f64 = 3.0;
 const GAIN_SECONDS: f64 = 0.4;
 /// Mean square of -70 LUFS, about.
 const SILENCE: f64 = 1e-7;
-/// Mean square with which both sides begin where the gain is at most 12 dB: -40 LUFS, about; less where it may be more,
-/// so that what is far softer on one side is soon believed.
-const BEGINNING: f64 = 1e-4;
-const BEGINNING_DB: f64 = 12.0;
 
 layout! {
     /// The words of a loudness match.
@@ -61,12 +57,11 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Nothing was heard yet.
-    pub(crate) fn new(sample_rate: f64, largest_db: f64) -> Self {
+    /// Nothing was heard yet. The gain is at most `largest_db`; both sides begin with the mean square `beginning`: where the
+    /// gain may be large with a small one, so that what is far softer on one side is soon believed.
+    pub(crate) fn new(sample_rate: f64, largest_db: f64, beginning: f64) -> Self {
         let interval = seconds_to_frames(INTERVAL_SECONDS, sample_rate).max(1);
         let filter = KWeighting::bilinear(sample_rate);
-        let softer = decibels_to_gain(BEGINNING_DB - largest_db);
-        let beginning = BEGINNING * softer * softer;
         Self {
             filter,
             interval,

@@ -81,6 +81,8 @@ processor! {
 
 /// Make-up by loudness is at most this, up or down.
 const MOST_MATCH_DB: f64 = 12.0;
+/// Where it begins: -40 LUFS, about.
+const MATCH_BEGINNING: f64 = 1e-4;
 
 /// The state of a [`Compressor`].
 #[derive(Debug)]
@@ -234,7 +236,7 @@ impl ProcessorKind for CompressorKind {
         let (rate, window_ms) = (setup.spec.sample_rate, setup.params().rms_window_ms);
         let detector = memory.detector.start(rate, window_ms, |band| setup.item(band));
         let smoother = GainSmoother::new((sizes, setup.spec.simd), times(setup), &mut memory);
-        let mut loudness = loudness_match::State::new(rate, MOST_MATCH_DB);
+        let mut loudness = loudness_match::State::new(rate, MOST_MATCH_DB, MATCH_BEGINNING);
         memory.loudness.restart(&mut loudness, 0);
         State { detector, smoother, loudness, sizes, position: 0, alike: true, latest: Latest::EMPTY }
     }

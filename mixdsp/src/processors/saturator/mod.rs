@@ -71,6 +71,8 @@ processor! {
 
 /// The loudness match lifts by at most this.
 const MOST_COMPENSATION_DB: f64 = 30.0;
+/// Where that begins: -58 LUFS, about.
+const COMPENSATION_BEGINNING: f64 = 1.6e-6;
 /// Below this, what a curve adds is a constant.
 const DC_HZ: f64 = 5.0;
 /// The emphasis of a transformer.
@@ -138,7 +140,7 @@ impl ProcessorKind for SaturatorKind {
         }
         plain_cascade::start(memory.focus, &focus_of(setup), rate);
         plain_cascade::start(memory.bump, &bump_of(setup), rate);
-        let mut loudness = loudness_match::State::new(rate, MOST_COMPENSATION_DB);
+        let mut loudness = loudness_match::State::new(rate, MOST_COMPENSATION_DB, COMPENSATION_BEGINNING);
         memory.loudness.restart(&mut loudness, 0);
         State {
             emphasis: emphasis_of(setup).map(|emphasis| Smoother::new(emphasis, rate)),

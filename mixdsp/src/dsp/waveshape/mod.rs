@@ -12,8 +12,8 @@
 //! three points, whose error is under what the straight lines leave. So it needs no double precision, no division by
 //! a difference, and no branch.
 //!
-//! Only what a curve adds is computed, `f(x) - x`. All curves have slope 1 at 0, so that is nothing for soft sounds,
-//! whatever happens to it on its way. What leaves is late by one frame.
+//! Only what a curve adds is computed, `f(x) - x`. All curves but those through points have slope 1 at 0, so that is
+//! nothing for soft sounds, whatever happens to it on its way. What leaves is late by one frame.
 //!
 //! State, per channel: the last two frames and their bias.
 

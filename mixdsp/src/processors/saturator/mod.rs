@@ -15,8 +15,8 @@
 //! loud ones back by measuring loudness (`dsp::dynamics::loudness_match`).
 //!
 //! Moving: `Moving`; the emphasis moves as two designs of its own. State, per channel: `path`, with words of its
-//! own; `constant`, what is taken out as DC; `beside`, what waits. `drives` are
-//! those of the frames that come out. `position` is the place in what waits.
+//! own; `constant`, what is taken out as DC; `magnetisation`, what tape keeps; `saturated`, the frames before the head bump;
+//! `beside`, what waits. `drives` are those of the frames that come out, `at` counts frames since reset. `position` is the place in what waits.
 //!
 //! Latency is that of the half-band filters. Cost: a half-band filter up and down per octave, and three values of the
 //! curve for each frame at the high rate; curves that fade cost theirs.

@@ -6,7 +6,7 @@ use crate::dsp::waveshape::points::Points;
 use crate::params::{choices, params, readings};
 
 choices! {
-    /// The curve of a saturator. With `x` the driven sample, all have slope 1 at 0.
+    /// The curve of a saturator. With `x` the driven sample, all but the last have slope 1 at 0.
     pub enum SaturatorShape {
         /// tanh(x): odd harmonics, from the first decibel on.
         Soft = "soft",

@@ -21,7 +21,7 @@ use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::{SAMPLE_RATES, Spec};
 use crate::dsp::oversample::Sizes as OversampleSizes;
-use crate::dsp::oversample::{MOST_HIGH, MOST_OCTAVES, Oversample, OversampleRef, Oversampling, Phase};
+use crate::dsp::oversample::{LEAD, MOST_OCTAVES, Oversample, OversampleRef, Oversampling, Phase};
 use crate::engine::declare::processor;
 use crate::engine::kind::{ProcessorKind, ResponseAt, Run, Setup};
 use crate::engine::processor::Processor;
@@ -212,9 +212,8 @@ impl<T: Sample, P: Processor<T>, S: Store> Oversampled<T, P, S> {
             for (channel, (samples, lane)) in heard.zip(lanes.chunks_exact_mut(length)).enumerate() {
                 let mut clean = [T::ZERO; CHUNK];
                 clean.iter_mut().zip(samples).for_each(|(clean, sample)| *clean = sample.clean());
-                let mut high = [T::ZERO; MOST_HIGH];
-                oversample.up(s, sizes, channel, &clean[..to - from], &mut high);
-                lane[..high_frames].copy_from_slice(&high[..high_frames]);
+                oversample.up(s, sizes, channel, &clean[..to - from]);
+                lane[..high_frames].copy_from_slice(&oversample.high[LEAD..][..high_frames]);
             }
         });
         let (planes, keys) = lanes.split_at_mut(inputs * length);
@@ -229,9 +228,8 @@ impl<T: Sample, P: Processor<T>, S: Store> Oversampled<T, P, S> {
         self.member.process(&mut high[..inputs], &high_keys[..sidechain.len()])?;
         dispatch!(self.spec.simd, s => {
             for (channel, (samples, lane)) in audio.iter_mut().zip(planes.chunks_exact(length)).enumerate() {
-                let mut high = [T::ZERO; MOST_HIGH];
-                high[..high_frames].copy_from_slice(&lane[..high_frames]);
-                oversample.down(s, sizes, channel, &mut high, &mut samples[from..to]);
+                oversample.other[LEAD..][..high_frames].copy_from_slice(&lane[..high_frames]);
+                oversample.down(s, sizes, channel, &mut samples[from..to]);
             }
         });
         self.clock += (to - from) as u64;

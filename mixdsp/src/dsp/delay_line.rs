@@ -11,7 +11,7 @@
 //! [`sinc`](crate::dsp::sinc), which needs 16 frames on either side.
 
 use crate::base::sample::Sample;
-use crate::dsp::short_convolution::{BATCH, convolve};
+use crate::dsp::short_convolution::{MOST_BATCH, batch, convolve_into};
 use crate::dsp::sinc::{SINC_CENTRE, SINC_PHASES, SINC_TABLE, SINC_TAPS};
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
@@ -19,7 +19,7 @@ use fearless_simd::prelude::*;
 /// Shortest delay, in frames, that can be read at a fraction.
 pub(crate) const SHORTEST_FRACTION: usize = SINC_CENTRE;
 /// Samples that a batch looks at.
-const WINDOW: usize = BATCH + SINC_TAPS;
+const WINDOW: usize = MOST_BATCH + SINC_TAPS;
 
 /// Length of a line that is read up to `longest` frames back, fraction included.
 pub(crate) const fn length_for(longest: usize) -> usize {
@@ -94,12 +94,11 @@ impl Cursor {
         out: &mut [T],
     ) {
         let mut done = 0;
-        for out in out.chunks_mut(BATCH) {
+        for out in out.chunks_mut(batch::<S, T>()) {
             // What lies beyond the frames wanted is computed too, from zeros, and left.
             let mut window = [T::ZERO; WINDOW];
             self.read(line, whole + SINC_CENTRE - done, &mut window[..out.len() + SINC_TAPS - 1]);
-            let result = convolve(simd, taps, &window);
-            out.copy_from_slice(&result[..out.len()]);
+            convolve_into(simd, taps, &window, out);
             done += out.len();
         }
     }

@@ -239,20 +239,23 @@ impl Channel {
 }
 
 impl KWeighting {
-    /// Filters some frames of a channel and adds up the squares: for who measures now and then and need not be fast.
+    /// Filters some frames of a channel and adds up the squares: for who measures now and then, without vectors. The states
+    /// come only through `s1`, so that a frame waits for one product and one sum.
     pub(crate) fn hear(&self, channel: &mut Channel, samples: &[f64]) {
+        let sections = [&self.shelf, &self.high_pass];
+        let inputs = sections.map(|Section { b, a }| [b[1] - a[0] * b[0], b[2] - a[1] * b[0]]);
+        let Channel { mut states, mut energy } = *channel;
         for sample in samples {
             let mut x = *sample;
-            for (Section { b, a }, [s1, s2]) in
-                [&self.shelf, &self.high_pass].into_iter().zip(&mut channel.states)
-            {
-                let y = b[0] * x + *s1;
-                *s1 = b[1] * x - a[0] * y + *s2;
-                *s2 = b[2] * x - a[1] * y;
-                x = y;
+            for at in 0..2 {
+                let Section { b, a } = sections[at];
+                let ([c1, c2], [s1, s2]) = (inputs[at], states[at]);
+                states[at] = [(c1 * x + s2) - a[0] * s1, c2 * x - a[1] * s1];
+                x = b[0] * x + s1;
             }
-            channel.energy += x * x;
+            energy += x * x;
         }
+        *channel = Channel { states, energy };
     }
 }
 

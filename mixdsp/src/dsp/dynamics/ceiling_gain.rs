@@ -50,6 +50,11 @@ impl Sizes {
     const fn window(&self) -> usize {
         self.look_ahead + 1 + 2 * GUARD
     }
+
+    /// Frames without anything over, after which all that minimum and boxes keep is unity.
+    const fn memory(&self) -> usize {
+        4 * self.window() + self.look_ahead + 2 * CHUNK
+    }
 }
 
 layout! {
@@ -72,6 +77,8 @@ pub(crate) struct State<T> {
     /// Frames since reset, and where the audio ends, once that is known.
     at: u64,
     end: Option<u64>,
+    /// Frames since something was over.
+    since_over: usize,
 }
 
 impl<T> State<T> {
@@ -91,7 +98,7 @@ impl<T: Sample> CeilingGain<'_, T> {
     pub(crate) fn start(&mut self, sizes: &Sizes, sample_rate: f64) -> State<T> {
         SlidingMinimum::clear(self.minimum);
         let boxes = BoxStack::new(sizes.look_ahead, self.first_ring, self.second_ring);
-        State { detector: TruePeakDetector::new(sample_rate, true), boxes, at: 0, end: None }
+        State { detector: TruePeakDetector::new(sample_rate, true), boxes, at: 0, end: None, since_over: 0 }
     }
 
     /// Turns down some frames, at most [`CHUNK`], to [`usable`] ceilings; returns the gains.
@@ -107,15 +114,50 @@ impl<T: Sample> CeilingGain<'_, T> {
         let frames = block.frames();
         let place = Place { at: state.at, since_end: state.end.map(|end| state.at - end) };
         let mut peaks = [T::ZERO; CHUNK];
+        let least = ceilings[..frames].iter().fold(f64::MAX, |a, b| if *b < a { *b } else { a });
         for (channel, (window, before)) in self.window.iter_mut().zip(self.before.iter_mut()).enumerate() {
             let mut own = [T::ZERO; CHUNK];
             add(window, block.input(channel));
-            peaks_around(simd, &state.detector, window, place, before, &mut own[..frames]);
+            peaks_around(simd, &state.detector, window, place, before, least, &mut own[..frames]);
             advance(window, frames);
             peaks.iter_mut().zip(&own).for_each(|(peak, own)| *peak = larger(*peak, *own));
         }
+        let highest = peaks.iter().fold(T::ZERO, |a, b| larger(a, *b));
+        let is_over = highest.to_f64() > least;
+        state.since_over = if is_over { 0 } else { state.since_over.saturating_add(frames) };
+        // What has come to rest at unity stays there, wherever its rings stand.
+        let rests = state.since_over > sizes.memory();
+        let mut gains = [1.0; CHUNK];
+        if !rests {
+            self.smooth(sizes, state, &peaks[..frames], ceilings, &mut gains);
+        }
+        let position = (state.at % sizes.latency() as u64) as usize;
+        for (channel, ring) in self.delay.chunks_exact_mut(sizes.latency()).enumerate() {
+            delay_line::wait(ring, position, block.channel(channel));
+            if rests {
+                continue;
+            }
+            for (sample, gain) in block.channel(channel).iter_mut().zip(&gains) {
+                *sample *= T::from_f64(*gain);
+            }
+        }
+        state.at += frames as u64;
+        gains
+    }
+
+    /// Writes the gains that peaks allow.
+    #[inline(always)]
+    fn smooth(
+        &mut self,
+        sizes: &Sizes,
+        state: &mut State<T>,
+        peaks: &[T],
+        ceilings: &[f64; CHUNK],
+        gains: &mut [f64; CHUNK],
+    ) {
+        let frames = peaks.len();
         let mut allowed = [0; CHUNK];
-        for ((allowed, peak), ceiling) in allowed.iter_mut().zip(&peaks).zip(ceilings) {
+        for ((allowed, peak), ceiling) in allowed.iter_mut().zip(peaks).zip(ceilings) {
             let ratio = ceiling / peak.to_f64();
             *allowed = floor(if ratio < 1.0 { ratio } else { 1.0 });
         }
@@ -123,16 +165,6 @@ impl<T: Sample> CeilingGain<'_, T> {
         let mut sums = [0; CHUNK];
         state.boxes.run(self.first_ring, self.second_ring, &allowed[..frames], &mut sums[..frames], state.at);
         let whole = state.boxes.whole();
-        let mut gains = [1.0; CHUNK];
         gains.iter_mut().zip(&sums[..frames]).for_each(|(gain, sum)| *gain = *sum as f64 / whole);
-        let position = (state.at % sizes.latency() as u64) as usize;
-        for (channel, ring) in self.delay.chunks_exact_mut(sizes.latency()).enumerate() {
-            delay_line::wait(ring, position, block.channel(channel));
-            for (sample, gain) in block.channel(channel).iter_mut().zip(&gains) {
-                *sample *= T::from_f64(*gain);
-            }
-        }
-        state.at += frames as u64;
-        gains
     }
 }

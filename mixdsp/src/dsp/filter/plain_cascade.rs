@@ -39,6 +39,11 @@ pub(crate) fn change(designs: &mut [Ramp<5>], band: &Band, sample_rate: f64, cha
     }
 }
 
+/// Whether no section does anything, or is about to.
+pub(crate) fn is_flat(designs: &[Ramp<5>]) -> bool {
+    designs.iter().all(|design| design.is_settled() && Svf::from(design.target()).is_identity())
+}
+
 /// Upper bound of the frames until all sections are silent.
 pub(crate) fn tail(designs: &[Ramp<5>]) -> usize {
     let sections = designs.iter().map(|design| Svf::from(design.target()));

@@ -8,14 +8,11 @@
 //! where `filtered` are the even frames and `delayed` the odd ones with `d = K`; or, when what happened at the high rate is
 //! late by an odd number of frames, the other way round with `d = K - 1`, so that the sum is whole at the low rate.
 
+use super::{LEAD, MARGIN};
 use crate::base::sample::Sample;
-use crate::dsp::short_convolution::{BATCH, convolve};
-use crate::params::ramp::CHUNK;
+use crate::dsp::short_convolution::{batch, convolve};
 use fearless_simd::Simd;
-
-/// Most taps.
-const MOST_TAPS: usize = 88;
-const WINDOW: usize = MOST_TAPS + CHUNK;
+use fearless_simd::prelude::*;
 
 /// Samples that a channel keeps, up and down, where one half of the taps has so many.
 pub(super) const fn history(half: usize) -> [usize; 2] {
@@ -27,65 +24,79 @@ pub(super) const fn latency(half: usize, late: usize) -> usize {
     2 * half - 1 + late / 2
 }
 
-/// Filters frames: `window` begins with the history, to which they are added.
+/// To the double rate: frames of `low` and what was heard before them, to `high`, each behind its lead.
 #[inline(always)]
-fn filter<S: Simd, T: Sample>(simd: S, taps: &[T], window: &[T; WINDOW], out: &mut [T]) {
-    for (part, out) in out.chunks_mut(BATCH).enumerate() {
-        let sums = convolve(simd, taps, &window[part * BATCH..]);
-        out.copy_from_slice(&sums[..out.len()]);
-    }
-}
-
-/// To the double rate.
-#[inline(always)]
-pub(super) fn up<S: Simd, T: Sample>(simd: S, taps: &[T], history: &mut [T], low: &[T], high: &mut [T]) {
+pub(super) fn up<S: Simd, T: Sample>(
+    simd: S,
+    taps: &[T],
+    history: &mut [T],
+    frames: usize,
+    low: &mut [T],
+    high: &mut [T],
+) {
+    let lanes = T::Native::<S>::LEN;
     let kept = history.len();
-    for (low, high) in low.chunks(CHUNK).zip(high.chunks_mut(2 * CHUNK)) {
-        let frames = low.len();
-        let mut window = [T::ZERO; WINDOW];
-        window[..kept].copy_from_slice(history);
-        window[kept..kept + frames].copy_from_slice(low);
-        let mut filtered = [T::ZERO; CHUNK];
-        filter(simd, taps, &window, &mut filtered[..frames]);
-        let delayed = &window[kept / 2 + 1..][..frames];
-        for ((pair, even), odd) in high.chunks_exact_mut(2).zip(&filtered).zip(delayed) {
-            (pair[0], pair[1]) = (*even, *odd);
+    low[LEAD - kept..LEAD].copy_from_slice(history);
+    for done in (0..frames).step_by(batch::<S, T>()) {
+        let sums = convolve(simd, taps, &low[LEAD - kept + done..]);
+        let mut at = done;
+        for sum in sums {
+            // Vectors beyond the frames are of no use.
+            if at >= frames {
+                break;
+            }
+            let delayed = T::Native::<S>::from_slice(simd, &low[LEAD - kept / 2 + at..][..lanes]);
+            let (first, second) = sum.interleave(delayed);
+            let pair = &mut high[LEAD + 2 * at..][..2 * lanes];
+            first.store_slice(&mut pair[..lanes]);
+            second.store_slice(&mut pair[lanes..]);
+            at += lanes;
         }
-        history.copy_from_slice(&window[frames..frames + kept]);
     }
+    history.copy_from_slice(&low[LEAD + frames - kept..LEAD + frames]);
 }
 
-/// To half the rate.
+/// To half the rate: to `frames` behind the lead of `low`, where there is also room for what is filtered on its way.
 #[inline(always)]
 pub(super) fn down<S: Simd, T: Sample>(
     simd: S,
     taps: &[T],
     history: &mut [T],
     is_odd: bool,
-    high: &[T],
+    frames: usize,
+    high: &mut [T],
     low: &mut [T],
 ) {
+    let lanes = T::Native::<S>::LEN;
     let half = taps.len() / 2;
     let (filtered_history, delayed_history) = history.split_at_mut(2 * half - 1);
     let kept = filtered_history.len();
-    let delay = half - is_odd as usize;
-    for (high, low) in high.chunks(2 * CHUNK).zip(low.chunks_mut(CHUNK)) {
-        let frames = low.len();
-        let mut windows = [[T::ZERO; WINDOW]; 2];
-        windows[0][..kept].copy_from_slice(filtered_history);
-        windows[1][..half].copy_from_slice(delayed_history);
-        let [filtered, delayed] = &mut windows;
-        let (even, odd) = (&mut filtered[kept..][..frames], &mut delayed[half..][..frames]);
+    let (filtered, delayed) = low.split_at_mut(LEAD + frames + MARGIN);
+    filtered[LEAD - kept..LEAD].copy_from_slice(filtered_history);
+    delayed[LEAD - half..LEAD].copy_from_slice(delayed_history);
+    for at in (0..frames).step_by(lanes) {
+        let pair = &high[LEAD + 2 * at..][..2 * lanes];
+        let first = T::Native::<S>::from_slice(simd, &pair[..lanes]);
+        let second = T::Native::<S>::from_slice(simd, &pair[lanes..]);
+        let (even, odd) = first.deinterleave(second);
         let (even, odd) = if is_odd { (odd, even) } else { (even, odd) };
-        for ((pair, even), odd) in high.chunks_exact(2).zip(even).zip(odd) {
-            (*even, *odd) = (pair[0], pair[1]);
-        }
-        filter(simd, taps, &windows[0], low);
-        let half_of_it = T::from_f64(0.5);
-        for (sum, other) in low.iter_mut().zip(&windows[1][half - delay..]) {
-            *sum = half_of_it * (*sum + *other);
-        }
-        filtered_history.copy_from_slice(&windows[0][frames..frames + kept]);
-        delayed_history.copy_from_slice(&windows[1][frames..frames + half]);
+        even.store_slice(&mut filtered[LEAD + at..][..lanes]);
+        odd.store_slice(&mut delayed[LEAD + at..][..lanes]);
     }
+    filtered_history.copy_from_slice(&filtered[LEAD + frames - kept..LEAD + frames]);
+    let late = LEAD - half + is_odd as usize;
+    let half_of_it = T::Native::<S>::splat(simd, T::from_f64(0.5));
+    for done in (0..frames).step_by(batch::<S, T>()) {
+        let sums = convolve(simd, taps, &filtered[LEAD - kept + done..]);
+        let mut at = done;
+        for sum in sums {
+            if at >= frames {
+                break;
+            }
+            let delayed = T::Native::<S>::from_slice(simd, &delayed[late + at..][..lanes]);
+            ((sum + delayed) * half_of_it).store_slice(&mut high[LEAD + at..][..lanes]);
+            at += lanes;
+        }
+    }
+    delayed_history.copy_from_slice(&delayed[LEAD + frames - half..LEAD + frames]);
 }

@@ -47,10 +47,10 @@ pub(super) fn up<T: Sample>(coefficients: &[T], state: &mut [T], low: &[T], high
     }
 }
 
-/// To half the rate.
-pub(super) fn down<T: Sample>(coefficients: &[T], state: &mut [T], high: &[T], low: &mut [T]) {
-    for (pair, sample) in high.chunks_exact(2).zip(low) {
-        let [first, second] = step(coefficients, state, [pair[1], pair[0]]);
-        *sample = T::from_f64(0.5) * (first + second);
+/// To half the rate, in place.
+pub(super) fn down<T: Sample>(coefficients: &[T], state: &mut [T], samples: &mut [T], frames: usize) {
+    for f in 0..frames {
+        let [first, second] = step(coefficients, state, [samples[2 * f + 1], samples[2 * f]]);
+        samples[f] = T::from_f64(0.5) * (first + second);
     }
 }

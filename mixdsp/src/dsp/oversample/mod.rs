@@ -9,7 +9,8 @@
 //! whole frames of the high rate: `inner_latency`; it is counted, and for linear phase the sum is whole again.
 //!
 //! State, in the caller's words: `numbers`, taps or coefficients of each octave; `histories`, per channel and octave the
-//! samples that a filter still needs, or what its all-passes keep.
+//! samples that a filter still needs, or what its all-passes keep. `high` and `other` are two workbenches for one channel at
+//! a time: frames lie behind a lead of [`LEAD`], where a filter puts what it heard before them.
 
 mod linear;
 mod low_latency;
@@ -20,13 +21,16 @@ pub use settings::{Oversampling, Phase};
 
 use crate::base::layout::layout;
 use crate::base::sample::Sample;
+use crate::dsp::short_convolution::MOST_BATCH;
 use crate::params::ramp::CHUNK;
 use fearless_simd::Simd;
 
 /// Most octaves: 16 times.
 pub(crate) const MOST_OCTAVES: usize = 4;
-/// Room for a chunk at the highest rate.
-pub(crate) const MOST_HIGH: usize = CHUNK << MOST_OCTAVES;
+/// Places before the frames on a workbench.
+pub(crate) const LEAD: usize = 96;
+/// Places behind the frames that vectors may touch.
+const MARGIN: usize = MOST_BATCH;
 
 /// Octaves, filters and channels.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +64,11 @@ impl Sizes {
             Phase::Linear => linear::history(numbers),
             Phase::LowLatency => low_latency::history(numbers),
         }
+    }
+
+    /// Places of a workbench: for a chunk at the high rate, or for two halves of it.
+    const fn room(&self) -> usize {
+        (CHUNK << self.octaves) + 2 * (LEAD + MARGIN)
     }
 
     const fn all_numbers(&self) -> usize {
@@ -122,14 +131,9 @@ layout! {
     pub(crate) struct Oversample<T>, read as OversampleRef (sizes: Sizes) {
         numbers: [T; sizes.all_numbers()],
         histories: [T; sizes.channels * sizes.all_history()],
+        high: [T; if sizes.channels > 0 { sizes.room() } else { 0 }],
+        other: [T; if sizes.channels > 0 { sizes.room() } else { 0 }],
     }
-}
-
-/// What one octave of one channel works with.
-struct Octave<'a, T> {
-    numbers: &'a [T],
-    up: &'a mut [T],
-    down: &'a mut [T],
 }
 
 impl<T: Sample> Oversample<'_, T> {
@@ -148,76 +152,53 @@ impl<T: Sample> Oversample<'_, T> {
         }
     }
 
-    fn octave(&mut self, sizes: &Sizes, channel: usize, octave: usize) -> Octave<'_, T> {
-        let (mut numbers, mut history) = (0, channel * sizes.all_history());
-        for before in 0..octave {
-            numbers += sizes.kept(before);
-            history += sizes.history(before).iter().sum::<usize>();
-        }
-        let [up, down] = sizes.history(octave);
-        let (up, rest) = self.histories[history..].split_at_mut(up);
-        Octave { numbers: &self.numbers[numbers..][..sizes.kept(octave)], up, down: &mut rest[..down] }
-    }
-
-    /// Brings frames of a channel, at most [`CHUNK`], to the high rate, where they are `samples.len() << octaves`.
+    /// Brings frames of a channel, at most [`CHUNK`], to the high rate: they are `samples.len() << octaves`, and stand
+    /// behind the lead of `high`.
     #[inline(always)]
-    pub(crate) fn up<S: Simd>(
-        &mut self,
-        simd: S,
-        sizes: &Sizes,
-        channel: usize,
-        samples: &[T],
-        high: &mut [T; MOST_HIGH],
-    ) {
+    pub(crate) fn up<S: Simd>(&mut self, simd: S, sizes: &Sizes, channel: usize, samples: &[T]) {
+        let (mut from, mut to) = (&mut *self.high, &mut *self.other);
+        if sizes.octaves % 2 == 1 {
+            core::mem::swap(&mut from, &mut to);
+        }
         let mut frames = samples.len();
-        high[..frames].copy_from_slice(samples);
+        from[LEAD..LEAD + frames].copy_from_slice(samples);
+        let mut numbers = &*self.numbers;
+        let mut histories = of_channel(self.histories, sizes.channels, channel);
         for at in 0..sizes.octaves {
-            let octave = self.octave(sizes, channel, at);
-            let mut low = [T::ZERO; MOST_HIGH / 2];
-            low[..frames].copy_from_slice(&high[..frames]);
-            let (low, high) = (&low[..frames], &mut high[..2 * frames]);
+            let [up, down] = sizes.history(at);
+            let numbers = numbers.split_off(..sizes.kept(at)).unwrap_or_default();
+            let up = &mut histories.split_off_mut(..up + down).unwrap_or_default()[..up];
             match sizes.phase {
-                Phase::Linear => linear::up(simd, octave.numbers, octave.up, low, high),
-                Phase::LowLatency => low_latency::up(octave.numbers, octave.up, low, high),
+                Phase::Linear => linear::up(simd, numbers, up, frames, from, to),
+                Phase::LowLatency => {
+                    low_latency::up(numbers, up, &from[LEAD..LEAD + frames], &mut to[LEAD..]);
+                }
             }
+            core::mem::swap(&mut from, &mut to);
             frames *= 2;
         }
     }
 
-    /// Brings frames of a channel back. `high` is used up.
+    /// Brings frames of a channel back, which stand behind the lead of `other`. `high` is used up, too.
     #[inline(always)]
-    pub(crate) fn down<S: Simd>(
-        &mut self,
-        simd: S,
-        sizes: &Sizes,
-        channel: usize,
-        high: &mut [T; MOST_HIGH],
-        samples: &mut [T],
-    ) {
+    pub(crate) fn down<S: Simd>(&mut self, simd: S, sizes: &Sizes, channel: usize, samples: &mut [T]) {
         let mut frames = samples.len() << sizes.octaves;
+        let mut numbers = &*self.numbers;
+        let mut histories = of_channel(self.histories, sizes.channels, channel);
         for at in (0..sizes.octaves).rev() {
             let is_odd = sizes.late_above(at) % 2 == 1;
-            let octave = self.octave(sizes, channel, at);
+            let [up, down] = sizes.history(at);
+            let numbers = numbers.split_off(numbers.len() - sizes.kept(at)..).unwrap_or_default();
+            let from = histories.len() - up - down;
+            let down = &mut histories.split_off_mut(from..).unwrap_or_default()[up..];
+            let (from, with) = (&mut *self.other, &mut *self.high);
             frames /= 2;
-            let mut low = [T::ZERO; MOST_HIGH / 2];
             match sizes.phase {
-                Phase::Linear => {
-                    linear::down(
-                        simd,
-                        octave.numbers,
-                        octave.down,
-                        is_odd,
-                        &high[..2 * frames],
-                        &mut low[..frames],
-                    );
-                }
-                Phase::LowLatency => {
-                    low_latency::down(octave.numbers, octave.down, &high[..2 * frames], &mut low[..frames]);
-                }
+                Phase::Linear => linear::down(simd, numbers, down, is_odd, frames, from, with),
+                Phase::LowLatency => low_latency::down(numbers, down, &mut from[LEAD..], frames),
             }
-            high[..frames].copy_from_slice(&low[..frames]);
         }
-        samples.copy_from_slice(&high[..samples.len()]);
+        samples.copy_from_slice(&self.other[LEAD..LEAD + samples.len()]);
     }
 
     /// State too small to matter becomes zero.
@@ -226,6 +207,12 @@ impl<T: Sample> Oversample<'_, T> {
             self.histories.iter_mut().for_each(|value| *value = value.flushed());
         }
     }
+}
+
+/// The part of one of some channels.
+fn of_channel<T>(values: &mut [T], channels: usize, channel: usize) -> &mut [T] {
+    let length = values.len() / channels;
+    &mut values[channel * length..(channel + 1) * length]
 }
 
 #[cfg(test)]

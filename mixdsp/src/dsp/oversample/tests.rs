@@ -17,14 +17,14 @@ fn through<T: Sample>(sizes: &Sizes, audio: &mut [T], cut: usize) -> Vec<T> {
     unit.start(sizes);
     let (mut all, mut late) = (Vec::new(), vec![T::ZERO; sizes.inner_latency]);
     for part in audio.chunks_mut(cut) {
-        let mut high = [T::ZERO; MOST_HIGH];
-        dispatch!(SimdLevel::BEST, s => unit.up(s, sizes, 0, part, &mut high));
+        dispatch!(SimdLevel::BEST, s => unit.up(s, sizes, 0, part));
         let frames = part.len() << sizes.octaves;
-        all.extend(&high[..frames]);
-        late.extend(&high[..frames]);
-        high[..frames].copy_from_slice(&late[..frames]);
+        let high = &unit.high[LEAD..LEAD + frames];
+        all.extend(high);
+        late.extend(high);
+        unit.other[LEAD..LEAD + frames].copy_from_slice(&late[..frames]);
         late.drain(..frames);
-        dispatch!(SimdLevel::BEST, s => unit.down(s, sizes, 0, &mut high, part));
+        dispatch!(SimdLevel::BEST, s => unit.down(s, sizes, 0, part));
     }
     all
 }

@@ -28,7 +28,7 @@ pub(crate) struct Place {
 
 /// Writes the peak at each frame: the largest magnitude of its sample and of both intervals beside it. The
 /// frames are [`DELAY`] behind the samples that are added. `before` is what the interval before the newest
-/// held.
+/// held. What does not exceed `least` may be written as less.
 ///
 /// At both ends of the audio silence beyond them counts, and also what meters make of it that mirror the edges of
 /// a file.
@@ -39,14 +39,15 @@ pub(crate) fn peaks_around<S: Simd, T: Sample>(
     window: &[T; WINDOW],
     place: Place,
     before: &mut T,
+    least: f64,
     peaks: &mut [T],
 ) {
     let frames = peaks.len();
     let mut between = [T::ZERO; INTERVALS];
-    detector.peaks(simd, window, frames, &mut between);
+    detector.peaks(simd, window, frames, least, &mut between);
     let mut raise = |mirrored: &[T; WINDOW], intervals: Range<usize>| {
         let mut other = [T::ZERO; INTERVALS];
-        detector.peaks(simd, mirrored, frames, &mut other);
+        detector.peaks(simd, mirrored, frames, least, &mut other);
         for i in intervals {
             between[i] = larger(between[i], other[i]);
         }

@@ -10,7 +10,7 @@
 //! Intervals whose estimate stays below a level by more than that are left out; all others are computed in
 //! full. What comes out is what the full computation gives.
 
-use super::{Fine, INTERVALS, WINDOW, look};
+use super::{FINE_GAIN, Fine, INTERVALS, WINDOW, look};
 use crate::base::sample::Sample;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
@@ -34,15 +34,24 @@ const BESIDE: usize = 2;
 /// Room for middles, with what a vector of 16 lanes writes beyond.
 const MIDDLES: usize = INTERVALS + 2 * BESIDE + 16;
 
-/// The fine kernel, and what tells where it matters.
+/// What tells how high the fine kernel reaches.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sparing<T> {
-    fine: Fine<T>,
+pub(super) struct Estimate<T> {
+    /// How far off it is, against the largest sample.
+    error: f64,
+    gain: T,
     /// Taps of the middle, from the ends inwards.
     middle: [T; TAPS],
     /// Weights of mirrored neighbours: of their sums (five), of their differences (four).
     even: [[T; 5]; 3],
     odd: [[T; 4]; 3],
+}
+
+/// The fine kernel, and what tells where it matters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sparing<T> {
+    fine: Fine<T>,
+    estimate: Estimate<T>,
 }
 
 /// What matters about a window.
@@ -59,14 +68,7 @@ pub(crate) struct Wanted {
 impl<T: Sample> Sparing<T> {
     pub(crate) fn new() -> Self {
         let fine = Fine::<T>::new(1.0);
-        let half = |value: f64| T::from_f64(0.5 * value);
-        // The middle is a column of its own in the fine kernel, there already for sums of mirrored samples.
-        let middle = core::array::from_fn(|j| fine.0[BEYOND + j][6]);
-        let even = NEAR.map(|w| {
-            [half(w[0]), half(w[1] + w[7]), half(w[2] + w[6]), half(w[3] + w[5]), T::from_f64(w[4])]
-        });
-        let odd = NEAR.map(|w| [half(w[0]), half(w[1] - w[7]), half(w[2] - w[6]), half(w[3] - w[5])]);
-        Self { fine, middle, even, odd }
+        Self { estimate: Estimate::new(&fine, 1.0), fine }
     }
 
     /// Writes the largest magnitude at the fine kernel's points for each interval, or 0 where it does not
@@ -85,13 +87,12 @@ impl<T: Sample> Sparing<T> {
             || {
                 let lanes = T::Native::<S>::LEN;
                 let mut estimates = [T::ZERO; INTERVALS];
-                self.estimate(simd, window, intervals, &mut estimates);
+                self.estimate.write(simd, window, intervals, &mut estimates);
                 let Wanted { largest, mut least, top } = wanted;
-                let error = ERROR * largest;
                 let vectors = out.chunks_exact_mut(lanes).zip(estimates.chunks_exact(lanes));
                 for (i, (out, estimates)) in vectors.enumerate().take(intervals.div_ceil(lanes)) {
-                    let reach = T::Native::<S>::from_slice(simd, estimates).reduce_max().to_f64() + error;
-                    if reach <= least {
+                    let estimate = T::Native::<S>::from_slice(simd, estimates).reduce_max().to_f64();
+                    if self.estimate.reach(estimate, largest) <= least {
                         out.fill(T::ZERO);
                         continue;
                     }
@@ -105,10 +106,44 @@ impl<T: Sample> Sparing<T> {
         )
     }
 
+}
+
+impl<T: Sample> Estimate<T> {
+    /// For this kernel, which has that gain.
+    pub(super) fn new(fine: &Fine<T>, gain: f64) -> Self {
+        let half = |value: f64| T::from_f64(0.5 * value);
+        // The middle is a column of its own in the fine kernel, there already for sums of mirrored samples.
+        let middle = core::array::from_fn(|j| fine.0[BEYOND + j][6]);
+        let even = NEAR.map(|w| {
+            [half(w[0]), half(w[1] + w[7]), half(w[2] + w[6]), half(w[3] + w[5]), T::from_f64(w[4])]
+        });
+        let odd = NEAR.map(|w| [half(w[0]), half(w[1] - w[7]), half(w[2] - w[6]), half(w[3] - w[5])]);
+        // Samples count with the kernel's gain, as its middles do.
+        Self { error: gain * ERROR, middle, even, odd, gain: T::from_f64(gain) }
+    }
+
+    /// The most that the kernel makes of a window with that largest sample.
+    pub(super) fn most(&self, largest: f64) -> f64 {
+        self.gain.to_f64() * FINE_GAIN * 1.000_01 * largest
+    }
+
+    /// How high the kernel may reach where the estimate is that high, with the largest sample of the window.
+    #[inline(always)]
+    pub(super) fn reach(&self, estimate: f64, largest: f64) -> f64 {
+        estimate + self.error * largest
+    }
+
     /// Writes the estimated magnitude for each interval. Vectors may write beyond `intervals`.
     #[inline(always)]
-    fn estimate<S: Simd>(&self, simd: S, window: &[T; WINDOW], intervals: usize, out: &mut [T; INTERVALS]) {
+    pub(super) fn write<S: Simd>(
+        &self,
+        simd: S,
+        window: &[T; WINDOW],
+        intervals: usize,
+        out: &mut [T; INTERVALS],
+    ) {
         let lanes = T::Native::<S>::LEN;
+        let gain = T::Native::<S>::splat(simd, self.gain);
         let mut middles = [T::ZERO; MIDDLES];
         // Where vectors end with the window; the last one may do again what the one before did.
         let last = WINDOW - (BEYOND - BESIDE + 2 * TAPS - 1) - lanes;
@@ -141,7 +176,7 @@ impl<T: Sample> Sparing<T> {
         }
         for (at, out) in out.chunks_exact_mut(lanes).enumerate().take(intervals.div_ceil(lanes)) {
             let at = at * lanes;
-            let sample = |m: usize| T::Native::<S>::from_slice(simd, &window[at + 22 + m..][..lanes]);
+            let sample = |m: usize| gain * T::Native::<S>::from_slice(simd, &window[at + 22 + m..][..lanes]);
             let middle = |m: usize| T::Native::<S>::from_slice(simd, &middles[at + m..][..lanes]);
             let (own, pairs) = (
                 middle(2),
@@ -204,7 +239,7 @@ mod tests {
         let middle = |interval: i64| {
             let place = place - interval;
             let row = place.min(47 - place) - BEYOND as i64;
-            if row >= 0 { sparing.middle[row as usize] } else { 0.0 }
+            if row >= 0 { sparing.estimate.middle[row as usize] } else { 0.0 }
         };
         let of_sample = |m: i64| if place == 23 + m { 1.0 } else { 0.0 };
         if point == 4 {
@@ -259,7 +294,7 @@ mod tests {
                 dispatch!(level.resolve(), s => {
                     fine.peaks(s, &window, intervals, &mut all);
                     sparing.peaks(s, &window, intervals, wanted, &mut some);
-                    sparing.estimate(s, &window, intervals, &mut near);
+                    sparing.estimate.write(s, &window, intervals, &mut near);
                 });
                 let mut highest = least;
                 for i in 0..intervals {

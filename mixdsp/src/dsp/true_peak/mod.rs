@@ -26,6 +26,7 @@
 pub(crate) mod around;
 mod estimate;
 
+use estimate::Estimate;
 pub(crate) use estimate::{Sparing, Wanted};
 
 use crate::base::sample::Sample;
@@ -188,6 +189,9 @@ impl<T: Sample> Hann2<T> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TruePeakDetector<T> {
     fine: Fine<T>,
+    estimate: Estimate<T>,
+    /// No short kernel exceeds this times the largest sample of its window.
+    short_gain: f64,
     itu: Itu<T>,
     hann: Hann<T>,
 }
@@ -210,37 +214,98 @@ impl<T: Sample> TruePeakDetector<T> {
             _ => Hann::None,
         };
         let guard = if guarded { 1.0 / libm::cos(PI / 16.0) } else { 1.0 };
-        Self { fine: Fine::new(guard), itu: Itu::new(), hann }
+        let fine = Fine::new(guard);
+        let estimate = Estimate::new(&fine, guard);
+        let short_gain = match &hann {
+            Hann::Four(rows) => most(&rows.0).max(ITU_GAIN),
+            Hann::Two(rows) => most(&rows.0).max(ITU_GAIN),
+            Hann::None => ITU_GAIN,
+        };
+        Self { fine, estimate, short_gain, itu: Itu::new(), hann }
     }
 
-    /// Writes the largest magnitude at any kernel's points for each interval. A function of its own: it is long, and
-    /// used in several places.
+    /// Writes the largest magnitude at any kernel's points for each interval. What does not exceed `least` may be written
+    /// as less, but for the last interval. A function of its own: it is long, and used in several places.
     #[inline(never)]
     pub(crate) fn peaks<S: Simd>(
         &self,
         simd: S,
         window: &[T; WINDOW],
         intervals: usize,
+        least: f64,
         out: &mut [T; INTERVALS],
     ) {
-        macro_rules! with {
-            ($hann:expr) => {
-                each(simd, intervals, out, |at| {
-                    let both = look(simd, &self.fine.0, window, at).max(look(simd, &self.itu.0, window, at));
-                    $hann(at, both)
-                })
-            };
+        simd.vectorize(
+            #[inline(always)]
+            || match &self.hann {
+                Hann::Four(rows) => self.union(simd, window, intervals, least, Some(&rows.0), out),
+                Hann::Two(rows) => self.union(simd, window, intervals, least, Some(&rows.0), out),
+                Hann::None => self.union::<S, 6, 1>(simd, window, intervals, least, None, out),
+            },
+        );
+    }
+
+    #[inline(always)]
+    fn union<S: Simd, const ROWS: usize, const COLUMNS: usize>(
+        &self,
+        simd: S,
+        window: &[T; WINDOW],
+        intervals: usize,
+        least: f64,
+        hann: Option<&Rows<T, ROWS, COLUMNS>>,
+        out: &mut [T; INTERVALS],
+    ) {
+        let lanes = T::Native::<S>::LEN;
+        let largest = largest(simd, window);
+        let mut estimates = [T::ZERO; INTERVALS];
+        if least > 0.0 && self.estimate.most(largest) > least {
+            self.estimate.write(simd, window, intervals, &mut estimates);
         }
-        match &self.hann {
-            Hann::Four(rows) => {
-                with!(|at, both: T::Native<S>| both.max(look(simd, &rows.0, window, at)))
+        for (i, out) in out.chunks_exact_mut(lanes).enumerate().take(intervals.div_ceil(lanes)) {
+            let at = i * lanes;
+            let is_last = at + lanes >= intervals;
+            let mut peaks = T::Native::<S>::splat(simd, T::ZERO);
+            let beside = self::largest(simd, &window[at + DELAY - ROWS..at + DELAY + ROWS + lanes - 1]);
+            if is_last || beside * self.short_gain > least {
+                peaks = look(simd, &self.itu.0, window, at);
+                if let Some(hann) = hann {
+                    peaks = peaks.max(look(simd, hann, window, at));
+                }
             }
-            Hann::Two(rows) => {
-                with!(|at, both: T::Native<S>| both.max(look(simd, &rows.0, window, at)))
+            let estimate = T::Native::<S>::from_slice(simd, &estimates[at..at + lanes]).reduce_max();
+            if is_last || self.estimate.reach(estimate.to_f64(), largest) > least {
+                peaks = peaks.max(look(simd, &self.fine.0, window, at));
             }
-            Hann::None => with!(|_, both| both),
+            peaks.store_slice(out);
         }
     }
+}
+
+/// The most that a kernel makes of samples up to 1, rounded up.
+fn most<T: Sample, const ROWS: usize, const COLUMNS: usize>(rows: &Rows<T, ROWS, COLUMNS>) -> f64 {
+    let of = |column: usize, row: &[T; COLUMNS]| row.get(column).map_or(0.0, |tap| tap.to_f64());
+    let sum = |column: usize| -> f64 {
+        rows.iter()
+            .map(|row| {
+                let (even, odd) = (of(column, row), of(column + 1, row));
+                (even + odd).abs() + (even - odd).abs()
+            })
+            .sum()
+    };
+    (0..COLUMNS).step_by(2).map(sum).fold(0.0, f64::max) * 1.001
+}
+
+/// The largest of samples, of which there is a vector or more.
+#[inline(always)]
+fn largest<S: Simd, T: Sample>(simd: S, samples: &[T]) -> f64 {
+    let mut largest = T::Native::<S>::splat(simd, T::ZERO);
+    let lanes = T::Native::<S>::LEN;
+    for at in (0..samples.len()).step_by(lanes) {
+        // The last vector ends with the samples.
+        let from = at.min(samples.len() - lanes);
+        largest = largest.max(T::Native::<S>::from_slice(simd, &samples[from..from + lanes]).abs());
+    }
+    largest.reduce_max().to_f64()
 }
 
 /// Calls `look` for every vector of intervals. The last one may reach beyond `intervals`; what it gives
@@ -316,9 +381,9 @@ mod tests {
         dispatch!(SimdLevel::BEST, s => {
             Fine::new(1.0).peaks(s, &window, INTERVALS, &mut out[0]);
             Itu::new().peaks(s, &window, INTERVALS, &mut out[1]);
-            union[0].peaks(s, &window, INTERVALS, &mut out[2]);
-            union[1].peaks(s, &window, INTERVALS, &mut out[3]);
-            TruePeakDetector::new(192_000.0, true).peaks(s, &window, INTERVALS, &mut out[4]);
+            union[0].peaks(s, &window, INTERVALS, 0.0, &mut out[2]);
+            union[1].peaks(s, &window, INTERVALS, 0.0, &mut out[3]);
+            TruePeakDetector::new(192_000.0, true).peaks(s, &window, INTERVALS, 0.0, &mut out[4]);
         });
         let kaiser =
             |n: f64| bessel(9.0 * f64::sqrt(1.0 - (n / 192.0).powi(2))) / bessel(9.0) * sinc(n / 8.0);
@@ -396,6 +461,40 @@ mod tests {
             let loudest = largest(&mut x.iter().copied());
             assert!(fine <= FINE_GAIN * loudest && itu <= ITU_GAIN * loudest);
         }
+    }
+
+    #[test]
+    fn what_exceeds_a_level_is_found_whatever_is_left_out() {
+        let mut seed = 9u32;
+        let mut random = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as f32 / (1 << 23) as f32 - 1.0
+        };
+        let mut left_out = 0;
+        for round in 0..600 {
+            let rate = [48_000.0, 96_000.0, 192_000.0][round % 3];
+            let loud = (round % 7 == 0) as u8 as f32;
+            let window: [f32; WINDOW] = core::array::from_fn(|n| {
+                let size = if n / 20 % 3 == 0 { 1.0 } else { loud.max(0.3) };
+                size * if round % 2 == 0 { random() } else { libm::sinf(n as f32 * 0.7 * random()) }
+            });
+            let intervals = 1 + round % INTERVALS;
+            let detector = TruePeakDetector::<f32>::new(rate, true);
+            for level in [SimdLevel::BEST, SimdLevel::baseline()] {
+                let least = 1.4 * random().abs();
+                let (mut all, mut some) = ([0.0; INTERVALS], [0.0; INTERVALS]);
+                dispatch!(level.resolve(), s => {
+                    detector.peaks(s, &window, intervals, 0.0, &mut all);
+                    detector.peaks(s, &window, intervals, least as f64, &mut some);
+                });
+                for (i, (some, all)) in some.iter().zip(&all).enumerate().take(intervals) {
+                    let is_bound = *all <= least && *some <= *all && i + 1 < intervals;
+                    assert!(some == all || is_bound, "{i} of {intervals}: {some} for {all}, {least}");
+                    left_out += (some != all) as usize;
+                }
+            }
+        }
+        assert!(left_out > 1_000, "{left_out} intervals spared");
     }
 
     #[test]

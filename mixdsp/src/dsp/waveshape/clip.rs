@@ -100,6 +100,12 @@ impl<T: Sample> Curve<T> for Clip {
     }
 
     #[inline(always)]
+    fn is_straight<S: Simd>(&self, simd: S, from: Lanes<S, T>, to: Lanes<S, T>) -> bool {
+        let bends = from.abs().max(to.abs()).simd_gt(number::<S, T>(simd, 1.0 - self.knee));
+        !bends.any_true()
+    }
+
+    #[inline(always)]
     fn shares<S: Simd>(
         &self,
         simd: S,

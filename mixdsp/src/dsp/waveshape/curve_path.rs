@@ -6,13 +6,12 @@
 //!
 //! State, in the caller's words: `courses`, and per channel what the shelves remember, before and behind.
 
-use super::{Course, LATENCY};
+use super::{BEFORE, BEHIND, Course, LATENCY};
 use crate::base::layout::layout;
 use crate::base::sample::Sample;
 use crate::dsp::filter::emphasis::Emphasis;
-use crate::dsp::oversample::{self, MOST_HIGH, Oversample, OversampleRef, Oversampling, Phase};
+use crate::dsp::oversample::{self, LEAD, Oversample, OversampleRef, Oversampling, Phase};
 use crate::params::choices;
-use crate::params::ramp::CHUNK;
 use crate::params::smoothed::Frames;
 use fearless_simd::Simd;
 
@@ -72,7 +71,9 @@ layout! {
 /// Frames of a channel at the high rate, and what a curve adds to them.
 pub(crate) struct HighFrames<'a, T> {
     pub(crate) course: &'a mut Course,
-    pub(crate) samples: &'a [T],
+    /// Behind [`BEFORE`] places and before [`BEHIND`] others, as a [`Shaper`](super::Shaper) wants it.
+    pub(crate) x: &'a mut [T],
+    /// With [`BEHIND`] places more.
     pub(crate) added: &'a mut [T],
 }
 
@@ -90,34 +91,29 @@ impl<T: Sample> CurvePath<'_, T> {
         sizes: &Sizes,
         channel: usize,
         emphasis: &[Frames<Emphasis>],
-        samples: &mut [f64],
+        samples: &mut [T],
         bend: impl FnOnce(HighFrames<'_, T>),
     ) {
         let sizes = &sizes.oversample;
-        let frames = samples.len();
         let (before, behind) = self.shelves[channel].split_at_mut(SHELVES);
         for (emphasis, kept) in emphasis.iter().zip(before) {
             for (f, sample) in samples.iter_mut().enumerate() {
-                *sample = emphasis.at(f).put(kept, *sample);
+                *sample = T::from_f64(emphasis.at(f).put(kept, sample.to_f64()).flushed());
             }
         }
-        let mut low = [T::ZERO; CHUNK];
-        low.iter_mut().zip(&*samples).for_each(|(low, sample)| *low = T::from_f64(*sample));
-        let [mut high, mut added] = [[T::ZERO; MOST_HIGH]; 2];
-        self.oversample.up(simd, sizes, channel, &low[..frames], &mut high);
-        let course = &mut self.courses[channel];
-        let high_frames = frames << sizes.octaves;
-        bend(HighFrames { course, samples: &high[..high_frames], added: &mut added[..high_frames] });
-        self.oversample.down(simd, sizes, channel, &mut added, &mut low[..frames]);
-        samples.iter_mut().zip(&low).for_each(|(sample, low)| *sample = low.to_f64());
+        let oversample = &mut self.oversample;
+        oversample.up(simd, sizes, channel, samples);
+        let high_frames = samples.len() << sizes.octaves;
+        let x = &mut oversample.high[LEAD - BEFORE..LEAD + high_frames + BEHIND];
+        let added = &mut oversample.other[LEAD..LEAD + high_frames + BEHIND];
+        added.fill(T::ZERO);
+        bend(HighFrames { course: &mut self.courses[channel], x, added });
+        oversample.down(simd, sizes, channel, samples);
         for (emphasis, kept) in emphasis.iter().zip(behind).rev() {
             for (f, sample) in samples.iter_mut().enumerate() {
-                *sample = emphasis.at(f).take(kept, *sample);
+                // What shelves at high frequencies leave is gone before the grid looks after it.
+                *sample = T::from_f64(emphasis.at(f).take(kept, sample.to_f64()).flushed());
             }
-        }
-        if !emphasis.is_empty() {
-            // What shelves at high frequencies leave is gone before the grid looks after it.
-            samples.iter_mut().for_each(|sample| *sample = sample.flushed());
         }
     }
 

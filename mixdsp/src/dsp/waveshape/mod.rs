@@ -25,7 +25,6 @@ pub(crate) mod points;
 
 use crate::base::memory::plain;
 use crate::base::sample::Sample;
-use crate::dsp::oversample::MOST_HIGH;
 use crate::params::ramp::CHUNK;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
@@ -65,6 +64,12 @@ pub(crate) trait Curve<T: Sample> {
     /// What it adds to these values.
     fn added<S: Simd>(&self, simd: S, x: Lanes<S, T>) -> Lanes<S, T>;
 
+    /// Whether it adds nothing to any of these steps, where that is soon told.
+    #[inline(always)]
+    fn is_straight<S: Simd>(&self, _: S, _: Lanes<S, T>, _: Lanes<S, T>) -> bool {
+        false
+    }
+
     /// The means over steps of what it adds beyond `silent`.
     #[inline(always)]
     fn shares<S: Simd>(
@@ -89,47 +94,69 @@ pub(crate) trait Curve<T: Sample> {
 const GAUSS: [(f64, f64); 3] =
     [(0.112_701_665_379_258_3, 5.0 / 18.0), (0.5, 4.0 / 9.0), (0.887_298_334_620_741_7, 5.0 / 18.0)];
 
-/// Most frames at a time.
-const MOST: usize = MOST_HIGH;
-const ROOM: usize = MOST + 2 * LANES;
+/// Places before frames on their way through curves, and behind them, that a [`Shaper`] needs.
+pub(crate) const BEFORE: usize = 2;
+pub(crate) const BEHIND: usize = 2 * LANES;
 
 /// Frames on their way through curves.
-pub(crate) struct Shaper<T> {
-    /// The last two frames, then these, each with its bias.
-    x: [T; ROOM],
+pub(crate) struct Shaper<'a, T> {
+    /// The last two frames, these, and what vectors touch behind them; each with its bias.
+    x: &'a [T],
     frames: usize,
     octaves: usize,
-    /// The bias of the last frame, then one for each frame of the low rate.
-    biases: [T; CHUNK + LANES],
-    has_bias: bool,
+    bias: Bias<T>,
 }
 
-impl<T: Sample> Shaper<T> {
-    /// Takes frames, at most [`MOST_HIGH`], of which there are `1 << octaves` for each of the low rate, and for each of
-    /// those a bias: the curve's working point.
+/// A curve's working point.
+enum Bias<T> {
+    /// The same for all frames.
+    Still(T),
+    /// That of the last frame, then one for each frame of the low rate.
+    Moving([T; CHUNK + LANES]),
+}
+
+/// What a curve adds to silence.
+enum Silent<V, T> {
+    /// The same for all frames.
+    Still(V),
+    /// With each bias.
+    Moving([T; CHUNK + LANES]),
+}
+
+impl<'a, T: Sample> Shaper<'a, T> {
+    /// Takes frames, which stand in `x` behind [`BEFORE`] places and before [`BEHIND`] others, of which there are `1 <<
+    /// octaves` for each of the low rate, and for each of those a bias: the curve's working point.
     #[inline(always)]
-    pub(crate) fn new(course: &mut Course, samples: &[T], octaves: usize, biases: &[T]) -> Self {
-        let frames = samples.len();
-        let mut x = [T::ZERO; ROOM];
+    pub(crate) fn new(course: &mut Course, x: &'a mut [T], octaves: usize, biases: &[T]) -> Self {
+        let frames = x.len() - BEFORE - BEHIND;
         [x[0], x[1]] = course.last.map(T::from_f64);
-        let mut kept = [T::ZERO; CHUNK + LANES];
-        kept[0] = T::from_f64(course.bias);
-        kept[1..=biases.len()].copy_from_slice(biases);
-        let has_bias = kept != [T::ZERO; CHUNK + LANES];
-        if has_bias {
-            for (f, (x, sample)) in x[2..].iter_mut().zip(samples).enumerate() {
-                *x = *sample + biases[f >> octaves];
-            }
+        let last = T::from_f64(course.bias);
+        let bias = if biases.iter().all(|bias| *bias == last) {
+            Bias::Still(last)
         } else {
-            x[2..2 + frames].copy_from_slice(samples);
+            let mut kept = [last; CHUNK + LANES];
+            kept[1..=biases.len()].copy_from_slice(biases);
+            Bias::Moving(kept)
+        };
+        match bias {
+            Bias::Still(bias) if bias == T::ZERO => (),
+            Bias::Still(bias) => x[BEFORE..].iter_mut().for_each(|x| *x += bias),
+            Bias::Moving(_) => {
+                for (f, x) in x[BEFORE..BEFORE + frames].iter_mut().enumerate() {
+                    *x += biases[f >> octaves];
+                }
+            }
         }
         course.last = [x[frames], x[frames + 1]].map(Sample::to_f64);
-        course.bias = kept[(frames + (1 << octaves) - 1) >> octaves].to_f64();
-        Self { x, frames, octaves, biases: kept, has_bias }
+        if let [.., bias] = biases {
+            course.bias = bias.to_f64();
+        }
+        Self { x, frames, octaves, bias }
     }
 
     /// Adds to `out` what a curve adds to the frames beyond what it adds to silence, a frame late; with `smooth` as the
-    /// mean of a triangle over two steps. Of that it takes a share for each frame of the low rate, or all.
+    /// mean of a triangle over two steps. Of that it takes a share for each frame of the low rate, or all. Vectors may write
+    /// beyond the frames: `out` has as many places behind them.
     #[inline(always)]
     pub(crate) fn add<S: Simd, C: Curve<T>>(
         &self,
@@ -140,64 +167,75 @@ impl<T: Sample> Shaper<T> {
         out: &mut [T],
     ) {
         let silent = self.silent(simd, curve);
-        let is_silent = silent == [T::ZERO; CHUNK + LANES];
-        let [mut beginnings, mut ends] = [[T::ZERO; ROOM]; 2];
-        for i in (0..=self.frames).step_by(LANES) {
-            let from = Lanes::<S, T>::from_slice(simd, &self.x[i..i + LANES]);
-            let to = Lanes::<S, T>::from_slice(simd, &self.x[i + 1..i + 1 + LANES]);
-            if smooth {
-                let shares = curve.shares(simd, from, to, self.silent_at(simd, &silent, is_silent, i));
-                shares.beginning.store_slice(&mut beginnings[i..i + LANES]);
-                shares.end.store_slice(&mut ends[i..i + LANES]);
-            } else {
-                (curve.added(simd, to) - self.silent_at(simd, &silent, is_silent, i))
-                    .store_slice(&mut ends[i..i + LANES]);
+        let mut step = self.step(simd, curve, smooth, &silent, 0);
+        for at in (0..self.frames).step_by(LANES) {
+            let next = self.step(simd, curve, smooth, &silent, at + LANES);
+            let mut added = step.end + step.beginning.slide::<1>(next.beginning);
+            if let Some(shares) = shares {
+                added = added * self.shares_at(simd, shares, at);
             }
-        }
-        let added = ends.iter().zip(&beginnings[1..]).map(|(end, beginning)| *end + *beginning);
-        match shares {
-            None => out[..self.frames].iter_mut().zip(added).for_each(|(out, added)| *out += added),
-            Some(shares) => {
-                for (f, (out, added)) in out[..self.frames].iter_mut().zip(added).enumerate() {
-                    *out += shares[f >> self.octaves] * added;
-                }
-            }
+            let out = &mut out[at..at + LANES];
+            (Lanes::<S, T>::from_slice(simd, out) + added).store_slice(out);
+            step = next;
         }
     }
 
-    /// The same at the steps from one on.
+    /// What the steps from one on share.
     #[inline(always)]
-    fn silent_at<S: Simd>(
+    fn step<S: Simd, C: Curve<T>>(
         &self,
         simd: S,
-        silent: &[T; CHUNK + LANES],
-        is_silent: bool,
-        step: usize,
-    ) -> Lanes<S, T> {
-        if is_silent {
-            return number::<S, T>(simd, 0.0);
+        curve: &C,
+        smooth: bool,
+        silent: &Silent<Lanes<S, T>, T>,
+        at: usize,
+    ) -> Shares<Lanes<S, T>> {
+        let silent = match silent {
+            Silent::Still(silent) => *silent,
+            Silent::Moving(silent) => {
+                let mut lanes = [T::ZERO; LANES];
+                for (lane, silent_then) in lanes.iter_mut().enumerate() {
+                    let frame = (at + lane + (1 << self.octaves) - 1) >> self.octaves;
+                    *silent_then = silent[frame.min(CHUNK)];
+                }
+                Lanes::<S, T>::from_slice(simd, &lanes)
+            }
+        };
+        let from = Lanes::<S, T>::from_slice(simd, &self.x[at..at + LANES]);
+        let to = Lanes::<S, T>::from_slice(simd, &self.x[at + 1..at + 1 + LANES]);
+        if smooth {
+            return if curve.is_straight(simd, from, to) {
+                let end = number::<S, T>(simd, 0.0);
+                let half = silent * number::<S, T>(simd, -0.5);
+                Shares { beginning: end + half, end: end + half }
+            } else {
+                curve.shares(simd, from, to, silent)
+            };
         }
+        Shares { beginning: number::<S, T>(simd, 0.0), end: curve.added(simd, to) - silent }
+    }
+
+    /// Of the frames from one on, that of each.
+    #[inline(always)]
+    fn shares_at<S: Simd>(&self, simd: S, shares: &[T; CHUNK], at: usize) -> Lanes<S, T> {
         let mut lanes = [T::ZERO; LANES];
-        for (lane, silent_then) in lanes.iter_mut().enumerate() {
-            *silent_then = silent[((step + lane + (1 << self.octaves) - 1) >> self.octaves).min(CHUNK)];
+        for (lane, share) in lanes.iter_mut().enumerate() {
+            *share = shares[((at + lane) >> self.octaves).min(CHUNK - 1)];
         }
         Lanes::<S, T>::from_slice(simd, &lanes)
     }
 
-    /// What a curve adds to silence, with each bias.
     #[inline(always)]
-    fn silent<S: Simd, C: Curve<T>>(&self, simd: S, curve: &C) -> [T; CHUNK + LANES] {
-        let mut silent = self.biases;
-        if !self.has_bias {
-            let mut lanes = [T::ZERO; LANES];
-            curve.added(simd, Lanes::<S, T>::splat(simd, T::ZERO)).store_slice(&mut lanes);
-            return [lanes[0]; CHUNK + LANES];
-        }
+    fn silent<S: Simd, C: Curve<T>>(&self, simd: S, curve: &C) -> Silent<Lanes<S, T>, T> {
+        let mut silent = match self.bias {
+            Bias::Still(bias) => return Silent::Still(curve.added(simd, Lanes::<S, T>::splat(simd, bias))),
+            Bias::Moving(biases) => biases,
+        };
         for lanes in silent.chunks_exact_mut(LANES) {
             let biases = Lanes::<S, T>::from_slice(simd, lanes);
             curve.added(simd, biases).store_slice(lanes);
         }
-        silent
+        Silent::Moving(silent)
     }
 }
 

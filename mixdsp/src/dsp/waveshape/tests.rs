@@ -8,13 +8,17 @@ use alloc::vec::Vec;
 fn run<T: Sample, C: Curve<T>>(curve: &C, smooth: bool, x: &[f64], cut: usize) -> Vec<f64> {
     let x: Vec<T> = x.iter().map(|x| T::from_f64(*x)).collect();
     let mut course = Course { last: [0.0; 2], bias: 0.0 };
-    let mut out = vec![T::ZERO; x.len()];
-    for (x, out) in x.chunks(cut).zip(out.chunks_mut(cut)) {
+    let mut all = Vec::new();
+    for x in x.chunks(cut) {
+        let mut room = vec![T::ZERO; BEFORE + x.len() + BEHIND];
+        room[BEFORE..BEFORE + x.len()].copy_from_slice(x);
+        let mut out = vec![T::ZERO; x.len() + BEHIND];
         dispatch!(SimdLevel::BEST, s => {
-            Shaper::new(&mut course, x, 0, &vec![T::ZERO; x.len()]).add(s, curve, smooth, None, out);
+            Shaper::new(&mut course, &mut room, 0, &vec![T::ZERO; x.len()]).add(s, curve, smooth, None, &mut out);
         });
+        all.extend(out[..x.len()].iter().map(|y| y.to_f64()));
     }
-    out.iter().map(|y| y.to_f64()).collect()
+    all
 }
 
 fn random(frames: usize, size: f64) -> Vec<f64> {

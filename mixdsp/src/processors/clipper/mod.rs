@@ -32,8 +32,8 @@ use crate::dsp::delay_line;
 use crate::dsp::dynamics::ceiling_gain::{self, CeilingGain, CeilingGainRef};
 use crate::dsp::dynamics::latest::Latest;
 use crate::dsp::filter::emphasis::Emphasis;
-use crate::dsp::oversample::Phase;
-use crate::dsp::waveshape::Shaper;
+use crate::dsp::oversample::{MOST_OCTAVES, Phase};
+use crate::dsp::waveshape::{BEFORE, BEHIND, Shaper};
 use crate::dsp::waveshape::clip::Clip;
 use crate::dsp::waveshape::curve_path::{self, CurvePath, CurvePathRef, HighFrames};
 use crate::engine::declare::processor;
@@ -70,8 +70,15 @@ smoothed! {
 /// The curve ends so far below the ceiling: what a flat top is read over by the detector, which guards against what lies
 /// between its points by sec(pi/16). So the gain behind it has only to do where something stands out.
 const BELOW_DB: f64 = 0.175;
+/// Frames of the high rate for one of the low.
+const MOST_PART: usize = 1 << MOST_OCTAVES;
 /// A frame that is less than this from what came in was not clipped: -80 dB.
 const CLIPS: f64 = 1e-4;
+
+/// Decibels that a gain takes.
+fn limited_db(gain: f64) -> f64 {
+    gain_to_decibels(1.0 / gain.max(1e-9))
+}
 
 /// Channels and delays.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +102,7 @@ layout! {
     /// The words of a clipper.
     pub struct Memory<T>, read as MemoryRef (sizes: Sizes) {
         driven: [T; sizes.channels * sizes.path.latency()],
-        ceilings: [f64; sizes.path.latency()],
+        ceilings: [T; sizes.path.latency()],
     } with {
         path: CurvePath / CurvePathRef by sizes.path,
         ceiling_gain: CeilingGain / CeilingGainRef by sizes.gain,
@@ -107,10 +114,12 @@ layout! {
 pub struct State<T> {
     gain: ceiling_gain::State<T>,
     emphasis: Smoother<Emphasis>,
+    /// Per frame, the ratio of what came to what was left, of the channel that was clipped most, and the gain behind.
     clipped: Latest,
     limited: Latest,
-    clipped_max_db: f64,
-    limited_max_db: f64,
+    /// The largest ratio of what came to what was left, and the lowest gain.
+    clipped_most: f64,
+    lowest_gain: f64,
     clipped_frames: u64,
     frames: u64,
     position: usize,
@@ -122,11 +131,54 @@ fn emphasis_of(setup: &Setup<'_, ClipperKind>) -> Emphasis {
 }
 
 /// All numbers of some frames.
-struct Numbers {
+struct Numbers<T> {
     moving: Frames<Moving>,
+    drive: [T; CHUNK],
+    ceiling: [f64; CHUNK],
+    /// What the gain behind the curve holds.
+    limit: [f64; CHUNK],
+    knee: [f64; CHUNK],
     emphasis: Frames<Emphasis>,
     has_emphasis: bool,
     knee_moves: bool,
+}
+
+impl<T: Sample> Numbers<T> {
+    const EMPTY: Self = Self {
+        moving: Frames::EMPTY,
+        drive: [T::ONE; CHUNK],
+        ceiling: [1.0; CHUNK],
+        limit: [1.0; CHUNK],
+        knee: [1.0; CHUNK],
+        emphasis: Frames::EMPTY,
+        has_emphasis: false,
+        knee_moves: true,
+    };
+
+    /// Takes the numbers of the next frames, and tells how many those are: not beyond one at which some come to rest.
+    #[inline(always)]
+    fn fill(&mut self, moving: &mut Smoother<Moving>, emphasis: &mut Smoother<Emphasis>, most: usize) -> usize {
+        let moves = !moving.is_settled() || !emphasis.is_settled();
+        if !moves && !self.knee_moves {
+            return most;
+        }
+        let left = [moving.frames_left(), emphasis.frames_left()];
+        let frames = left.into_iter().filter(|left| *left > 0).fold(most, usize::min);
+        if moving.is_settled() { moving.repeat(&mut self.moving) } else { moving.fill(&mut self.moving, frames) }
+        if emphasis.is_settled() {
+            emphasis.repeat(&mut self.emphasis);
+        } else {
+            emphasis.fill(&mut self.emphasis, frames);
+        }
+        let above = decibels_to_gain(BELOW_DB);
+        self.drive = self.moving.map(|moving| T::from_f64(moving.drive));
+        self.ceiling = self.moving.map(|moving| moving.ceiling);
+        self.limit = self.ceiling.map(|ceiling| ceiling * above);
+        self.knee = self.moving.map(|moving| moving.knee);
+        self.has_emphasis = moves || emphasis.target() != Emphasis::NONE;
+        self.knee_moves = moves;
+        frames
+    }
 }
 
 impl ProcessorKind for ClipperKind {
@@ -146,14 +198,14 @@ impl ProcessorKind for ClipperKind {
     fn start<T: Sample>(setup: &Setup<'_, Self>, mut memory: Memory<'_, T>) -> State<T> {
         let rate = setup.spec.sample_rate;
         memory.path.start(&setup.sizes.path);
-        memory.ceilings.fill(Self::design(setup).ceiling);
+        memory.ceilings.fill(T::from_f64(Self::design(setup).ceiling));
         State {
             gain: memory.ceiling_gain.start(&setup.sizes.gain, rate),
             emphasis: Smoother::new(emphasis_of(setup), rate),
             clipped: Latest::EMPTY,
             limited: Latest::EMPTY,
-            clipped_max_db: 0.0,
-            limited_max_db: 0.0,
+            clipped_most: 1.0,
+            lowest_gain: 1.0,
             clipped_frames: 0,
             frames: 0,
             position: 0,
@@ -167,27 +219,14 @@ impl ProcessorKind for ClipperKind {
 
     fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
         let Run { setup, moving, state, mut memory } = run;
-        let mut numbers = Numbers {
-            moving: Frames::EMPTY,
-            emphasis: Frames::EMPTY,
-            has_emphasis: false,
-            knee_moves: false,
-        };
+        let mut numbers = Numbers::EMPTY;
         dispatch!(setup.spec.simd, s => {
             let mut done = 0;
             while done < block.frames() {
-                let left = [moving.frames_left(), state.emphasis.frames_left()];
-                let most = (block.frames() - done).min(CHUNK);
-                let frames = left.into_iter().filter(|left| *left > 0).fold(most, usize::min);
-                let moves = left != [0, 0];
-                if moves || done == 0 || numbers.knee_moves {
-                    moving.fill(&mut numbers.moving, CHUNK.min(if moves { frames } else { CHUNK }));
-                    state.emphasis.fill(&mut numbers.emphasis, CHUNK.min(if moves { frames } else { CHUNK }));
-                    numbers.has_emphasis = moves || state.emphasis.target() != Emphasis::NONE;
-                    numbers.knee_moves = moves;
-                }
-                state.chunk(s, setup.sizes, &numbers, &mut memory, &mut block.part(done, done + frames));
-                done += frames;
+                let most = block.frames().min(done + CHUNK) - done;
+                let end = done + numbers.fill(moving, &mut state.emphasis, most);
+                state.chunk(s, setup.sizes, &numbers, &mut memory, &mut block.part(done, end));
+                done = end;
             }
         });
     }
@@ -224,21 +263,25 @@ impl ProcessorKind for ClipperKind {
             return None;
         }
         match id.typed() {
-            ClipperReadings::CLIPPED_DB => state.clipped.newest(),
-            ClipperReadings::CLIPPED_MAX_DB => Some(state.clipped_max_db),
+            ClipperReadings::CLIPPED_DB => state.clipped.newest().map(gain_to_decibels),
+            ClipperReadings::CLIPPED_MAX_DB => Some(gain_to_decibels(state.clipped_most)),
             ClipperReadings::CLIPPED_SHARE => Some(state.clipped_frames as f64 / state.frames as f64),
-            ClipperReadings::LIMITED_DB => state.limited.newest(),
-            ClipperReadings::LIMITED_MAX_DB => Some(state.limited_max_db),
+            ClipperReadings::LIMITED_DB => state.limited.newest().map(limited_db),
+            ClipperReadings::LIMITED_MAX_DB => Some(limited_db(state.lowest_gain)),
             _ => None,
         }
     }
 
     fn trace<T: Sample>(look: Look<'_, Self, T>, id: Id, out: &mut [f64]) -> usize {
-        match id.typed() {
-            ClipperReadings::CLIPPED_DB => look.state.clipped.write(out),
-            ClipperReadings::LIMITED_DB => look.state.limited.write(out),
-            _ => 0,
-        }
+        let (latest, decibels): (_, fn(f64) -> f64) = match id.typed() {
+            ClipperReadings::CLIPPED_DB => (&look.state.clipped, gain_to_decibels),
+            ClipperReadings::LIMITED_DB => (&look.state.limited, limited_db),
+            _ => return 0,
+        };
+        let known = latest.write(out);
+        let from = out.len() - known;
+        out[from..].iter_mut().for_each(|value| *value = decibels(*value));
+        known
     }
 }
 
@@ -249,26 +292,24 @@ impl<T: Sample> State<T> {
         &mut self,
         simd: S,
         sizes: &Sizes,
-        numbers: &Numbers,
+        numbers: &Numbers<T>,
         memory: &mut Memory<'_, T>,
         block: &mut Block<'_, '_, T>,
     ) {
         let frames = block.frames();
-        let mut ceilings = numbers.moving.map(|moving| moving.ceiling);
-        let above = decibels_to_gain(BELOW_DB);
-        let present = ceilings.map(|ceiling| ceiling * above);
+        let Numbers { drive, ceiling, has_emphasis, .. } = numbers;
+        let mut ceilings = ceiling.map(T::from_f64);
         delay_line::wait(memory.ceilings, self.position, &mut ceilings[..frames]);
-        let mut clipped = [0.0; CHUNK];
+        let mut clipped = [T::ONE; CHUNK];
         let delay = sizes.path.latency();
         for channel in 0..sizes.channels {
             let samples = block.channel(channel);
-            let mut added = [0.0; CHUNK];
-            for (f, (added, sample)) in added.iter_mut().zip(&mut *samples).enumerate() {
-                *added = numbers.moving.at(f).drive * sample.to_f64();
-                *sample = T::from_f64(*added);
+            let mut added = [T::ZERO; CHUNK];
+            for ((added, sample), drive) in added.iter_mut().zip(&mut *samples).zip(drive) {
+                *sample *= *drive;
+                *added = *sample;
             }
-            let emphasis = core::slice::from_ref(&numbers.emphasis);
-            let emphasis = if numbers.has_emphasis { emphasis } else { &[] };
+            let emphasis = if *has_emphasis { core::slice::from_ref(&numbers.emphasis) } else { &[] };
             memory.path.run(
                 simd,
                 &sizes.path,
@@ -282,36 +323,34 @@ impl<T: Sample> State<T> {
             );
             delay_line::wait(&mut memory.driven[channel * delay..][..delay], self.position, samples);
             for (f, sample) in samples.iter_mut().enumerate() {
-                let driven = sample.to_f64();
-                let cut = driven + added[f];
-                // Of what stands above the knee, by how much: in decibels it is found later.
-                let ratio = driven.abs() / cut.abs().max(1e-9);
-                let counts = driven.abs() > 0.5 && ratio > 1.0 + CLIPS;
-                clipped[f] = if counts && ratio > clipped[f] { ratio } else { clipped[f] };
-                *sample = T::from_f64(ceilings[f] * cut);
+                let cut = *sample + added[f];
+                let ratio = ratio(sample.abs(), cut.abs());
+                clipped[f] = if ratio > clipped[f] { ratio } else { clipped[f] };
+                *sample = ceilings[f] * cut;
             }
         }
-        let mut clipped_db = [0.0; CHUNK];
-        for f in 0..frames {
-            if clipped[f] > 0.0 {
-                clipped_db[f] = gain_to_decibels(clipped[f]);
-                self.clipped_max_db = self.clipped_max_db.max(clipped_db[f]);
-                self.clipped_frames += 1;
-            }
+        let mut kept = [1.0; CHUNK];
+        for (kept, ratio) in kept.iter_mut().zip(&clipped[..frames]) {
+            *kept = ratio.to_f64();
+            self.clipped_frames += u64::from(*kept > 1.0);
+            self.clipped_most = if *kept > self.clipped_most { *kept } else { self.clipped_most };
         }
-        self.clipped.keep(&clipped_db[..frames]);
-        let gains = memory.ceiling_gain.run(simd, &sizes.gain, &mut self.gain, &present, block);
-        let mut limited_db = [0.0; CHUNK];
-        for f in 0..frames {
-            if gains[f] < 1.0 {
-                limited_db[f] = gain_to_decibels(1.0 / gains[f].max(1e-9));
-                self.limited_max_db = self.limited_max_db.max(limited_db[f]);
-            }
-        }
-        self.limited.keep(&limited_db[..frames]);
+        self.clipped.keep(&kept[..frames]);
+        let gains = memory.ceiling_gain.run(simd, &sizes.gain, &mut self.gain, &numbers.limit, block);
+        self.limited.keep(&gains[..frames]);
+        self.lowest_gain = gains[..frames].iter().fold(self.lowest_gain, |a, b| if *b < a { *b } else { a });
         self.frames += frames as u64;
         self.position = (self.position + frames) % delay.max(1);
     }
+}
+
+/// By how much clipping turned a sample down, 1 where it hardly did: of what stands above the knee.
+#[inline(always)]
+fn ratio<T: Sample>(driven: T, cut: T) -> T {
+    let least = T::from_f64(1e-9);
+    let ratio = driven / if cut > least { cut } else { least };
+    let counts = (driven > T::from_f64(0.5)) & (ratio > T::from_f64(1.0 + CLIPS));
+    if counts { ratio } else { T::ONE }
 }
 
 /// What clipping adds to frames of the high rate; frame by frame of the low one while the knee moves.
@@ -319,17 +358,33 @@ impl<T: Sample> State<T> {
 fn clip<S: Simd, T: Sample>(
     simd: S,
     sizes: &Sizes,
-    numbers: &Numbers,
+    numbers: &Numbers<T>,
     frames: usize,
     high: HighFrames<'_, T>,
 ) {
     let octaves = sizes.path.oversample.octaves;
-    let part = if numbers.knee_moves { 1 } else { frames };
-    let HighFrames { course, samples, added } = high;
-    let parts = samples.chunks(part << octaves).zip(added.chunks_mut(part << octaves));
-    for (at, (samples, added)) in parts.enumerate() {
-        let clip = Clip::new(numbers.moving.at(at * part).knee);
-        let bias = [T::ZERO; CHUNK];
-        Shaper::new(course, samples, octaves, &bias[..part]).add(simd, &clip, sizes.path.smooth, None, added);
+    let smooth = sizes.path.smooth;
+    let HighFrames { course, x, added } = high;
+    let bias = [T::ZERO; CHUNK];
+    if !numbers.knee_moves {
+        let clip = Clip::new(numbers.knee[0]);
+        Shaper::new(course, x, octaves, &bias[..frames]).add(simd, &clip, smooth, None, added);
+        return;
+    }
+    let mut part = [T::ZERO; BEFORE + MOST_PART + BEHIND];
+    for frame in 0..frames {
+        let from = frame << octaves;
+        let length = BEFORE + (1 << octaves) + BEHIND;
+        part[BEFORE..length].copy_from_slice(&x[from + BEFORE..from + length]);
+        let clip = Clip::new(numbers.knee[frame]);
+        // What a vector writes beyond the frame, the next one writes again.
+        added[from..from + BEHIND + (1 << octaves)].fill(T::ZERO);
+        Shaper::new(course, &mut part[..length], octaves, &bias[..1]).add(
+            simd,
+            &clip,
+            smooth,
+            None,
+            &mut added[from..],
+        );
     }
 }

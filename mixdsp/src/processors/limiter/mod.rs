@@ -249,6 +249,8 @@ impl<T: Sample> State<T> {
         }
         let place = Place { at: self.at, since_end: self.end.map(|end| self.at - end) };
         let mut peaks = [T::ZERO; CHUNK];
+        let ceilings = params.ceiling[..frames].iter();
+        let least_ceiling = ceilings.fold(f64::MAX, |a, b| if *b < a { *b } else { a });
         for channel in 0..channels {
             let mut own = [T::ZERO; CHUNK];
             let own = &mut own[..frames];
@@ -256,7 +258,7 @@ impl<T: Sample> State<T> {
                 (memory.window.get_mut(channel), memory.before.get_mut(channel))
             {
                 add(window, block.input(channel));
-                peaks_around(simd, &self.detector, window, place, before, own);
+                peaks_around(simd, &self.detector, window, place, before, least_ceiling, own);
             } else {
                 for (own, x) in own.iter_mut().zip(block.input(channel)) {
                     *own = x.abs();
@@ -330,7 +332,7 @@ impl<T: Sample> State<T> {
         for (channel, window) in memory.output.iter_mut().enumerate() {
             add(window, block.input(channel));
             let mut between = [T::ZERO; INTERVALS];
-            self.meter.peaks(simd, window, frames, &mut between);
+            self.meter.peaks(simd, window, frames, 0.0, &mut between);
             for (i, highest) in highest[..frames].iter_mut().enumerate() {
                 let sample = window[HISTORY + i].abs().to_f64();
                 *highest = f64::max(*highest, f64::max(between[i].to_f64(), sample));

@@ -8,7 +8,7 @@
 use super::memory::{Memory, Sizes};
 use crate::base::sample::Sample;
 use crate::dsp::delay_line;
-use crate::dsp::oversample::MOST_HIGH;
+use crate::dsp::oversample::LEAD;
 use fearless_simd::Simd;
 
 /// Makes one of the signals beside the curve as late as that.
@@ -27,11 +27,11 @@ pub(super) fn wait<S: Simd, T: Sample>(
         delay_line::wait(ring, position, samples);
         return;
     }
-    let mut high = [T::ZERO; MOST_HIGH];
-    memory.companions.up(simd, &sizes.companions, signal, samples, &mut high);
+    let companions = &mut memory.companions;
+    companions.up(simd, &sizes.companions, signal, samples);
     let frames = samples.len() << sizes.companions.octaves;
-    let last = high[frames - 1];
-    high.copy_within(..frames - 1, 1);
-    (high[0], ring[0]) = (ring[0], last);
-    memory.companions.down(simd, &sizes.companions, signal, &mut high, samples);
+    let (high, late) = (&companions.high[LEAD..][..frames], &mut companions.other[LEAD..][..frames]);
+    late[1..].copy_from_slice(&high[..frames - 1]);
+    (late[0], ring[0]) = (ring[0], high[frames - 1]);
+    companions.down(simd, &sizes.companions, signal, samples);
 }

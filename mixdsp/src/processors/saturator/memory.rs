@@ -65,12 +65,13 @@ layout! {
         /// The constant in what a curve adds.
         constant: [f64; sizes.channels],
         /// Drives that wait for the output.
-        drives: [f64; sizes.latency()],
+        drives: [T; sizes.latency()],
         /// What waits beside the curve, and where its phase turns the frame that it waits for at the high rate.
         beside: [T; sizes.channels * sizes.beside * if sizes.turns() { 1 } else { sizes.waits() }],
         magnetisation: [Magnetisation; sizes.channels],
-        /// Saturated frames of each channel, and the filter of the head bump.
-        saturated: [[f64; CHUNK]; sizes.channels],
+        /// Saturated frames of each channel, and in the filter of the head bump.
+        saturated: [[T; CHUNK]; sizes.channels],
+        bumped: [[f64; CHUNK]; sizes.channels],
         bump: [Ramp<5>; plain_cascade::SECTIONS],
         bump_states: [[f64; 2]; plain_cascade::SECTIONS * sizes.channels],
         points: [Ramp<2>; sizes.points],

@@ -15,7 +15,7 @@
 //! loud ones back by measuring loudness (`dsp::dynamics::loudness_match`).
 //!
 //! Moving: `Moving`; the emphasis moves as two designs of its own. State, per channel: `path`, with words of its
-//! own; `constant`, what is taken out as DC; `magnetisation`, what tape keeps; `saturated`, the frames before the head bump;
+//! own; `constant`, what is taken out as DC; `magnetisation`, what tape keeps; `saturated`, the frames before the head bump, `bumped`, in it;
 //! `beside`, what waits. `drives` are those of the frames that come out, `at` counts frames since reset. `position` is the place in what waits.
 //!
 //! Latency is that of the half-band filters. Cost: a half-band filter up and down per octave, and three values of the
@@ -38,7 +38,7 @@ use crate::dsp::dynamics::loudness_match::{self, Side};
 use crate::dsp::filter::band::{Band, BandKind, Slope};
 use crate::dsp::filter::emphasis::Emphasis;
 use crate::dsp::filter::plain_cascade;
-use crate::dsp::waveshape::Shaper;
+use crate::dsp::waveshape::{BEFORE, Shaper};
 use crate::dsp::waveshape::clip::Clip;
 use crate::dsp::waveshape::curve_path::HighFrames;
 use crate::dsp::waveshape::curves::{Cubic, Soft, Tube};
@@ -133,7 +133,7 @@ impl ProcessorKind for SaturatorKind {
         let rate = setup.spec.sample_rate;
         memory.path.start(&setup.sizes.path);
         memory.companions.start(&setup.sizes.companions);
-        memory.drives.fill(decibels_to_gain(setup.params().drive_db));
+        memory.drives.fill(T::from_f64(decibels_to_gain(setup.params().drive_db)));
         for (at, point) in memory.points.iter_mut().enumerate() {
             let CurvePoint { input, output } = setup.item(at);
             *point = Ramp::of_design([input, output], ramp_frames(rate));
@@ -257,73 +257,86 @@ impl State {
         matches: bool,
     ) {
         let frames = block.frames();
-        let mut drives = numbers.drive;
-        let latency = sizes.latency();
-        delay_line::wait(memory.drives, self.position, &mut drives[..frames]);
-        let mut gains = [1.0; CHUNK];
-        if matches {
-            self.loudness.fill(&mut gains, frames);
-            for (gain, share) in gains.iter_mut().zip(&numbers.compensation) {
-                *gain = 1.0 + share * (*gain - 1.0);
-            }
-        }
-        // Gain of what is saturated, and of the input beside it.
-        let [mut wet, mut dry] = [[0.0; CHUNK]; 2];
-        for f in 0..frames {
-            let back = 1.0 + numbers.compensation[f] * (1.0 / drives[f] - 1.0);
-            wet[f] = numbers.mix[f] * back;
-            dry[f] = if sizes.has_focus { 1.0 } else { 1.0 - numbers.mix[f] };
-            self.compensation = Some(back * gains[f]);
-            gains[f] *= numbers.level[f];
-        }
+        let gains = self.gains(sizes, numbers, memory.drives, frames, matches);
         Self::find_highs(memory, block);
         for channel in 0..sizes.channels {
-            let mut driven = [0.0; CHUNK];
-            driven.iter_mut().zip(block.input(channel)).for_each(|(driven, x)| *driven = x.to_f64());
-            if let Some(highs) = memory.highs.get(channel) {
-                driven = *highs;
-            }
             let mut linear = [T::ZERO; CHUNK];
-            linear.iter_mut().zip(&driven).for_each(|(linear, driven)| *linear = T::from_f64(*driven));
-            for (driven, drive) in driven.iter_mut().zip(&numbers.drive) {
-                *driven *= drive;
+            match memory.highs.get(channel) {
+                Some(highs) => {
+                    linear.iter_mut().zip(highs).for_each(|(linear, high)| *linear = T::from_f64(*high));
+                }
+                None => linear[..frames].copy_from_slice(block.input(channel)),
             }
-            self.bend(simd, sizes, numbers, memory, channel, &mut driven[..frames]);
+            let mut added = [T::ZERO; CHUNK];
+            for ((added, linear), drive) in added.iter_mut().zip(&linear).zip(&numbers.drive) {
+                *added = *linear * *drive;
+            }
+            self.bend(simd, sizes, numbers, memory, channel, &mut added[..frames]);
             beside::wait(simd, sizes, memory, channel, self.position, block.channel(channel));
             if matches {
                 // As late as what comes out, so that a beginning counts alike on both sides.
                 memory.loudness.hear(&self.loudness, Side::In, channel, block.input(channel));
             }
-            let linear = if sizes.has_focus {
+            if sizes.has_focus {
                 let at = sizes.channels + channel;
                 beside::wait(simd, sizes, memory, at, self.position, &mut linear[..frames]);
-                &linear[..frames]
             } else {
                 linear[..frames].copy_from_slice(block.input(channel));
-                &linear[..frames]
-            };
-            for (f, saturated) in memory.saturated[channel][..frames].iter_mut().enumerate() {
-                *saturated = drives[f] * linear[f].to_f64() + driven[f];
+            }
+            let saturated = &mut memory.saturated[channel];
+            for f in 0..frames {
+                saturated[f] = gains.drive[f] * linear[f] + added[f];
             }
         }
-        plain_cascade::run(memory.bump, memory.bump_states, memory.saturated, frames);
+        bump(memory, frames);
         for channel in 0..sizes.channels {
             let samples = block.channel(channel);
-            for ((f, sample), saturated) in samples.iter_mut().enumerate().zip(&memory.saturated[channel]) {
-                *sample = T::from_f64(dry[f] * sample.to_f64() + wet[f] * saturated);
+            let saturated = &memory.saturated[channel];
+            for (f, sample) in samples.iter_mut().enumerate() {
+                *sample = gains.dry[f] * *sample + gains.wet[f] * saturated[f];
             }
             if matches {
                 memory.loudness.hear(&self.loudness, Side::Out, channel, samples);
             }
-            for (sample, gain) in samples.iter_mut().zip(&gains) {
-                *sample *= T::from_f64(*gain);
+            for (sample, gain) in samples.iter_mut().zip(&gains.level) {
+                *sample *= *gain;
             }
         }
         if matches {
             memory.loudness.advance(&mut self.loudness, frames);
         }
-        self.position = (self.position + frames) % latency.max(1);
+        self.position = (self.position + frames) % sizes.latency().max(1);
         self.at += frames as u64;
+    }
+
+    /// The factors of some frames that come out.
+    #[inline(always)]
+    fn gains<T: Sample>(
+        &mut self,
+        sizes: &Sizes,
+        numbers: &Numbers<T>,
+        waiting: &mut [T],
+        frames: usize,
+        matches: bool,
+    ) -> Gains<T> {
+        let mut drive = numbers.drive;
+        delay_line::wait(waiting, self.position, &mut drive[..frames]);
+        let mut matched = [1.0; CHUNK];
+        if matches {
+            self.loudness.fill(&mut matched, frames);
+        }
+        let [mut wet, mut dry, mut level] = [[T::ZERO; CHUNK]; 3];
+        let mut compensation = 1.0;
+        for f in 0..frames {
+            let back = 1.0 + numbers.compensation[f] * (1.0 / drive[f].to_f64() - 1.0);
+            let matched = 1.0 + numbers.compensation[f] * (matched[f] - 1.0);
+            wet[f] = T::from_f64(numbers.mix[f] * back);
+            dry[f] = T::from_f64(if sizes.has_focus { 1.0 } else { 1.0 - numbers.mix[f] });
+            level[f] = T::from_f64(matched * numbers.level[f]);
+            compensation = back * matched;
+        }
+        self.compensation = Some(compensation);
+        Gains { drive, wet, dry, level }
     }
 
     /// Finds what lies above the focus, where there is one.
@@ -343,7 +356,7 @@ impl State {
         numbers: &Numbers<T>,
         memory: &mut Memory<'_, T>,
         channel: usize,
-        samples: &mut [f64],
+        samples: &mut [T],
     ) {
         let (path, frames) = (&sizes.path, samples.len());
         let emphasis = if numbers.has_emphasis { &numbers.emphasis[..] } else { &[] };
@@ -356,9 +369,16 @@ impl State {
             emphasis,
             samples,
             #[inline(always)]
-            |high| {
-                let HighFrames { course, samples, added } = high;
-                let shaper = Shaper::new(course, samples, path.oversample.octaves, &numbers.bias[..frames]);
+            |HighFrames { course, x, added }| {
+                let octaves = path.oversample.octaves;
+                if numbers.runs_tape {
+                    let (behind, biases) = (&numbers.behind, &numbers.bias[..frames]);
+                    let tape = Tape { behind, biases, kept, octaves };
+                    tape.add(magnetisation, &x[BEFORE..], &numbers.tape, &mut added[..frames << octaves]);
+                } else {
+                    *magnetisation = Magnetisation::NONE;
+                }
+                let shaper = Shaper::new(course, x, octaves, &numbers.bias[..frames]);
                 if let Some(shares) = numbers.soft.get() {
                     shaper.add(simd, &Soft, path.smooth, shares, added);
                 }
@@ -374,21 +394,39 @@ impl State {
                 if let Some(shares) = numbers.curve.get() {
                     shaper.add(simd, &numbers.points, path.smooth, shares, added);
                 }
-                if numbers.runs_tape {
-                    let (behind, biases) = (&numbers.behind, &numbers.bias[..frames]);
-                    let tape = Tape { behind, biases, kept, octaves: path.oversample.octaves };
-                    tape.add(magnetisation, samples, &numbers.tape, added);
-                } else {
-                    *magnetisation = Magnetisation::NONE;
-                }
             },
         );
         if numbers.takes_dc {
             let constant = &mut memory.constant[channel];
             for (sample, share) in samples.iter_mut().zip(&numbers.dc) {
-                *constant += (*sample - *constant) * self.dc_share;
-                *sample -= share * *constant;
+                *constant += (sample.to_f64() - *constant) * self.dc_share;
+                *sample = T::from_f64(sample.to_f64() - share * *constant);
             }
         }
+    }
+}
+
+/// Factors of some frames that come out: what the linear part was driven by, what of the saturated sound and of the input
+/// beside it counts, and the output's level.
+struct Gains<T> {
+    drive: [T; CHUNK],
+    wet: [T; CHUNK],
+    dry: [T; CHUNK],
+    level: [T; CHUNK],
+}
+
+/// The head bump, where there is one.
+#[inline(never)]
+fn bump<T: Sample>(memory: &mut Memory<'_, T>, frames: usize) {
+    if plain_cascade::is_flat(memory.bump) {
+        memory.bump_states.fill([0.0; 2]);
+        return;
+    }
+    for (bumped, saturated) in memory.bumped.iter_mut().zip(&*memory.saturated) {
+        bumped.iter_mut().zip(saturated).for_each(|(to, from)| *to = from.to_f64());
+    }
+    plain_cascade::run(memory.bump, memory.bump_states, memory.bumped, frames);
+    for (saturated, bumped) in memory.saturated.iter_mut().zip(&*memory.bumped) {
+        saturated.iter_mut().zip(bumped).for_each(|(to, from)| *to = T::from_f64(*from));
     }
 }

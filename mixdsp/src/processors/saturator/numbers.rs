@@ -93,7 +93,7 @@ impl<T: Sample> Share<T> {
 pub(super) struct Numbers<T> {
     moving: Frames<Moving>,
     moved: bool,
-    pub(super) drive: [f64; CHUNK],
+    pub(super) drive: [T; CHUNK],
     pub(super) bias: [T; CHUNK],
     pub(super) compensation: [f64; CHUNK],
     pub(super) level: [f64; CHUNK],
@@ -119,7 +119,7 @@ impl<T: Sample> Numbers<T> {
     pub(super) const EMPTY: Self = Self {
         moving: Frames::EMPTY,
         moved: true,
-        drive: [1.0; CHUNK],
+        drive: [T::ONE; CHUNK],
         bias: [T::ZERO; CHUNK],
         compensation: [0.0; CHUNK],
         level: [1.0; CHUNK],
@@ -170,7 +170,7 @@ impl<T: Sample> Numbers<T> {
         }
         self.has_emphasis = emphasis.iter().any(|emphasis| emphasis.target() != Emphasis::NONE) || moves;
         let all = &self.moving;
-        self.drive = all.map(|moving| moving.drive);
+        self.drive = all.map(|moving| T::from_f64(moving.drive));
         self.bias = all.map(|moving| T::from_f64(moving.bias));
         self.compensation = all.map(|moving| moving.compensation);
         self.level = all.map(|moving| moving.level);

@@ -22,35 +22,74 @@ pub(super) const fn latency(coefficients: &[f64]) -> f64 {
     2.0 * late - 0.5
 }
 
-/// A sample of each chain, through all of its all-passes. `state` has what each chain heard last and what each all-pass
-/// gave.
-#[inline(always)]
-fn step<T: Sample>(coefficients: &[T], state: &mut [T], mut samples: [T; 2]) -> [T; 2] {
-    // What the chain heard stands two places before what its first all-pass gave.
-    let mut before = [state[0], state[1]];
-    (state[0], state[1]) = (samples[0], samples[1]);
-    for (coefficients, kept) in coefficients.chunks(2).zip(state[2..].chunks_mut(2)) {
-        for chain in 0..coefficients.len() {
-            let given = (samples[chain] - kept[chain]) * coefficients[chain] + before[chain];
-            before[chain] = kept[chain];
-            kept[chain] = given;
+/// Both chains, with `N` all-passes that take turns, in numbers of their own: so they stay in registers.
+struct Chains<T, const N: usize> {
+    coefficients: [T; N],
+    /// What each chain heard last, and what each all-pass gave.
+    heard: [T; 2],
+    given: [T; N],
+}
+
+impl<T: Sample, const N: usize> Chains<T, N> {
+    /// A sample of each chain, through all of its all-passes.
+    #[inline(always)]
+    fn step(&mut self, mut samples: [T; 2]) -> [T; 2] {
+        let mut before = self.heard;
+        self.heard = samples;
+        for at in 0..N {
+            let chain = at % 2;
+            let given = (samples[chain] - self.given[at]) * self.coefficients[at] + before[chain];
+            before[chain] = self.given[at];
+            self.given[at] = given;
             samples[chain] = given;
         }
+        samples
     }
-    samples
+}
+
+/// Does something with both chains, from the state and back to it.
+fn with<T: Sample, const N: usize>(coefficients: &[T], state: &mut [T], act: impl FnOnce(&mut Chains<T, N>)) {
+    let (heard, given) = state.split_at_mut(2);
+    let mut chains = Chains { coefficients: [T::ZERO; N], heard: [heard[0], heard[1]], given: [T::ZERO; N] };
+    chains.coefficients.copy_from_slice(coefficients);
+    chains.given.copy_from_slice(given);
+    act(&mut chains);
+    heard.copy_from_slice(&chains.heard);
+    given.copy_from_slice(&chains.given);
+}
+
+/// Does it with as many all-passes as there are coefficients.
+macro_rules! for_each_count {
+    ($coefficients:expr, $act:ident $arguments:tt: $($count:literal),*) => {
+        match $coefficients.len() {
+            $($count => $act::<_, $count> $arguments,)*
+            // Others are not in numbers.rs.
+            _ => (),
+        }
+    };
 }
 
 /// To the double rate.
 pub(super) fn up<T: Sample>(coefficients: &[T], state: &mut [T], low: &[T], high: &mut [T]) {
-    for (sample, pair) in low.iter().zip(high.chunks_exact_mut(2)) {
-        [pair[0], pair[1]] = step(coefficients, state, [*sample; 2]);
+    fn act<T: Sample, const N: usize>(coefficients: &[T], state: &mut [T], low: &[T], high: &mut [T]) {
+        with::<T, N>(coefficients, state, |chains| {
+            for (sample, pair) in low.iter().zip(high.chunks_exact_mut(2)) {
+                [pair[0], pair[1]] = chains.step([*sample; 2]);
+            }
+        });
     }
+    for_each_count!(coefficients, act(coefficients, state, low, high): 2, 3, 4, 8, 10);
 }
 
 /// To half the rate, in place.
 pub(super) fn down<T: Sample>(coefficients: &[T], state: &mut [T], samples: &mut [T], frames: usize) {
-    for f in 0..frames {
-        let [first, second] = step(coefficients, state, [samples[2 * f + 1], samples[2 * f]]);
-        samples[f] = T::from_f64(0.5) * (first + second);
+    fn act<T: Sample, const N: usize>(coefficients: &[T], state: &mut [T], samples: &mut [T], frames: usize) {
+        with::<T, N>(coefficients, state, |chains| {
+            for f in 0..frames {
+                let [first, second] = chains.step([samples[2 * f + 1], samples[2 * f]]);
+                samples[f] = T::from_f64(0.5) * (first + second);
+            }
+        });
     }
+    for_each_count!(coefficients, act(coefficients, state, samples, frames): 2, 3, 4, 8, 10);
 }

@@ -105,7 +105,6 @@ impl<T: Sample> Sparing<T> {
             },
         )
     }
-
 }
 
 impl<T: Sample> Estimate<T> {

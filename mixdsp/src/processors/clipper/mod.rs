@@ -33,9 +33,9 @@ use crate::dsp::dynamics::ceiling_gain::{self, CeilingGain, CeilingGainRef};
 use crate::dsp::dynamics::latest::Latest;
 use crate::dsp::filter::emphasis::Emphasis;
 use crate::dsp::oversample::{MOST_OCTAVES, Phase};
-use crate::dsp::waveshape::{BEFORE, BEHIND, Shaper};
 use crate::dsp::waveshape::clip::Clip;
 use crate::dsp::waveshape::curve_path::{self, CurvePath, CurvePathRef, HighFrames};
+use crate::dsp::waveshape::{BEFORE, BEHIND, Shaper};
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
 use crate::params::Id;
@@ -157,14 +157,23 @@ impl<T: Sample> Numbers<T> {
 
     /// Takes the numbers of the next frames, and tells how many those are: not beyond one at which some come to rest.
     #[inline(always)]
-    fn fill(&mut self, moving: &mut Smoother<Moving>, emphasis: &mut Smoother<Emphasis>, most: usize) -> usize {
+    fn fill(
+        &mut self,
+        moving: &mut Smoother<Moving>,
+        emphasis: &mut Smoother<Emphasis>,
+        most: usize,
+    ) -> usize {
         let moves = !moving.is_settled() || !emphasis.is_settled();
         if !moves && !self.knee_moves {
             return most;
         }
         let left = [moving.frames_left(), emphasis.frames_left()];
         let frames = left.into_iter().filter(|left| *left > 0).fold(most, usize::min);
-        if moving.is_settled() { moving.repeat(&mut self.moving) } else { moving.fill(&mut self.moving, frames) }
+        if moving.is_settled() {
+            moving.repeat(&mut self.moving)
+        } else {
+            moving.fill(&mut self.moving, frames)
+        }
         if emphasis.is_settled() {
             emphasis.repeat(&mut self.emphasis);
         } else {

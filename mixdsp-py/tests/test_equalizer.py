@@ -21,6 +21,8 @@ def analogue(band):
         "high_shelf": ([a * a, a * math.sqrt(a) / q, a], [1, math.sqrt(a) / q, a]),
         "high_pass": ([1, 0, 0], [1, 1 / q, 1]),
         "low_pass": ([0, 0, 1], [1, 1 / q, 1]),
+        "band_pass": ([0, 1 / q, 0], [1, 1 / q, 1]),
+        "notch": ([1, 0, 1], [1, 1 / q, 1]),
     }[band.kind]
     scale = w ** -np.arange(2, -1, -1.0)
     return np.array(s[0]) * scale, np.array(s[1]) * scale
@@ -38,6 +40,8 @@ BANDS = [
     mx.high_shelf(5_000, -6),
     mx.highpass(80),
     mx.lowpass(8_000),
+    mx.bandpass(1_000, q=2),
+    mx.notch(2_000, q=4),
 ]
 
 
@@ -47,7 +51,7 @@ def test_the_curve_is_the_analogue_one(band, rate):
     f = np.geomspace(20, 20_000, 400)
     _, reference = signal.freqs(*analogue(band), worN=2 * math.pi * f)
     error = db(mx.Equalizer(band).response(f, rate)) - db(reference)
-    if band.kind in ("high_pass", "low_pass"):
+    if band.kind in ("high_pass", "low_pass", "band_pass", "notch"):
         error = error[db(reference) > -24]
     bound = {44_100: 0.30, 48_000: 0.17, 96_000: 0.01}[rate]
     assert np.abs(error).max() <= bound
@@ -65,6 +69,12 @@ def test_the_response_that_is_reported_is_the_one_that_runs(rate, dtype):
     audible = (f > 20) & (np.abs(reported) > 1e-3)
     error = np.abs(h[audible] / reported[audible] - 1).max()
     assert error < {np.float32: 2e-4, np.float64: 1e-9}[dtype]
+
+
+def test_a_tilt_turns_the_spectrum():
+    low, middle, high = db(mx.Equalizer(mx.tilt(1_000, 6)).response([20, 1_000, 15_000], 48_000))
+    assert low == pytest.approx(-3, abs=0.05) and high == pytest.approx(3, abs=0.05)
+    assert middle == pytest.approx(0, abs=0.05)
 
 
 def test_scipy_filters_the_same_way():

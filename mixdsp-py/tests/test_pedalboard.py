@@ -11,7 +11,7 @@ from mixdsp.compat import pedalboard as ours
 RATE = 48_000
 NAMES = [
     "Gain", "HighpassFilter", "LowpassFilter", "PeakFilter", "LowShelfFilter", "HighShelfFilter", "Compressor", "Limiter",
-    "BrickwallLimiter", "Delay", "Reverb", "Invert", "Clipping",
+    "BrickwallLimiter", "Delay", "Reverb", "Invert", "Clipping", "Distortion", "NoiseGate",
 ]  # fmt: skip
 BOTH = [theirs, ours]
 
@@ -63,6 +63,25 @@ def test_filters_are_theirs_up_to_where_the_bilinear_transform_bends(name, setti
     low, middle = (20 < frequencies) & (frequencies < 2_000), (20 < frequencies) & (frequencies < 5_000)
     assert np.abs(a - b)[low].max() < 0.05
     assert np.abs(a - b)[middle].max() < 0.3
+
+
+@pytest.mark.parametrize("mix", [1.0, 0.3])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_convolution_is_theirs(channels, mix):
+    response = noise(channels, 20_000, seed=4) * np.float32(0.999) ** np.arange(20_000, dtype=np.float32)
+    x = noise(channels, RATE, seed=5)
+    a, b = (module.Convolution(response, mix, RATE)(x, RATE) for module in BOTH)
+    assert 20 * np.log10(np.abs(a - b).max() / np.abs(a).max()) < -80
+
+
+def test_distortion_is_theirs_but_for_aliases():
+    x = 0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE).astype(np.float32)[None]
+    a, b = (module.Distortion(12)(x, RATE)[0][4_000:-4_000] for module in BOTH)
+    window = np.hanning(len(a))
+    theirs_spectrum, ours_spectrum = (np.abs(np.fft.rfft(y * window)) for y in (a, b))
+    harmonics = [round(440 * k * len(a) / RATE) for k in (1, 3, 5, 7)]
+    ratio = 20 * np.log10(ours_spectrum[harmonics] / theirs_spectrum[harmonics])
+    assert np.abs(ratio).max() < 0.02
 
 
 @pytest.mark.parametrize(

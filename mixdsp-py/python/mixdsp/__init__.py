@@ -29,12 +29,15 @@ from .engine import Parallel as Parallel
 from .engine import Param as Param
 from .engine import Processed as Processed
 from .engine import Stream as Stream
+from .engine import bandpass as bandpass
 from .engine import bell as bell
 from .engine import high_shelf as high_shelf
 from .engine import highpass as highpass
 from .engine import low_shelf as low_shelf
 from .engine import lowpass as lowpass
 from .engine import multiband_compressor as multiband_compressor
+from .engine import notch as notch
+from .engine import tilt as tilt
 from .engine._processors import *  # noqa: F403
 
 if TYPE_CHECKING:

@@ -6,11 +6,14 @@ from .._later import names_of as _names_of
 
 # The classes of the processors come by the star, so that a new one needs no line here.
 from ._bands import Band as Band
+from ._bands import bandpass as bandpass
 from ._bands import bell as bell
 from ._bands import high_shelf as high_shelf
 from ._bands import highpass as highpass
 from ._bands import low_shelf as low_shelf
 from ._bands import lowpass as lowpass
+from ._bands import notch as notch
+from ._bands import tilt as tilt
 from ._call import Processed as Processed
 from ._chain import Chain as Chain
 from ._effect import Effect as Effect

@@ -31,6 +31,21 @@ def high_shelf(frequency_hz: float, gain_db: float, *, q: float = BUTTERWORTH_Q)
     return Band(kind="high_shelf", frequency_hz=frequency_hz, gain_db=gain_db, q=q)
 
 
+def notch(frequency_hz: float, *, q: float = BUTTERWORTH_Q) -> Equalizer.Band:
+    """Takes a frequency out: nothing is left there, and 3 dB less at the edges of a band ``frequency_hz / q`` wide."""
+    return Band(kind="notch", frequency_hz=frequency_hz, q=q)
+
+
+def bandpass(frequency_hz: float, *, q: float = BUTTERWORTH_Q) -> Equalizer.Band:
+    """Lets a band pass: all of the frequency itself, 3 dB less at the edges of a band ``frequency_hz / q`` wide."""
+    return Band(kind="band_pass", frequency_hz=frequency_hz, q=q)
+
+
+def tilt(frequency_hz: float, gain_db: float, *, q: float = BUTTERWORTH_Q) -> Equalizer.Band:
+    """Raises above a frequency and lowers below it, by half of ``gain_db`` each."""
+    return Band(kind="tilt", frequency_hz=frequency_hz, gain_db=gain_db, q=q)
+
+
 def highpass(
     frequency_hz: float, *, q: float | None = None, slope_db_per_octave: _Slope = 12
 ) -> Equalizer.Band:

@@ -20,7 +20,9 @@ from ._differences import MISSING as MISSING
 from ._effects import BrickwallLimiter as BrickwallLimiter
 from ._effects import Clipping as Clipping
 from ._effects import Compressor as Compressor
+from ._effects import Convolution as Convolution
 from ._effects import Delay as Delay
+from ._effects import Distortion as Distortion
 from ._effects import Gain as Gain
 from ._effects import HighpassFilter as HighpassFilter
 from ._effects import HighShelfFilter as HighShelfFilter
@@ -28,6 +30,7 @@ from ._effects import Invert as Invert
 from ._effects import Limiter as Limiter
 from ._effects import LowpassFilter as LowpassFilter
 from ._effects import LowShelfFilter as LowShelfFilter
+from ._effects import NoiseGate as NoiseGate
 from ._effects import PeakFilter as PeakFilter
 from ._effects import Reverb as Reverb
 from ._plugin import Plugin as Plugin

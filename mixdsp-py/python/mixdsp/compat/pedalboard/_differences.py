@@ -9,6 +9,9 @@ DIFFERENCES: dict[str, str] = {
     "PeakFilter": "The same analogue curve; theirs is narrower near half the sample rate.",
     "LowShelfFilter": "The same analogue curve; theirs is bent near half the sample rate.",
     "HighShelfFilter": "The same analogue curve; theirs is bent near half the sample rate.",
+    "Distortion": "The same curve without aliases: it runs at four times the rate, which is compensated.",
+    "Convolution": "Mono and stereo; without latency. More channels than the response has hear its first one.",
+    "NoiseGate": "Attack and release as the Compressor's. Nothing is gated below a threshold of -80 dB.",
     "Compressor": "Attack and release are what they say: 63 % of the way in that time. Theirs is about six times as fast "
     "(the time of a full turn, not of a radian), and smooths the level before the curve; ours smooths the reduction.",
     "Limiter": "Adds no gain: theirs raises everything by up to 10 dB before it limits. The threshold is the ceiling, and is "
@@ -26,13 +29,10 @@ _NO_EFFECT = "mixdsp has no such effect"
 MISSING: dict[str, str] = {
     "Bitcrush": _NO_EFFECT,
     "Chorus": _NO_EFFECT,
-    "Convolution": _NO_EFFECT,
-    "Distortion": _NO_EFFECT,
     "GSMFullRateCompressor": _NO_EFFECT,
     "IIRFilter": "use HighpassFilter, LowpassFilter, PeakFilter and the shelves, or mixdsp.Equalizer",
     "LadderFilter": _NO_EFFECT,
     "MP3Compressor": _NO_EFFECT,
-    "NoiseGate": _NO_EFFECT,
     "Phaser": _NO_EFFECT,
     "PitchShift": _NO_EFFECT,
     "Resample": "use mixdsp.resample",

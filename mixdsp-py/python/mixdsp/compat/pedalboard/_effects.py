@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+import os
+from typing import Any, Optional, Union
 
 import numpy as np
+import numpy.typing as npt
 
-from ... import engine
+from ... import engine, files
 from ._plugin import Plugin
 from ._runners import Array, Effected, Mapped, Parallel, Runner, Series
+
+
+#: What theirs makes of an impulse response: the root of the energy of its loudest channel.
+LEVEL_OF_RESPONSE = 0.125
+#: Below this nothing is gated.
+LEAST_THRESHOLD_DB = -80.0
 
 
 def _gain_to_decibels(gain: float) -> float:
@@ -50,6 +58,94 @@ class Clipping(Plugin):
             return np.clip(block, -limit, limit)
 
         return [lambda sample_rate, channels: Mapped(clip)]
+
+
+class Distortion(Plugin):
+    """Bends loud sounds by a hyperbolic tangent."""
+
+    _names = ("drive_db",)
+
+    def __init__(self, drive_db: float = 25) -> None:
+        self.drive_db = drive_db
+
+    def _pieces(self) -> list[Any]:
+        return [engine.Gain(self.drive_db), engine.Saturator(0.0, "soft", compensation=False)]
+
+
+class Convolution(Plugin):
+    """The sound of an impulse response, from a file or an array with a rate."""
+
+    _names = ("mix",)
+
+    def __init__(
+        self,
+        impulse_response_filename: Union[str, os.PathLike[str], npt.NDArray[np.float32]],
+        mix: float = 1.0,
+        sample_rate: Optional[float] = None,
+    ) -> None:
+        self._filename: Optional[str] = None
+        if isinstance(impulse_response_filename, np.ndarray):
+            if sample_rate is None:
+                raise RuntimeError("sample_rate must be provided when passing a numpy array as an impulse response.")
+            response, self._rate = np.atleast_2d(np.asarray(impulse_response_filename, np.float32)), float(sample_rate)
+            self._response = response.T if response.shape[0] > response.shape[1] else response
+        else:
+            self._filename = os.fspath(impulse_response_filename)
+            try:
+                self._response, self._rate = files.read(self._filename)
+            except (OSError, ValueError) as error:
+                raise RuntimeError(f"Unable to load impulse response: {error}") from None
+        self.mix = mix
+
+    @property
+    def impulse_response_filename(self) -> Optional[str]:
+        """The file, where there is one."""
+        return self._filename
+
+    @property
+    def impulse_response(self) -> Optional[npt.NDArray[np.float32]]:
+        """The array, where one was given."""
+        return None if self._filename else self._response
+
+    def _pieces(self) -> list[Any]:
+        def runner(sample_rate: float, channels: int) -> Runner:
+            response = files.resample(self._response, self._rate, sample_rate)[: min(channels, 2)]
+            # As loud as theirs.
+            loudest = max(float(np.sum(np.square(channel, dtype=float))) for channel in response)
+            scaled = response * np.float32(LEVEL_OF_RESPONSE / math.sqrt(loudest) if loudest else 1.0)
+            reverb = engine.ConvolutionReverb(scaled, self.mix, trim=False, normalise=False)
+            return Effected(reverb, sample_rate, channels)
+
+        return [runner]
+
+
+class NoiseGate(Plugin):
+    """Turns down what is softer than a threshold."""
+
+    _names = ("threshold_db", "ratio", "attack_ms", "release_ms")
+
+    def __init__(
+        self, threshold_db: float = -100.0, ratio: float = 10, attack_ms: float = 1.0, release_ms: float = 100.0
+    ) -> None:
+        self.threshold_db = threshold_db
+        self.ratio = ratio
+        self.attack_ms = attack_ms
+        self.release_ms = release_ms
+
+    def _pieces(self) -> list[Any]:
+        if self.threshold_db < LEAST_THRESHOLD_DB:
+            return [engine.Gain(0.0)]
+        return [
+            engine.Expander(
+                self.threshold_db,
+                self.ratio,
+                knee_db=0,
+                range_db=100,
+                attack_ms=self.attack_ms,
+                release_ms=self.release_ms,
+                link=0,
+            )
+        ]
 
 
 class HighpassFilter(Plugin):

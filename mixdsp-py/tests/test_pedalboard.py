@@ -1,5 +1,6 @@
 """mixdsp.compat.pedalboard beside pedalboard itself: the same scripts, the same sound but for what the table tells."""
 
+import io
 import pickle
 
 import mixdsp as mx
@@ -264,7 +265,7 @@ def test_what_is_missing_is_told():
         assert not hasattr(ours, name)
         with pytest.raises(AttributeError, match=f"has no {name} yet"):
             getattr(ours, name)
-    there = set(NAMES) | {"Pedalboard", "Chain", "Mix", "Plugin", "PluginContainer", "process", "io"}
+    there = set(NAMES) | {"Convolution", "Pedalboard", "Chain", "Mix", "Plugin", "PluginContainer", "process", "io"}
     told = there | set(ours.MISSING)
     internals = {"AudioProcessorParameter", "ClearsAudioOnReset", "PersistsAudioOnReset", "ExternalPluginReloadType",
                  "Unknown", "numpy", "utils", "version"}  # fmt: skip
@@ -321,3 +322,90 @@ def test_audio_files_as_pedalboard_opens_them(tmp_path):
     with pytest.raises(RuntimeError), AudioFile(tmp_path / "y.wav", "w", 44_100):
         raise RuntimeError
     assert not (tmp_path / "y.wav").exists()
+
+
+@pytest.mark.parametrize("name", [*NAMES, "Pedalboard"])
+def test_layouts_of_arrays_are_theirs(name):
+    for module in BOTH:
+        for shape in [(2, 0), (0, 2), (0,), (1, 1), (1,)]:
+            assert getattr(module, name)()(np.zeros(shape, np.float32), RATE).shape == shape
+        plugin = getattr(module, name)()
+        for channels_last in (False, True):
+            plugin.reset()
+            with pytest.raises(RuntimeError, match="Provide a non-square array first"):
+                plugin(np.zeros((2, 2), np.float32), RATE)
+            hint = np.zeros((0, 2) if channels_last else (2, 0), np.float32)
+            assert plugin(hint, RATE).shape == hint.shape
+            assert plugin(np.zeros((2, 2), np.float32), RATE).shape == (2, 2)
+
+
+def test_none_in_a_board_does_nothing():
+    x = noise(2, 1_000)
+    for module in BOTH:
+        for container in (module.Pedalboard, module.Chain, module.Mix):
+            assert container([None])[0] is None
+            assert np.array_equal(container([None])(x, RATE), x)
+        board = module.Pedalboard([None, module.Gain(-6)])
+        board.append(None)
+        assert np.allclose(board(x, RATE), module.Gain(-6)(x, RATE))
+        board.reset()
+        assert len(board) == 3
+
+
+def test_what_is_wrong_is_refused_where_it_is_set():
+    for module in BOTH:
+        with pytest.raises(ValueError, match="atio"):
+            module.Compressor(ratio=0.1)
+        with pytest.raises(TypeError):
+            module.Gain().process(noise(1, 10), "fast")
+        with pytest.raises(TypeError):
+            module.Gain().process(noise(1, 10), RATE, "large")
+        with pytest.raises(TypeError):
+            module.Plugin()
+    compressor = ours.Compressor(ratio=3)
+    with pytest.raises(ValueError, match="ratio = 0.5 is outside"):
+        compressor.ratio = 0.5
+    assert compressor.ratio == 3
+
+
+def test_convolution_names_what_it_plays(tmp_path):
+    response = noise(2, 1_234)
+    mx.write(tmp_path / "hall.wav", response, 44_100)
+    for module in BOTH:
+        assert "1234 samples of 2-channel audio at 44100 Hz" in repr(module.Convolution(response, 0.5, 44_100))
+        file = module.Convolution(str(tmp_path / "hall.wav"))
+        assert file.impulse_response_filename in repr(file) and file.impulse_response is None
+        with pytest.raises(RuntimeError, match="Unable to load impulse response"):
+            module.Convolution(str(tmp_path / "none.wav"))
+        with pytest.raises(RuntimeError, match="sample_rate must be provided"):
+            module.Convolution(response)
+
+
+@pytest.mark.parametrize("ending", ["wav", "flac", "aiff"])
+def test_files_hold_the_samples_that_were_written(tmp_path, ending):
+    written = np.random.default_rng(7).integers(-32_768, 32_767, (2, 5_000), np.int16)
+    for module in BOTH:
+        path = str(tmp_path / f"{module.__name__}.{ending}")
+        with module.io.AudioFile(path, "w", 44_100, 2) as file:
+            assert file.samplerate == 44_100 and "closed" not in repr(file)
+            file.write(written)
+        assert "closed" in repr(file)
+        for reader in BOTH:
+            with reader.io.AudioFile(path) as file:
+                assert "samplerate=44100" in repr(file) and "file_dtype=int16" in repr(file)
+                samples = file.read(file.frames)
+            assert np.abs(samples * 32_768 - written).max() <= 1.0
+
+
+def test_files_in_memory_are_what_their_name_says():
+    for ending, head in [("wav", b"RIFF"), ("flac", b"fLaC"), ("aiff", b"FORM")]:
+        for module in BOTH:
+            memory = io.BytesIO()
+            memory.name = f"take.{ending}"
+            with module.io.AudioFile(memory, "w", 44_100, 1) as file:
+                file.write(noise(1, 100))
+            assert memory.getvalue()[:4] == head
+    with pytest.raises(ValueError, match="has no ending"):
+        ours.io.AudioFile("take", "w", 44_100, 1)
+    with pytest.raises(ValueError, match="quality = 320"):
+        ours.io.AudioFile("take.wav", "w", 44_100, 1, quality=320)

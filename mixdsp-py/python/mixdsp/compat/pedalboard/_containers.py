@@ -12,15 +12,17 @@ from ._plugin import Plugin
 from ._runners import Parallel, Runner
 
 
-class PluginContainer(Plugin, MutableSequence[Plugin]):
-    """A list of plugins."""
+class PluginContainer(Plugin, MutableSequence[Optional[Plugin]]):
+    """A list of plugins. ``None`` does nothing."""
 
-    def __init__(self, plugins: Iterable[Plugin] = ()) -> None:
-        self._plugins: list[Plugin] = []
+    def __init__(self, plugins: Iterable[Optional[Plugin]] = ()) -> None:
+        self._plugins: list[Optional[Plugin]] = []
         for plugin in plugins:
             self.append(plugin)
 
-    def _check(self, plugin: Any) -> Plugin:
+    def _check(self, plugin: Any) -> Optional[Plugin]:
+        if plugin is None:
+            return None
         if not isinstance(plugin, Plugin):
             raise TypeError(f"a plugin of mixdsp.compat.pedalboard is needed, not {type(plugin).__name__}")
         if plugin is self or (isinstance(plugin, PluginContainer) and plugin._holds(self)):
@@ -32,12 +34,15 @@ class PluginContainer(Plugin, MutableSequence[Plugin]):
         return other in self._plugins or any(each._holds(other) for each in inside)
 
     def _settings(self) -> tuple[Any, ...]:
-        return (type(self).__name__, *(plugin._settings() for plugin in self._plugins))
+        return (type(self).__name__, *(plugin._settings() for plugin in self._present()))
+
+    def _present(self) -> list[Plugin]:
+        return [plugin for plugin in self._plugins if plugin is not None]
 
     def __len__(self) -> int:
         return len(self._plugins)
 
-    def __iter__(self) -> Iterator[Plugin]:
+    def __iter__(self) -> Iterator[Optional[Plugin]]:
         return iter(self._plugins)
 
     def __getitem__(self, at: Any) -> Any:
@@ -52,14 +57,14 @@ class PluginContainer(Plugin, MutableSequence[Plugin]):
     def __delitem__(self, at: Any) -> None:
         del self._plugins[at]
 
-    def insert(self, index: int, value: Plugin) -> None:
+    def insert(self, index: int, value: Optional[Plugin]) -> None:
         """Puts a plugin before the one at ``index``."""
         self._plugins.insert(index, self._check(value))
 
     def reset(self) -> None:
         """Forgets what the last call left."""
         super().reset()
-        for plugin in self._plugins:
+        for plugin in self._present():
             plugin.reset()
 
     def __repr__(self) -> str:
@@ -72,7 +77,7 @@ class Chain(PluginContainer):
     """Plugins one after the other, as one."""
 
     def _pieces(self) -> list[Any]:
-        return [piece for plugin in self._plugins for piece in plugin._pieces()]
+        return [piece for plugin in self._present() for piece in plugin._pieces()]
 
 
 class Mix(PluginContainer):
@@ -80,7 +85,7 @@ class Mix(PluginContainer):
 
     def _pieces(self) -> list[Any]:
         def runner(sample_rate: float, channels: int) -> Runner:
-            return Parallel([plugin._runner(sample_rate, channels) for plugin in self._plugins], channels)
+            return Parallel([plugin._runner(sample_rate, channels) for plugin in self._present()], channels)
 
         return [runner]
 
@@ -88,12 +93,12 @@ class Mix(PluginContainer):
 class Pedalboard(Chain):
     """A board of plugins: a list that runs audio through itself."""
 
-    def __init__(self, plugins: Optional[Iterable[Plugin]] = None) -> None:
+    def __init__(self, plugins: Optional[Iterable[Optional[Plugin]]] = None) -> None:
         super().__init__(plugins or [])
 
 
 def process(
-    audio: npt.ArrayLike, sample_rate: float, plugins: Iterable[Plugin], **kwargs: Any
+    audio: npt.ArrayLike, sample_rate: float, plugins: Iterable[Optional[Plugin]], **kwargs: Any
 ) -> npt.NDArray[np.float32]:
     """Runs audio through a list of plugins."""
     return Pedalboard(plugins)(audio, sample_rate, **kwargs)

@@ -2,14 +2,14 @@
 
 #: What sounds different, and why.
 DIFFERENCES: dict[str, str] = {
-    "Plugin": "Results never depend on buffer_size. At most 24 channels. Parameters out of range raise when audio runs.",
+    "Plugin": "Results never depend on buffer_size. At most 24 channels. A parameter out of range raises where it is set, not when audio runs.",
     "HighpassFilter": "First order as theirs; near half the sample rate the curve stays the analogue one, where theirs is "
     "bent by the bilinear transform (0.1 dB apart at 5 kHz and 48 kHz, more above).",
     "LowpassFilter": "As HighpassFilter: theirs falls to nothing at half the sample rate, ours keeps 6 dB per octave.",
-    "PeakFilter": "The same analogue curve; theirs is narrower near half the sample rate.",
+    "PeakFilter": "The same analogue curve; theirs is narrower near half the sample rate. Of all filters: q is at most 40, "
+    "which rings for seconds already.",
     "LowShelfFilter": "The same analogue curve; theirs is bent near half the sample rate.",
     "HighShelfFilter": "The same analogue curve; theirs is bent near half the sample rate.",
-    "Distortion": "The same curve without aliases: it runs at four times the rate, which is compensated.",
     "Convolution": "Mono and stereo; without latency. More channels than the response has hear its first one.",
     "NoiseGate": "Attack and release as the Compressor's. Nothing is gated below a threshold of -80 dB.",
     "Compressor": "Attack and release are what they say: 63 % of the way in that time. Theirs is about six times as fast "
@@ -20,7 +20,7 @@ DIFFERENCES: dict[str, str] = {
     "Delay": "From 1 ms to 60 s; a feedback of at most 0.999.",
     "Reverb": "Another room: a network without the flutter of Freeverb's combs. Decay, level and brightness are set to be "
     "alike; the samples are not.",
-    "io": "AudioFile writes WAV, FLAC and AIFF, with dither; no MP3 and Ogg. Resampling is mixdsp's. read_raw gives the same "
+    "io": "AudioFile writes WAV, FLAC and AIFF of 16, 24 and 32 bits, rounded to the nearest step; no 8 bits, MP3 and Ogg. Resampling is mixdsp's. read_raw gives the same "
     "numbers for integers of 8, 16, 24 and 32 bits.",
 }
 

@@ -61,7 +61,7 @@ class Clipping(Plugin):
 
 
 class Distortion(Plugin):
-    """Bends loud sounds by a hyperbolic tangent."""
+    """Bends loud sounds by a hyperbolic tangent, sample by sample. :class:`mixdsp.Saturator` does it without aliases."""
 
     _names = ("drive_db",)
 
@@ -69,7 +69,12 @@ class Distortion(Plugin):
         self.drive_db = drive_db
 
     def _pieces(self) -> list[Any]:
-        return [engine.Gain(self.drive_db), engine.Saturator(0.0, "soft", compensation=False)]
+        drive = np.float32(10 ** (self.drive_db / 20))
+
+        def bend(block: Array) -> Any:
+            return np.tanh(block * drive)
+
+        return [lambda sample_rate, channels: Mapped(bend)]
 
 
 class Convolution(Plugin):
@@ -106,6 +111,13 @@ class Convolution(Plugin):
     def impulse_response(self) -> Optional[npt.NDArray[np.float32]]:
         """The array, where one was given."""
         return None if self._filename else self._response
+
+    def __repr__(self) -> str:
+        channels, samples = self._response.shape
+        shown = f"impulse_response=<{samples} samples of {channels}-channel audio at {self._rate:g} Hz>"
+        if self._filename:
+            shown = f"impulse_response_filename={self._filename}"
+        return f"<{__package__}.Convolution {shown} mix={self.mix:g} at {id(self):#x}>"
 
     def _pieces(self) -> list[Any]:
         def runner(sample_rate: float, channels: int) -> Runner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
@@ -12,6 +13,9 @@ from ..._nearest import no_attribute
 from ...engine import Chain as EffectChain
 from ...engine import Effect
 from ._runners import Array, Effected, Runner, Series
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Plugin:
@@ -25,6 +29,11 @@ class Plugin:
     is_effect: bool = True
     is_instrument: bool = False
 
+    def __new__(cls, *arguments: Any, **named: Any) -> Self:
+        if cls._pieces is Plugin._pieces:
+            raise TypeError(f"{cls.__name__} is what plugins have in common, and none itself")
+        return super().__new__(cls)
+
     if not TYPE_CHECKING:
         # Type checkers must not see these: to them every name would exist.
         def __getattr__(self, name: str) -> Any:
@@ -33,7 +42,16 @@ class Plugin:
         def __setattr__(self, name: str, value: Any) -> None:
             if not name.startswith("_") and not hasattr(type(self), name) and name not in self._names:
                 raise no_attribute(self, name)
+            before = vars(self).get(name, self)
             super().__setattr__(name, value)
+            if name in self._names and all(each in vars(self) for each in self._names):
+                try:
+                    self._pieces()
+                except Exception:
+                    # What is refused changes nothing.
+                    if before is not self:
+                        super().__setattr__(name, before)
+                    raise
 
     def _pieces(self) -> list[Any]:
         """What runs, in series: effects of mixdsp, or functions that make a runner of (sample_rate, channels)."""
@@ -68,7 +86,12 @@ class Plugin:
         call stays, and the first calls give fewer samples where there is latency. ``buffer_size`` changes nothing: the
         result never depends on it.
         """
+        for name, value in (("sample_rate", sample_rate), ("buffer_size", buffer_size)):
+            if isinstance(value, (bool, str, bytes)) or not isinstance(value, (numbers.Real, np.number)):
+                raise TypeError(f"{name} must be a number, not {type(value).__name__}")
         planes, channels_last, axes = self._planes(input_array)
+        if planes.size == 0:
+            return np.zeros(np.shape(input_array), np.float32)
         channels = len(planes)
         key = (float(sample_rate), channels, self._settings())
         if reset or self._state is None or self._state[0] != key:
@@ -96,10 +119,15 @@ class Plugin:
         x = x.astype(np.float32, copy=False)
         if x.ndim == 1:
             return x[np.newaxis], False, 1
-        if x.shape[0] != x.shape[1]:
+        if 0 in x.shape and x.shape[0] != x.shape[1]:
+            # No samples of so many channels.
+            self._layout = x.shape[0] == 0
+        elif x.shape[0] != x.shape[1]:
             self._layout = x.shape[1] < x.shape[0]
-        elif self._layout is None:
-            raise RuntimeError(f"Unable to determine channel layout from shape: {x.shape}.")
+        elif self._layout is None and x.shape != (1, 1):
+            raise RuntimeError(
+                f"Unable to determine channel layout from shape: {x.shape}. Provide a non-square array first."
+            )
         planes = x.T if self._layout else x
         if len(planes) > MAX_CHANNELS:
             raise ValueError(f"{len(planes)} channels, at most {MAX_CHANNELS} are taken")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import TYPE_CHECKING, Any, Literal, Optional, Union, overload
 
 import numpy as np
@@ -78,6 +79,27 @@ class AudioFile(metaclass=_Opens):
         return memory.getvalue()
 
 
+def _shown(file: Any, values: str) -> str:
+    closed = " closed" if file.closed else ""
+    return f"<{__package__}.io.{type(file).__name__} {values}{closed} at {id(file):#x}>"
+
+
+#: Endings of the files that are read, and that are written.
+_READ = (".wav", ".wave", ".aif", ".aiff", ".aifc", ".flac", ".mp3", ".mp2", ".ogg", ".oga", ".opus", ".m4a", ".mp4",
+         ".aac", ".adts", ".caf", ".mka")  # fmt: skip
+_WRITTEN = (".aiff", ".flac", ".wav")
+
+
+def get_supported_read_formats() -> list[str]:
+    """Endings of the files that are read."""
+    return sorted(_READ)
+
+
+def get_supported_write_formats() -> list[str]:
+    """Endings of the files that are written."""
+    return sorted(_WRITTEN)
+
+
 class ReadableAudioFile(AudioFile):
     """A file being read: (channels, samples) of float32."""
 
@@ -120,7 +142,7 @@ class ReadableAudioFile(AudioFile):
     def file_dtype(self) -> str:
         """How samples are stored: int8, int16, int24, int32, float32 or float64."""
         bits = self._blocks.info.bits
-        return "float32" if bits is None else f"int{bits}"
+        return "float32" if bits is None else "float64" if bits == 64 else f"int{bits}"
 
     def read(self, num_frames: float = 0) -> npt.NDArray[np.float32]:
         """The next samples; all that are left when ``num_frames`` is 0."""
@@ -161,6 +183,10 @@ class ReadableAudioFile(AudioFile):
         """Closes the file."""
         self._blocks.close()
         self.closed = True
+
+    def __repr__(self) -> str:
+        told = f"samplerate={self.samplerate} num_channels={self.num_channels} frames={self._blocks.info.samples}"
+        return _shown(self, f"filename={self.name!r} {told} file_dtype={self.file_dtype}")
 
     def __enter__(self) -> Self:
         return self
@@ -243,12 +269,27 @@ class WriteableAudioFile(AudioFile):
         *,
         format: Optional[str] = None,
     ) -> None:
-        self.samplerate = samplerate
+        #: In hertz.
+        self.samplerate: float = int(samplerate) if samplerate == int(samplerate) else samplerate
         self.num_channels = num_channels
+        #: Bits per sample are the quality of what is written; there is no other.
+        self.quality: Optional[str] = None
         #: Whether it takes no more calls.
         self.closed: bool = False
-        kind = {"aif": "aiff"}.get(format, format) if format is not None else None
-        self._writer = files.writer(filename, int(samplerate), num_channels, bits=bit_depth, format=kind)
+        self._channels_last: Optional[bool] = None
+        if quality is not None:
+            raise ValueError(f"quality = {quality!r}: what is written here has none, only a bit_depth")
+        ending = os.path.splitext(name_of(filename))[1]
+        if format is None and hasattr(filename, "write") and ending:
+            # What is written to may have a name, which tells the kind.
+            format = ending
+        kind = None if format is None else format.lower().lstrip(".")
+        kind = {"aif": "aiff", "aifc": "aiff", "wave": "wav"}.get(kind or "", kind)
+        if kind is None and not hasattr(filename, "write") and not ending:
+            raise ValueError(f"{name_of(filename)} has no ending, which tells what to write: {', '.join(_WRITTEN)}")
+        self._writer = files.writer(
+            filename, int(samplerate), num_channels, bits=bit_depth, dither=False, format=kind
+        )
 
     def write(self, samples: npt.ArrayLike) -> None:
         """Appends samples, laid out as pedalboard guesses: the smaller axis is that of the channels. Integers are full
@@ -256,9 +297,18 @@ class WriteableAudioFile(AudioFile):
         x = np.asarray(samples)
         if x.dtype.kind == "i":
             x = x.astype(np.float64) / 2.0 ** (8 * x.dtype.itemsize - 1)
-        if x.ndim == 2 and x.shape[0] != self.num_channels:
+        if x.ndim == 2 and x.shape[0] != x.shape[1]:
+            self._channels_last = x.shape[0] != self.num_channels
+        elif x.ndim == 2 and self.num_channels > 1 and self._channels_last is None:
+            raise RuntimeError(
+                f"Unable to determine channel layout from shape: {x.shape}. Provide a non-square array first."
+            )
+        if x.ndim == 2 and self._channels_last:
             x = x.T
         self._writer.write(x)
+
+    def __repr__(self) -> str:
+        return _shown(self, f"samplerate={self.samplerate} num_channels={self.num_channels} frames={self.frames}")
 
     @property
     def frames(self) -> int:

@@ -67,6 +67,7 @@ class Meter:
         return float("-inf") if found is None else found
 
     def loudness_range(self, data: npt.NDArray[Any]) -> float:
-        """Loudness range in LU; not a number where nothing passes the gate."""
-        found = self._measured(data).range
+        """Loudness range in LU, with 1.5 s of silence behind; not a number where nothing passes the gate."""
+        silence = np.zeros((int(1.5 * self.rate), *data.shape[1:]), data.dtype)
+        found = self._measured(np.concatenate([data, silence])).range
         return float("nan") if found is None else found

@@ -407,5 +407,5 @@ def test_files_in_memory_are_what_their_name_says():
             assert memory.getvalue()[:4] == head
     with pytest.raises(ValueError, match="has no ending"):
         ours.io.AudioFile("take", "w", 44_100, 1)
-    with pytest.raises(ValueError, match="quality = 320"):
+    with pytest.raises(ValueError, match="quality = 320: wav has none"):
         ours.io.AudioFile("take.wav", "w", 44_100, 1, quality=320)

@@ -20,7 +20,7 @@ DIFFERENCES: dict[str, str] = {
     "Delay": "From 1 ms to 60 s; a feedback of at most 0.999.",
     "Reverb": "Another room: a network without the flutter of Freeverb's combs. Decay, level and brightness are set to be "
     "alike; the samples are not.",
-    "io": "AudioFile writes WAV, FLAC and AIFF of 16, 24 and 32 bits, rounded to the nearest step; no 8 bits, MP3 and Ogg. Resampling is mixdsp's. read_raw gives the same "
+    "io": "AudioFile writes WAV, FLAC and AIFF of 16, 24 and 32 bits, rounded to the nearest step; no 8 bits, MP3 and Ogg; a quality of FLAC changes nothing. Resampling is mixdsp's. read_raw gives the same "
     "numbers for integers of 8, 16, 24 and 32 bits.",
 }
 

@@ -84,6 +84,23 @@ def _shown(file: Any, values: str) -> str:
     return f"<{__package__}.io.{type(file).__name__} {values}{closed} at {id(file):#x}>"
 
 
+#: Qualities of FLAC that have a name.
+_FLAC = {0: "0 (Fastest)", 5: "5 (Default)", 8: "8 (Highest quality)"}
+_NAMED = {"fastest": 0, "worst": 0, "default": 5, "": 8, "high": 8, "slowest": 8, "best": 8}
+
+
+def _quality(quality: Optional[Union[str, float]], kind: str) -> Optional[str]:
+    text = "" if quality is None else str(quality).strip()
+    if kind != "flac":
+        if text and text not in _NAMED:
+            raise ValueError(f"quality = {quality!r}: {kind} has none, only a bit_depth")
+        return None
+    names = {**_NAMED, **{str(level): level for level in range(9)}, **{name: level for level, name in _FLAC.items()}}
+    if text not in names:
+        raise ValueError(f"quality = {quality!r} is not one of 0 to 8, 'fastest', 'default', 'best'")
+    return _FLAC.get(names[text], str(names[text]))
+
+
 #: Endings of the files that are read, and that are written.
 _READ = (".wav", ".wave", ".aif", ".aiff", ".aifc", ".flac", ".mp3", ".mp2", ".ogg", ".oga", ".opus", ".m4a", ".mp4",
          ".aac", ".adts", ".caf", ".mka")  # fmt: skip
@@ -146,6 +163,8 @@ class ReadableAudioFile(AudioFile):
 
     def read(self, num_frames: float = 0) -> npt.NDArray[np.float32]:
         """The next samples; all that are left when ``num_frames`` is 0."""
+        if self.closed:
+            raise RuntimeError("I/O operation on a closed file.")
         if num_frames != int(num_frames) or num_frames < 0:
             raise ValueError(f"num_frames = {num_frames} is not a number of samples")
         wanted = int(num_frames) or self.frames - self.tell()
@@ -269,16 +288,16 @@ class WriteableAudioFile(AudioFile):
         *,
         format: Optional[str] = None,
     ) -> None:
+        if samplerate != int(samplerate):
+            raise TypeError(f"samplerate = {samplerate} is not a whole number of hertz")
+        if samplerate < num_channels:
+            raise ValueError(f"samplerate = {samplerate}, num_channels = {num_channels}: try reversing the two")
         #: In hertz.
-        self.samplerate: float = int(samplerate) if samplerate == int(samplerate) else samplerate
+        self.samplerate: int = int(samplerate)
         self.num_channels = num_channels
-        #: Bits per sample are the quality of what is written; there is no other.
-        self.quality: Optional[str] = None
         #: Whether it takes no more calls.
         self.closed: bool = False
         self._channels_last: Optional[bool] = None
-        if quality is not None:
-            raise ValueError(f"quality = {quality!r}: what is written here has none, only a bit_depth")
         ending = os.path.splitext(name_of(filename))[1]
         if format is None and hasattr(filename, "write") and ending:
             # What is written to may have a name, which tells the kind.
@@ -287,6 +306,8 @@ class WriteableAudioFile(AudioFile):
         kind = {"aif": "aiff", "aifc": "aiff", "wave": "wav"}.get(kind or "", kind)
         if kind is None and not hasattr(filename, "write") and not ending:
             raise ValueError(f"{name_of(filename)} has no ending, which tells what to write: {', '.join(_WRITTEN)}")
+        #: What theirs is called. It changes nothing: nothing is lost in any of these files.
+        self.quality: Optional[str] = _quality(quality, kind or ending.lower().lstrip("."))
         self._writer = files.writer(
             filename, int(samplerate), num_channels, bits=bit_depth, dither=False, format=kind
         )

@@ -70,7 +70,7 @@ pub use compose::oversampled::{Oversampled, OversampledConfig};
 pub use compose::parallel::{Parallel, ParallelParams};
 pub use dsp::acoustics::Acoustics;
 #[cfg(feature = "fft")]
-pub use dsp::fft::Sweep;
+pub use dsp::fft::{Alignment, BandAlignment, Sweep};
 pub use dsp::filter::{Biquad, Coefficients};
 pub use engine::interleaved::Interleaved;
 pub use engine::kind::ProcessorKind;

@@ -80,7 +80,7 @@ fn impulse<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
             return;
         }
         // The response of a low-pass may grow for a frame: it begins where it is first near its peak.
-        let begins = if DISPERSES.contains(&case.entry.key) { 1e-6 } else { 0.25 };
+        let begins = if DISPERSES.contains(&case.entry.key) { 1e-12 } else { 0.25 };
         let onset = (0..frames).find(|f| loudness(*f) >= begins * peak).unwrap_or(frames);
         let late = onset as f64 - place as f64;
         let of = format!(" ({late} for {latency})");

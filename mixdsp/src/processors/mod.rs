@@ -1,6 +1,7 @@
 //! Floor 5: the processors, one file or folder each. None uses another; what two share lies on the floor below.
 
 pub mod align;
+pub mod chorus;
 pub mod clipper;
 pub mod compressor;
 #[cfg(feature = "fft")]
@@ -20,6 +21,7 @@ pub mod equalizer;
 pub mod expander;
 #[cfg(feature = "fft")]
 pub mod fir;
+pub mod flanger;
 pub mod fold_down;
 pub mod gain;
 pub mod gate;
@@ -34,9 +36,11 @@ pub mod loudness_meter;
 pub mod mid_side;
 pub mod one_pole;
 pub mod pan;
+pub mod phaser;
 pub mod reverb;
 pub mod rotation;
 pub mod saturator;
 pub mod transient_shaper;
+pub mod tremolo;
 pub mod vbap;
 pub mod width;

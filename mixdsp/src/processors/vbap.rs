@@ -51,7 +51,7 @@ params! {
 processor! {
     /// Places a sound among the loudspeakers of a surround layout.
     /// One channel in, 6, 8, 10 or 12 out, by the layout.
-    pub Vbap = VbapKind { key: "vbap", label: "VBAP", params: VbapParams, config: VbapConfig, }
+    pub Vbap = VbapKind { key: "vbap", label: "Vbap", params: VbapParams, config: VbapConfig, }
 }
 
 smoothed! {

@@ -14,6 +14,7 @@
 use super::transform::{Transform, bins};
 use crate::base::error::Error;
 use crate::base::simd::SimdLevel;
+use crate::dsp::sinc::{SINC_CENTRE, sinc_taps};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::f64::consts::{SQRT_2, TAU};
@@ -246,5 +247,17 @@ impl Alignment {
         });
         let bands = bands.collect();
         Ok(Some(Self { delay_frames: delay, inverted: sign < 0.0, correlation: sign * correlation, bands }))
+    }
+
+    /// The track as it meets the reference: moved by its delay, by a windowed sinc of 32 taps between frames, and turned round
+    /// where it was. As long as before. Allocates.
+    pub fn apply(&self, track: &[f64]) -> Vec<f64> {
+        let whole = libm::floor(-self.delay_frames);
+        let sign = if self.inverted { -1.0 } else { 1.0 };
+        let taps = sinc_taps(-self.delay_frames - whole).map(|tap| sign * tap);
+        let at = |n: i64| usize::try_from(n).ok().and_then(|n| track.get(n)).copied().unwrap_or(0.0);
+        let first = -(whole as i64) - SINC_CENTRE as i64;
+        let one = |n: i64| taps.iter().zip(n + first..).map(|(tap, n)| tap * at(n)).sum();
+        (0..track.len() as i64).map(one).collect()
     }
 }

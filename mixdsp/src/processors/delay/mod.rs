@@ -27,7 +27,7 @@ mod params;
 mod tests;
 mod tone;
 
-pub use params::{DelayConfig, DelayParams, DelayReadings, DelaySync};
+pub use params::{DelayConfig, DelayParams, DelayReadings};
 
 use crate::base::audio::Block;
 use crate::base::layout::layout;

@@ -531,6 +531,7 @@ const mixdsp_class *mixdsp_correlation_meter(void);
 #define MIXDSP_CORRELATION_METER_CORRELATION     UINT64_C(0xded8000007d1) /* reading: From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under -120 dBFS. */
 #define MIXDSP_CORRELATION_METER_CORRELATION_MIN UINT64_C(0xded8000007d2) /* reading: The lowest since reset. */
 #define MIXDSP_CORRELATION_METER_BALANCE         UINT64_C(0xded8000007d3) /* reading: From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 dBFS. */
+#define MIXDSP_CORRELATION_METER_MONO_LOSS_DB    UINT64_C(0xded8000007d4) /* reading, dB: By how much the mono sum is quieter than both channels together: 0 for mono, 3 for unrelated channels, at most 120. `None` while both are under -120 dBFS. */
 
 /* Delay: Repeats what was heard after a time, ever softer. */
 const mixdsp_class *mixdsp_delay(void);
@@ -570,6 +571,147 @@ const mixdsp_class *mixdsp_delay(void);
 #define MIXDSP_DELAY_FREEZE                     UINT64_C(0xa07f0000000b) /* 0 off, 1 on, default 0: Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames. */
 #define MIXDSP_DELAY_DELAY_MS                   UINT64_C(0x9161000007d1) /* reading, ms: The time of what is heard now: while it glides, when a note value sets it, when it is frozen. */
 
+/* Chorus: Adds copies whose pitch wavers, as when several play the same. */
+const mixdsp_class *mixdsp_chorus(void);
+#define MIXDSP_CHORUS_RATE_HZ                    UINT64_C(0x189a00000001) /* Hz, 0.01 to 20, default 0.8: How often the pitch wavers. */
+#define MIXDSP_CHORUS_DEPTH_MS                   UINT64_C(0x189a00000002) /* ms, 0 to 20, default 2: By how much the delay swings, from its shortest to its longest. */
+#define MIXDSP_CHORUS_DELAY_MS                   UINT64_C(0x189a00000003) /* ms, 1 to 50, default 7: The shortest delay. */
+#define MIXDSP_CHORUS_VOICES                     UINT64_C(0x189a00000004) /* 1 to 4, default 1: How many copies there are. */
+#define MIXDSP_CHORUS_STEREO_DEG                 UINT64_C(0x189a00000005) /* °, 0 to 180, default 90: By how much of its period each channel swings later than the one before. */
+#define MIXDSP_CHORUS_MIX                        UINT64_C(0x189a00000006) /* 0 to 1, default 0.5: Share of the copies; the rest is dry. */
+#define MIXDSP_CHORUS_PHASE_DEG                  UINT64_C(0x189a00000007) /* °, 0 to 360, default 0: Where in its period the oscillator begins. */
+#define MIXDSP_CHORUS_SYNC                       UINT64_C(0x189a00000008) /* default off: A note value that sets the rate in place of `rate_hz`. */
+#define MIXDSP_CHORUS_SYNC_OFF                   0
+#define MIXDSP_CHORUS_SYNC_SIXTY_FOURTH          1
+#define MIXDSP_CHORUS_SYNC_SIXTY_FOURTH_DOTTED   2
+#define MIXDSP_CHORUS_SYNC_SIXTY_FOURTH_TRIPLET  3
+#define MIXDSP_CHORUS_SYNC_THIRTY_SECOND         4
+#define MIXDSP_CHORUS_SYNC_THIRTY_SECOND_DOTTED  5
+#define MIXDSP_CHORUS_SYNC_THIRTY_SECOND_TRIPLET 6
+#define MIXDSP_CHORUS_SYNC_SIXTEENTH             7
+#define MIXDSP_CHORUS_SYNC_SIXTEENTH_DOTTED      8
+#define MIXDSP_CHORUS_SYNC_SIXTEENTH_TRIPLET     9
+#define MIXDSP_CHORUS_SYNC_EIGHTH                10
+#define MIXDSP_CHORUS_SYNC_EIGHTH_DOTTED         11
+#define MIXDSP_CHORUS_SYNC_EIGHTH_TRIPLET        12
+#define MIXDSP_CHORUS_SYNC_QUARTER               13
+#define MIXDSP_CHORUS_SYNC_QUARTER_DOTTED        14
+#define MIXDSP_CHORUS_SYNC_QUARTER_TRIPLET       15
+#define MIXDSP_CHORUS_SYNC_HALF                  16
+#define MIXDSP_CHORUS_SYNC_HALF_DOTTED           17
+#define MIXDSP_CHORUS_SYNC_HALF_TRIPLET          18
+#define MIXDSP_CHORUS_SYNC_WHOLE                 19
+#define MIXDSP_CHORUS_SYNC_WHOLE_DOTTED          20
+#define MIXDSP_CHORUS_SYNC_WHOLE_TRIPLET         21
+#define MIXDSP_CHORUS_TEMPO_BPM                  UINT64_C(0x189a00000009) /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
+#define MIXDSP_CHORUS_HOLD                       UINT64_C(0x189a0000000a) /* 0 off, 1 on, default 0: Lets the oscillator stand where it is. */
+
+/* Flanger: Sweeps a comb of notches through a sound, by a short delay against it. */
+const mixdsp_class *mixdsp_flanger(void);
+#define MIXDSP_FLANGER_CONFIG_THROUGH_ZERO_MS     UINT64_C(0x6a4a000003e9) /* ms, 0 to 10, default 0: How long the dry sound waits so that the delayed one can pass it; this is the latency. */
+#define MIXDSP_FLANGER_RATE_HZ                    UINT64_C(0x099400000001) /* Hz, 0.01 to 20, default 0.25: How often the comb sweeps. */
+#define MIXDSP_FLANGER_DEPTH_MS                   UINT64_C(0x099400000002) /* ms, 0 to 10, default 3: By how much the delay swings, from its shortest to its longest. */
+#define MIXDSP_FLANGER_DELAY_MS                   UINT64_C(0x099400000003) /* ms, 0.1 to 10, default 0.5: The shortest delay; at least 3 frames. */
+#define MIXDSP_FLANGER_FEEDBACK                   UINT64_C(0x099400000004) /* -0.95 to 0.95, default 0: What comes back into the line, as an amplitude factor; negative turned round. */
+#define MIXDSP_FLANGER_STEREO_DEG                 UINT64_C(0x099400000005) /* °, 0 to 180, default 0: By how much of its period each channel swings later than the one before. */
+#define MIXDSP_FLANGER_MIX                        UINT64_C(0x099400000006) /* 0 to 1, default 0.5: Share of the delayed sound; the rest is dry. */
+#define MIXDSP_FLANGER_INVERT                     UINT64_C(0x099400000007) /* 0 off, 1 on, default 0: Turns the delayed sound round. */
+#define MIXDSP_FLANGER_PHASE_DEG                  UINT64_C(0x099400000008) /* °, 0 to 360, default 0: Where in its period the oscillator begins. */
+#define MIXDSP_FLANGER_SYNC                       UINT64_C(0x099400000009) /* default off: A note value that sets the rate in place of `rate_hz`. */
+#define MIXDSP_FLANGER_SYNC_OFF                   0
+#define MIXDSP_FLANGER_SYNC_SIXTY_FOURTH          1
+#define MIXDSP_FLANGER_SYNC_SIXTY_FOURTH_DOTTED   2
+#define MIXDSP_FLANGER_SYNC_SIXTY_FOURTH_TRIPLET  3
+#define MIXDSP_FLANGER_SYNC_THIRTY_SECOND         4
+#define MIXDSP_FLANGER_SYNC_THIRTY_SECOND_DOTTED  5
+#define MIXDSP_FLANGER_SYNC_THIRTY_SECOND_TRIPLET 6
+#define MIXDSP_FLANGER_SYNC_SIXTEENTH             7
+#define MIXDSP_FLANGER_SYNC_SIXTEENTH_DOTTED      8
+#define MIXDSP_FLANGER_SYNC_SIXTEENTH_TRIPLET     9
+#define MIXDSP_FLANGER_SYNC_EIGHTH                10
+#define MIXDSP_FLANGER_SYNC_EIGHTH_DOTTED         11
+#define MIXDSP_FLANGER_SYNC_EIGHTH_TRIPLET        12
+#define MIXDSP_FLANGER_SYNC_QUARTER               13
+#define MIXDSP_FLANGER_SYNC_QUARTER_DOTTED        14
+#define MIXDSP_FLANGER_SYNC_QUARTER_TRIPLET       15
+#define MIXDSP_FLANGER_SYNC_HALF                  16
+#define MIXDSP_FLANGER_SYNC_HALF_DOTTED           17
+#define MIXDSP_FLANGER_SYNC_HALF_TRIPLET          18
+#define MIXDSP_FLANGER_SYNC_WHOLE                 19
+#define MIXDSP_FLANGER_SYNC_WHOLE_DOTTED          20
+#define MIXDSP_FLANGER_SYNC_WHOLE_TRIPLET         21
+#define MIXDSP_FLANGER_TEMPO_BPM                  UINT64_C(0x09940000000a) /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
+#define MIXDSP_FLANGER_HOLD                       UINT64_C(0x09940000000b) /* 0 off, 1 on, default 0: Lets the oscillator stand where it is. */
+
+/* Phaser: Sweeps notches through a sound, by all-passes against it. */
+const mixdsp_class *mixdsp_phaser(void);
+#define MIXDSP_PHASER_CONFIG_STAGES              UINT64_C(0x59db000003e9) /* 2 to 12, default 4: How many all-passes there are; two make a notch. */
+#define MIXDSP_PHASER_RATE_HZ                    UINT64_C(0xf17900000001) /* Hz, 0.01 to 20, default 0.5: How often the notches sweep. */
+#define MIXDSP_PHASER_FREQUENCY_HZ               UINT64_C(0xf17900000002) /* Hz, 50 to 8000, default 800: The middle of the sweep, where each all-pass turns the phase by 90 degrees. */
+#define MIXDSP_PHASER_RANGE_OCTAVES              UINT64_C(0xf17900000003) /* 0 to 6, default 2: From the lowest to the highest, in octaves; near 0.45 of the sample rate the sweep is held back. */
+#define MIXDSP_PHASER_FEEDBACK                   UINT64_C(0xf17900000004) /* -0.95 to 0.95, default 0: What comes back, as an amplitude factor; negative turned round. */
+#define MIXDSP_PHASER_STEREO_DEG                 UINT64_C(0xf17900000005) /* °, 0 to 180, default 0: By how much of its period each channel sweeps later than the one before. */
+#define MIXDSP_PHASER_MIX                        UINT64_C(0xf17900000006) /* 0 to 1, default 0.5: Share of what was turned; the rest is dry. */
+#define MIXDSP_PHASER_PHASE_DEG                  UINT64_C(0xf17900000007) /* °, 0 to 360, default 0: Where in its period the oscillator begins. */
+#define MIXDSP_PHASER_SYNC                       UINT64_C(0xf17900000008) /* default off: A note value that sets the rate in place of `rate_hz`. */
+#define MIXDSP_PHASER_SYNC_OFF                   0
+#define MIXDSP_PHASER_SYNC_SIXTY_FOURTH          1
+#define MIXDSP_PHASER_SYNC_SIXTY_FOURTH_DOTTED   2
+#define MIXDSP_PHASER_SYNC_SIXTY_FOURTH_TRIPLET  3
+#define MIXDSP_PHASER_SYNC_THIRTY_SECOND         4
+#define MIXDSP_PHASER_SYNC_THIRTY_SECOND_DOTTED  5
+#define MIXDSP_PHASER_SYNC_THIRTY_SECOND_TRIPLET 6
+#define MIXDSP_PHASER_SYNC_SIXTEENTH             7
+#define MIXDSP_PHASER_SYNC_SIXTEENTH_DOTTED      8
+#define MIXDSP_PHASER_SYNC_SIXTEENTH_TRIPLET     9
+#define MIXDSP_PHASER_SYNC_EIGHTH                10
+#define MIXDSP_PHASER_SYNC_EIGHTH_DOTTED         11
+#define MIXDSP_PHASER_SYNC_EIGHTH_TRIPLET        12
+#define MIXDSP_PHASER_SYNC_QUARTER               13
+#define MIXDSP_PHASER_SYNC_QUARTER_DOTTED        14
+#define MIXDSP_PHASER_SYNC_QUARTER_TRIPLET       15
+#define MIXDSP_PHASER_SYNC_HALF                  16
+#define MIXDSP_PHASER_SYNC_HALF_DOTTED           17
+#define MIXDSP_PHASER_SYNC_HALF_TRIPLET          18
+#define MIXDSP_PHASER_SYNC_WHOLE                 19
+#define MIXDSP_PHASER_SYNC_WHOLE_DOTTED          20
+#define MIXDSP_PHASER_SYNC_WHOLE_TRIPLET         21
+#define MIXDSP_PHASER_TEMPO_BPM                  UINT64_C(0xf17900000009) /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
+#define MIXDSP_PHASER_HOLD                       UINT64_C(0xf1790000000a) /* 0 off, 1 on, default 0: Lets the oscillator stand where it is. */
+
+/* Tremolo: Lets the level waver, or a sound go from side to side. */
+const mixdsp_class *mixdsp_tremolo(void);
+#define MIXDSP_TREMOLO_RATE_HZ                    UINT64_C(0x453c00000001) /* Hz, 0.01 to 20, default 5: How often the level wavers. */
+#define MIXDSP_TREMOLO_DEPTH                      UINT64_C(0x453c00000002) /* 0 to 1, default 0.5: How deep the level goes: 0.5 is 3 dB, 1 silence. */
+#define MIXDSP_TREMOLO_EDGE                       UINT64_C(0x453c00000003) /* 0 to 1, default 0: From a sine to nearly a square. */
+#define MIXDSP_TREMOLO_STEREO_DEG                 UINT64_C(0x453c00000004) /* °, 0 to 180, default 0: By how much of its period each channel wavers later than the one before. */
+#define MIXDSP_TREMOLO_PHASE_DEG                  UINT64_C(0x453c00000005) /* °, 0 to 360, default 0: Where in its period the oscillator begins. */
+#define MIXDSP_TREMOLO_SYNC                       UINT64_C(0x453c00000006) /* default off: A note value that sets the rate in place of `rate_hz`. */
+#define MIXDSP_TREMOLO_SYNC_OFF                   0
+#define MIXDSP_TREMOLO_SYNC_SIXTY_FOURTH          1
+#define MIXDSP_TREMOLO_SYNC_SIXTY_FOURTH_DOTTED   2
+#define MIXDSP_TREMOLO_SYNC_SIXTY_FOURTH_TRIPLET  3
+#define MIXDSP_TREMOLO_SYNC_THIRTY_SECOND         4
+#define MIXDSP_TREMOLO_SYNC_THIRTY_SECOND_DOTTED  5
+#define MIXDSP_TREMOLO_SYNC_THIRTY_SECOND_TRIPLET 6
+#define MIXDSP_TREMOLO_SYNC_SIXTEENTH             7
+#define MIXDSP_TREMOLO_SYNC_SIXTEENTH_DOTTED      8
+#define MIXDSP_TREMOLO_SYNC_SIXTEENTH_TRIPLET     9
+#define MIXDSP_TREMOLO_SYNC_EIGHTH                10
+#define MIXDSP_TREMOLO_SYNC_EIGHTH_DOTTED         11
+#define MIXDSP_TREMOLO_SYNC_EIGHTH_TRIPLET        12
+#define MIXDSP_TREMOLO_SYNC_QUARTER               13
+#define MIXDSP_TREMOLO_SYNC_QUARTER_DOTTED        14
+#define MIXDSP_TREMOLO_SYNC_QUARTER_TRIPLET       15
+#define MIXDSP_TREMOLO_SYNC_HALF                  16
+#define MIXDSP_TREMOLO_SYNC_HALF_DOTTED           17
+#define MIXDSP_TREMOLO_SYNC_HALF_TRIPLET          18
+#define MIXDSP_TREMOLO_SYNC_WHOLE                 19
+#define MIXDSP_TREMOLO_SYNC_WHOLE_DOTTED          20
+#define MIXDSP_TREMOLO_SYNC_WHOLE_TRIPLET         21
+#define MIXDSP_TREMOLO_TEMPO_BPM                  UINT64_C(0x453c00000007) /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
+#define MIXDSP_TREMOLO_HOLD                       UINT64_C(0x453c00000008) /* 0 off, 1 on, default 0: Lets the oscillator stand where it is. */
+
 /* Reverb: Adds a room whose decay is what it says at every frequency. */
 const mixdsp_class *mixdsp_reverb(void);
 #define MIXDSP_REVERB_CONFIG_SIZE         UINT64_C(0xd9ff000003e9) /* 0.5 to 2, default 1: Size of the room: factor of the network's delays of 30 to 70 ms. */
@@ -591,10 +733,83 @@ const mixdsp_class *mixdsp_pan(void);
 #define MIXDSP_PAN_LAW_CONSTANT_POWER 0
 #define MIXDSP_PAN_LAW_COMPROMISE     1
 #define MIXDSP_PAN_LAW_CONSTANT_SUM   2
+#define MIXDSP_PAN_LAW_LINEAR         3
+#define MIXDSP_PAN_LAW_CENTRE         4
+#define MIXDSP_PAN_CENTRE_DB          UINT64_C(0x478400000003) /* dB, -12 to -1, default -3: Level of each side in the centre, where the law is `centre`. */
+
+/* Dual pan: Places the left and the right of a stereo sound, each by itself. */
+const mixdsp_class *mixdsp_dual_pan(void);
+#define MIXDSP_DUAL_PAN_LEFT_PAN           UINT64_C(0xfc4100000001) /* -1 to 1, default -1: Where the left channel stands, from -1, left, to 1, right. */
+#define MIXDSP_DUAL_PAN_RIGHT_PAN          UINT64_C(0xfc4100000002) /* -1 to 1, default 1: Where the right channel stands, from -1, left, to 1, right. */
+#define MIXDSP_DUAL_PAN_LAW                UINT64_C(0xfc4100000003) /* default constant_power: How far each side falls in the centre. */
+#define MIXDSP_DUAL_PAN_LAW_CONSTANT_POWER 0
+#define MIXDSP_DUAL_PAN_LAW_COMPROMISE     1
+#define MIXDSP_DUAL_PAN_LAW_CONSTANT_SUM   2
+#define MIXDSP_DUAL_PAN_LAW_LINEAR         3
+#define MIXDSP_DUAL_PAN_LAW_CENTRE         4
+#define MIXDSP_DUAL_PAN_CENTRE_DB          UINT64_C(0xfc4100000004) /* dB, -12 to -1, default -3: Level of each side in the centre, where the law is `centre`. */
+
+/* Rotation: Turns the stereo field, and keeps its power. */
+const mixdsp_class *mixdsp_rotation(void);
+#define MIXDSP_ROTATION_ANGLE_DEG UINT64_C(0xdf0900000001) /* °, -90 to 90, default 0: To the right positive: 45 brings what stands in the centre to the right. */
 
 /* Width: Makes a stereo sound narrower or wider. */
 const mixdsp_class *mixdsp_width(void);
 #define MIXDSP_WIDTH_WIDTH UINT64_C(0xa87400000001) /* 0 to 2, default 1: Factor of the side: 0 is mono, 1 leaves the sound as it is. */
+
+/* Imager: Makes a stereo sound mono below a frequency, and narrower or wider by band above. */
+const mixdsp_class *mixdsp_imager(void);
+#define MIXDSP_IMAGER_CONFIG_BANDS  UINT64_C(0x6bbe000003e9) /* 0 to 4, default 0: How many bands have a width of their own, each from its frequency on. */
+#define MIXDSP_IMAGER_MONO_BELOW_HZ UINT64_C(0xb98600000001) /* Hz, 20 to 1000, default 120: Where the lows end, whose width is `low_width`: 6 dB down, 48 dB per octave. */
+#define MIXDSP_IMAGER_LOW_WIDTH     UINT64_C(0xb98600000002) /* 0 to 2, default 0: Factor of the side in the lows: 0 is mono. */
+#define MIXDSP_IMAGER_WIDTH         UINT64_C(0xb98600000003) /* 0 to 2, default 1: Factor of the side above the lows, up to the first band: 0 is mono, 1 leaves the sound as it is. */
+#define MIXDSP_IMAGER_BANDS_FROM_HZ UINT64_C(0x15a100000001) /* each of the bands, Hz, 20 to 20000, default 2000: Where the band begins; it goes up to the next one's beginning. */
+#define MIXDSP_IMAGER_BANDS_WIDTH   UINT64_C(0x15a100000002) /* each of the bands, 0 to 2, default 1: Factor of the side in the band: 0 is mono, 1 leaves the sound as it is. */
+
+/* Haas: Puts a sound on one side by delaying the other. */
+const mixdsp_class *mixdsp_haas(void);
+#define MIXDSP_HAAS_DELAY_MS     UINT64_C(0xce7c00000001) /* ms, 1 to 35, default 12: By how much the other side comes later, to the nearest frame; at least 16 frames. */
+#define MIXDSP_HAAS_LEVEL_DB     UINT64_C(0xce7c00000002) /* dB, -24 to 0, default -3: Level of the side that comes later. */
+#define MIXDSP_HAAS_SIDE         UINT64_C(0xce7c00000003) /* default left: Where the sound is heard: the side that leads. */
+#define MIXDSP_HAAS_SIDE_LEFT    0
+#define MIXDSP_HAAS_SIDE_RIGHT   1
+#define MIXDSP_HAAS_COMB_LOSS_DB UINT64_C(0x2587000007d1) /* reading, dB: By how much the mono sum of what left and right have alike is lower at the comb's bottoms than at its tops, at most 120. */
+#define MIXDSP_HAAS_MONO_LOSS_DB UINT64_C(0x2587000007d2) /* reading, dB: By how much the mono sum of the present sound is quieter than both channels together, averaged over 300 ms: 0 for mono, 3 for unrelated channels. */
+
+/* Decorrelator: Makes the middle of a sound wide, without a trace of it in mono. */
+const mixdsp_class *mixdsp_decorrelator(void);
+#define MIXDSP_DECORRELATOR_AMOUNT       UINT64_C(0x926900000001) /* 0 to 1, default 0.85: Side against mid of what left and right had alike: 1 makes them unrelated, 0 leaves them. */
+#define MIXDSP_DECORRELATOR_FROM_HZ      UINT64_C(0x926900000002) /* Hz, 50 to 2000, default 250: Above which the sound is made wide: 3 dB down, 6 dB per octave. */
+#define MIXDSP_DECORRELATOR_MONO_LOSS_DB UINT64_C(0xf80d000007d1) /* reading, dB: By how much the mono sum of the present sound is quieter than both channels together, averaged over 300 ms: 0 for mono, 3 for unrelated channels. */
+
+/* Crossfeed: Lets each ear hear some of the other side's lows, for headphones. */
+const mixdsp_class *mixdsp_crossfeed(void);
+#define MIXDSP_CROSSFEED_FREQUENCY_HZ UINT64_C(0x530700000001) /* Hz, 300 to 2000, default 700: Below which the sides are mixed. */
+#define MIXDSP_CROSSFEED_FEED_DB      UINT64_C(0x530700000002) /* dB, 1 to 15, default 4.5: How far the other side is below the own one at the lowest frequencies: the less, the narrower. */
+
+/* Vbap: Places a sound among the loudspeakers of a surround layout. */
+const mixdsp_class *mixdsp_vbap(void);
+#define MIXDSP_VBAP_CONFIG_LAYOUT                UINT64_C(0x20ce000003e9) /* default surround_5_1: Which loudspeakers there are; as many channels come out. */
+#define MIXDSP_VBAP_CONFIG_LAYOUT_SURROUND_5_1   0
+#define MIXDSP_VBAP_CONFIG_LAYOUT_SURROUND_7_1   1
+#define MIXDSP_VBAP_CONFIG_LAYOUT_SURROUND_5_1_4 2
+#define MIXDSP_VBAP_CONFIG_LAYOUT_SURROUND_7_1_4 3
+#define MIXDSP_VBAP_AZIMUTH_DEG                  UINT64_C(0x157c00000001) /* °, -180 to 180, default 0: To the left positive: 0 is in front, 110 a left surround. */
+#define MIXDSP_VBAP_ELEVATION_DEG                UINT64_C(0x157c00000002) /* °, -90 to 90, default 0: Above ear height positive; what is below it is placed at ear height. */
+#define MIXDSP_VBAP_SPREAD_DEG                   UINT64_C(0x157c00000003) /* °, 0 to 180, default 0: The angle of the cone that the sound comes from. */
+
+/* Fold-down: Folds a surround mix down to stereo, mono or 5.1. */
+const mixdsp_class *mixdsp_fold_down(void);
+#define MIXDSP_FOLD_DOWN_CONFIG_TO              UINT64_C(0x054b000003e9) /* default stereo: What comes out. */
+#define MIXDSP_FOLD_DOWN_CONFIG_TO_STEREO       0
+#define MIXDSP_FOLD_DOWN_CONFIG_TO_MONO         1
+#define MIXDSP_FOLD_DOWN_CONFIG_TO_SURROUND_5_1 2
+#define MIXDSP_FOLD_DOWN_CENTRE_DB              UINT64_C(0x60fc00000001) /* dB, -60 to 10, default -3.0103: Level of the centre in left and right. */
+#define MIXDSP_FOLD_DOWN_SURROUND_DB            UINT64_C(0x60fc00000002) /* dB, -60 to 10, default -3.0103: Level of the surrounds in left and right. */
+#define MIXDSP_FOLD_DOWN_LFE_DB                 UINT64_C(0x60fc00000003) /* dB, -60 to 10, default -60: Level of the low-frequency effects in left and right; cinemas play them 10 dB louder. */
+#define MIXDSP_FOLD_DOWN_BACK_DB                UINT64_C(0x60fc00000004) /* dB, -60 to 10, default -3.0103: Level of the backs of 7.1 in the surrounds. */
+#define MIXDSP_FOLD_DOWN_HEIGHT_DB              UINT64_C(0x60fc00000005) /* dB, -60 to 10, default -3.0103: Level of the heights in what they stand above. */
+#define MIXDSP_FOLD_DOWN_NORMALISE              UINT64_C(0x60fc00000006) /* 0 off, 1 on, default 1: Turns everything down until no output can be louder than its inputs all together at full scale. */
 
 /* Mid-side matrix: Turns left and right into mid and side, or back. */
 const mixdsp_class *mixdsp_mid_side(void);

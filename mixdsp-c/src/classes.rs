@@ -28,9 +28,21 @@ pub const ALL: &[(&str, Accessor)] = &[
     ("level_meter", mixdsp_level_meter),
     ("correlation_meter", mixdsp_correlation_meter),
     ("delay", mixdsp_delay),
+    ("chorus", mixdsp_chorus),
+    ("flanger", mixdsp_flanger),
+    ("phaser", mixdsp_phaser),
+    ("tremolo", mixdsp_tremolo),
     ("reverb", mixdsp_reverb),
     ("pan", mixdsp_pan),
+    ("dual_pan", mixdsp_dual_pan),
+    ("rotation", mixdsp_rotation),
     ("width", mixdsp_width),
+    ("imager", mixdsp_imager),
+    ("haas", mixdsp_haas),
+    ("decorrelator", mixdsp_decorrelator),
+    ("crossfeed", mixdsp_crossfeed),
+    ("vbap", mixdsp_vbap),
+    ("fold_down", mixdsp_fold_down),
     ("mid_side", mixdsp_mid_side),
     ("align", mixdsp_align),
     ("dither", mixdsp_dither),
@@ -513,6 +525,7 @@ accessor! {
             RowTexts { group: None, key: c"correlation", name: c"Correlation", unit: c"", doc: c"From 1, mono, over 0, unrelated, to -1, where a mono sum cancels. `None` while a channel is under -120 dBFS.", choices: &[] },
             RowTexts { group: None, key: c"correlation_min", name: c"Correlation min", unit: c"", doc: c"The lowest since reset.", choices: &[] },
             RowTexts { group: None, key: c"balance", name: c"Balance", unit: c"", doc: c"From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 dBFS.", choices: &[] },
+            RowTexts { group: None, key: c"mono_loss_db", name: c"Loss in mono", unit: c"dB", doc: c"By how much the mono sum is quieter than both channels together: 0 for mono, 3 for unrelated channels, at most 120. `None` while both are under -120 dBFS.", choices: &[] },
         ],
     }
 }
@@ -537,6 +550,91 @@ accessor! {
             RowTexts { group: None, key: c"tempo_bpm", name: c"Tempo", unit: c"bpm", doc: c"Quarter notes per minute, for `sync`.", choices: &[] },
             RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.", choices: &[] },
             RowTexts { group: None, key: c"delay_ms", name: c"Time now", unit: c"ms", doc: c"The time of what is heard now: while it glides, when a note value sets it, when it is frozen.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Adds copies whose pitch wavers, as when several play the same.
+    mixdsp_chorus: mixdsp::processors::chorus::ChorusKind, Texts {
+        key: c"chorus",
+        name: c"Chorus",
+        doc: c"Adds copies whose pitch wavers, as when several play the same.",
+        rows: &[
+            RowTexts { group: None, key: c"rate_hz", name: c"Rate", unit: c"Hz", doc: c"How often the pitch wavers.", choices: &[] },
+            RowTexts { group: None, key: c"depth_ms", name: c"Depth", unit: c"ms", doc: c"By how much the delay swings, from its shortest to its longest.", choices: &[] },
+            RowTexts { group: None, key: c"delay_ms", name: c"Delay", unit: c"ms", doc: c"The shortest delay.", choices: &[] },
+            RowTexts { group: None, key: c"voices", name: c"Voices", unit: c"", doc: c"How many copies there are.", choices: &[] },
+            RowTexts { group: None, key: c"stereo_deg", name: c"Stereo", unit: c"°", doc: c"By how much of its period each channel swings later than the one before.", choices: &[] },
+            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the copies; the rest is dry.", choices: &[] },
+            RowTexts { group: None, key: c"phase_deg", name: c"Phase", unit: c"°", doc: c"Where in its period the oscillator begins.", choices: &[] },
+            RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the rate in place of `rate_hz`.", choices: &[c"off", c"sixty_fourth", c"sixty_fourth_dotted", c"sixty_fourth_triplet", c"thirty_second", c"thirty_second_dotted", c"thirty_second_triplet", c"sixteenth", c"sixteenth_dotted", c"sixteenth_triplet", c"eighth", c"eighth_dotted", c"eighth_triplet", c"quarter", c"quarter_dotted", c"quarter_triplet", c"half", c"half_dotted", c"half_triplet", c"whole", c"whole_dotted", c"whole_triplet"] },
+            RowTexts { group: None, key: c"tempo_bpm", name: c"Tempo", unit: c"bpm", doc: c"Quarter notes per minute, for `sync`.", choices: &[] },
+            RowTexts { group: None, key: c"hold", name: c"Hold", unit: c"", doc: c"Lets the oscillator stand where it is.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Sweeps a comb of notches through a sound, by a short delay against it.
+    mixdsp_flanger: mixdsp::processors::flanger::FlangerKind, Texts {
+        key: c"flanger",
+        name: c"Flanger",
+        doc: c"Sweeps a comb of notches through a sound, by a short delay against it.",
+        rows: &[
+            RowTexts { group: None, key: c"through_zero_ms", name: c"Through zero", unit: c"ms", doc: c"How long the dry sound waits so that the delayed one can pass it; this is the latency.", choices: &[] },
+            RowTexts { group: None, key: c"rate_hz", name: c"Rate", unit: c"Hz", doc: c"How often the comb sweeps.", choices: &[] },
+            RowTexts { group: None, key: c"depth_ms", name: c"Depth", unit: c"ms", doc: c"By how much the delay swings, from its shortest to its longest.", choices: &[] },
+            RowTexts { group: None, key: c"delay_ms", name: c"Delay", unit: c"ms", doc: c"The shortest delay; at least 3 frames.", choices: &[] },
+            RowTexts { group: None, key: c"feedback", name: c"Feedback", unit: c"", doc: c"What comes back into the line, as an amplitude factor; negative turned round.", choices: &[] },
+            RowTexts { group: None, key: c"stereo_deg", name: c"Stereo", unit: c"°", doc: c"By how much of its period each channel swings later than the one before.", choices: &[] },
+            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the delayed sound; the rest is dry.", choices: &[] },
+            RowTexts { group: None, key: c"invert", name: c"Invert", unit: c"", doc: c"Turns the delayed sound round.", choices: &[] },
+            RowTexts { group: None, key: c"phase_deg", name: c"Phase", unit: c"°", doc: c"Where in its period the oscillator begins.", choices: &[] },
+            RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the rate in place of `rate_hz`.", choices: &[c"off", c"sixty_fourth", c"sixty_fourth_dotted", c"sixty_fourth_triplet", c"thirty_second", c"thirty_second_dotted", c"thirty_second_triplet", c"sixteenth", c"sixteenth_dotted", c"sixteenth_triplet", c"eighth", c"eighth_dotted", c"eighth_triplet", c"quarter", c"quarter_dotted", c"quarter_triplet", c"half", c"half_dotted", c"half_triplet", c"whole", c"whole_dotted", c"whole_triplet"] },
+            RowTexts { group: None, key: c"tempo_bpm", name: c"Tempo", unit: c"bpm", doc: c"Quarter notes per minute, for `sync`.", choices: &[] },
+            RowTexts { group: None, key: c"hold", name: c"Hold", unit: c"", doc: c"Lets the oscillator stand where it is.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Sweeps notches through a sound, by all-passes against it.
+    mixdsp_phaser: mixdsp::processors::phaser::PhaserKind, Texts {
+        key: c"phaser",
+        name: c"Phaser",
+        doc: c"Sweeps notches through a sound, by all-passes against it.",
+        rows: &[
+            RowTexts { group: None, key: c"stages", name: c"Stages", unit: c"", doc: c"How many all-passes there are; two make a notch.", choices: &[] },
+            RowTexts { group: None, key: c"rate_hz", name: c"Rate", unit: c"Hz", doc: c"How often the notches sweep.", choices: &[] },
+            RowTexts { group: None, key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"The middle of the sweep, where each all-pass turns the phase by 90 degrees.", choices: &[] },
+            RowTexts { group: None, key: c"range_octaves", name: c"Range", unit: c"", doc: c"From the lowest to the highest, in octaves; near 0.45 of the sample rate the sweep is held back.", choices: &[] },
+            RowTexts { group: None, key: c"feedback", name: c"Feedback", unit: c"", doc: c"What comes back, as an amplitude factor; negative turned round.", choices: &[] },
+            RowTexts { group: None, key: c"stereo_deg", name: c"Stereo", unit: c"°", doc: c"By how much of its period each channel sweeps later than the one before.", choices: &[] },
+            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of what was turned; the rest is dry.", choices: &[] },
+            RowTexts { group: None, key: c"phase_deg", name: c"Phase", unit: c"°", doc: c"Where in its period the oscillator begins.", choices: &[] },
+            RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the rate in place of `rate_hz`.", choices: &[c"off", c"sixty_fourth", c"sixty_fourth_dotted", c"sixty_fourth_triplet", c"thirty_second", c"thirty_second_dotted", c"thirty_second_triplet", c"sixteenth", c"sixteenth_dotted", c"sixteenth_triplet", c"eighth", c"eighth_dotted", c"eighth_triplet", c"quarter", c"quarter_dotted", c"quarter_triplet", c"half", c"half_dotted", c"half_triplet", c"whole", c"whole_dotted", c"whole_triplet"] },
+            RowTexts { group: None, key: c"tempo_bpm", name: c"Tempo", unit: c"bpm", doc: c"Quarter notes per minute, for `sync`.", choices: &[] },
+            RowTexts { group: None, key: c"hold", name: c"Hold", unit: c"", doc: c"Lets the oscillator stand where it is.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Lets the level waver, or a sound go from side to side.
+    mixdsp_tremolo: mixdsp::processors::tremolo::TremoloKind, Texts {
+        key: c"tremolo",
+        name: c"Tremolo",
+        doc: c"Lets the level waver, or a sound go from side to side.",
+        rows: &[
+            RowTexts { group: None, key: c"rate_hz", name: c"Rate", unit: c"Hz", doc: c"How often the level wavers.", choices: &[] },
+            RowTexts { group: None, key: c"depth", name: c"Depth", unit: c"", doc: c"How deep the level goes: 0.5 is 3 dB, 1 silence.", choices: &[] },
+            RowTexts { group: None, key: c"edge", name: c"Edge", unit: c"", doc: c"From a sine to nearly a square.", choices: &[] },
+            RowTexts { group: None, key: c"stereo_deg", name: c"Stereo", unit: c"°", doc: c"By how much of its period each channel wavers later than the one before.", choices: &[] },
+            RowTexts { group: None, key: c"phase_deg", name: c"Phase", unit: c"°", doc: c"Where in its period the oscillator begins.", choices: &[] },
+            RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the rate in place of `rate_hz`.", choices: &[c"off", c"sixty_fourth", c"sixty_fourth_dotted", c"sixty_fourth_triplet", c"thirty_second", c"thirty_second_dotted", c"thirty_second_triplet", c"sixteenth", c"sixteenth_dotted", c"sixteenth_triplet", c"eighth", c"eighth_dotted", c"eighth_triplet", c"quarter", c"quarter_dotted", c"quarter_triplet", c"half", c"half_dotted", c"half_triplet", c"whole", c"whole_dotted", c"whole_triplet"] },
+            RowTexts { group: None, key: c"tempo_bpm", name: c"Tempo", unit: c"bpm", doc: c"Quarter notes per minute, for `sync`.", choices: &[] },
+            RowTexts { group: None, key: c"hold", name: c"Hold", unit: c"", doc: c"Lets the oscillator stand where it is.", choices: &[] },
         ],
     }
 }
@@ -571,7 +669,35 @@ accessor! {
         doc: c"Places a mono sound between left and right, or balances a stereo one.",
         rows: &[
             RowTexts { group: None, key: c"pan", name: c"Pan", unit: c"", doc: c"From -1, left, over 0, centre, to 1, right.", choices: &[] },
-            RowTexts { group: None, key: c"law", name: c"Law", unit: c"", doc: c"How far each side falls in the centre.", choices: &[c"constant_power", c"compromise", c"constant_sum"] },
+            RowTexts { group: None, key: c"law", name: c"Law", unit: c"", doc: c"How far each side falls in the centre.", choices: &[c"constant_power", c"compromise", c"constant_sum", c"linear", c"centre"] },
+            RowTexts { group: None, key: c"centre_db", name: c"Centre", unit: c"dB", doc: c"Level of each side in the centre, where the law is `centre`.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Places the left and the right of a stereo sound, each by itself.
+    mixdsp_dual_pan: mixdsp::processors::dual_pan::DualPanKind, Texts {
+        key: c"dual_pan",
+        name: c"Dual pan",
+        doc: c"Places the left and the right of a stereo sound, each by itself.",
+        rows: &[
+            RowTexts { group: None, key: c"left_pan", name: c"Left", unit: c"", doc: c"Where the left channel stands, from -1, left, to 1, right.", choices: &[] },
+            RowTexts { group: None, key: c"right_pan", name: c"Right", unit: c"", doc: c"Where the right channel stands, from -1, left, to 1, right.", choices: &[] },
+            RowTexts { group: None, key: c"law", name: c"Law", unit: c"", doc: c"How far each side falls in the centre.", choices: &[c"constant_power", c"compromise", c"constant_sum", c"linear", c"centre"] },
+            RowTexts { group: None, key: c"centre_db", name: c"Centre", unit: c"dB", doc: c"Level of each side in the centre, where the law is `centre`.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Turns the stereo field, and keeps its power.
+    mixdsp_rotation: mixdsp::processors::rotation::RotationKind, Texts {
+        key: c"rotation",
+        name: c"Rotation",
+        doc: c"Turns the stereo field, and keeps its power.",
+        rows: &[
+            RowTexts { group: None, key: c"angle_deg", name: c"Angle", unit: c"°", doc: c"To the right positive: 45 brings what stands in the centre to the right.", choices: &[] },
         ],
     }
 }
@@ -584,6 +710,99 @@ accessor! {
         doc: c"Makes a stereo sound narrower or wider.",
         rows: &[
             RowTexts { group: None, key: c"width", name: c"Width", unit: c"", doc: c"Factor of the side: 0 is mono, 1 leaves the sound as it is.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Makes a stereo sound mono below a frequency, and narrower or wider by band above.
+    mixdsp_imager: mixdsp::processors::imager::ImagerKind, Texts {
+        key: c"imager",
+        name: c"Imager",
+        doc: c"Makes a stereo sound mono below a frequency, and narrower or wider by band above.",
+        rows: &[
+            RowTexts { group: None, key: c"bands", name: c"Bands", unit: c"", doc: c"How many bands have a width of their own, each from its frequency on.", choices: &[] },
+            RowTexts { group: None, key: c"mono_below_hz", name: c"Mono below", unit: c"Hz", doc: c"Where the lows end, whose width is `low_width`: 6 dB down, 48 dB per octave.", choices: &[] },
+            RowTexts { group: None, key: c"low_width", name: c"Low width", unit: c"", doc: c"Factor of the side in the lows: 0 is mono.", choices: &[] },
+            RowTexts { group: None, key: c"width", name: c"Width", unit: c"", doc: c"Factor of the side above the lows, up to the first band: 0 is mono, 1 leaves the sound as it is.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"from_hz", name: c"From", unit: c"Hz", doc: c"Where the band begins; it goes up to the next one's beginning.", choices: &[] },
+            RowTexts { group: Some(c"bands"), key: c"width", name: c"Width", unit: c"", doc: c"Factor of the side in the band: 0 is mono, 1 leaves the sound as it is.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Puts a sound on one side by delaying the other.
+    mixdsp_haas: mixdsp::processors::haas::HaasKind, Texts {
+        key: c"haas",
+        name: c"Haas",
+        doc: c"Puts a sound on one side by delaying the other.",
+        rows: &[
+            RowTexts { group: None, key: c"delay_ms", name: c"Delay", unit: c"ms", doc: c"By how much the other side comes later, to the nearest frame; at least 16 frames.", choices: &[] },
+            RowTexts { group: None, key: c"level_db", name: c"Level", unit: c"dB", doc: c"Level of the side that comes later.", choices: &[] },
+            RowTexts { group: None, key: c"side", name: c"Side", unit: c"", doc: c"Where the sound is heard: the side that leads.", choices: &[c"left", c"right"] },
+            RowTexts { group: None, key: c"comb_loss_db", name: c"Comb in mono", unit: c"dB", doc: c"By how much the mono sum of what left and right have alike is lower at the comb's bottoms than at its tops, at most 120.", choices: &[] },
+            RowTexts { group: None, key: c"mono_loss_db", name: c"Loss in mono", unit: c"dB", doc: c"By how much the mono sum of the present sound is quieter than both channels together, averaged over 300 ms: 0 for mono, 3 for unrelated channels.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Makes the middle of a sound wide, without a trace of it in mono.
+    mixdsp_decorrelator: mixdsp::processors::decorrelator::DecorrelatorKind, Texts {
+        key: c"decorrelator",
+        name: c"Decorrelator",
+        doc: c"Makes the middle of a sound wide, without a trace of it in mono.",
+        rows: &[
+            RowTexts { group: None, key: c"amount", name: c"Amount", unit: c"", doc: c"Side against mid of what left and right had alike: 1 makes them unrelated, 0 leaves them.", choices: &[] },
+            RowTexts { group: None, key: c"from_hz", name: c"From", unit: c"Hz", doc: c"Above which the sound is made wide: 3 dB down, 6 dB per octave.", choices: &[] },
+            RowTexts { group: None, key: c"mono_loss_db", name: c"Loss in mono", unit: c"dB", doc: c"By how much the mono sum of the present sound is quieter than both channels together, averaged over 300 ms: 0 for mono, 3 for unrelated channels.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Lets each ear hear some of the other side's lows, for headphones.
+    mixdsp_crossfeed: mixdsp::processors::crossfeed::CrossfeedKind, Texts {
+        key: c"crossfeed",
+        name: c"Crossfeed",
+        doc: c"Lets each ear hear some of the other side's lows, for headphones.",
+        rows: &[
+            RowTexts { group: None, key: c"frequency_hz", name: c"Frequency", unit: c"Hz", doc: c"Below which the sides are mixed.", choices: &[] },
+            RowTexts { group: None, key: c"feed_db", name: c"Feed", unit: c"dB", doc: c"How far the other side is below the own one at the lowest frequencies: the less, the narrower.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Places a sound among the loudspeakers of a surround layout.
+    mixdsp_vbap: mixdsp::processors::vbap::VbapKind, Texts {
+        key: c"vbap",
+        name: c"Vbap",
+        doc: c"Places a sound among the loudspeakers of a surround layout.",
+        rows: &[
+            RowTexts { group: None, key: c"layout", name: c"Layout", unit: c"", doc: c"Which loudspeakers there are; as many channels come out.", choices: &[c"surround_5_1", c"surround_7_1", c"surround_5_1_4", c"surround_7_1_4"] },
+            RowTexts { group: None, key: c"azimuth_deg", name: c"Azimuth", unit: c"°", doc: c"To the left positive: 0 is in front, 110 a left surround.", choices: &[] },
+            RowTexts { group: None, key: c"elevation_deg", name: c"Elevation", unit: c"°", doc: c"Above ear height positive; what is below it is placed at ear height.", choices: &[] },
+            RowTexts { group: None, key: c"spread_deg", name: c"Spread", unit: c"°", doc: c"The angle of the cone that the sound comes from.", choices: &[] },
+        ],
+    }
+}
+
+accessor! {
+    /// Folds a surround mix down to stereo, mono or 5.1.
+    mixdsp_fold_down: mixdsp::processors::fold_down::FoldDownKind, Texts {
+        key: c"fold_down",
+        name: c"Fold-down",
+        doc: c"Folds a surround mix down to stereo, mono or 5.1.",
+        rows: &[
+            RowTexts { group: None, key: c"to", name: c"To", unit: c"", doc: c"What comes out.", choices: &[c"stereo", c"mono", c"surround_5_1"] },
+            RowTexts { group: None, key: c"centre_db", name: c"Centre", unit: c"dB", doc: c"Level of the centre in left and right.", choices: &[] },
+            RowTexts { group: None, key: c"surround_db", name: c"Surrounds", unit: c"dB", doc: c"Level of the surrounds in left and right.", choices: &[] },
+            RowTexts { group: None, key: c"lfe_db", name: c"LFE", unit: c"dB", doc: c"Level of the low-frequency effects in left and right; cinemas play them 10 dB louder.", choices: &[] },
+            RowTexts { group: None, key: c"back_db", name: c"Backs", unit: c"dB", doc: c"Level of the backs of 7.1 in the surrounds.", choices: &[] },
+            RowTexts { group: None, key: c"height_db", name: c"Heights", unit: c"dB", doc: c"Level of the heights in what they stand above.", choices: &[] },
+            RowTexts { group: None, key: c"normalise", name: c"Normalise", unit: c"", doc: c"Turns everything down until no output can be louder than its inputs all together at full scale.", choices: &[] },
         ],
     }
 }

@@ -10,6 +10,7 @@
 //! Shapes, names, defaults and display are the work of the Python package beside it. Nothing here knows a
 //! processor by name; the Python classes of the processors are written by `make generate`.
 
+mod alignment;
 mod array;
 mod delivery;
 mod engine;
@@ -41,6 +42,8 @@ use pyo3::prelude::*;
 /// Signal processing on numpy arrays. The package `mixdsp` is what people import.
 #[pymodule(gil_used = false)]
 mod _mixdsp {
+    #[pymodule_export]
+    use super::alignment::{aligned, alignment};
     #[pymodule_export]
     use super::delivery::{
         Limiting, LoudnessSearch, MasterPass, delivery_ranges, is_met, limiting_warnings, max_limiting,

@@ -70,7 +70,7 @@ pub use compose::oversampled::{Oversampled, OversampledConfig};
 pub use compose::parallel::{Parallel, ParallelParams};
 pub use dsp::acoustics::Acoustics;
 #[cfg(feature = "fft")]
-pub use dsp::fft::Sweep;
+pub use dsp::fft::{Alignment, BandAlignment, Sweep};
 pub use dsp::filter::{Biquad, Coefficients};
 pub use engine::interleaved::Interleaved;
 pub use engine::kind::ProcessorKind;
@@ -80,9 +80,13 @@ pub use params::{Asset, Assets, NoConfig};
 
 pub use dsp::filter::band::{Band, BandKind, ShelfBy, Slope};
 pub use dsp::filter::placement::Placement;
+pub use dsp::note::NoteValue;
 pub use dsp::oversample::{Oversampling, Phase};
+pub use dsp::pan_law::PanLaw;
+pub use dsp::surround::SurroundLayout;
 pub use dsp::waveshape::curve_path::Antialiasing;
 pub use processors::align::{Align, AlignConfig};
+pub use processors::chorus::{Chorus, ChorusParams};
 pub use processors::clipper::{Clipper, ClipperConfig, ClipperParams, ClipperReadings};
 pub use processors::compressor::{
     AutoMakeup, Compressor, CompressorConfig, CompressorDetector, CompressorDirection, CompressorParams,
@@ -93,13 +97,16 @@ pub use processors::convolution_reverb::{
     ConvolutionReverb, ConvolutionReverbConfig, ConvolutionReverbParams, ImpulseResponse,
 };
 pub use processors::correlation_meter::{CorrelationMeter, CorrelationMeterParams, CorrelationMeterReadings};
+pub use processors::crossfeed::{Crossfeed, CrossfeedParams};
 pub use processors::crossover::{
     Crossover, CrossoverConfig, CrossoverParams, CrossoverPhase, CrossoverSlope, Split,
 };
 pub use processors::dc_blocker::{DcBlocker, DcBlockerParams};
 pub use processors::de_esser::{DeEsser, DeEsserMode, DeEsserParams, DeEsserReadings};
-pub use processors::delay::{Delay, DelayConfig, DelayParams, DelayReadings, DelaySync};
+pub use processors::decorrelator::{Decorrelator, DecorrelatorParams, DecorrelatorReadings};
+pub use processors::delay::{Delay, DelayConfig, DelayParams, DelayReadings};
 pub use processors::dither::{Dither, DitherConfig};
+pub use processors::dual_pan::{DualPan, DualPanParams};
 pub use processors::ducker::{Ducker, DuckerConfig, DuckerParams, DuckerReadings};
 pub use processors::dynamic_equalizer::{
     DynamicBand, DynamicEqualizer, DynamicEqualizerConfig, DynamicEqualizerParams, DynamicEqualizerReadings,
@@ -109,8 +116,12 @@ pub use processors::equalizer::{Equalizer, EqualizerConfig, EqualizerParams};
 pub use processors::expander::{Expander, ExpanderConfig, ExpanderParams, ExpanderReadings};
 #[cfg(feature = "fft")]
 pub use processors::fir::{Fir, Taps};
+pub use processors::flanger::{Flanger, FlangerConfig, FlangerParams};
+pub use processors::fold_down::{FoldDown, FoldDownConfig, FoldDownParams, FoldTo};
 pub use processors::gain::{Gain, GainParams};
 pub use processors::gate::{Gate, GateConfig, GateParams, GateReadings};
+pub use processors::haas::{Haas, HaasParams, HaasReadings, HaasSide};
+pub use processors::imager::{Imager, ImagerBand, ImagerConfig, ImagerParams};
 pub use processors::level_meter::{LevelMeter, LevelMeterParams, LevelMeterReadings};
 pub use processors::leveler::{Leveler, LevelerConfig, LevelerParams, LevelerReadings};
 pub use processors::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
@@ -122,14 +133,18 @@ pub use processors::loudness_meter::{
 };
 pub use processors::mid_side::{MidSide, MidSideDirection, MidSideParams};
 pub use processors::one_pole::{OnePole, OnePoleParams};
-pub use processors::pan::{Pan, PanLaw, PanParams};
+pub use processors::pan::{Pan, PanParams};
+pub use processors::phaser::{Phaser, PhaserConfig, PhaserParams};
 pub use processors::reverb::{Reverb, ReverbConfig, ReverbParams};
+pub use processors::rotation::{Rotation, RotationParams};
 pub use processors::saturator::{
     CurvePoint, Focus, Saturator, SaturatorConfig, SaturatorParams, SaturatorReadings, SaturatorShape,
 };
 pub use processors::transient_shaper::{
     TransientShaper, TransientShaperConfig, TransientShaperParams, TransientShaperReadings,
 };
+pub use processors::tremolo::{Tremolo, TremoloParams};
+pub use processors::vbap::{Vbap, VbapConfig, VbapParams};
 pub use processors::width::{Width, WidthParams};
 
 /// The examples of the README run as tests.

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from . import mastering as mastering
     from . import plot as plot
     from .engine import Acoustics as Acoustics
+    from .engine import Alignment as Alignment
+    from .engine import BandAlignment as BandAlignment
     from .engine import Bus as Bus
     from .engine import ChannelLoudness as ChannelLoudness
     from .engine import Clip as Clip
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from .engine import Send as Send
     from .engine import Track as Track
     from .engine import acoustics as acoustics
+    from .engine import align as align
     from .engine import sweep as sweep
     from .engine import sweep_response as sweep_response
     from .files import Blocks as Blocks
@@ -85,6 +88,8 @@ else:
     _LATER = {
         "engine": (
             "Acoustics",
+            "Alignment",
+            "BandAlignment",
             "Bus",
             "ChannelLoudness",
             "Clip",
@@ -95,6 +100,7 @@ else:
             "Send",
             "Track",
             "acoustics",
+            "align",
             "sweep",
             "sweep_response",
         ),

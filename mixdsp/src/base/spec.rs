@@ -74,4 +74,13 @@ impl Spec {
             maximum: self.inputs,
         })
     }
+    /// Refuses all but one or two channels in and two out: for processors that place a sound between left and right.
+    pub fn check_places_in_stereo(&self) -> Result<(), Error> {
+        let refuse = |what, value, minimum| Err(Error::Channels { what, value, minimum, maximum: 2 });
+        match *self {
+            Self { inputs: 3..=MAX_CHANNELS, .. } => refuse("inputs", self.inputs, 1),
+            Self { outputs: 2, .. } => Ok(()),
+            _ => refuse("outputs", self.outputs, 2),
+        }
+    }
 }

@@ -35,7 +35,7 @@ pub(crate) fn mix<T: Sample>(moving: &mut Smoother<StereoMatrix>, block: Block<'
 
 impl StereoMatrix {
     #[inline(always)]
-    fn of<T: Sample>(self, l: T, r: T) -> (T, T) {
+    pub(crate) fn of<T: Sample>(self, l: T, r: T) -> (T, T) {
         let [ll, lr, rl, rr] = [self.ll, self.lr, self.rl, self.rr].map(T::from_f64);
         (ll * l + lr * r, rl * l + rr * r)
     }

@@ -1,20 +1,20 @@
 //! Floor 5: the correlation meter: how alike left and right are, and which is louder.
 //!
 //! ```text
-//! left, right --> left², right², left x right --> one-pole averages --> correlation, balance
+//! left, right --> left², right², left x right --> one-pole averages --> correlation, balance, loss in mono
 //! out = in
 //! ```
 //!
-//! correlation = mean(l r) / sqrt(mean(l²) mean(r²)): 1 for mono, 0 for unrelated channels, -1 when one is
-//! the other turned round and a mono sum cancels. balance = (mean(r²) - mean(l²)) / (mean(r²) + mean(l²)).
+//! What these say of the channels: see `dsp::stereo_means`.
 //!
-//! State: `share` and `patience`, what the parameters ask for, per set; `heard`, frames since reset; the three `means`,
-//! per frame, in f64; `lowest`, the lowest correlation, looked at every 512 frames once a time constant has passed.
+//! State: the three `means`, per frame, in f64; `patience`, the frames of a time constant, per set; `heard`, frames since
+//! reset; `lowest`, the lowest correlation, looked at every 512 frames once a time constant has passed.
 //!
 //! Audio passes through untouched; latency and tail are 0. Cost: nine operations per frame.
 
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
+use crate::dsp::stereo_means::StereoMeans;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Channels, Look, ProcessorKind, Run, Setup};
 use crate::params::ramp::Change;
@@ -39,6 +39,9 @@ readings! {
         /// From -1, all of the energy on the left, to 1, all on the right. `None` while both are under
         /// -120 dBFS.
         BALANCE = 2003, balance ("Balance"): "";
+        /// By how much the mono sum is quieter than both channels together: 0 for mono, 3 for unrelated channels, at most
+        /// 120. `None` while both are under -120 dBFS.
+        MONO_LOSS_DB = 2004, mono_loss_db ("Loss in mono"): "dB";
     }
 }
 
@@ -54,33 +57,22 @@ processor! {
     }
 }
 
-/// Mean square under which a channel is silent: -120 dBFS.
-const SILENT: f64 = 1e-12;
-
 /// The state of a [`CorrelationMeter`].
 #[derive(Debug)]
 pub struct State {
-    /// Share of a new frame in the averages.
-    share: f64,
+    means: StereoMeans,
     /// Frames of a time constant.
     patience: u64,
     /// Frames since reset.
     heard: u64,
-    /// Of left², right², left times right.
-    means: [f64; 3],
     lowest: f64,
 }
 
 impl State {
     fn design(&mut self, params: &CorrelationMeterParams, sample_rate: f64) {
         let frames = params.average_ms * 1e-3 * sample_rate;
-        self.share = -libm::expm1(-1.0 / frames);
+        self.means.average_over(frames);
         self.patience = frames as u64;
-    }
-
-    fn correlation(&self) -> Option<f64> {
-        let [left, right, both] = self.means;
-        (left > SILENT && right > SILENT).then(|| (both / libm::sqrt(left * right)).clamp(-1.0, 1.0))
     }
 }
 
@@ -91,19 +83,13 @@ impl ProcessorKind for CorrelationMeterKind {
     fn design(_: &Setup<'_, Self>) {}
 
     fn start<T: Sample>(setup: &Setup<'_, Self>, (): ()) -> State {
-        let mut state = State { share: 0.0, patience: 0, heard: 0, means: [0.0; 3], lowest: f64::INFINITY };
+        let mut state = State { means: StereoMeans::new(1.0), patience: 0, heard: 0, lowest: f64::INFINITY };
         state.design(&setup.params(), setup.spec.sample_rate);
         state
     }
 
     fn process<T: Sample>(run: Run<'_, Self, T>, block: Block<'_, '_, T>) {
-        let State { share, mut means, .. } = *run.state;
-        for (left, right) in block.input(0).iter().zip(block.input(1)) {
-            let (left, right) = (left.to_f64(), right.to_f64());
-            let now = [left * left, right * right, left * right];
-            means.iter_mut().zip(now).for_each(|(mean, now)| *mean += share * (now - *mean));
-        }
-        run.state.means = means;
+        run.state.means.hear(block.input(0), block.input(1));
         run.state.heard += block.frames() as u64;
     }
 
@@ -113,21 +99,19 @@ impl ProcessorKind for CorrelationMeterKind {
 
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
         let state = run.state;
-        state.means.iter_mut().for_each(|mean| *mean = mean.flushed());
-        if let Some(correlation) = state.correlation().filter(|_| state.heard >= state.patience) {
+        state.means.flush_denormals();
+        if let Some(correlation) = state.means.correlation().filter(|_| state.heard >= state.patience) {
             state.lowest = state.lowest.min(correlation);
         }
     }
 
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
         let state = look.state;
-        let [left, right, _] = state.means;
         match id.typed() {
-            CorrelationMeterReadings::CORRELATION => state.correlation(),
+            CorrelationMeterReadings::CORRELATION => state.means.correlation(),
             CorrelationMeterReadings::CORRELATION_MIN => state.lowest.is_finite().then_some(state.lowest),
-            CorrelationMeterReadings::BALANCE => {
-                (left > SILENT || right > SILENT).then(|| (right - left) / (right + left))
-            }
+            CorrelationMeterReadings::BALANCE => state.means.balance(),
+            CorrelationMeterReadings::MONO_LOSS_DB => state.means.mono_loss_db(),
             _ => None,
         }
     }
@@ -177,6 +161,15 @@ mod tests {
         let right = 0.5 * libm::sqrt(3.0);
         assert!((balance(0.5, right).unwrap() - 0.5).abs() < 1e-9);
         assert_eq!(balance(0.0, 0.0), None);
+    }
+
+    #[test]
+    fn the_mono_sum_loses_by_the_phase() {
+        let loss = |phase| measured(sine(0.0, 0.5), sine(phase, 0.5)).get(R::MONO_LOSS_DB).unwrap();
+        for (phase, expected) in [(0.0, 0.0), (60.0, 1.249_387), (90.0, 3.0103), (120.0, 6.0206)] {
+            assert!((loss(phase) - expected).abs() < 0.01, "{phase} degrees: {}", loss(phase));
+        }
+        assert!(loss(180.0) > 100.0, "{}", loss(180.0));
     }
 
     #[test]

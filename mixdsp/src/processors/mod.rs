@@ -1,24 +1,32 @@
 //! Floor 5: the processors, one file or folder each. None uses another; what two share lies on the floor below.
 
 pub mod align;
+pub mod chorus;
 pub mod clipper;
 pub mod compressor;
 #[cfg(feature = "fft")]
 pub mod convolution_reverb;
 pub mod correlation_meter;
+pub mod crossfeed;
 pub mod crossover;
 pub mod dc_blocker;
 pub mod de_esser;
+pub mod decorrelator;
 pub mod delay;
 pub mod dither;
+pub mod dual_pan;
 pub mod ducker;
 pub mod dynamic_equalizer;
 pub mod equalizer;
 pub mod expander;
 #[cfg(feature = "fft")]
 pub mod fir;
+pub mod flanger;
+pub mod fold_down;
 pub mod gain;
 pub mod gate;
+pub mod haas;
+pub mod imager;
 pub mod level_meter;
 pub mod leveler;
 pub mod limiter;
@@ -28,7 +36,11 @@ pub mod loudness_meter;
 pub mod mid_side;
 pub mod one_pole;
 pub mod pan;
+pub mod phaser;
 pub mod reverb;
+pub mod rotation;
 pub mod saturator;
 pub mod transient_shaper;
+pub mod tremolo;
+pub mod vbap;
 pub mod width;

@@ -1,39 +1,26 @@
 //! Pan: where a sound stands between left and right.
 //!
 //! ```text
-//! one channel in:   left = in * cos(a)^e,    right = in * sin(a)^e,     a = (pan + 1) pi / 4
-//! two channels in:  left *= cos(b)^e, b = max(pan, 0) pi / 2;   right *= cos(c)^e, c = max(-pan, 0) pi / 2
+//! one channel in:   left = in * g((1 + pan) / 2),      right = in * g((1 - pan) / 2)
+//! two channels in:  left *= g(max(pan, 0)),            right *= g(max(-pan, 0))
 //! ```
 //!
-//! The exponent e is the law: how far the level falls in the centre, e = fall / 3.0103 dB. A mono sound
-//! keeps its power with 3 dB, its mono sum with 6 dB. A stereo sound is balanced: the far side fades, the
-//! near one and the centre stay as they are.
+//! g is the law, from 1 at 0 to 0 at 1: see [`dsp::pan_law`](crate::dsp::pan_law). A mono sound keeps its power where each
+//! side falls by 3 dB in the centre, its mono sum with 6 dB. A stereo sound is balanced: the far side fades, the near
+//! one and the centre stay as they are. [`DualPan`](crate::DualPan) places left and right by themselves.
 //!
-//! Moving: `pan` and `exponent`. The gains are computed from them and not moved themselves, so that power stays even on
+//! Moving: `pan`, and the law's numbers. The gains are computed from them and not moved themselves, so that power stays even on
 //! the way. No state. Latency and tail are 0.
 
 use crate::base::audio::Block;
 use crate::base::error::Error;
-use crate::base::math::FastMath;
 use crate::base::sample::Sample;
-use crate::base::spec::{MAX_CHANNELS, Spec};
+use crate::base::spec::Spec;
+use crate::dsp::pan_law::{LawNumbers, PanLaw, away};
 use crate::engine::declare::processor;
 use crate::engine::kind::{ProcessorKind, Run, Setup};
 use crate::params::smoothed::smoothed;
-use crate::params::{NoConfig, choices, params};
-use core::f64::consts::FRAC_PI_2;
-
-choices! {
-    /// How far each side's level falls in the centre.
-    pub enum PanLaw {
-        /// 3 dB: the power stays even. For rooms.
-        ConstantPower = "constant_power",
-        /// 4.5 dB: between the two.
-        Compromise = "compromise",
-        /// 6 dB: the sum of both sides stays even. For mono.
-        ConstantSum = "constant_sum",
-    }
-}
+use crate::params::{NoConfig, params};
 
 params! {
     /// Settings of a [`Pan`].
@@ -42,6 +29,8 @@ params! {
         PAN = 1, pan ("Pan"): linear(-1.0..=1.0, "") = 0.0;
         /// How far each side falls in the centre.
         LAW = 2, law ("Law"): choice(PanLaw) = PanLaw::ConstantPower;
+        /// Level of each side in the centre, where the law is `centre`.
+        CENTRE_DB = 3, centre_db ("Centre"): linear(-12.0..=-1.0, "dB") = -3.0;
     }
 }
 
@@ -53,34 +42,29 @@ processor! {
 
 smoothed! {
     /// What moves in a [`Pan`].
-    pub struct Moving { pan, exponent }
-}
-
-/// Angles whose cosines are the gains of left and right before the law.
-#[inline(always)]
-fn angles(pan: f64, stereo: bool) -> [f64; 2] {
-    if stereo {
-        [pan, -pan].map(|away| FRAC_PI_2 * if away > 0.0 { away } else { 0.0 })
-    } else {
-        [pan, -pan].map(|away| FRAC_PI_2 * 0.5 * (1.0 + away))
-    }
+    pub struct Moving { pan, exponent, power, compromise, sum, linear }
 }
 
 impl Moving {
-    /// Gains of left and right at rest.
-    fn gains(self, stereo: bool) -> [f64; 2] {
-        // cos(pi / 2) is not exactly 0 in f64, a hard pan is
-        let gain = |a: f64| if a >= FRAC_PI_2 { 0.0 } else { libm::pow(libm::cos(a), self.exponent) };
-        angles(self.pan, stereo).map(gain)
+    /// How far from left and right the sound is, and the law.
+    #[inline(always)]
+    fn place(self, stereo: bool) -> ([f64; 2], LawNumbers) {
+        let Self { pan, exponent, power, compromise, sum, linear } = self;
+        let away = if stereo { [pan, -pan].map(|away| if away > 0.0 { away } else { 0.0 }) } else { away(pan) };
+        (away, LawNumbers { exponent, power, compromise, sum, linear })
     }
 
-    /// The same on the way, by polynomials.
+    /// Gains of left and right at rest.
+    fn gains(self, stereo: bool) -> [f64; 2] {
+        let (away, law) = self.place(stereo);
+        away.map(|away| law.gain(away))
+    }
+
+    /// The same on the way.
     #[inline(always)]
     fn moving_gains(self, stereo: bool) -> [f64; 2] {
-        angles(self.pan, stereo).map(|a| {
-            let cosine = (FRAC_PI_2 - a).sin_quarter();
-            (self.exponent * FastMath::log2(if cosine > 1e-12 { cosine } else { 1e-12 })).exp2()
-        })
+        let ([left, right], law) = self.place(stereo);
+        [law.moving_gain(left), law.moving_gain(right)]
     }
 }
 
@@ -89,22 +73,13 @@ impl ProcessorKind for PanKind {
     type State<T: Sample> = ();
 
     fn check(spec: &Spec, _: &NoConfig) -> Result<(), Error> {
-        let refuse = |what, value, minimum| Err(Error::Channels { what, value, minimum, maximum: 2 });
-        match *spec {
-            Spec { inputs: 3..=MAX_CHANNELS, .. } => refuse("inputs", spec.inputs, 1),
-            Spec { outputs: 2, .. } => Ok(()),
-            _ => refuse("outputs", spec.outputs, 2),
-        }
+        spec.check_places_in_stereo()
     }
 
     fn design(setup: &Setup<'_, Self>) -> Moving {
-        let PanParams { pan, law } = setup.params();
-        let exponent = match law {
-            PanLaw::ConstantPower => 1.0,
-            PanLaw::Compromise => 4.5 / 3.010_299_956_639_812,
-            PanLaw::ConstantSum => 2.0,
-        };
-        Moving { pan, exponent }
+        let PanParams { pan, law, centre_db } = setup.params();
+        let LawNumbers { exponent, power, compromise, sum, linear } = law.numbers(centre_db);
+        Moving { pan, exponent, power, compromise, sum, linear }
     }
 
     fn start<T: Sample>(_: &Setup<'_, Self>, (): ()) {}
@@ -143,7 +118,7 @@ mod tests {
 
     fn pan_of(pan: f64, law: PanLaw, inputs: usize) -> [f64; 2] {
         let spec = Spec::new(48_000.0, inputs).with_outputs(2);
-        let mut unit = Pan::<f64>::new(spec, NoConfig, PanParams { pan, law }).unwrap();
+        let mut unit = Pan::<f64>::new(spec, NoConfig, PanParams { pan, law, ..Default::default() }).unwrap();
         let (mut l, mut r) = ([1.0], [1.0]);
         unit.process(&mut [&mut l, &mut r], &[]).unwrap();
         [l[0], r[0]]
@@ -170,7 +145,7 @@ mod tests {
     fn power_stays_even_on_the_way() {
         let spec = Spec::new(48_000.0, 1).with_outputs(2);
         let mut unit =
-            Pan::<f64>::new(spec, NoConfig, PanParams { pan: -1.0, law: PanLaw::ConstantPower }).unwrap();
+            Pan::<f64>::new(spec, NoConfig, PanParams { pan: -1.0, ..Default::default() }).unwrap();
         unit.set(PanParams::PAN, 1.0).unwrap();
         let (mut l, mut r) = ([1.0; 1_000], [0.0; 1_000]);
         unit.process(&mut [&mut l, &mut r], &[]).unwrap();

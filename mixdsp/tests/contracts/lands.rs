@@ -28,7 +28,10 @@ const BOUND_DB: f64 = -120.0;
 /// What follows a glide by crossfades from one design to the next: on the way its response is a mix of two.
 const CROSSFADES: [&str; 1] = ["linear_phase"];
 /// What follows its own input, though nothing of that is heard afterwards.
-const FOLLOWS: [&str; 2] = ["leveler", "transient_shaper"];
+const FOLLOWS: [&str; 3] = ["leveler", "transient_shaper", "tremolo"];
+/// What has an oscillator: where that stands follows from every rate that it had.
+const OSCILLATES: [&str; 4] = ["chorus", "flanger", "phaser", "tremolo"];
+const OSCILLATORS: [&str; 4] = ["rate_hz", "sync", "tempo_bpm", "hold"];
 /// Settings of the other parameters beside the defaults.
 const LIVELY: usize = 1;
 
@@ -41,6 +44,10 @@ impl Contract for Lands {
             // With the defaults all of them change, in other settings every third where not all is swept.
             let step = if turn == 0 { 1 } else { 3 };
             for (id, place) in depth::every(step, &findings.place(), steered(&case, turn).into_iter()) {
+                if OSCILLATES.contains(&entry.key) && OSCILLATORS.contains(&place.row.key) {
+                    findings.note("where an oscillator stands follows from its past".into());
+                    continue;
+                }
                 for (from, to) in steps_of(&case, place.row) {
                     let of = format!("{} {:?} from {from} to {to}, {case}", place.row.key, place.item);
                     findings.case(&of, |findings| {

@@ -52,6 +52,12 @@ fn turns<T: BoxedSample>(case: &Case<T>) -> bool {
         .any(|(row, value)| row.key == "phase" && row.choices().get(*value as usize) == Some(&"low_latency"))
 }
 
+/// What turns the phase by all-passes: low frequencies come later than high ones, so that an impulse rises over some frames.
+const DISPERSES: [&str; 1] = ["imager"];
+
+/// What comes out before the dry sound too, which is late by the latency: a flanger through zero.
+const PASSES_ITSELF: [&str; 1] = ["flanger"];
+
 fn impulse<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     if case.words() > 1 << 21 {
         return;
@@ -77,7 +83,9 @@ fn impulse<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
             return;
         }
         // The response of a low-pass may grow for a frame: it begins where it is first near its peak.
-        let onset = (0..frames).find(|f| loudness(*f) >= 0.25 * peak).unwrap_or(frames);
+        let begins = if DISPERSES.contains(&case.entry.key) { 1e-12 } else { 0.25 };
+        let from = if PASSES_ITSELF.contains(&case.entry.key) { place + latency } else { 0 };
+        let onset = (from..frames).find(|f| loudness(*f) >= begins * peak).unwrap_or(frames);
         let late = onset as f64 - place as f64;
         let of = format!(" ({late} for {latency})");
         let what = "frames between an impulse and where latency() puts it";

@@ -24,7 +24,7 @@ const SEQUENCES: (usize, usize) = (720, 100_000);
 /// Processors times sample types, about.
 const SHARES: usize = 36;
 /// What has no state but its moving gains.
-const STATELESS: [&str; 4] = ["gain", "pan", "width", "mid_side"];
+const STATELESS: [&str; 5] = ["gain", "pan", "dual_pan", "width", "mid_side"];
 /// What only takes away, unless its sidechain is listened to.
 const TAKES_AWAY: [&str; 3] = ["gate", "expander", "ducker"];
 /// Rounding of a gain in f32, in decibels and as a share.
@@ -224,10 +224,21 @@ impl Still {
             return None;
         }
         let mut factors: Option<Vec<Vec<Asked>>> = None;
-        for corner in 0..1 << ids.len() {
-            let end =
-                |place: usize, asked: &Asked| if corner >> place & 1 == 0 { asked.low } else { asked.high };
-            let values = asked.iter().enumerate().map(|(place, asked)| end(place, asked));
+        // The ends of what has values in between, of other parameters each value.
+        let ends = |id: &Id, asked: &Asked| match case.entry.find(*id, &case.config) {
+            Some(place) if !place.row.is_continuous() => {
+                (asked.low as i64..=asked.high as i64).map(|value| value as f64).collect()
+            }
+            _ => vec![asked.low, asked.high],
+        };
+        let ends: Vec<Vec<f64>> = ids.iter().zip(asked).map(|(id, asked)| ends(id, asked)).collect();
+        for corner in 0..ends.iter().map(Vec::len).product() {
+            let mut rest: usize = corner;
+            let values = ends.iter().map(|ends| {
+                let value = ends[rest % ends.len()];
+                rest /= ends.len();
+                value
+            });
             let there = case.with_settings(ids.iter().copied().zip(values).collect());
             let here = self::factors(&there);
             let rows = factors.get_or_insert_with(|| {

@@ -64,13 +64,22 @@ struct Exception {
     why: &'static str,
 }
 
-const EXCEPTIONS: &[Exception] = &[Exception {
-    processor: "delay",
-    key: "time_ms",
-    sine_hz: 1_000.0,
-    bound_db: -80.0,
-    why: "a delay time crossfades from one echo to another",
-}];
+const EXCEPTIONS: &[Exception] = &[
+    Exception {
+        processor: "delay",
+        key: "time_ms",
+        sine_hz: 1_000.0,
+        bound_db: -80.0,
+        why: "a delay time crossfades from one echo to another",
+    },
+    Exception {
+        processor: "haas",
+        key: "delay_ms",
+        sine_hz: 1_000.0,
+        bound_db: -80.0,
+        why: "a delay time crossfades from one to another",
+    },
+];
 
 fn exception(processor: &str, row: &Row) -> Option<&'static Exception> {
     EXCEPTIONS.iter().find(|it| it.processor == processor && it.key == row.key)

@@ -29,6 +29,9 @@ from ._processors import *  # noqa: F403
 from ._stream import Stream as Stream
 
 if TYPE_CHECKING:
+    from ._alignment import Alignment as Alignment
+    from ._alignment import BandAlignment as BandAlignment
+    from ._alignment import align as align
     from ._meter import ChannelLoudness as ChannelLoudness
     from ._meter import Loudness as Loudness
     from ._meter import LoudnessMeter as LoudnessMeter
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from ._strip import Track as Track
 else:
     _LATER = {
+        "_alignment": ("Alignment", "BandAlignment", "align"),
         "_meter": ("ChannelLoudness", "Loudness", "LoudnessMeter"),
         "_mixer": ("Group", "Mixer"),
         "_rooms": ("Acoustics", "acoustics", "sweep", "sweep_response"),

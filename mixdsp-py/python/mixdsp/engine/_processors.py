@@ -10,22 +10,30 @@ from ._record import Record
 
 __all__ = [
     "Align",
+    "Chorus",
     "Clipper",
     "Compressor",
     "ConvolutionReverb",
     "CorrelationMeter",
+    "Crossfeed",
     "Crossover",
     "DCBlocker",
     "DeEsser",
+    "Decorrelator",
     "Delay",
     "Dither",
+    "DualPan",
     "Ducker",
     "DynamicEqualizer",
     "Equalizer",
     "Expander",
     "Fir",
+    "Flanger",
+    "FoldDown",
     "Gain",
     "Gate",
+    "Haas",
+    "Imager",
     "LevelMeter",
     "Leveler",
     "Limiter",
@@ -34,9 +42,13 @@ __all__ = [
     "MidSideMatrix",
     "OnePoleLowPass",
     "Pan",
+    "Phaser",
     "Reverb",
+    "Rotation",
     "Saturator",
     "TransientShaper",
+    "Tremolo",
+    "Vbap",
     "Width",
 ]
 
@@ -2403,6 +2415,9 @@ class CorrelationMeter(Processor):
         The lowest since reset.
     balance : number
         From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 dBFS.
+    mono_loss_db : dB
+        By how much the mono sum is quieter than both channels together: 0 for mono, 3 for unrelated channels, at most
+        120. `None` while both are under -120 dBFS.
     """
 
     __slots__ = ()
@@ -2424,6 +2439,13 @@ class CorrelationMeter(Processor):
                 "",
                 "From -1, all of the energy on the left, to 1, all on the right. `None` while both are under -120 "
                 "dBFS.",
+            ),
+            Reading(
+                0xded8000007d4,
+                "mono_loss_db",
+                "dB",
+                "By how much the mono sum is quieter than both channels together: 0 for mono, 3 for unrelated "
+                "channels, at most 120. `None` while both are under -120 dBFS.",
             ),
         ),
     )
@@ -2620,6 +2642,545 @@ class Delay(Processor):
         self.maximum_seconds = maximum_seconds
 
 
+class Chorus(Processor):
+    """Adds copies whose pitch wavers, as when several play the same.
+
+    Parameters
+    ----------
+    rate_hz : float, 0.01 to 20 Hz, default 0.8
+        How often the pitch wavers.
+    depth_ms : float, 0 to 20 ms, default 2
+        By how much the delay swings, from its shortest to its longest.
+    delay_ms : float, 1 to 50 ms, default 7
+        The shortest delay.
+    voices : int, 1 to 4, default 1
+        How many copies there are.
+    stereo_deg : float, 0 to 180 °, default 90
+        By how much of its period each channel swings later than the one before.
+    mix : float, 0 to 1, default 0.5
+        Share of the copies; the rest is dry.
+    phase_deg : float, 0 to 360 °, default 0
+        Where in its period the oscillator begins.
+    sync : str, default "off"
+        A note value that sets the rate in place of `rate_hz`. One of "off", "sixty_fourth", "sixty_fourth_dotted",
+        "sixty_fourth_triplet", "thirty_second", "thirty_second_dotted", "thirty_second_triplet", "sixteenth",
+        "sixteenth_dotted", "sixteenth_triplet", "eighth", "eighth_dotted", "eighth_triplet", "quarter",
+        "quarter_dotted", "quarter_triplet", "half", "half_dotted", "half_triplet", "whole", "whole_dotted",
+        "whole_triplet".
+    tempo_bpm : float, 20 to 400 bpm, default 120
+        Quarter notes per minute, for `sync`.
+    hold : bool, default False
+        Lets the oscillator stand where it is.
+
+    Presets
+    -------
+    vibrato : preset
+        The pitch wavers by itself, without the dry sound.
+    ensemble : preset
+        Three slow voices, wide: for strings and pads.
+    doubler : preset
+        One late voice that hardly wavers, as a second take: for voices and guitars.
+    """
+
+    __slots__ = ()
+    _table = Table(22, "chorus")
+    _presets = {
+        "vibrato": {"rate_hz": 5.0, "depth_ms": 1.0, "delay_ms": 1.0, "stereo_deg": 0.0, "mix": 1.0},
+        "ensemble": {"rate_hz": 0.5, "depth_ms": 4.0, "delay_ms": 10.0, "voices": 3},
+        "doubler": {"rate_hz": 0.3, "depth_ms": 3.0, "delay_ms": 25.0, "stereo_deg": 180.0, "mix": 0.4},
+    }
+
+    rate_hz: Number = Number(0.01, 20.0, "Hz", default=0.8, id=0x189a00000001, doc="How often the pitch wavers.")
+    depth_ms: Number = Number(
+        0.0,
+        20.0,
+        "ms",
+        default=2.0,
+        id=0x189a00000002,
+        doc="By how much the delay swings, from its shortest to its longest.",
+    )
+    delay_ms: Number = Number(1.0, 50.0, "ms", default=7.0, id=0x189a00000003, doc="The shortest delay.")
+    voices: Whole = Whole(1, 4, default=1, id=0x189a00000004, doc="How many copies there are.")
+    stereo_deg: Number = Number(
+        0.0,
+        180.0,
+        "°",
+        default=90.0,
+        id=0x189a00000005,
+        doc="By how much of its period each channel swings later than the one before.",
+    )
+    mix: Number = Number(0.0, 1.0, default=0.5, id=0x189a00000006, doc="Share of the copies; the rest is dry.")
+    phase_deg: Number = Number(
+        0.0, 360.0, "°", default=0.0, id=0x189a00000007, doc="Where in its period the oscillator begins."
+    )
+    _Sync = Literal[
+        "off",
+        "sixty_fourth",
+        "sixty_fourth_dotted",
+        "sixty_fourth_triplet",
+        "thirty_second",
+        "thirty_second_dotted",
+        "thirty_second_triplet",
+        "sixteenth",
+        "sixteenth_dotted",
+        "sixteenth_triplet",
+        "eighth",
+        "eighth_dotted",
+        "eighth_triplet",
+        "quarter",
+        "quarter_dotted",
+        "quarter_triplet",
+        "half",
+        "half_dotted",
+        "half_triplet",
+        "whole",
+        "whole_dotted",
+        "whole_triplet",
+    ]
+    sync: Choice[_Sync] = Choice(
+        _Sync, default="off", id=0x189a00000008, doc="A note value that sets the rate in place of `rate_hz`."
+    )
+    tempo_bpm: Number = Number(
+        20.0, 400.0, "bpm", default=120.0, id=0x189a00000009, doc="Quarter notes per minute, for `sync`."
+    )
+    hold: Switch = Switch(default=False, id=0x189a0000000a, doc="Lets the oscillator stand where it is.")
+
+    def __init__(
+        self,
+        rate_hz: float = 0.8,
+        depth_ms: float = 2.0,
+        delay_ms: float = 7.0,
+        voices: int = 1,
+        stereo_deg: float = 90.0,
+        mix: float = 0.5,
+        phase_deg: float = 0.0,
+        sync: _Sync = "off",
+        tempo_bpm: float = 120.0,
+        hold: bool = False,
+    ) -> None:
+        super().__init__()
+        self.rate_hz = rate_hz
+        self.depth_ms = depth_ms
+        self.delay_ms = delay_ms
+        self.voices = voices
+        self.stereo_deg = stereo_deg
+        self.mix = mix
+        self.phase_deg = phase_deg
+        self.sync = sync
+        self.tempo_bpm = tempo_bpm
+        self.hold = hold
+
+
+class Flanger(Processor):
+    """Sweeps a comb of notches through a sound, by a short delay against it.
+
+    Parameters
+    ----------
+    rate_hz : float, 0.01 to 20 Hz, default 0.25
+        How often the comb sweeps.
+    depth_ms : float, 0 to 10 ms, default 3
+        By how much the delay swings, from its shortest to its longest.
+    delay_ms : float, 0.1 to 10 ms, default 0.5
+        The shortest delay; at least 3 frames.
+    feedback : float, -0.95 to 0.95, default 0
+        What comes back into the line, as an amplitude factor; negative turned round.
+    stereo_deg : float, 0 to 180 °, default 0
+        By how much of its period each channel swings later than the one before.
+    mix : float, 0 to 1, default 0.5
+        Share of the delayed sound; the rest is dry.
+    invert : bool, default False
+        Turns the delayed sound round.
+    phase_deg : float, 0 to 360 °, default 0
+        Where in its period the oscillator begins.
+    sync : str, default "off"
+        A note value that sets the rate in place of `rate_hz`. One of "off", "sixty_fourth", "sixty_fourth_dotted",
+        "sixty_fourth_triplet", "thirty_second", "thirty_second_dotted", "thirty_second_triplet", "sixteenth",
+        "sixteenth_dotted", "sixteenth_triplet", "eighth", "eighth_dotted", "eighth_triplet", "quarter",
+        "quarter_dotted", "quarter_triplet", "half", "half_dotted", "half_triplet", "whole", "whole_dotted",
+        "whole_triplet".
+    tempo_bpm : float, 20 to 400 bpm, default 120
+        Quarter notes per minute, for `sync`.
+    hold : bool, default False
+        Lets the oscillator stand where it is.
+    through_zero_ms : float, 0 to 10 ms, default 0
+        How long the dry sound waits so that the delayed one can pass it; this is the latency. Fixed while audio runs.
+
+    Presets
+    -------
+    jet : preset
+        A slow sweep that rings.
+    tape : preset
+        Two tape machines that pass each other: through zero.
+    """
+
+    __slots__ = ()
+    _table = Table(23, "flanger", config=("through_zero_ms",))
+    _presets = {
+        "jet": {"rate_hz": 0.15, "depth_ms": 5.0, "feedback": 0.7},
+        "tape": {"through_zero_ms": 2.5, "rate_hz": 0.1, "depth_ms": 4.0, "invert": True},
+    }
+
+    rate_hz: Number = Number(0.01, 20.0, "Hz", default=0.25, id=0x99400000001, doc="How often the comb sweeps.")
+    depth_ms: Number = Number(
+        0.0,
+        10.0,
+        "ms",
+        default=3.0,
+        id=0x99400000002,
+        doc="By how much the delay swings, from its shortest to its longest.",
+    )
+    delay_ms: Number = Number(
+        0.1, 10.0, "ms", default=0.5, id=0x99400000003, doc="The shortest delay; at least 3 frames."
+    )
+    feedback: Number = Number(
+        -0.95,
+        0.95,
+        default=0.0,
+        id=0x99400000004,
+        doc="What comes back into the line, as an amplitude factor; negative turned round.",
+    )
+    stereo_deg: Number = Number(
+        0.0,
+        180.0,
+        "°",
+        default=0.0,
+        id=0x99400000005,
+        doc="By how much of its period each channel swings later than the one before.",
+    )
+    mix: Number = Number(0.0, 1.0, default=0.5, id=0x99400000006, doc="Share of the delayed sound; the rest is dry.")
+    invert: Switch = Switch(default=False, id=0x99400000007, doc="Turns the delayed sound round.")
+    phase_deg: Number = Number(
+        0.0, 360.0, "°", default=0.0, id=0x99400000008, doc="Where in its period the oscillator begins."
+    )
+    _Sync = Literal[
+        "off",
+        "sixty_fourth",
+        "sixty_fourth_dotted",
+        "sixty_fourth_triplet",
+        "thirty_second",
+        "thirty_second_dotted",
+        "thirty_second_triplet",
+        "sixteenth",
+        "sixteenth_dotted",
+        "sixteenth_triplet",
+        "eighth",
+        "eighth_dotted",
+        "eighth_triplet",
+        "quarter",
+        "quarter_dotted",
+        "quarter_triplet",
+        "half",
+        "half_dotted",
+        "half_triplet",
+        "whole",
+        "whole_dotted",
+        "whole_triplet",
+    ]
+    sync: Choice[_Sync] = Choice(
+        _Sync, default="off", id=0x99400000009, doc="A note value that sets the rate in place of `rate_hz`."
+    )
+    tempo_bpm: Number = Number(
+        20.0, 400.0, "bpm", default=120.0, id=0x9940000000a, doc="Quarter notes per minute, for `sync`."
+    )
+    hold: Switch = Switch(default=False, id=0x9940000000b, doc="Lets the oscillator stand where it is.")
+    through_zero_ms: Number = Number(
+        0.0,
+        10.0,
+        "ms",
+        default=0.0,
+        id=0x6a4a000003e9,
+        fixed=True,
+        doc="How long the dry sound waits so that the delayed one can pass it; this is the latency.",
+    )
+
+    def __init__(
+        self,
+        rate_hz: float = 0.25,
+        depth_ms: float = 3.0,
+        delay_ms: float = 0.5,
+        feedback: float = 0.0,
+        stereo_deg: float = 0.0,
+        mix: float = 0.5,
+        invert: bool = False,
+        phase_deg: float = 0.0,
+        sync: _Sync = "off",
+        tempo_bpm: float = 120.0,
+        hold: bool = False,
+        *,
+        through_zero_ms: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.rate_hz = rate_hz
+        self.depth_ms = depth_ms
+        self.delay_ms = delay_ms
+        self.feedback = feedback
+        self.stereo_deg = stereo_deg
+        self.mix = mix
+        self.invert = invert
+        self.phase_deg = phase_deg
+        self.sync = sync
+        self.tempo_bpm = tempo_bpm
+        self.hold = hold
+        self.through_zero_ms = through_zero_ms
+
+
+class Phaser(Processor):
+    """Sweeps notches through a sound, by all-passes against it.
+
+    Parameters
+    ----------
+    rate_hz : float, 0.01 to 20 Hz, default 0.5
+        How often the notches sweep.
+    frequency_hz : float, 50 to 8000 Hz, below half the sample rate, default 800
+        The middle of the sweep, where each all-pass turns the phase by 90 degrees.
+    range_octaves : float, 0 to 6, default 2
+        From the lowest to the highest, in octaves; near 0.45 of the sample rate the sweep is held back.
+    feedback : float, -0.95 to 0.95, default 0
+        What comes back, as an amplitude factor; negative turned round.
+    stereo_deg : float, 0 to 180 °, default 0
+        By how much of its period each channel sweeps later than the one before.
+    mix : float, 0 to 1, default 0.5
+        Share of what was turned; the rest is dry.
+    phase_deg : float, 0 to 360 °, default 0
+        Where in its period the oscillator begins.
+    sync : str, default "off"
+        A note value that sets the rate in place of `rate_hz`. One of "off", "sixty_fourth", "sixty_fourth_dotted",
+        "sixty_fourth_triplet", "thirty_second", "thirty_second_dotted", "thirty_second_triplet", "sixteenth",
+        "sixteenth_dotted", "sixteenth_triplet", "eighth", "eighth_dotted", "eighth_triplet", "quarter",
+        "quarter_dotted", "quarter_triplet", "half", "half_dotted", "half_triplet", "whole", "whole_dotted",
+        "whole_triplet".
+    tempo_bpm : float, 20 to 400 bpm, default 120
+        Quarter notes per minute, for `sync`.
+    hold : bool, default False
+        Lets the oscillator stand where it is.
+    stages : int, 2 to 12, default 4
+        How many all-passes there are; two make a notch. Fixed while audio runs.
+
+    Presets
+    -------
+    slow : preset
+        A slow wide sweep: for keys and pads.
+    resonant : preset
+        Six all-passes with much feedback: for guitars.
+    """
+
+    __slots__ = ()
+    _table = Table(24, "phaser", config=("stages",))
+    _presets = {
+        "slow": {"rate_hz": 0.12, "range_octaves": 3.0, "stereo_deg": 90.0},
+        "resonant": {"stages": 6, "rate_hz": 0.4, "range_octaves": 3.0, "feedback": 0.7},
+    }
+
+    rate_hz: Number = Number(0.01, 20.0, "Hz", default=0.5, id=0xf17900000001, doc="How often the notches sweep.")
+    frequency_hz: Number = Number(
+        50.0,
+        8000.0,
+        "Hz",
+        default=800.0,
+        id=0xf17900000002,
+        doc="The middle of the sweep, where each all-pass turns the phase by 90 degrees.",
+    )
+    range_octaves: Number = Number(
+        0.0,
+        6.0,
+        default=2.0,
+        id=0xf17900000003,
+        doc="From the lowest to the highest, in octaves; near 0.45 of the sample rate the sweep is held back.",
+    )
+    feedback: Number = Number(
+        -0.95,
+        0.95,
+        default=0.0,
+        id=0xf17900000004,
+        doc="What comes back, as an amplitude factor; negative turned round.",
+    )
+    stereo_deg: Number = Number(
+        0.0,
+        180.0,
+        "°",
+        default=0.0,
+        id=0xf17900000005,
+        doc="By how much of its period each channel sweeps later than the one before.",
+    )
+    mix: Number = Number(0.0, 1.0, default=0.5, id=0xf17900000006, doc="Share of what was turned; the rest is dry.")
+    phase_deg: Number = Number(
+        0.0, 360.0, "°", default=0.0, id=0xf17900000007, doc="Where in its period the oscillator begins."
+    )
+    _Sync = Literal[
+        "off",
+        "sixty_fourth",
+        "sixty_fourth_dotted",
+        "sixty_fourth_triplet",
+        "thirty_second",
+        "thirty_second_dotted",
+        "thirty_second_triplet",
+        "sixteenth",
+        "sixteenth_dotted",
+        "sixteenth_triplet",
+        "eighth",
+        "eighth_dotted",
+        "eighth_triplet",
+        "quarter",
+        "quarter_dotted",
+        "quarter_triplet",
+        "half",
+        "half_dotted",
+        "half_triplet",
+        "whole",
+        "whole_dotted",
+        "whole_triplet",
+    ]
+    sync: Choice[_Sync] = Choice(
+        _Sync, default="off", id=0xf17900000008, doc="A note value that sets the rate in place of `rate_hz`."
+    )
+    tempo_bpm: Number = Number(
+        20.0, 400.0, "bpm", default=120.0, id=0xf17900000009, doc="Quarter notes per minute, for `sync`."
+    )
+    hold: Switch = Switch(default=False, id=0xf1790000000a, doc="Lets the oscillator stand where it is.")
+    stages: Whole = Whole(
+        2, 12, default=4, id=0x59db000003e9, fixed=True, doc="How many all-passes there are; two make a notch."
+    )
+
+    def __init__(
+        self,
+        rate_hz: float = 0.5,
+        frequency_hz: float = 800.0,
+        range_octaves: float = 2.0,
+        feedback: float = 0.0,
+        stereo_deg: float = 0.0,
+        mix: float = 0.5,
+        phase_deg: float = 0.0,
+        sync: _Sync = "off",
+        tempo_bpm: float = 120.0,
+        hold: bool = False,
+        *,
+        stages: int = 4,
+    ) -> None:
+        super().__init__()
+        self.rate_hz = rate_hz
+        self.frequency_hz = frequency_hz
+        self.range_octaves = range_octaves
+        self.feedback = feedback
+        self.stereo_deg = stereo_deg
+        self.mix = mix
+        self.phase_deg = phase_deg
+        self.sync = sync
+        self.tempo_bpm = tempo_bpm
+        self.hold = hold
+        self.stages = stages
+
+
+class Tremolo(Processor):
+    """Lets the level waver, or a sound go from side to side.
+
+    Parameters
+    ----------
+    rate_hz : float, 0.01 to 20 Hz, default 5
+        How often the level wavers.
+    depth : float, 0 to 1, default 0.5
+        How deep the level goes: 0.5 is 3 dB, 1 silence.
+    edge : float, 0 to 1, default 0
+        From a sine to nearly a square.
+    stereo_deg : float, 0 to 180 °, default 0
+        By how much of its period each channel wavers later than the one before.
+    phase_deg : float, 0 to 360 °, default 0
+        Where in its period the oscillator begins.
+    sync : str, default "off"
+        A note value that sets the rate in place of `rate_hz`. One of "off", "sixty_fourth", "sixty_fourth_dotted",
+        "sixty_fourth_triplet", "thirty_second", "thirty_second_dotted", "thirty_second_triplet", "sixteenth",
+        "sixteenth_dotted", "sixteenth_triplet", "eighth", "eighth_dotted", "eighth_triplet", "quarter",
+        "quarter_dotted", "quarter_triplet", "half", "half_dotted", "half_triplet", "whole", "whole_dotted",
+        "whole_triplet".
+    tempo_bpm : float, 20 to 400 bpm, default 120
+        Quarter notes per minute, for `sync`.
+    hold : bool, default False
+        Lets the oscillator stand where it is.
+
+    Presets
+    -------
+    auto_pan : preset
+        From side to side, with even power.
+    chopper : preset
+        On and off by sixteenth notes.
+    """
+
+    __slots__ = ()
+    _table = Table(25, "tremolo")
+    _presets = {
+        "auto_pan": {"rate_hz": 0.3, "depth": 1.0, "stereo_deg": 180.0},
+        "chopper": {"depth": 1.0, "edge": 1.0, "sync": "eighth"},
+    }
+
+    rate_hz: Number = Number(0.01, 20.0, "Hz", default=5.0, id=0x453c00000001, doc="How often the level wavers.")
+    depth: Number = Number(
+        0.0, 1.0, default=0.5, id=0x453c00000002, doc="How deep the level goes: 0.5 is 3 dB, 1 silence."
+    )
+    edge: Number = Number(0.0, 1.0, default=0.0, id=0x453c00000003, doc="From a sine to nearly a square.")
+    stereo_deg: Number = Number(
+        0.0,
+        180.0,
+        "°",
+        default=0.0,
+        id=0x453c00000004,
+        doc="By how much of its period each channel wavers later than the one before.",
+    )
+    phase_deg: Number = Number(
+        0.0, 360.0, "°", default=0.0, id=0x453c00000005, doc="Where in its period the oscillator begins."
+    )
+    _Sync = Literal[
+        "off",
+        "sixty_fourth",
+        "sixty_fourth_dotted",
+        "sixty_fourth_triplet",
+        "thirty_second",
+        "thirty_second_dotted",
+        "thirty_second_triplet",
+        "sixteenth",
+        "sixteenth_dotted",
+        "sixteenth_triplet",
+        "eighth",
+        "eighth_dotted",
+        "eighth_triplet",
+        "quarter",
+        "quarter_dotted",
+        "quarter_triplet",
+        "half",
+        "half_dotted",
+        "half_triplet",
+        "whole",
+        "whole_dotted",
+        "whole_triplet",
+    ]
+    sync: Choice[_Sync] = Choice(
+        _Sync, default="off", id=0x453c00000006, doc="A note value that sets the rate in place of `rate_hz`."
+    )
+    tempo_bpm: Number = Number(
+        20.0, 400.0, "bpm", default=120.0, id=0x453c00000007, doc="Quarter notes per minute, for `sync`."
+    )
+    hold: Switch = Switch(default=False, id=0x453c00000008, doc="Lets the oscillator stand where it is.")
+
+    def __init__(
+        self,
+        rate_hz: float = 5.0,
+        depth: float = 0.5,
+        edge: float = 0.0,
+        stereo_deg: float = 0.0,
+        phase_deg: float = 0.0,
+        sync: _Sync = "off",
+        tempo_bpm: float = 120.0,
+        hold: bool = False,
+    ) -> None:
+        super().__init__()
+        self.rate_hz = rate_hz
+        self.depth = depth
+        self.edge = edge
+        self.stereo_deg = stereo_deg
+        self.phase_deg = phase_deg
+        self.sync = sync
+        self.tempo_bpm = tempo_bpm
+        self.hold = hold
+
+
 class Reverb(Processor):
     """Adds a room whose decay is what it says at every frequency.
 
@@ -2650,7 +3211,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(22, "reverb", config=("size", "pre_delay_ms"))
+    _table = Table(26, "reverb", config=("size", "pre_delay_ms"))
 
     decay_seconds: Number = Number(
         0.1, 30.0, "s", default=1.8, id=0xd4cb00000001, doc="Time in which the middle frequencies lose 60 dB."
@@ -2744,7 +3305,7 @@ class ConvolutionReverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(23, "convolution_reverb", config=("pre_delay_ms", "decay", "trim", "normalise", "bands"))
+    _table = Table(27, "convolution_reverb", config=("pre_delay_ms", "decay", "trim", "normalise", "bands"))
 
     Band = Equalizer.Band
 
@@ -2810,23 +3371,109 @@ class Pan(Processor):
     ----------
     pan : float, -1 to 1, default 0
         From -1, left, over 0, centre, to 1, right.
-    law : {"constant_power", "compromise", "constant_sum"}, default "constant_power"
-        How far each side falls in the centre.
+    law : str, default "constant_power"
+        How far each side falls in the centre. One of "constant_power", "compromise", "constant_sum", "linear",
+        "centre".
+    centre_db : float, -12 to -1 dB, default -3
+        Level of each side in the centre, where the law is `centre`.
     """
 
     __slots__ = ()
-    _table = Table(24, "pan")
+    _table = Table(28, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
-    _Law = Literal["constant_power", "compromise", "constant_sum"]
+    _Law = Literal["constant_power", "compromise", "constant_sum", "linear", "centre"]
     law: Choice[_Law] = Choice(
         _Law, default="constant_power", id=0x478400000002, doc="How far each side falls in the centre."
     )
+    centre_db: Number = Number(
+        -12.0,
+        -1.0,
+        "dB",
+        default=-3.0,
+        id=0x478400000003,
+        doc="Level of each side in the centre, where the law is `centre`.",
+    )
 
-    def __init__(self, pan: float = 0.0, law: _Law = "constant_power") -> None:
+    def __init__(self, pan: float = 0.0, law: _Law = "constant_power", centre_db: float = -3.0) -> None:
         super().__init__()
         self.pan = pan
         self.law = law
+        self.centre_db = centre_db
+
+
+class DualPan(Processor):
+    """Places the left and the right of a stereo sound, each by itself.
+
+    Parameters
+    ----------
+    left_pan : float, -1 to 1, default -1
+        Where the left channel stands, from -1, left, to 1, right.
+    right_pan : float, -1 to 1, default 1
+        Where the right channel stands, from -1, left, to 1, right.
+    law : str, default "constant_power"
+        How far each side falls in the centre. One of "constant_power", "compromise", "constant_sum", "linear",
+        "centre".
+    centre_db : float, -12 to -1 dB, default -3
+        Level of each side in the centre, where the law is `centre`.
+    """
+
+    __slots__ = ()
+    _table = Table(29, "dual_pan")
+
+    left_pan: Number = Number(
+        -1.0, 1.0, default=-1.0, id=0xfc4100000001, doc="Where the left channel stands, from -1, left, to 1, right."
+    )
+    right_pan: Number = Number(
+        -1.0, 1.0, default=1.0, id=0xfc4100000002, doc="Where the right channel stands, from -1, left, to 1, right."
+    )
+    _Law = Literal["constant_power", "compromise", "constant_sum", "linear", "centre"]
+    law: Choice[_Law] = Choice(
+        _Law, default="constant_power", id=0xfc4100000003, doc="How far each side falls in the centre."
+    )
+    centre_db: Number = Number(
+        -12.0,
+        -1.0,
+        "dB",
+        default=-3.0,
+        id=0xfc4100000004,
+        doc="Level of each side in the centre, where the law is `centre`.",
+    )
+
+    def __init__(
+        self, left_pan: float = -1.0, right_pan: float = 1.0, law: _Law = "constant_power", centre_db: float = -3.0
+    ) -> None:
+        super().__init__()
+        self.left_pan = left_pan
+        self.right_pan = right_pan
+        self.law = law
+        self.centre_db = centre_db
+
+
+class Rotation(Processor):
+    """Turns the stereo field, and keeps its power.
+
+    Parameters
+    ----------
+    angle_deg : float, -90 to 90 °, default 0
+        To the right positive: 45 brings what stands in the centre to the right.
+    """
+
+    __slots__ = ()
+    _table = Table(30, "rotation")
+
+    angle_deg: Number = Number(
+        -90.0,
+        90.0,
+        "°",
+        default=0.0,
+        id=0xdf0900000001,
+        doc="To the right positive: 45 brings what stands in the centre to the right.",
+    )
+
+    def __init__(self, angle_deg: float = 0.0) -> None:
+        super().__init__()
+        self.angle_deg = angle_deg
 
 
 class Width(Processor):
@@ -2839,7 +3486,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(25, "width")
+    _table = Table(31, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -2848,6 +3495,390 @@ class Width(Processor):
     def __init__(self, width: float = 1.0) -> None:
         super().__init__()
         self.width = width
+
+
+class Imager(Processor):
+    """Makes a stereo sound mono below a frequency, and narrower or wider by band above.
+
+    Parameters
+    ----------
+    mono_below_hz : float, 20 to 1000 Hz, below half the sample rate, default 120
+        Where the lows end, whose width is `low_width`: 6 dB down, 48 dB per octave.
+    low_width : float, 0 to 2, default 0
+        Factor of the side in the lows: 0 is mono.
+    width : float, 0 to 2, default 1
+        Factor of the side above the lows, up to the first band: 0 is mono, 1 leaves the sound as it is.
+    bands : list of Imager.Band, at most 4, default ()
+        In order.
+    """
+
+    __slots__ = ()
+    _table = Table(32, "imager", config=("bands",))
+
+    class Band(Record):
+        """One of the bands of :class:`Imager`.
+
+        Parameters
+        ----------
+        from_hz : float, 20 to 20000 Hz, below half the sample rate, default 2000
+            Where the band begins; it goes up to the next one's beginning.
+        width : float, 0 to 2, default 1
+            Factor of the side in the band: 0 is mono, 1 leaves the sound as it is.
+        """
+
+        __slots__ = ()
+
+        from_hz: Number = Number(
+            20.0,
+            20000.0,
+            "Hz",
+            default=2000.0,
+            id=0x15a100000001,
+            doc="Where the band begins; it goes up to the next one's beginning.",
+        )
+        width: Number = Number(
+            0.0,
+            2.0,
+            default=1.0,
+            id=0x15a100000002,
+            doc="Factor of the side in the band: 0 is mono, 1 leaves the sound as it is.",
+        )
+
+        def __init__(self, from_hz: float = 2000.0, width: float = 1.0) -> None:
+            super().__init__()
+            self.from_hz = from_hz
+            self.width = width
+
+    mono_below_hz: Number = Number(
+        20.0,
+        1000.0,
+        "Hz",
+        default=120.0,
+        id=0xb98600000001,
+        doc="Where the lows end, whose width is `low_width`: 6 dB down, 48 dB per octave.",
+    )
+    low_width: Number = Number(
+        0.0, 2.0, default=0.0, id=0xb98600000002, doc="Factor of the side in the lows: 0 is mono."
+    )
+    width: Number = Number(
+        0.0,
+        2.0,
+        default=1.0,
+        id=0xb98600000003,
+        doc="Factor of the side above the lows, up to the first band: 0 is mono, 1 leaves the sound as it is.",
+    )
+    bands: Items[Band] = Items(Band, 0, 4, doc="In order.")
+
+    def __init__(
+        self, mono_below_hz: float = 120.0, low_width: float = 0.0, width: float = 1.0, bands: ItemsOf[Band] = ()
+    ) -> None:
+        super().__init__()
+        self.mono_below_hz = mono_below_hz
+        self.low_width = low_width
+        self.width = width
+        self.bands = bands
+
+
+class Haas(Processor):
+    """Puts a sound on one side by delaying the other.
+
+    Parameters
+    ----------
+    delay_ms : float, 1 to 35 ms, default 12
+        By how much the other side comes later, to the nearest frame; at least 16 frames.
+    level_db : float, -24 to 0 dB, default -3
+        Level of the side that comes later.
+    side : {"left", "right"}, default "left"
+        Where the sound is heard: the side that leads.
+
+    Readings
+    --------
+    comb_loss_db : dB
+        By how much the mono sum of what left and right have alike is lower at the comb's bottoms than at its tops, at
+        most 120.
+    mono_loss_db : dB
+        By how much the mono sum of the present sound is quieter than both channels together, averaged over 300 ms: 0
+        for mono, 3 for unrelated channels.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        33,
+        "haas",
+        readings=(
+            Reading(
+                0x2587000007d1,
+                "comb_loss_db",
+                "dB",
+                "By how much the mono sum of what left and right have alike is lower at the comb's bottoms than at its "
+                "tops, at most 120.",
+            ),
+            Reading(
+                0x2587000007d2,
+                "mono_loss_db",
+                "dB",
+                "By how much the mono sum of the present sound is quieter than both channels together, averaged over "
+                "300 ms: 0 for mono, 3 for unrelated channels.",
+            ),
+        ),
+    )
+
+    delay_ms: Number = Number(
+        1.0,
+        35.0,
+        "ms",
+        default=12.0,
+        id=0xce7c00000001,
+        doc="By how much the other side comes later, to the nearest frame; at least 16 frames.",
+    )
+    level_db: Number = Number(
+        -24.0, 0.0, "dB", default=-3.0, id=0xce7c00000002, doc="Level of the side that comes later."
+    )
+    _Side = Literal["left", "right"]
+    side: Choice[_Side] = Choice(
+        _Side, default="left", id=0xce7c00000003, doc="Where the sound is heard: the side that leads."
+    )
+
+    def __init__(self, delay_ms: float = 12.0, level_db: float = -3.0, side: _Side = "left") -> None:
+        super().__init__()
+        self.delay_ms = delay_ms
+        self.level_db = level_db
+        self.side = side
+
+
+class Decorrelator(Processor):
+    """Makes the middle of a sound wide, without a trace of it in mono.
+
+    Parameters
+    ----------
+    amount : float, 0 to 1, default 0.85
+        Side against mid of what left and right had alike: 1 makes them unrelated, 0 leaves them.
+    from_hz : float, 50 to 2000 Hz, below half the sample rate, default 250
+        Above which the sound is made wide: 3 dB down, 6 dB per octave.
+
+    Readings
+    --------
+    mono_loss_db : dB
+        By how much the mono sum of the present sound is quieter than both channels together, averaged over 300 ms: 0
+        for mono, 3 for unrelated channels.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        34,
+        "decorrelator",
+        readings=(
+            Reading(
+                0xf80d000007d1,
+                "mono_loss_db",
+                "dB",
+                "By how much the mono sum of the present sound is quieter than both channels together, averaged over "
+                "300 ms: 0 for mono, 3 for unrelated channels.",
+            ),
+        ),
+    )
+
+    amount: Number = Number(
+        0.0,
+        1.0,
+        default=0.85,
+        id=0x926900000001,
+        doc="Side against mid of what left and right had alike: 1 makes them unrelated, 0 leaves them.",
+    )
+    from_hz: Number = Number(
+        50.0,
+        2000.0,
+        "Hz",
+        default=250.0,
+        id=0x926900000002,
+        doc="Above which the sound is made wide: 3 dB down, 6 dB per octave.",
+    )
+
+    def __init__(self, amount: float = 0.85, from_hz: float = 250.0) -> None:
+        super().__init__()
+        self.amount = amount
+        self.from_hz = from_hz
+
+
+class Crossfeed(Processor):
+    """Lets each ear hear some of the other side's lows, for headphones.
+
+    Parameters
+    ----------
+    frequency_hz : float, 300 to 2000 Hz, below half the sample rate, default 700
+        Below which the sides are mixed.
+    feed_db : float, 1 to 15 dB, default 4.5
+        How far the other side is below the own one at the lowest frequencies: the less, the narrower.
+
+    Presets
+    -------
+    standard : preset
+        Nearest to a pair of loudspeakers at 60 degrees, 3 m away: the default.
+    chu_moy : preset
+        As in the amplifier by Chu Moy.
+    jan_meier : preset
+        As in the amplifiers by Jan Meier: the gentlest.
+    """
+
+    __slots__ = ()
+    _table = Table(35, "crossfeed")
+    _presets = {
+        "standard": {},
+        "chu_moy": {"feed_db": 6.0},
+        "jan_meier": {"frequency_hz": 650.0, "feed_db": 9.5},
+    }
+
+    frequency_hz: Number = Number(
+        300.0, 2000.0, "Hz", default=700.0, id=0x530700000001, doc="Below which the sides are mixed."
+    )
+    feed_db: Number = Number(
+        1.0,
+        15.0,
+        "dB",
+        default=4.5,
+        id=0x530700000002,
+        doc="How far the other side is below the own one at the lowest frequencies: the less, the narrower.",
+    )
+
+    def __init__(self, frequency_hz: float = 700.0, feed_db: float = 4.5) -> None:
+        super().__init__()
+        self.frequency_hz = frequency_hz
+        self.feed_db = feed_db
+
+
+class Vbap(Processor):
+    """Places a sound among the loudspeakers of a surround layout.
+
+    Parameters
+    ----------
+    azimuth_deg : float, -180 to 180 °, default 0
+        To the left positive: 0 is in front, 110 a left surround.
+    elevation_deg : float, -90 to 90 °, default 0
+        Above ear height positive; what is below it is placed at ear height.
+    spread_deg : float, 0 to 180 °, default 0
+        The angle of the cone that the sound comes from.
+    layout : str, default "surround_5_1"
+        Which loudspeakers there are; as many channels come out. One of "surround_5_1", "surround_7_1",
+        "surround_5_1_4", "surround_7_1_4". Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(36, "vbap", config=("layout",))
+
+    azimuth_deg: Number = Number(
+        -180.0,
+        180.0,
+        "°",
+        default=0.0,
+        id=0x157c00000001,
+        doc="To the left positive: 0 is in front, 110 a left surround.",
+    )
+    elevation_deg: Number = Number(
+        -90.0,
+        90.0,
+        "°",
+        default=0.0,
+        id=0x157c00000002,
+        doc="Above ear height positive; what is below it is placed at ear height.",
+    )
+    spread_deg: Number = Number(
+        0.0, 180.0, "°", default=0.0, id=0x157c00000003, doc="The angle of the cone that the sound comes from."
+    )
+    _Layout = Literal["surround_5_1", "surround_7_1", "surround_5_1_4", "surround_7_1_4"]
+    layout: Choice[_Layout] = Choice(
+        _Layout,
+        default="surround_5_1",
+        id=0x20ce000003e9,
+        fixed=True,
+        doc="Which loudspeakers there are; as many channels come out.",
+    )
+
+    def __init__(
+        self,
+        azimuth_deg: float = 0.0,
+        elevation_deg: float = 0.0,
+        spread_deg: float = 0.0,
+        *,
+        layout: _Layout = "surround_5_1",
+    ) -> None:
+        super().__init__()
+        self.azimuth_deg = azimuth_deg
+        self.elevation_deg = elevation_deg
+        self.spread_deg = spread_deg
+        self.layout = layout
+
+
+class FoldDown(Processor):
+    """Folds a surround mix down to stereo, mono or 5.1.
+
+    Parameters
+    ----------
+    centre_db : float, -60 to 10 dB, default -3.0103
+        Level of the centre in left and right.
+    surround_db : float, -60 to 10 dB, default -3.0103
+        Level of the surrounds in left and right.
+    lfe_db : float, -60 to 10 dB, default -60
+        Level of the low-frequency effects in left and right; cinemas play them 10 dB louder.
+    back_db : float, -60 to 10 dB, default -3.0103
+        Level of the backs of 7.1 in the surrounds.
+    height_db : float, -60 to 10 dB, default -3.0103
+        Level of the heights in what they stand above.
+    normalise : bool, default True
+        Turns everything down until no output can be louder than its inputs all together at full scale.
+    to : {"stereo", "mono", "surround_5_1"}, default "stereo"
+        What comes out. Fixed while audio runs.
+    """
+
+    __slots__ = ()
+    _table = Table(37, "fold_down", config=("to",))
+
+    centre_db: Number = Number(
+        -60.0, 10.0, "dB", default=-3.0103, id=0x60fc00000001, doc="Level of the centre in left and right."
+    )
+    surround_db: Number = Number(
+        -60.0, 10.0, "dB", default=-3.0103, id=0x60fc00000002, doc="Level of the surrounds in left and right."
+    )
+    lfe_db: Number = Number(
+        -60.0,
+        10.0,
+        "dB",
+        default=-60.0,
+        id=0x60fc00000003,
+        doc="Level of the low-frequency effects in left and right; cinemas play them 10 dB louder.",
+    )
+    back_db: Number = Number(
+        -60.0, 10.0, "dB", default=-3.0103, id=0x60fc00000004, doc="Level of the backs of 7.1 in the surrounds."
+    )
+    height_db: Number = Number(
+        -60.0, 10.0, "dB", default=-3.0103, id=0x60fc00000005, doc="Level of the heights in what they stand above."
+    )
+    normalise: Switch = Switch(
+        default=True,
+        id=0x60fc00000006,
+        doc="Turns everything down until no output can be louder than its inputs all together at full scale.",
+    )
+    _To = Literal["stereo", "mono", "surround_5_1"]
+    to: Choice[_To] = Choice(_To, default="stereo", id=0x54b000003e9, fixed=True, doc="What comes out.")
+
+    def __init__(
+        self,
+        centre_db: float = -3.0103,
+        surround_db: float = -3.0103,
+        lfe_db: float = -60.0,
+        back_db: float = -3.0103,
+        height_db: float = -3.0103,
+        normalise: bool = True,
+        *,
+        to: _To = "stereo",
+    ) -> None:
+        super().__init__()
+        self.centre_db = centre_db
+        self.surround_db = surround_db
+        self.lfe_db = lfe_db
+        self.back_db = back_db
+        self.height_db = height_db
+        self.normalise = normalise
+        self.to = to
 
 
 class MidSideMatrix(Processor):
@@ -2860,7 +3891,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(26, "mid_side")
+    _table = Table(38, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -2880,7 +3911,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(27, "align", config=("frames",))
+    _table = Table(39, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -2903,7 +3934,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(28, "dither", config=("bits", "seed"))
+    _table = Table(40, "dither", config=("bits", "seed"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

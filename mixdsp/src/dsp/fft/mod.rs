@@ -2,6 +2,7 @@
 //!
 //! What uses them allocates when it is built (the plan of a transform and its scratch), and never after.
 
+mod alignment;
 pub(crate) mod convolver;
 pub(crate) mod linear_taps;
 mod pair_transform;
@@ -10,6 +11,7 @@ mod sweep;
 pub(crate) mod transform;
 mod zero_latency;
 
+pub use alignment::{Alignment, BandAlignment};
 pub use crate::base::fft_plan::{Plan, RustFft};
 pub(crate) use convolver::{Convolver, Memory, Sizes};
 pub(crate) use partition_level::Path;

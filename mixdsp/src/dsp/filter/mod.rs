@@ -7,7 +7,8 @@
 //! svf_cascade, cascade_response   sections in series                     band_cascade   bands in series
 //! plain_cascade   the same for a sidechain, in f64          emphasis   a shelf before something, taken back after it
 //! gain_morph   a section of moving gain; morphing_section runs it
-//! crossover          the sections of all bands, side by side             biquad       a filter on its own
+//! crossover          the sections of all bands, side by side             moving_splits   and where its splits are
+//! biquad             a filter on its own
 //! ```
 
 pub mod band;
@@ -20,6 +21,7 @@ pub mod design;
 pub(crate) mod emphasis;
 pub(crate) mod gain_morph;
 pub(crate) mod morphing_section;
+pub(crate) mod moving_splits;
 pub mod placement;
 pub(crate) mod plain_cascade;
 pub(crate) mod simd_pipeline;

@@ -15,8 +15,7 @@
 //!
 //! With linear phase (`linear_phase`) the bands fall alike and add up to the input itself, for a latency.
 //!
-//! State: the sections, see `filter::crossover`; `splits`, where each split is, by a ramp of its own; `moving`, whether
-//! any of them may be on the move.
+//! State: the sections, see `filter::crossover`; `splits`, where each split is, see `filter::moving_splits`.
 //!
 //! Latency is 0 with minimum phase: the sum is the input through the all-passes of the splits. Cost: at rest one vector step per
 //! section of the longest path and eight bands times channels: a stereo crossover of four bands with 24 dB
@@ -37,16 +36,13 @@ use crate::base::error::Error;
 use crate::base::layout::layout;
 use crate::base::memory::{Store, Word};
 use crate::base::sample::Sample;
-use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
-use crate::dsp::filter::crossover::{
-    self, Network, NetworkCoefficients, Packed, SPLITS, Shapes, SplitTangent, Splits,
-};
+use crate::dsp::filter::crossover::{self, Network, Packed, SPLITS};
+use crate::dsp::filter::moving_splits::MovingSplits;
 use crate::dsp::filter::svf_states::flush_denormals;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, ResponseAt, Run, Setup};
-use crate::params::ramp::{CHUNK, Change, next_rest};
-use crate::params::smoothed::{Frames, Smoother};
+use crate::params::ramp::Change;
 use crate::params::{Id, Row, Value};
 use core::f64::consts::TAU;
 use linear_phase::LinearPhase;
@@ -113,29 +109,8 @@ layout! {
 #[derive(Debug)]
 pub struct State<T: Sample> {
     linear: Option<LinearPhase<T>>,
-    /// What the sections are, apart from where the splits are.
-    shapes: Shapes,
-    splits: [Smoother<SplitTangent>; SPLITS],
-    /// Whether some split may be on the move.
-    moving: bool,
-}
-
-impl<T: Sample> State<T> {
-    fn targets(&self) -> Splits {
-        self.splits.each_ref().map(Smoother::target)
-    }
-
-    fn frames_to_next_rest(&self) -> Option<usize> {
-        next_rest(self.splits.iter().map(Smoother::frames_left))
-    }
-}
-
-/// Where the parameters want a split; one that is not there stays at one.
-fn tangent(setup: &Setup<'_, CrossoverKind>, split: usize) -> SplitTangent {
-    if split >= setup.sizes.network.splits {
-        return SplitTangent { g: 1.0 };
-    }
-    setup.sizes.network.tangent(setup.item::<Split>(split).frequency_hz, setup.spec.sample_rate)
+    /// What runs with minimum phase.
+    splits: Option<MovingSplits>,
 }
 
 /// Where the parameters want all splits.
@@ -156,12 +131,10 @@ fn band_response<T: Sample>(
         let delay = Complex::from_polar(1.0, -TAU * (turns - libm::floor(turns)));
         return delay * linear.band_gain(splits_hz(&look.setup), look.memory.linear, band, at);
     }
-    let splits = match at {
-        ResponseAt::Settled => look.state.targets(),
-        ResponseAt::Now => look.state.splits.each_ref().map(Smoother::value),
-    };
-    let sections = look.setup.sizes.network.sections(band, splits);
-    sections.map(|section| section.response(frequency_hz, look.setup.spec.sample_rate)).product()
+    match &look.state.splits {
+        Some(splits) => splits.band_response(band, frequency_hz / look.setup.spec.sample_rate, at),
+        None => Complex::ZERO,
+    }
 }
 
 impl<T: Sample, S: Store> Crossover<T, S> {
@@ -214,18 +187,18 @@ impl ProcessorKind for CrossoverKind {
     }
 
     fn start<T: Sample>(setup: &Setup<'_, Self>, memory: Memory<'_, T>) -> State<T> {
-        let splits =
-            core::array::from_fn(|split| Smoother::new(tangent(setup, split), setup.spec.sample_rate));
-        let linear = setup
-            .sizes
-            .linear
-            .is_some()
-            .then(|| LinearPhase::new(setup.spec, setup.config, splits_hz(setup), memory.linear));
-        let state = State { linear, shapes: setup.sizes.network.shapes(), splits, moving: false };
-        if state.linear.is_none() {
-            setup.sizes.network.write(memory.packed, state.targets());
+        let Setup { spec, sizes, .. } = *setup;
+        match sizes.linear {
+            Some(_) => {
+                let linear = LinearPhase::new(spec, setup.config, splits_hz(setup), memory.linear);
+                State { linear: Some(linear), splits: None }
+            }
+            None => {
+                let splits =
+                    MovingSplits::new(sizes.network, memory.packed, splits_hz(setup), spec.sample_rate);
+                State { linear: None, splits: Some(splits) }
+            }
         }
-        state
     }
 
     /// The plans of transforms stay.
@@ -241,43 +214,21 @@ impl ProcessorKind for CrossoverKind {
         if let Some(linear) = &mut state.linear {
             return linear.process(splits_hz(&setup), words, &mut block);
         }
-        let (network, simd) = (setup.sizes.network, setup.spec.simd);
-        let mut done = 0;
-        while done < block.frames() {
-            let left = block.frames() - done;
-            match if state.moving { state.frames_to_next_rest() } else { None } {
-                Some(frames) => {
-                    let count = left.min(CHUNK).min(frames);
-                    let mut splits = [Frames::EMPTY; SPLITS];
-                    for (split, frames) in state.splits.iter_mut().zip(&mut splits) {
-                        split.fill(frames, count);
-                    }
-                    let mut part = block.part(done, done + count);
-                    let coefficients = NetworkCoefficients::Moving(&splits, &state.shapes);
-                    dispatch!(simd, s => crossover::run(s, &network, coefficients, states, &mut part));
-                    done += count;
-                }
-                None => {
-                    if state.moving {
-                        network.write(packed, state.targets());
-                        state.moving = false;
-                    }
-                    let mut part = block.part(done, done + left);
-                    let coefficients = NetworkCoefficients::AtRest(packed);
-                    dispatch!(simd, s => crossover::run(s, &network, coefficients, states, &mut part));
-                    done += left;
-                }
-            }
+        if let Some(splits) = &mut state.splits {
+            splits.process(setup.spec.simd, packed, states, &mut block);
         }
     }
 
     fn change<T: Sample>(run: Run<'_, Self, T>, id: Id, change: Change) {
-        if let Some(linear) = &mut run.state.linear {
+        let Run { setup, state, .. } = run;
+        if let Some(linear) = &mut state.linear {
             return linear.change();
         }
         let split = id.item() as usize;
-        run.state.splits[split].change(tangent(&run.setup, split), change);
-        run.state.moving = true;
+        let frequency_hz = setup.item::<Split>(split).frequency_hz;
+        if let Some(splits) = &mut state.splits {
+            splits.change(split, frequency_hz, setup.spec.sample_rate, change);
+        }
     }
 
     fn flush_denormals<T: Sample>(run: Run<'_, Self, T>) {
@@ -292,12 +243,7 @@ impl ProcessorKind for CrossoverKind {
         if let Some(sizes) = &look.setup.sizes.linear {
             return Some(sizes.tail());
         }
-        // The longest path has two Butterworth filters at every split.
-        let network = look.setup.sizes.network;
-        let sections = network.sections(network.splits, look.state.targets());
-        let decay: f64 = sections.map(|section| libm::ceil(section.decay_frames(120.0))).sum();
-        let moving = look.state.splits.iter().map(Smoother::frames_left).max().unwrap_or(0);
-        Some(decay as usize + moving)
+        look.state.splits.as_ref().map(MovingSplits::tail)
     }
 
     fn response<T: Sample>(look: Look<'_, Self, T>, hz: f64, at: ResponseAt) -> Option<Complex<f64>> {

@@ -21,14 +21,13 @@
 //! Latency is 0: the dry sound is not delayed. Cost: a few instructions per sample for a whole delay, 32
 //! multiplications more per sample for a fraction, two filters when they are on.
 
-mod heads;
 mod loops;
 mod params;
 #[cfg(test)]
 mod tests;
 mod tone;
 
-pub use params::{DelayConfig, DelayParams, DelayReadings, DelaySync};
+pub use params::{DelayConfig, DelayParams, DelayReadings};
 
 use crate::base::audio::Block;
 use crate::base::layout::layout;
@@ -36,13 +35,13 @@ use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::delay_line::{Cursor, SHORTEST_FRACTION, length_for};
+use crate::dsp::play_heads::{Heads, Lines};
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, ResponseAt, Run, Setup};
 use crate::params::ramp::{CHUNK, Change, Ramp, ramp_frames};
 use crate::params::smoothed::{Frames, Smoother};
 use crate::params::{Id, Row};
 use fearless_simd::Simd;
-use heads::{Heads, Lines};
 use loops::{FrameGains, Gains, Loops};
 use num_complex::Complex;
 use params::{Time, longest_frames};

@@ -2,7 +2,8 @@
 
 use crate::base::spec::Spec;
 use crate::dsp::delay_line::SHORTEST_FRACTION;
-use crate::params::{choices, params, readings};
+use crate::dsp::note::NoteValue;
+use crate::params::{params, readings};
 
 params! {
     /// What is fixed when a [`Delay`](crate::Delay) is built.
@@ -32,7 +33,7 @@ params! {
         /// Where the high cut begins: -3 dB per echo, 12 dB per octave.
         HIGH_CUT_HZ = 8, high_cut_hz ("High cut frequency"): frequency(200.0..=20000.0) = 3500.0;
         /// A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits.
-        SYNC = 9, sync ("Sync"): choice(DelaySync) = DelaySync::Off;
+        SYNC = 9, sync ("Sync"): choice(NoteValue) = NoteValue::Off;
         /// Quarter notes per minute, for `sync`.
         TEMPO_BPM = 10, tempo_bpm ("Tempo"): linear(20.0..=400.0, "bpm") = 120.0;
         /// Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.
@@ -45,65 +46,6 @@ readings! {
     pub struct DelayReadings {
         /// The time of what is heard now: while it glides, when a note value sets it, when it is frozen.
         DELAY_MS = 2001, delay_ms ("Time now"): "ms";
-    }
-}
-
-choices! {
-    /// Note values for the time of a delay. Dotted notes are half as long again, triplets two thirds as long.
-    pub enum DelaySync {
-        /// The time is what `time_ms` says.
-        Off = "off",
-        /// Sixty-fourth note.
-        SixtyFourth = "sixty_fourth",
-        /// Dotted sixty-fourth note.
-        SixtyFourthDotted = "sixty_fourth_dotted",
-        /// Sixty-fourth note triplet.
-        SixtyFourthTriplet = "sixty_fourth_triplet",
-        /// Thirty-second note.
-        ThirtySecond = "thirty_second",
-        /// Dotted thirty-second note.
-        ThirtySecondDotted = "thirty_second_dotted",
-        /// Thirty-second note triplet.
-        ThirtySecondTriplet = "thirty_second_triplet",
-        /// Sixteenth note.
-        Sixteenth = "sixteenth",
-        /// Dotted sixteenth note.
-        SixteenthDotted = "sixteenth_dotted",
-        /// Sixteenth note triplet.
-        SixteenthTriplet = "sixteenth_triplet",
-        /// Eighth note.
-        Eighth = "eighth",
-        /// Dotted eighth note.
-        EighthDotted = "eighth_dotted",
-        /// Eighth note triplet.
-        EighthTriplet = "eighth_triplet",
-        /// Quarter note.
-        Quarter = "quarter",
-        /// Dotted quarter note.
-        QuarterDotted = "quarter_dotted",
-        /// Quarter note triplet.
-        QuarterTriplet = "quarter_triplet",
-        /// Half note.
-        Half = "half",
-        /// Dotted half note.
-        HalfDotted = "half_dotted",
-        /// Half note triplet.
-        HalfTriplet = "half_triplet",
-        /// Whole note.
-        Whole = "whole",
-        /// Dotted whole note.
-        WholeDotted = "whole_dotted",
-        /// Whole note triplet.
-        WholeTriplet = "whole_triplet",
-    }
-}
-
-impl DelaySync {
-    /// Length in quarter notes; `None` when off.
-    pub fn quarters(self) -> Option<f64> {
-        let note = (self as usize).checked_sub(1)?;
-        let straight = (1u32 << (note / 3)) as f64 / 16.0;
-        Some([straight, straight * 1.5, straight * 2.0 / 3.0][note % 3])
     }
 }
 
@@ -130,7 +72,7 @@ impl DelayParams {
         };
         let longest = longest_frames(spec, config);
         let mut time = Time { frames: milliseconds * spec.sample_rate / 1000.0, halvings: 0 };
-        while self.sync != DelaySync::Off && time.frames > longest {
+        while self.sync != NoteValue::Off && time.frames > longest {
             time.frames *= 0.5;
             time.halvings += 1;
         }
@@ -151,23 +93,23 @@ mod tests {
             time.frames / 48.0
         };
         let at_120 = [
-            (DelaySync::SixtyFourth, 31.25),
-            (DelaySync::ThirtySecondTriplet, 125.0 / 3.0),
-            (DelaySync::Sixteenth, 125.0),
-            (DelaySync::EighthDotted, 375.0),
-            (DelaySync::Eighth, 250.0),
-            (DelaySync::EighthTriplet, 500.0 / 3.0),
-            (DelaySync::Quarter, 500.0),
-            (DelaySync::QuarterTriplet, 1_000.0 / 3.0),
-            (DelaySync::HalfDotted, 1_500.0),
-            (DelaySync::Whole, 2_000.0),
+            (NoteValue::SixtyFourth, 31.25),
+            (NoteValue::ThirtySecondTriplet, 125.0 / 3.0),
+            (NoteValue::Sixteenth, 125.0),
+            (NoteValue::EighthDotted, 375.0),
+            (NoteValue::Eighth, 250.0),
+            (NoteValue::EighthTriplet, 500.0 / 3.0),
+            (NoteValue::Quarter, 500.0),
+            (NoteValue::QuarterTriplet, 1_000.0 / 3.0),
+            (NoteValue::HalfDotted, 1_500.0),
+            (NoteValue::Whole, 2_000.0),
             // 3 s do not fit into 2 s
-            (DelaySync::WholeDotted, 1_500.0),
+            (NoteValue::WholeDotted, 1_500.0),
         ];
         for (sync, expected) in at_120 {
             assert!((milliseconds(sync, 120.0) - expected).abs() < 1e-9, "{sync:?}");
         }
-        assert!((milliseconds(DelaySync::Quarter, 97.3) - 60_000.0 / 97.3).abs() < 1e-9);
-        assert_eq!(milliseconds(DelaySync::Off, 120.0), 500.0);
+        assert!((milliseconds(NoteValue::Quarter, 97.3) - 60_000.0 / 97.3).abs() < 1e-9);
+        assert_eq!(milliseconds(NoteValue::Off, 120.0), 500.0);
     }
 }

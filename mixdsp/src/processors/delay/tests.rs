@@ -3,7 +3,7 @@
 use crate::Processor;
 use crate::base::error::Error;
 use crate::params::Settings;
-use crate::processors::delay::params::DelaySync;
+use crate::dsp::note::NoteValue;
 use crate::processors::delay::*;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -325,7 +325,7 @@ fn ping_pong_goes_left_right_left() {
 
 #[test]
 fn note_values_set_the_time() {
-    let params = DelayParams { sync: DelaySync::EighthDotted, tempo_bpm: 125.0, ..line(500.0) };
+    let params = DelayParams { sync: NoteValue::EighthDotted, tempo_bpm: 125.0, ..line(500.0) };
     let mut unit = mono(params);
     let heard = run(&mut unit, impulse(30_000));
     assert_eq!(heard.iter().position(|y| *y == 1.0), Some(17_280), "360 ms");

@@ -1,4 +1,4 @@
-//! Floor 5: where the line is read: two play heads that crossfade, and one of which can move.
+//! Floor 4: where a delay line is read: two play heads that crossfade, and one of which can move.
 //!
 //! ```text
 //! set    -> the other head is placed at the new delay and faded to; a set during a fade waits for its end
@@ -101,7 +101,7 @@ impl<T: Sample> Head<T> {
 
 /// The heads of one unit; all channels are read at the same delay.
 #[derive(Debug)]
-pub(super) struct Heads<T> {
+pub(crate) struct Heads<T> {
     wanted: Ramp<1>,
     heads: [Head<T>; 2],
     live: usize,
@@ -114,7 +114,7 @@ pub(super) struct Heads<T> {
 impl<T: Sample> Heads<T> {
     /// At rest at `delay` frames, for delays from [`SHORTEST_FRACTION`] to `longest`; changes take
     /// `fade_frames`.
-    pub(super) fn new(delay: f64, longest: f64, fade_frames: usize) -> Self {
+    pub(crate) fn new(delay: f64, longest: f64, fade_frames: usize) -> Self {
         let wanted = Ramp::new([nearly_whole(delay)], fade_frames);
         Self {
             wanted,
@@ -134,7 +134,7 @@ impl<T: Sample> Heads<T> {
     }
 
     /// The longest delay that is heard now or will be, in frames.
-    pub(super) fn longest_heard(&self) -> f64 {
+    pub(crate) fn longest_heard(&self) -> f64 {
         let longest = |delay: &Ramp<1>| delay.value()[0].max(delay.target()[0]);
         let rest = longest(&self.wanted).max(longest(&self.heads[self.live].delay));
         let heard = if self.fading { rest.max(longest(&self.heads[1 - self.live].delay)) } else { rest };
@@ -142,12 +142,12 @@ impl<T: Sample> Heads<T> {
     }
 
     /// Whether everything stays where it is.
-    pub(super) fn is_settled(&self) -> bool {
+    pub(crate) fn is_settled(&self) -> bool {
         !self.fading && self.heads[self.live].delay.is_settled()
     }
 
     /// Goes to `delay` by a crossfade.
-    pub(super) fn set(&mut self, delay: f64) {
+    pub(crate) fn set(&mut self, delay: f64) {
         let delay = nearly_whole(delay);
         if self.wanted.is_settled() && self.target() == delay {
             return;
@@ -164,7 +164,7 @@ impl<T: Sample> Heads<T> {
     }
 
     /// Follows a line that reaches `delay` in `frames`.
-    pub(super) fn follow(&mut self, delay: f64, frames: usize, corner: bool) {
+    pub(crate) fn follow(&mut self, delay: f64, frames: usize, corner: bool) {
         let delay = nearly_whole(delay);
         if self.wanted.is_settled() && self.target() == delay {
             return;
@@ -176,17 +176,17 @@ impl<T: Sample> Heads<T> {
     }
 
     /// The delay of this moment, in frames; during a crossfade, of what is faded to.
-    pub(super) fn now(&self) -> f64 {
+    pub(crate) fn now(&self) -> f64 {
         self.range.limit(self.wanted.value()[0])
     }
 
     /// Response of the line alone, at `frequency` in units of the rate, once everything is at rest.
-    pub(super) fn response(&self, frequency: f64) -> Complex<f64> {
+    pub(crate) fn response(&self, frequency: f64) -> Complex<f64> {
         response_at(self.target(), frequency)
     }
 
     /// The same as it is heard now.
-    pub(super) fn response_now(&self, frequency: f64) -> Complex<f64> {
+    pub(crate) fn response_now(&self, frequency: f64) -> Complex<f64> {
         let head = |head: &Head<T>| response_at(self.range.limit(head.delay.value()[0]), frequency);
         let live = head(&self.heads[self.live]);
         let share = self.fade.value()[0];
@@ -221,7 +221,7 @@ impl<T: Sample> Heads<T> {
 
     /// Looks ahead: how many of the next `frames` (at most [`CHUNK`] unless settled) can be read at once, up
     /// to where something begins or ends, and without reading what the same frames write.
-    pub(super) fn plan(&mut self, frames: usize) -> usize {
+    pub(crate) fn plan(&mut self, frames: usize) -> usize {
         let mut frames = frames;
         let mut until = |ramp: &Ramp<1>| {
             if !ramp.is_settled() {
@@ -241,7 +241,7 @@ impl<T: Sample> Heads<T> {
     /// Reads the next `frames`, as many as [`plan`](Self::plan) allows, of every line into
     /// `out`, `stride` samples per channel. `spare` is of the same size.
     #[inline(always)]
-    pub(super) fn read<S: Simd>(
+    pub(crate) fn read<S: Simd>(
         &mut self,
         simd: S,
         cursor: &Cursor,
@@ -307,9 +307,9 @@ impl<T: Sample> Heads<T> {
 
 /// The lines of all channels, and how far apart the channels lie in what is read from them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lines<'a, T> {
-    pub(super) samples: &'a [T],
-    pub(super) stride: usize,
+pub(crate) struct Lines<'a, T> {
+    pub(crate) samples: &'a [T],
+    pub(crate) stride: usize,
 }
 
 /// Response of a delay that is read as here.

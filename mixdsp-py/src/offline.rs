@@ -1,12 +1,12 @@
 //! Offline limiting, block by block.
 
-use crate::array::{Plane, PlaneMut, holds, zeros};
+use crate::array::{Plane, PlaneMut, Scalar, holds, zeros};
 use crate::failure::Failure;
 use crate::lock::lock;
 use crate::render::Watch;
 use crate::slices::SLICE;
-use mixdsp::{Sample, Spec, host};
-use numpy::{Element, PyUntypedArray};
+use mixdsp::{Spec, host};
+use numpy::PyUntypedArray;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::sync::Mutex;
@@ -76,7 +76,7 @@ impl OfflineLimiter {
 }
 
 impl OfflineLimiter {
-    fn run<'py, T: Sample + Element>(
+    fn run<'py, T: Scalar>(
         &self,
         py: Python<'py>,
         limiter: &mut host::OfflineLimiter<T>,

@@ -38,8 +38,8 @@ use alloc::vec::Vec;
 use fearless_simd::Simd;
 use smoothest::Smoothest;
 
-/// What the boxes look ahead: longer than two half waves of the bass, whose peaks then are one reduction.
-const LOOK_AHEAD_SECONDS: f64 = 0.03;
+/// What the boxes look ahead: two half waves of 48 Hz, whose peaks then are one reduction.
+const LOOK_AHEAD_SECONDS: f64 = 0.021;
 /// How fast the slope of the gain may change, in decibels per second and second: a single peak of 4 dB is an arc
 /// that begins 32 ms before it.
 const CURVATURE_DB: f64 = 8_000.0;

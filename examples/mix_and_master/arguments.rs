@@ -1,7 +1,7 @@
 //! The command line.
 
 use lexopt::prelude::*;
-use mixdsp::host::{MAX_LIMITING_RANGE_DB, TARGETS, Target};
+use mixdsp::host::{MAX_LIMITING_RANGE_DB, MasterLimiter, TARGETS, Target};
 use std::path::PathBuf;
 
 const HELP: &str = "\
@@ -12,6 +12,7 @@ Usage: mix_and_master [FOLDER] [options]
   -o, --out FOLDER      where the results go             [target/mix_and_master]
       --target NAME     whose loudness and true peak     [-14 LUFS, -1 dBTP]
       --max-limiting DB the most limiting (99th percentile) for it   [9]
+      --limiter NAME    offline or streaming             [offline]
       --rate HZ         sample rate of the master        [that of the stems]
       --bits 16|24|32f  how the master is stored         [24]
       --session FILE    mixes by this session instead of a rough mix
@@ -28,6 +29,7 @@ pub(crate) struct Arguments {
     pub(crate) out: PathBuf,
     pub(crate) target: Option<&'static Target>,
     pub(crate) max_limiting_db: Option<f64>,
+    pub(crate) limiter: Option<MasterLimiter>,
     pub(crate) rate: Option<u32>,
     pub(crate) bits: Option<String>,
     pub(crate) session: Option<PathBuf>,
@@ -43,6 +45,7 @@ impl Arguments {
             out: PathBuf::from("target/mix_and_master"),
             target: None,
             max_limiting_db: None,
+            limiter: None,
             rate: None,
             bits: None,
             session: None,
@@ -78,6 +81,12 @@ impl Arguments {
                     found.max_limiting_db = Some(
                         most.ok_or_else(|| format!("--max-limiting {text} is outside {from} to {to} dB"))?,
                     );
+                }
+                Long("limiter") => {
+                    let key = parser.value()?.string()?;
+                    let limiter = MasterLimiter::find(&key);
+                    let names = MasterLimiter::ALL.map(MasterLimiter::key).join(", ");
+                    found.limiter = Some(limiter.ok_or_else(|| format!("--limiter {key}: none of {names}"))?);
                 }
                 Long("rate") => {
                     let text = parser.value()?.string()?;

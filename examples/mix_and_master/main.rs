@@ -207,6 +207,7 @@ fn apply(arguments: &Arguments, session: &mut Session) {
         loudness_lufs: arguments.target.map(|target| target.loudness_lufs),
         true_peak_dbtp: arguments.target.map(|target| target.true_peak_dbtp),
         max_limiting_db: arguments.max_limiting_db,
+        limiter: arguments.limiter,
         sample_rate: arguments.rate,
         bits: arguments.bits.clone(),
     });

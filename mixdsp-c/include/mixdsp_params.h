@@ -430,6 +430,7 @@ const mixdsp_class *mixdsp_limiter(void);
 #define MIXDSP_LIMITER_CONFIG_LOW_FREQUENCY_HOLD_MS UINT64_C(0x7d6b000003ec) /* ms, 0 to 50, default 13: The same for reduction that low frequencies ask for; 0 for none. */
 #define MIXDSP_LIMITER_CONFIG_SEPARATE              UINT64_C(0x7d6b000003ed) /* 0 off, 1 on, default 0: Gives each channel a gain of its own, which `link` ties together. */
 #define MIXDSP_LIMITER_CONFIG_VERIFY                UINT64_C(0x7d6b000003ee) /* 0 off, 1 on, default 0: Measures the output by the detector's kernels, for the overshoot readings. */
+#define MIXDSP_LIMITER_CONFIG_FAST_LOOKAHEAD_MS     UINT64_C(0x7d6b000003ef) /* ms, 0 to 5, default 0: How much of the look-ahead is for what is deeper than `slow_range_db`; 0 for none. */
 #define MIXDSP_LIMITER_CEILING_DB                   UINT64_C(0xa90e00000001) /* dB, -40 to 0, default -1: What the output stays under. */
 #define MIXDSP_LIMITER_INPUT_GAIN_DB                UINT64_C(0xa90e00000002) /* dB, -24 to 36, default 0: Gain before the limiter: the drive. */
 #define MIXDSP_LIMITER_RELEASE_MS                   UINT64_C(0xa90e00000003) /* ms, 1 to 1000, default 20: Time constant of the release. */
@@ -438,6 +439,7 @@ const mixdsp_class *mixdsp_limiter(void);
 #define MIXDSP_LIMITER_LOW_FREQUENCY_WEIGHT         UINT64_C(0xa90e00000006) /* 0 to 1.5, default 1.15: Weight of the low frequencies in the held path; 0 turns it off, above 1 it reduces by more than the peaks ask for, at most by twice as many decibels. */
 #define MIXDSP_LIMITER_LOW_FREQUENCY_HZ             UINT64_C(0xa90e00000007) /* Hz, 100 to 1000, default 400: Below this, frequencies are low. */
 #define MIXDSP_LIMITER_LINK                         UINT64_C(0xa90e00000008) /* 0 to 1, default 1: With separate gains: 1 reduces all channels alike, 0 each on its own. */
+#define MIXDSP_LIMITER_SLOW_RANGE_DB                UINT64_C(0xa90e00000009) /* dB, 0 to 36, default 6: The most that is released slowly: what is deeper comes back within the fast look-ahead, if there is one. */
 #define MIXDSP_LIMITER_GAIN_REDUCTION_DB            UINT64_C(0x28ca000007d1) /* reading, dB: By how much the last frame was reduced; of the channel that was reduced most. 0 or positive. */
 #define MIXDSP_LIMITER_GAIN_REDUCTION_MAX_DB        UINT64_C(0x28ca000007d2) /* reading, dB: The largest since reset. */
 #define MIXDSP_LIMITER_OVERSHOOTS                   UINT64_C(0x28ca000007d3) /* reading: Intervals of the output over the ceiling by any of the detector's kernels; needs `verify`. */

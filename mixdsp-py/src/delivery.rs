@@ -8,7 +8,9 @@ use crate::refusal::refusal;
 use crate::render::Watch;
 use crate::slices::SLICE;
 use mixdsp::host;
-use mixdsp::host::{LoudnessGoal, MAX_LIMITING_RANGE_DB, PassResult, PassSettings, Step, limiting_warning};
+use mixdsp::host::{
+    LoudnessGoal, MAX_LIMITING_RANGE_DB, MasterLimiter, PassResult, PassSettings, Step, limiting_warning,
+};
 use numpy::PyUntypedArray;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -31,6 +33,18 @@ pub(crate) fn max_limiting() -> (f64, f64, f64) {
 pub(crate) fn delivery_ranges() -> ((f64, f64), (f64, f64)) {
     let (loudness, peak) = (host::LOUDNESS_RANGE_LUFS, host::TRUE_PEAK_RANGE_DBTP);
     ((*loudness.start(), *loudness.end()), (*peak.start(), *peak.end()))
+}
+
+/// The limiters that a delivery may have.
+#[pyfunction]
+pub(crate) fn master_limiters() -> Vec<&'static str> {
+    MasterLimiter::ALL.map(MasterLimiter::key).to_vec()
+}
+
+/// A limiter by its name.
+pub(crate) fn limiter_of(key: &str) -> Result<MasterLimiter, Failure> {
+    MasterLimiter::find(key)
+        .ok_or_else(|| Failure::Value(format!("limiter = {key:?} is none of offline, streaming")))
 }
 
 /// Whether a loudness is met.
@@ -173,9 +187,10 @@ fn refused(error: mixdsp::Error) -> Failure {
 impl MasterPass {
     /// `meter` is fresh; it has heard what came out once the pass has ended.
     #[new]
-    fn new(meter: Py<Meter>, gain_db: f64, limits: bool, ceiling_db: f64) -> Self {
-        let settings = PassSettings { gain_db, limits, ceiling_db, dither: None };
-        Self { meter, settings, state: Mutex::new(State::Fresh) }
+    fn new(meter: Py<Meter>, gain_db: f64, limits: bool, ceiling_db: f64, limiter: &str) -> PyResult<Self> {
+        let limiter = limiter_of(limiter)?;
+        let settings = PassSettings { gain_db, limits, limiter, ceiling_db, dither: None };
+        Ok(Self { meter, settings, state: Mutex::new(State::Fresh) })
     }
 
     /// Runs a block `(channels, samples)`, all of one type, and returns the next samples of the delivery.

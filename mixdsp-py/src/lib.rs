@@ -19,6 +19,7 @@ mod files;
 mod lock;
 mod meter;
 mod mixer;
+mod offline;
 mod outputs;
 mod program;
 mod recipe;
@@ -46,7 +47,8 @@ mod _mixdsp {
     use super::alignment::{aligned, alignment};
     #[pymodule_export]
     use super::delivery::{
-        Limiting, LoudnessSearch, MasterPass, delivery_ranges, is_met, limiting_warnings, max_limiting,
+        Limiting, LoudnessSearch, MasterPass, delivery_ranges, is_met, limiting_warnings, master_limiters,
+        max_limiting,
     };
     #[pymodule_export]
     use super::files::{FileReader, FileWriter};
@@ -54,6 +56,8 @@ mod _mixdsp {
     use super::meter::{Meter, speakers_of_mask};
     #[pymodule_export]
     use super::mixer::MixRender;
+    #[pymodule_export]
+    use super::offline::OfflineLimiter;
     #[pymodule_export]
     use super::outputs::{AsidePath, check_ending, check_outputs, keep_tags, session_files};
     #[pymodule_export]

@@ -5,6 +5,7 @@
 //!                        +----measure----+--> page
 //! ```
 
+use crate::delivery::limiter_of;
 use crate::failure::Failure;
 use crate::render::Watch;
 use mixdsp::session::{
@@ -23,6 +24,8 @@ pub(crate) struct Asked {
     lufs: Option<f64>,
     true_peak_db: Option<f64>,
     max_limiting_db: Option<f64>,
+    /// `offline` or `streaming`.
+    limiter: Option<String>,
     rate: Option<u32>,
     /// `16`, `24` or `32f`.
     bits: Option<String>,
@@ -31,11 +34,13 @@ pub(crate) struct Asked {
 impl Asked {
     /// Changes what a session asks for, and checks it.
     pub(crate) fn change(self, session: &mut Session) -> Result<(), Failure> {
+        let limiter = self.limiter.as_deref().map(limiter_of).transpose()?;
         session.target.take(&AskedGoal {
             name: self.name,
             loudness_lufs: self.lufs,
             true_peak_dbtp: self.true_peak_db,
             max_limiting_db: self.max_limiting_db,
+            limiter,
             sample_rate: self.rate,
             bits: self.bits,
         });

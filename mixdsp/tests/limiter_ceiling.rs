@@ -158,12 +158,16 @@ fn torture(rate: f64) -> Vec<(&'static str, Audio)> {
 }
 
 fn hold_the_ceiling(rate: f64) {
-    let title = format!("limiter at -1 dBTP, {rate} Hz, 11 torture signals, 3 presets: over the ceiling");
+    let title = format!("limiter at -1 dBTP, {rate} Hz, 11 torture signals, 7 presets: over the ceiling");
     let mut worst = WorstOvers::new(&title);
     let presets = [
         ("mastering", LimiterConfig::mastering(), LimiterParams::mastering()),
         ("mix", LimiterConfig::mix(), LimiterParams::mix()),
         ("live", LimiterConfig::live(), LimiterParams::live()),
+        ("transparent", LimiterConfig::transparent(), LimiterParams::transparent()),
+        ("punchy", LimiterConfig::punchy(), LimiterParams::punchy()),
+        ("loud", LimiterConfig::loud(), LimiterParams::loud()),
+        ("safe", LimiterConfig::safe(), LimiterParams::safe()),
     ];
     for (name, audio) in torture(rate) {
         for (preset, config, params) in presets {
@@ -206,6 +210,7 @@ fn the_ceiling_holds_where_a_file_begins_and_ends_in_the_middle_of_a_wave() {
         for (config, params) in [
             (LimiterConfig::mastering(), LimiterParams::mastering()),
             (LimiterConfig::live(), LimiterParams::live()),
+            (LimiterConfig::loud(), LimiterParams::loud()),
         ] {
             let params = LimiterParams { ceiling_db: CEILING_DB, ..params };
             let (out, limiter) = limit(&audio, rate, config, params);
@@ -256,6 +261,7 @@ fn what_is_under_the_ceiling_comes_out_bit_for_bit() {
                 (LimiterConfig::mastering(), LimiterParams::mastering()),
                 (LimiterConfig::mix(), LimiterParams::mix()),
                 (LimiterConfig::live(), LimiterParams::live()),
+                (LimiterConfig::punchy(), LimiterParams::punchy()),
                 (LimiterConfig { separate: true, ..LimiterConfig::mix() }, LimiterParams::mix()),
             ] {
                 let (out, limiter) = limit(&audio, rate, config, params);
@@ -271,7 +277,7 @@ fn what_is_under_the_ceiling_comes_out_bit_for_bit() {
     }
     measured(
         "limiter",
-        "noise, sweeps, a bass and squares 0.011 dB under the ceiling, four rates, 3 presets: samples changed",
+        "noise, sweeps, a bass and squares 0.011 dB under the ceiling, four rates, 4 presets: samples changed",
         Bound::Equals(0.0),
         changed,
         "",

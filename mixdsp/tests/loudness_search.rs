@@ -1,7 +1,7 @@
 //! The search for a loudness against a limiter that is a formula, and the pass against what it is made of.
 #![cfg(feature = "alloc")]
 
-use mixdsp::host::{LoudnessGoal, LoudnessSearch, MasterPass, PassResult, PassSettings, Step};
+use mixdsp::host::{LoudnessGoal, LoudnessSearch, MasterLimiter, MasterPass, PassResult, PassSettings, Step};
 use mixdsp::{
     Dither, DitherConfig, Limiter, LimiterConfig, LimiterParams, LoudnessConfig, LoudnessMeter, Processor,
     Spec,
@@ -254,7 +254,13 @@ fn a_pass_is_gain_limiter_and_dither_not_late() {
     for channels in [1, 2, 6] {
         let audio = noise(channels, 60_001, 0.7);
         let dither = Some(DitherConfig { bits: 16, seed: 3 });
-        let settings = PassSettings { gain_db: 9.0, limits: true, ceiling_db: -2.0, dither };
+        let settings = PassSettings {
+            gain_db: 9.0,
+            limits: true,
+            limiter: MasterLimiter::Streaming,
+            ceiling_db: -2.0,
+            dither,
+        };
         let made = make(&audio, &settings, || 4_096);
 
         // The same from the parts, in one block.
@@ -301,9 +307,10 @@ fn a_pass_is_gain_limiter_and_dither_not_late() {
 
 #[test]
 fn how_the_audio_is_cut_makes_no_difference() {
-    for frames in [0, 1, 100, 515, 516, 517, 20_000] {
+    for frames in [0, 1, 100, 515, 516, 517, 20_000, 20_001] {
         let audio = noise(2, frames, 0.8);
-        let settings = PassSettings { gain_db: 6.0, limits: true, ceiling_db: -1.0, dither: None };
+        let limiter = MasterLimiter::ALL[frames % 2];
+        let settings = PassSettings { gain_db: 6.0, limits: true, limiter, ceiling_db: -1.0, dither: None };
         let whole = make(&audio, &settings, || 1 << 20);
         assert_eq!(whole.audio[0].len(), frames);
         let mut seed = 1_u32;
@@ -324,7 +331,8 @@ fn a_pass_without_a_limiter_is_a_gain_and_so_is_one_whose_limiter_rests() {
     // Low enough for all kernels: white noise peaks by 4 dB between its samples.
     let audio = noise(2, 30_000, 0.2);
     let gain = 10_f64.powf(3.0 / 20.0);
-    let limits = |limits| PassSettings { gain_db: 3.0, limits, ceiling_db: -1.0, dither: None };
+    let limiter = MasterLimiter::Offline;
+    let limits = |limits| PassSettings { gain_db: 3.0, limits, limiter, ceiling_db: -1.0, dither: None };
     let (bare, rests) = (make(&audio, &limits(false), || 1_000), make(&audio, &limits(true), || 1_000));
     assert!(bare.audio == rests.audio, "the limiter leaves alone what is under its ceiling");
     for (made, given) in bare.audio.iter().zip(&audio) {
@@ -339,7 +347,8 @@ fn a_pass_without_a_limiter_is_a_gain_and_so_is_one_whose_limiter_rests() {
 #[test]
 fn what_cannot_be_is_refused_and_heard_of() {
     let meter = || LoudnessMeter::<f32>::new(Spec::new(RATE, 2), LoudnessConfig::default(), ()).unwrap();
-    let good = PassSettings { gain_db: 0.0, limits: true, ceiling_db: -1.0, dither: None };
+    let limiter = MasterLimiter::Streaming;
+    let good = PassSettings { gain_db: 0.0, limits: true, limiter, ceiling_db: -1.0, dither: None };
     for (settings, name) in [
         (PassSettings { gain_db: f64::NAN, ..good }, "gain_db"),
         (PassSettings { ceiling_db: 99.0, ..good }, "ceiling_db"),

@@ -72,12 +72,14 @@ if TYPE_CHECKING:
     from .files import writer as writer
     from .mastering import TARGETS as TARGETS
     from .mastering import Delivered as Delivered
+    from .mastering import Limited as Limited
     from .mastering import LimitingWarning as LimitingWarning
     from .mastering import MixedStem as MixedStem
     from .mastering import Report as Report
     from .mastering import RoughMix as RoughMix
     from .mastering import Target as Target
     from .mastering import TooMuchLimiting as TooMuchLimiting
+    from .mastering import limit_offline as limit_offline
     from .mastering import loudness as loudness
     from .mastering import master as master
     from .mastering import match_tone as match_tone
@@ -108,12 +110,14 @@ else:
         "mastering": (
             "TARGETS",
             "Delivered",
+            "Limited",
             "LimitingWarning",
             "MixedStem",
             "Report",
             "RoughMix",
             "Target",
             "TooMuchLimiting",
+            "limit_offline",
             "loudness",
             "master",
             "match_tone",

@@ -136,10 +136,10 @@ impl Cursor {
     }
 }
 
-/// Makes samples wait for as long as the ring is: what goes in comes out bit exact. `position` is where the
+/// Makes samples, or numbers, wait for as long as the ring is: what goes in comes out bit exact. `position` is where the
 /// ring stands, frames modulo its length; returns where it stands afterwards.
 #[inline(always)]
-pub(crate) fn wait<T: Sample>(ring: &mut [T], mut position: usize, mut samples: &mut [T]) -> usize {
+pub(crate) fn wait<T>(ring: &mut [T], mut position: usize, mut samples: &mut [T]) -> usize {
     while !samples.is_empty() && !ring.is_empty() {
         let count = samples.len().min(ring.len() - position);
         let (now, later) = samples.split_at_mut(count);

@@ -10,18 +10,17 @@
 //! dropped at the beginning and brought out at the end, and the limiter is told where the end is.
 //!
 //! State. `late`: frames that are still to be dropped. `rest`: frames that are still inside once the audio has ended.
-//! `clock`: frames that went in.
 
-use crate::base::audio::{MAX_CHANNELS, frames_of};
+use crate::base::audio::frames_of;
 use crate::base::error::Error;
 use crate::base::sample::Sample;
 use crate::base::units::decibels_to_gain;
-use crate::dsp::envelope::CHUNK;
 use crate::engine::processor::Processor;
 use crate::host::limiting::Limiting;
 use crate::host::loudness_search::PassResult;
+use crate::host::master_limiter::{self, MasterLimiter};
+use crate::host::part_of_block::part;
 use crate::processors::dither::{Dither, DitherConfig};
-use crate::processors::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 use crate::processors::loudness_meter::LoudnessMeter;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -33,6 +32,8 @@ pub struct PassSettings {
     pub gain_db: f64,
     /// Whether there is a limiter; see [`Step::Pass`](crate::host::Step::Pass).
     pub limits: bool,
+    /// Which one.
+    pub limiter: MasterLimiter,
     /// Its ceiling in dBTP.
     pub ceiling_db: f64,
     /// Dither for integers; `None` where floats are written, or where the writer brings its own.
@@ -42,11 +43,12 @@ pub struct PassSettings {
 /// One pass over a programme: what a delivery does to its samples, and what came of it.
 ///
 /// ```
-/// use mixdsp::host::{MasterPass, PassSettings};
+/// use mixdsp::host::{MasterLimiter, MasterPass, PassSettings};
 /// use mixdsp::{LoudnessConfig, LoudnessMeter, Spec};
 ///
 /// let meter = LoudnessMeter::<f32>::new(Spec::new(48_000.0, 1), LoudnessConfig::default(), ())?;
-/// let settings = PassSettings { gain_db: 6.0, limits: true, ceiling_db: -1.0, dither: None };
+/// let limiter = MasterLimiter::Offline;
+/// let settings = PassSettings { gain_db: 6.0, limits: true, limiter, ceiling_db: -1.0, dither: None };
 /// let mut pass = MasterPass::new(meter, &settings)?;
 /// let mut delivered = Vec::new();
 /// for _ in 0..10 {
@@ -70,7 +72,7 @@ pub struct PassSettings {
 #[derive(Debug)]
 pub struct MasterPass<T: Sample> {
     gain: T,
-    limiter: Option<Limiter<T>>,
+    limiter: master_limiter::Limiting<T>,
     dither: Option<Dither<T>>,
     meter: LoudnessMeter<T>,
     limiting: Limiting,
@@ -80,7 +82,6 @@ pub struct MasterPass<T: Sample> {
     late: usize,
     /// `None` until the audio has ended.
     rest: Option<usize>,
-    clock: u64,
 }
 
 impl<T: Sample> MasterPass<T> {
@@ -90,7 +91,7 @@ impl<T: Sample> MasterPass<T> {
     /// As the limiter's and the dither's `new`: a ceiling, or bits, out of range; and [`Error::Range`] for a gain that
     /// is not finite.
     pub fn new(meter: LoudnessMeter<T>, settings: &PassSettings) -> Result<Self, Error> {
-        let PassSettings { gain_db, limits, ceiling_db, dither } = *settings;
+        let PassSettings { gain_db, limits, limiter, ceiling_db, dither } = *settings;
         let spec = *meter.spec();
         if !gain_db.is_finite() {
             let (minimum, maximum) = (f64::MIN, f64::MAX);
@@ -105,18 +106,14 @@ impl<T: Sample> MasterPass<T> {
                 choices: &[],
             });
         }
-        let params = LimiterParams { ceiling_db, ..LimiterParams::mastering() };
-        let limiter = match limits {
-            true => Some(Limiter::new(spec, LimiterConfig::mastering(), params)?),
-            false => None,
-        };
+        let limiter = master_limiter::Limiting::new(spec, limits.then_some(limiter), ceiling_db)?;
         let dither = match dither {
             Some(config) => Some(Dither::new(spec, config, ())?),
             None => None,
         };
         Ok(Self {
             gain: T::from_f64(decibels_to_gain(gain_db)),
-            late: limiter.as_ref().map_or(0, Limiter::latency),
+            late: limiter.latency(),
             limiter,
             dither,
             meter,
@@ -124,7 +121,6 @@ impl<T: Sample> MasterPass<T> {
             reduction_db: Vec::new(),
             kept: 0..0,
             rest: None,
-            clock: 0,
         })
     }
 
@@ -136,7 +132,7 @@ impl<T: Sample> MasterPass<T> {
 
     /// Frames by which the limiter delays.
     pub fn latency(&self) -> usize {
-        self.limiter.as_ref().map_or(0, Limiter::latency)
+        self.limiter.latency()
     }
 
     /// Runs a block of any length in place. The frames that are told are the next of the delivery; the others are to
@@ -170,9 +166,7 @@ impl<T: Sample> MasterPass<T> {
         let mut rest = match self.rest {
             Some(rest) => rest,
             None => {
-                if let Some(limiter) = &mut self.limiter {
-                    limiter.end();
-                }
+                self.limiter.end();
                 if self.latency() == 0 {
                     self.meter.finish();
                 }
@@ -199,17 +193,7 @@ impl<T: Sample> MasterPass<T> {
     fn run(&mut self, audio: &mut [&mut [T]], frames: Range<usize>) -> Result<Range<usize>, Error> {
         self.reduction_db.clear();
         self.reduction_db.resize(frames.len(), 0.0);
-        let mut done = 0;
-        while let (Some(limiter), true) = (&mut self.limiter, done < frames.len()) {
-            // The limiter knows the gains of its latest chunk.
-            let to_chunk = CHUNK - (self.clock % CHUNK as u64) as usize;
-            let count = to_chunk.min(frames.len() - done);
-            limiter.process(part(audio, done..done + count).each(), &[])?;
-            limiter
-                .trace(LimiterReadings::GAIN_REDUCTION_DB.any(), &mut self.reduction_db[done..done + count]);
-            done += count;
-            self.clock += count as u64;
-        }
+        self.limiter.run(part(audio, frames.clone()).each(), &mut self.reduction_db)?;
         let dropped = self.late.min(frames.len());
         self.late -= dropped;
         let kept = dropped..frames.len();
@@ -218,10 +202,8 @@ impl<T: Sample> MasterPass<T> {
             dither.process(part.each(), &[])?;
         }
         match self.limiter {
-            Some(_) => {
-                self.limiting.measure(&mut self.meter, part.each(), &self.reduction_db[kept.clone()])?
-            }
-            None => self.meter.process(part.each(), &[])?,
+            master_limiter::Limiting::None => self.meter.process(part.each(), &[])?,
+            _ => self.limiting.measure(&mut self.meter, part.each(), &self.reduction_db[kept.clone()])?,
         }
         self.kept = kept.clone();
         Ok(kept)
@@ -250,27 +232,5 @@ impl<T: Sample> MasterPass<T> {
     /// Meter and measure: for albums, whose passes are merged before they are judged.
     pub fn into_measures(self) -> (LoudnessMeter<T>, Limiting) {
         (self.meter, self.limiting)
-    }
-}
-
-/// Some frames of every channel.
-struct Part<'a, T> {
-    planes: [&'a mut [T]; MAX_CHANNELS],
-    channels: usize,
-}
-
-fn part<'a, T>(audio: &'a mut [&mut [T]], frames: Range<usize>) -> Part<'a, T> {
-    let channels = audio.len().min(MAX_CHANNELS);
-    let mut rest = audio.iter_mut();
-    let planes = core::array::from_fn(|_| match rest.next() {
-        Some(channel) => &mut channel[frames.clone()],
-        None => &mut [],
-    });
-    Part { planes, channels }
-}
-
-impl<'a, T> Part<'a, T> {
-    fn each(&mut self) -> &mut [&'a mut [T]] {
-        &mut self.planes[..self.channels]
     }
 }

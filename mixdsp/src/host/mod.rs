@@ -1,5 +1,5 @@
-//! Floor 8: what runs processors for people: the mixer, targets of loudness, normalise, the search for a loudness and the
-//! pass that it asks for, the limit of limiting, and tone match (feature `fft`).
+//! Floor 8: what runs processors for people: the mixer, targets of loudness, normalise, the search for a loudness, the
+//! pass that it asks for, offline limiting, the limit of limiting, and tone match (feature `fft`).
 
 #[cfg(feature = "alloc")]
 pub mod automation;
@@ -10,6 +10,8 @@ mod limiting;
 #[cfg(feature = "alloc")]
 mod loudness_search;
 #[cfg(feature = "alloc")]
+mod master_limiter;
+#[cfg(feature = "alloc")]
 mod master_pass;
 #[cfg(feature = "alloc")]
 mod max_limiting;
@@ -18,6 +20,10 @@ pub mod mix_recipe;
 #[cfg(feature = "alloc")]
 mod mixer;
 mod normalise;
+#[cfg(feature = "alloc")]
+mod offline_limiter;
+#[cfg(feature = "alloc")]
+mod part_of_block;
 #[cfg(feature = "alloc")]
 pub mod recipe;
 mod targets;
@@ -33,6 +39,8 @@ pub use loudness_search::{
     LOUDNESS_RANGE_LUFS, LoudnessGoal, LoudnessSearch, MET_LU, PassResult, Step, TRUE_PEAK_RANGE_DBTP,
 };
 #[cfg(feature = "alloc")]
+pub use master_limiter::{MasterLimiter, reduction_db};
+#[cfg(feature = "alloc")]
 pub use master_pass::{MasterPass, PassSettings};
 #[cfg(feature = "alloc")]
 pub use max_limiting::{
@@ -42,6 +50,8 @@ pub use max_limiting::{
 #[cfg(feature = "alloc")]
 pub use mixer::{Inserts, MASTER_FRAMES, MixError, Mixer, NodeId, Part, SendId, Sources};
 pub use normalise::{Approach, normalise_db};
+#[cfg(feature = "alloc")]
+pub use offline_limiter::OfflineLimiter;
 pub use targets::{Evidence, Playback, TARGETS, Target};
 #[cfg(feature = "fft")]
 pub use tone::{Tone, ToneMatch, ToneMeter, ToneOptions};

@@ -226,7 +226,9 @@ impl ProcessorKind for ChorusKind {
         let frequency = hz / look.setup.spec.sample_rate;
         let (voices, turns) = (VOICES.iter().enumerate(), look.state.lfo.turns());
         let copies: Complex<f64> = voices
-            .map(|(at, offset)| now.shares()[at] * response(now.delay_at(turns + now.phase + offset), frequency))
+            .map(|(at, offset)| {
+                now.shares()[at] * response(now.delay_at(turns + now.phase + offset), frequency)
+            })
             .sum();
         Some(1.0 - now.mix + now.mix * copies)
     }

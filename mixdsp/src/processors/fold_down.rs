@@ -154,7 +154,12 @@ impl ProcessorKind for FoldDownKind {
     fn check(spec: &Spec, config: &FoldDownConfig) -> Result<(), Error> {
         let (inputs, outputs) = (spec.inputs, config.to.channels());
         if SurroundLayout::of_channels(inputs).is_none() {
-            return Err(Error::Channels { what: "inputs", value: inputs, minimum: 6, maximum: MOST_CHANNELS });
+            return Err(Error::Channels {
+                what: "inputs",
+                value: inputs,
+                minimum: 6,
+                maximum: MOST_CHANNELS,
+            });
         }
         if spec.outputs != outputs {
             let value = spec.outputs;

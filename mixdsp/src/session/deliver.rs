@@ -96,8 +96,8 @@ pub fn deliver(
             Step::Pass { gain_db, limits } => {
                 // The file of the last one goes before there is another.
                 drop(made.take());
-                let settings =
-                    PassSettings { gain_db, limits, ceiling_db: goal.true_peak_dbtp, dither: None };
+                let (limiter, ceiling_db) = (goal.limiter, goal.true_peak_dbtp);
+                let settings = PassSettings { gain_db, limits, limiter, ceiling_db, dither: None };
                 let number = search.passes() + 1;
                 let pass = run(floats, out, depth, &settings, &mut |share| tell(progress, number, share))?;
                 search.add(pass.result);

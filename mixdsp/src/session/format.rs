@@ -48,7 +48,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::{AsideFile, BitDepth, SessionError};
 use crate::host::recipe::{Recipe, Value};
-use crate::host::{LoudnessGoal, MAX_LIMITING_DB, Target};
+use crate::host::{LoudnessGoal, MAX_LIMITING_DB, MasterLimiter, Target};
 
 /// The version that is written, and the last one that is read; the first is 1.
 pub const SESSION_VERSION: u32 = 2;
@@ -92,6 +92,9 @@ pub struct Goal {
     /// The most limiting that the loudness may take, 0 to 60 dB: the 99th percentile of the limiter's reduction
     /// over what the loudness hears. See [`Limiting`](crate::host::Limiting).
     pub max_limiting_db: f64,
+    /// Which limiter: `offline` or `streaming`.
+    #[serde(skip_serializing_if = "is_offline")]
+    pub limiter: MasterLimiter,
     /// Rate of the master in Hz; as the session when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample_rate: Option<u32>,
@@ -107,6 +110,7 @@ impl Default for Goal {
             loudness_lufs: -14.0,
             true_peak_dbtp: -1.0,
             max_limiting_db: MAX_LIMITING_DB,
+            limiter: MasterLimiter::default(),
             sample_rate: None,
             bits,
         }
@@ -142,6 +146,7 @@ impl Goal {
         self.loudness_lufs = asked.loudness_lufs.unwrap_or(self.loudness_lufs);
         self.true_peak_dbtp = asked.true_peak_dbtp.unwrap_or(self.true_peak_dbtp);
         self.max_limiting_db = asked.max_limiting_db.unwrap_or(self.max_limiting_db);
+        self.limiter = asked.limiter.unwrap_or(self.limiter);
         self.sample_rate = asked.sample_rate.or(self.sample_rate);
         if let Some(bits) = &asked.bits {
             self.bits.clone_from(bits);
@@ -170,6 +175,7 @@ pub struct AskedGoal {
     pub loudness_lufs: Option<f64>,
     pub true_peak_dbtp: Option<f64>,
     pub max_limiting_db: Option<f64>,
+    pub limiter: Option<MasterLimiter>,
     pub sample_rate: Option<u32>,
     pub bits: Option<String>,
 }
@@ -324,6 +330,10 @@ pub struct Master {
 
 fn is_off(value: &bool) -> bool {
     !value
+}
+
+fn is_offline(value: &MasterLimiter) -> bool {
+    *value == MasterLimiter::Offline
 }
 
 fn is_zero(value: &f64) -> bool {

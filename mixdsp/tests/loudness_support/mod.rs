@@ -39,6 +39,10 @@ impl Worst {
             (self.value, self.at) = (value, at.to_string());
         }
     }
+    /// Whether there was anything to measure.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.value != f64::NEG_INFINITY
+    }
     pub(crate) fn hold(self, bound: f64, unit: &str, oracle: &str) {
         println!("{}: worst {:+.5} {unit} at {}", self.requirement, self.value, self.at);
         measured(self.section, &self.requirement, Bound::AtMost(bound), self.value, unit, oracle);

@@ -16,7 +16,7 @@ from ..engine._arrays import check_whole_rate
 from ..mastering import TARGETS, TooMuchLimiting, meter_of
 from ..mastering import master as make_master
 from ..mastering import normalize as make_normalized
-from ..mastering._delivery import MAX_LIMITING_DB
+from ..mastering._delivery import LIMITERS, MAX_LIMITING_DB
 from ..mastering._master import check_goal
 from . import _check, _mix, _page, _tags
 from ._delivery import DELIVERY, delivery_row
@@ -193,6 +193,7 @@ def _goal(options: argparse.Namespace) -> dict[str, Any]:
         "lufs": options.lufs,
         "true_peak_db": options.true_peak,
         "max_limiting_db": most,
+        "limiter": options.limiter or LIMITERS[0],
         "layout": options.layout,
         "strict": not options.salvage,
     }

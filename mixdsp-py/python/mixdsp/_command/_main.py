@@ -12,7 +12,7 @@ from typing import Optional, Union
 
 from .._mixdsp import __version__
 from ..mastering import TARGETS, LimitingWarning
-from ..mastering._delivery import MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB
+from ..mastering._delivery import LIMITERS, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB
 from ..mastering._targets import find
 from ..engine._meter import LAYOUTS
 from ..files._writing import FORMATS
@@ -63,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DB",
         help="the most limiting, at the 99th percentile, that a loudness may take before it is refused "
         f"({MAX_LIMITING_DB:g}; of a session what it says)",
+    )
+    limiting.add_argument(
+        "--limiter",
+        choices=LIMITERS,
+        help="offline: the smoothest gain under the ceiling, for which all of the file is known; streaming: as in a live chain "
+        f"({LIMITERS[0]}; of a session what it says)",
     )
     goal.add_argument("--format", choices=FORMATS, default="wav", help="of files that go into a folder (wav)")
     goal.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of the files (24); 32 are floats")

@@ -79,7 +79,13 @@ def mix(options: argparse.Namespace) -> int:
 def _asked(options: argparse.Namespace) -> _rough.Asked:
     try:
         return _rough.asked(
-            options.target, options.lufs, options.true_peak, options.max_limiting, options.rate, options.bits
+            options.target,
+            options.lufs,
+            options.true_peak,
+            options.max_limiting,
+            options.limiter,
+            options.rate,
+            options.bits,
         )
     except ValueError as error:
         raise NothingFound(str(error)) from None

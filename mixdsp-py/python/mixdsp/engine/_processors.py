@@ -1844,6 +1844,8 @@ class Limiter(Processor):
         Below this, frequencies are low.
     link : float, 0 to 1, default 1
         With separate gains: 1 reduces all channels alike, 0 each on its own.
+    slow_range_db : float, 0 to 36 dB, default 6
+        The most that is released slowly: what is deeper comes back within the fast look-ahead, if there is one.
     lookahead_ms : float, 0.5 to 20 ms, default 5
         How far ahead the gain begins to fall; the strongest cure for distorted bass. Fixed while audio runs.
     true_peak : bool, default True
@@ -1856,6 +1858,8 @@ class Limiter(Processor):
         Gives each channel a gain of its own, which `link` ties together. Fixed while audio runs.
     verify : bool, default False
         Measures the output by the detector's kernels, for the overshoot readings. Fixed while audio runs.
+    fast_lookahead_ms : float, 0 to 5 ms, default 0
+        How much of the look-ahead is for what is deeper than `slow_range_db`; 0 for none. Fixed while audio runs.
 
     Readings
     --------
@@ -1871,18 +1875,29 @@ class Limiter(Processor):
     Presets
     -------
     mastering : preset
-        For the last step of a master: 10 ms of look-ahead, the cleanest bass.
+        For the last step of a master: 10 ms of look-ahead, clean bass, and what is deeper than 6 dB in a moment.
     mix : preset
         For buses and streams: the default.
     live : preset
         For the stage: 1.5 ms of look-ahead, and a hold in its place.
+    transparent : preset
+        Style: the gain moves slowly, for a few decibels that nobody is to hear.
+    punchy : preset
+        Style: strokes are cut short in a moment, and what lies under and behind them stays up.
+    loud : preset
+        Style: the most loudness for the least drive, at the cost of the cleanest bass.
+    safe : preset
+        Style: 20 ms of look-ahead, a hold and a slow release for everything: bass stays a tone however it is driven,
+        and loudness is given away.
     """
 
     __slots__ = ()
     _table = Table(
         17,
         "limiter",
-        config=("lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify"),
+        config=(
+            "lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify", "fast_lookahead_ms"
+        ),
         readings=(
             Reading(
                 0x28ca000007d1,
@@ -1907,9 +1922,19 @@ class Limiter(Processor):
         ),
     )
     _presets = {
-        "mastering": {"lookahead_ms": 10.0, "low_frequency_hold_ms": 0.0},
+        "mastering": {"lookahead_ms": 10.0, "fast_lookahead_ms": 1.5, "release_ms": 10.0},
         "mix": {},
         "live": {"lookahead_ms": 1.5, "hold_ms": 10.0, "low_frequency_hold_ms": 0.0, "release_ms": 50.0},
+        "transparent": {
+            "lookahead_ms": 15.0,
+            "fast_lookahead_ms": 1.5,
+            "release_ms": 40.0,
+            "slow_release_ms": 600.0,
+            "slow_range_db": 9.0,
+        },
+        "punchy": {"lookahead_ms": 6.0, "fast_lookahead_ms": 1.0, "release_ms": 15.0, "slow_range_db": 2.0},
+        "loud": {"low_frequency_hold_ms": 0.0, "fast_lookahead_ms": 1.0, "release_ms": 4.0, "slow_range_db": 4.0},
+        "safe": {"lookahead_ms": 20.0, "hold_ms": 10.0, "release_ms": 80.0},
     }
 
     ceiling_db: Number = Number(-40.0, 0.0, "dB", default=-1.0, id=0xa90e00000001, doc="What the output stays under.")
@@ -1950,6 +1975,14 @@ class Limiter(Processor):
         default=1.0,
         id=0xa90e00000008,
         doc="With separate gains: 1 reduces all channels alike, 0 each on its own.",
+    )
+    slow_range_db: Number = Number(
+        0.0,
+        36.0,
+        "dB",
+        default=6.0,
+        id=0xa90e00000009,
+        doc="The most that is released slowly: what is deeper comes back within the fast look-ahead, if there is one.",
     )
     lookahead_ms: Number = Number(
         0.5,
@@ -1996,6 +2029,15 @@ class Limiter(Processor):
         fixed=True,
         doc="Measures the output by the detector's kernels, for the overshoot readings.",
     )
+    fast_lookahead_ms: Number = Number(
+        0.0,
+        5.0,
+        "ms",
+        default=0.0,
+        id=0x7d6b000003ef,
+        fixed=True,
+        doc="How much of the look-ahead is for what is deeper than `slow_range_db`; 0 for none.",
+    )
 
     def __init__(
         self,
@@ -2007,6 +2049,7 @@ class Limiter(Processor):
         low_frequency_weight: float = 1.15,
         low_frequency_hz: float = 400.0,
         link: float = 1.0,
+        slow_range_db: float = 6.0,
         *,
         lookahead_ms: float = 5.0,
         true_peak: bool = True,
@@ -2014,6 +2057,7 @@ class Limiter(Processor):
         low_frequency_hold_ms: float = 13.0,
         separate: bool = False,
         verify: bool = False,
+        fast_lookahead_ms: float = 0.0,
     ) -> None:
         super().__init__()
         self.ceiling_db = ceiling_db
@@ -2024,12 +2068,14 @@ class Limiter(Processor):
         self.low_frequency_weight = low_frequency_weight
         self.low_frequency_hz = low_frequency_hz
         self.link = link
+        self.slow_range_db = slow_range_db
         self.lookahead_ms = lookahead_ms
         self.true_peak = true_peak
         self.hold_ms = hold_ms
         self.low_frequency_hold_ms = low_frequency_hold_ms
         self.separate = separate
         self.verify = verify
+        self.fast_lookahead_ms = fast_lookahead_ms
 
 
 class Meter(Processor):

@@ -3,6 +3,8 @@
 from ._delivery import LimitingWarning as LimitingWarning
 from ._delivery import Report as Report
 from ._delivery import TooMuchLimiting as TooMuchLimiting
+from ._limiting import Limited as Limited
+from ._limiting import limit_offline as limit_offline
 from ._loudness import loudness as loudness
 from ._loudness import meter_of as meter_of
 from ._master import Delivered as Delivered

@@ -29,6 +29,8 @@ LUFS_RANGE, TRUE_PEAK_RANGE_DB = _mixdsp.delivery_ranges()
 _LIMIT = _mixdsp.max_limiting()
 #: The most limiting of a delivery that says nothing else, and what the most may be set to, in dB.
 MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB = _LIMIT[0], _LIMIT[1:]
+#: The limiters that there are; the first is the one of a delivery that says nothing else.
+LIMITERS = tuple(_mixdsp.master_limiters())
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Goal:
     limit: bool
     layout: Union[str, int]
     max_limiting_db: float = MAX_LIMITING_DB
+    limiter: str = LIMITERS[0]
     #: What stands at the head of a refusal: a file, an item, or nothing.
     place: str = ""
 
@@ -209,7 +212,7 @@ def _run(sources: list[Source], sinks: list[Sink], goal: Goal, gain_db: float, l
     for i, (source, sink) in enumerate(zip(sources, sinks)):
         inner = part(tell, i / len(sources), (i + 1) / len(sources))
         meter = LoudnessMeter(source.sample_rate, source.channels, layout_of(source, goal.layout))
-        run = _mixdsp.MasterPass(meter._meter, gain_db, limits, goal.true_peak_db)
+        run = _mixdsp.MasterPass(meter._meter, gain_db, limits, goal.true_peak_db, goal.limiter)
         sink.start()
         done = 0
         for block in source.blocks():

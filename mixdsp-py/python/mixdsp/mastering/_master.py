@@ -21,6 +21,7 @@ from ..files._reading import Path
 from ..files._sources import ArraySink, ArraySource, FileSink, FileSource, Scratch, Sink, Source, at_rate, through
 from ..files._writing import check_depth
 from ._delivery import (
+    LIMITERS,
     LUFS_RANGE,
     MAX_LIMITING_DB,
     MAX_LIMITING_RANGE_DB,
@@ -72,6 +73,7 @@ def _goal(
     limit: bool,
     max_limiting_db: float,
     layout: Union[str, int],
+    limiter: str,
 ) -> Goal:
     if target is None and lufs is None:
         raise TypeError("either target or lufs is needed")
@@ -82,7 +84,14 @@ def _goal(
     assert lufs is not None
     true_peak_db = -1.0 if true_peak_db is None else true_peak_db
     check_goal(lufs=lufs, true_peak_db=true_peak_db, max_limiting_db=max_limiting_db)
-    return Goal(float(lufs), float(true_peak_db), bool(limit), layout, float(max_limiting_db))
+    return Goal(float(lufs), float(true_peak_db), bool(limit), layout, float(max_limiting_db), check_limiter(limiter))
+
+
+def check_limiter(limiter: str) -> str:
+    """Refuses a limiter that there is not."""
+    if limiter not in LIMITERS:
+        raise ValueError(f"limiter = {limiter!r} is none of {', '.join(LIMITERS)}")
+    return limiter
 
 
 def check_goal(**asked: float) -> None:
@@ -101,6 +110,7 @@ def normalize(
     true_peak_db: Optional[float] = None,
     limit: bool = True,
     max_limiting_db: float = MAX_LIMITING_DB,
+    limiter: str = LIMITERS[0],
     layout: Union[str, int] = "auto",
     axis: int = -1,
     out: Any = None,
@@ -142,6 +152,9 @@ def normalize(
         Whether a limiter may help.
     max_limiting_db : float, 0 to 60 dB
         The most limiting that the loudness may take.
+    limiter : "offline" or "streaming"
+        The smoothest gain under the ceiling, for which the programme must be known (:func:`limit_offline`); or
+        :class:`Limiter` with its ``mastering`` preset, as a live chain would have it.
     layout : str or int
         Where the loudspeakers stand; see :class:`LoudnessMeter`. ``"auto"`` goes by what a file says, where it does.
     axis : int
@@ -158,9 +171,9 @@ def normalize(
     progress : bool or function
         Shows a bar, or is called with the share that is done.
     """
-    goal = _goal(target, lufs, true_peak_db, limit, max_limiting_db, layout)
+    goal = _goal(target, lufs, true_peak_db, limit, max_limiting_db, layout, limiter)
     with told(progress, "normalize") as tell:
-        work = _Work(x, sample_rate, axis, out, bits, overwrite, strict=strict)
+        work = Work(x, sample_rate, axis, out, bits, overwrite, strict=strict)
         result = work.run(goal, tell, album=work.is_list)
     return result._warn()
 
@@ -176,6 +189,7 @@ def master(
     reference: Any = None,
     delivery_rate: Optional[float] = None,
     max_limiting_db: float = MAX_LIMITING_DB,
+    limiter: str = LIMITERS[0],
     layout: Union[str, int] = "auto",
     axis: int = -1,
     out: Any = None,
@@ -204,15 +218,15 @@ def master(
 
     The other parameters are those of :func:`normalize`.
     """
-    goal = _goal(target, lufs, true_peak_db, True, max_limiting_db, layout)
+    goal = _goal(target, lufs, true_peak_db, True, max_limiting_db, layout, limiter)
     effect = chain if chain is None or isinstance(chain, Effect) else Chain(chain)
     with told(progress, "master") as tell:
-        work = _Work(x, sample_rate, axis, out, bits, overwrite, reference, strict)
+        work = Work(x, sample_rate, axis, out, bits, overwrite, reference, strict)
         result = work.run(goal, tell, album=False, effect=effect, rate=delivery_rate)
     return result._warn()
 
 
-class _Work:
+class Work:
     """What a call works on: sources, and the sinks that belong to them."""
 
     def __init__(
@@ -290,7 +304,7 @@ class _Work:
             items: list[int] = []
             for i, given in enumerate(self.inputs):
                 before = len(sources)
-                results.append(self._prepare(given, i, effect, rate, sources, sinks, scratches))
+                results.append(self.prepare(given, i, effect, rate, sources, sinks, scratches))
                 items.append(len(sources) - before)
             if album:
                 whole, each = deliver(sources, sinks, replace(goal, place="album"), tell)
@@ -313,7 +327,7 @@ class _Work:
             return os.fsdecode(self.inputs[at])
         return "" if count == 1 else f"item {at}"
 
-    def _prepare(
+    def prepare(
         self,
         given: Any,
         at: int,

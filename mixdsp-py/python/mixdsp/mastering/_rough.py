@@ -24,9 +24,9 @@ from ..engine._progress import Progress, told
 from ..files import read
 from ..files._reading import Path
 from ..files._writing import check_depth
-from ._delivery import MAX_LIMITING_DB, LimitingWarning, Report
+from ._delivery import LIMITERS, MAX_LIMITING_DB, LimitingWarning, Report
 from ._loudness import meter_of
-from ._master import check_goal
+from ._master import check_goal, check_limiter
 from ._targets import Target, find
 
 #: What a folder of results holds.
@@ -91,6 +91,7 @@ class Asked:
     lufs: Optional[float] = None
     true_peak_db: Optional[float] = None
     max_limiting_db: Optional[float] = None
+    limiter: Optional[str] = None
     rate: Optional[int] = None
     bits: Optional[str] = None
 
@@ -109,6 +110,7 @@ def asked(
     lufs: Optional[float],
     true_peak_db: Optional[float],
     max_limiting_db: Optional[float],
+    limiter: Optional[str],
     rate: Optional[float],
     bits: Union[int, str, None],
 ) -> Asked:
@@ -124,7 +126,8 @@ def asked(
     check_goal(**{key: value for key, value in goal.items() if value is not None})
     whole = None if rate is None else _arrays.check_whole_rate(rate, "delivery_rate")
     depth = None if bits is None else check_depth(bits)
-    return Asked(name, lufs, true_peak_db, max_limiting_db, whole, _file_depth(depth))
+    wanted = None if limiter is None else check_limiter(limiter)
+    return Asked(name, lufs, true_peak_db, max_limiting_db, wanted, whole, _file_depth(depth))
 
 
 def _file_depth(bits: Optional[int]) -> Optional[str]:
@@ -235,6 +238,7 @@ def rough_mix(
     lufs: Optional[float] = None,
     true_peak_db: Optional[float] = None,
     max_limiting_db: float = MAX_LIMITING_DB,
+    limiter: str = LIMITERS[0],
     delivery_rate: Optional[float] = None,
     bits: Union[int, str] = 24,
     title: Optional[str] = None,
@@ -265,6 +269,8 @@ def rough_mix(
         Ceiling, in place of the target's.
     max_limiting_db : float, 0 to 60 dB
         The most limiting that the loudness may take; see :func:`normalize`.
+    limiter : "offline" or "streaming"
+        See :func:`normalize`.
     delivery_rate : int, 8000 to 384000 Hz
         Rate of the master; that of the mix when not given.
     bits : 16, 24 or 32
@@ -281,7 +287,7 @@ def rough_mix(
     progress : bool or function
         Shows a bar, or is called with the share that is done.
     """
-    wanted = asked(target, lufs, true_peak_db, max_limiting_db, delivery_rate, bits)
+    wanted = asked(target, lufs, true_peak_db, max_limiting_db, limiter, delivery_rate, bits)
     count = (os.cpu_count() or 1) if threads is None else _arrays.check_count(threads, "threads", 1024)
     folder = os.fspath(cast("str | os.PathLike[str]", stems)) if _arrays.is_path(stems) else None
     notes: list[str] = []

@@ -18,8 +18,8 @@ use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::base::units::seconds_to_frames;
 use crate::dsp::delay_line;
-use crate::dsp::envelope::{BoxStack, CHUNK, SlidingMinimum, floor, larger, minimum_words};
-use crate::dsp::true_peak::around::{self, GUARD, Place, add, advance, peaks_around};
+use crate::dsp::envelope::{BoxStack, CHUNK, SlidingMinimum, allow, larger, minimum_words};
+use crate::dsp::true_peak::around::{self, GUARD, Place, Together};
 use crate::dsp::true_peak::{DELAY, TruePeakDetector, WINDOW};
 use fearless_simd::Simd;
 
@@ -113,15 +113,9 @@ impl<T: Sample> CeilingGain<'_, T> {
     ) -> [f64; CHUNK] {
         let frames = block.frames();
         let place = Place { at: state.at, since_end: state.end.map(|end| state.at - end) };
-        let mut peaks = [T::ZERO; CHUNK];
         let least = ceilings[..frames].iter().fold(f64::MAX, |a, b| if *b < a { *b } else { a });
-        for (channel, (window, before)) in self.window.iter_mut().zip(self.before.iter_mut()).enumerate() {
-            let mut own = [T::ZERO; CHUNK];
-            add(window, block.input(channel));
-            peaks_around(simd, &state.detector, window, place, before, least, &mut own[..frames]);
-            advance(window, frames);
-            peaks.iter_mut().zip(&own).for_each(|(peak, own)| *peak = larger(*peak, *own));
-        }
+        let (windows, before) = (&mut *self.window, &mut *self.before);
+        let peaks = Together { detector: &state.detector, windows, before }.peaks(simd, place, least, block);
         let highest = peaks.iter().fold(T::ZERO, |a, b| larger(a, *b));
         let is_over = highest.to_f64() > least;
         state.since_over = if is_over { 0 } else { state.since_over.saturating_add(frames) };
@@ -157,10 +151,7 @@ impl<T: Sample> CeilingGain<'_, T> {
     ) {
         let frames = peaks.len();
         let mut allowed = [0; CHUNK];
-        for ((allowed, peak), ceiling) in allowed.iter_mut().zip(peaks).zip(ceilings) {
-            let ratio = ceiling / peak.to_f64();
-            *allowed = floor(if ratio < 1.0 { ratio } else { 1.0 });
-        }
+        allow(ceilings, peaks, &mut allowed);
         SlidingMinimum::new(self.minimum, sizes.window()).run(&mut allowed[..frames], state.at);
         let mut sums = [0; CHUNK];
         state.boxes.run(self.first_ring, self.second_ring, &allowed[..frames], &mut sums[..frames], state.at);

@@ -8,6 +8,7 @@
 //! gain_path        from what a rule asks for to channels that are turned down
 //! factors          a factor per frame
 //! switched         the same by as much or not at all: gate, ducker
+//! rest_gain        what a slow gain leaves over a ceiling
 //! latest           a reading at each of the latest frames
 //! loudness_match   as loud after as before
 //! ```
@@ -20,5 +21,6 @@ pub(crate) mod gain_path;
 pub(crate) mod latest;
 pub(crate) mod loudness_match;
 pub(crate) mod peaks;
+pub(crate) mod rest_gain;
 pub mod switched;
 pub(crate) mod trigger;

@@ -39,6 +39,16 @@ pub(crate) fn nearest(value: f64) -> u32 {
     (value + WHOLE).to_bits() as u32
 }
 
+/// The gain that each peak allows under its ceiling, rounded down.
+#[inline(always)]
+pub(crate) fn allow<P: Sample>(ceiling: &[f64; CHUNK], peaks: &[P], allowed: &mut [u32; CHUNK]) {
+    for ((allowed, peak), ceiling) in allowed.iter_mut().zip(peaks).zip(ceiling) {
+        let ratio = ceiling / peak.to_f64();
+        let gain = if ratio < 1.0 { ratio } else { 1.0 };
+        *allowed = floor(gain);
+    }
+}
+
 /// The larger of two numbers that are numbers: one vector instruction.
 #[inline(always)]
 pub(crate) fn larger<T: Sample>(a: T, b: T) -> T {

@@ -1,6 +1,7 @@
 //! Per frame, how high the waveform of a channel goes around it: what holds a ceiling listens to that.
 
 use super::{DELAY, HISTORY, INTERVALS, TruePeakDetector, WINDOW};
+use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use crate::base::units::decibels_to_gain;
 use crate::dsp::envelope::larger;
@@ -67,6 +68,39 @@ pub(crate) fn peaks_around<S: Simd, T: Sample>(
     *before = between[peaks.len() - 1];
     for (((peak, sample), between), earlier) in peaks.iter_mut().zip(samples).zip(&between).zip(&earlier) {
         *peak = larger(larger(*earlier, *between), sample.abs());
+    }
+}
+
+/// What listens to channels that are turned down alike.
+#[derive(Debug)]
+pub(crate) struct Together<'a, T> {
+    pub(crate) detector: &'a TruePeakDetector<T>,
+    /// Of each channel.
+    pub(crate) windows: &'a mut [[T; WINDOW]],
+    pub(crate) before: &'a mut [T],
+}
+
+impl<T: Sample> Together<'_, T> {
+    /// The peak at each frame of a block of at most [`INTERVALS`] frames, in the channel where it is highest. What does not
+    /// exceed `least` may be written as less.
+    #[inline(always)]
+    pub(crate) fn peaks<S: Simd>(
+        &mut self,
+        simd: S,
+        place: Place,
+        least: f64,
+        block: &Block<'_, '_, T>,
+    ) -> [T; INTERVALS] {
+        let frames = block.frames();
+        let mut peaks = [T::ZERO; INTERVALS];
+        for (channel, (window, before)) in self.windows.iter_mut().zip(self.before.iter_mut()).enumerate() {
+            let mut own = [T::ZERO; INTERVALS];
+            add(window, block.input(channel));
+            peaks_around(simd, self.detector, window, place, before, least, &mut own[..frames]);
+            advance(window, frames);
+            peaks.iter_mut().zip(&own).for_each(|(peak, own)| *peak = larger(*peak, *own));
+        }
+        peaks
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::Processor;
 use crate::base::error::Error;
-use crate::params::Settings;
 use crate::dsp::note::NoteValue;
+use crate::params::Settings;
 use crate::processors::delay::*;
 use alloc::vec;
 use alloc::vec::Vec;

@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::smoothed_params::SmoothedParams;
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
-use crate::dsp::envelope::{CHUNK, UNITY, floor, larger};
+use crate::dsp::envelope::{CHUNK, UNITY, allow, larger};
 use crate::dsp::true_peak::{DELAY, HISTORY};
 
 /// What the low frequencies allow.
@@ -65,16 +65,6 @@ pub(super) fn allow_low<T: Sample>(
         allow(&params.ceiling, &loudest[..frames], &mut allowed[0]);
     } else {
         link(&params.link, &mut allowed[..channels], frames);
-    }
-}
-
-/// The gain that each peak allows, rounded down.
-#[inline(always)]
-pub(super) fn allow<P: Sample>(ceiling: &[f64; CHUNK], peaks: &[P], allowed: &mut [u32; CHUNK]) {
-    for ((allowed, peak), ceiling) in allowed.iter_mut().zip(peaks).zip(ceiling) {
-        let ratio = ceiling / peak.to_f64();
-        let gain = if ratio < 1.0 { ratio } else { 1.0 };
-        *allowed = floor(gain);
     }
 }
 

@@ -5,6 +5,9 @@
 //! that of the low frequencies, at most twice as deep --> smallest, held
 //! ```
 //!
+//! With a fast look-ahead the release sees no more than `slow_range_db`, and a [`RestGain`] behind the boxes takes what
+//! is deeper: so what a release keeps down, and the loudness that this costs, does not grow with the drive.
+//!
 //! The low frequencies may reduce by at most twice the decibels that the peaks around them ask for: nothing
 //! where no peak is over the ceiling, and without a step where one is by a little.
 //!
@@ -15,7 +18,8 @@
 use super::smoothed_params::SmoothedParams;
 use crate::base::memory::plain;
 use crate::base::sample::Sample;
-use crate::dsp::envelope::{BoxStack, CHUNK, SlidingMinimum, UNITY, nearest, smaller};
+use crate::dsp::dynamics::rest_gain::{self, RestGain};
+use crate::dsp::envelope::{BoxStack, CHUNK, SlidingMinimum, UNITY, larger, nearest, smaller};
 
 plain! {
     /// The state of one gain.
@@ -35,6 +39,7 @@ pub(super) struct GainMemory<'a> {
     pub(super) low_minimum: &'a mut [u32],
     pub(super) first_ring: &'a mut [u32],
     pub(super) second_ring: &'a mut [u64],
+    pub(super) rest: RestGain<'a>,
 }
 
 /// Lengths of the windows of a gain.
@@ -42,11 +47,15 @@ pub(super) struct GainMemory<'a> {
 pub(super) struct Windows {
     pub(super) peak: usize,
     pub(super) low: usize,
+    pub(super) rest: rest_gain::Sizes,
 }
 
 impl GainMemory<'_> {
     /// At unity.
-    pub(super) fn clear(&mut self, look_ahead: usize) {
+    pub(super) fn clear(&mut self, look_ahead: usize, rest: &rest_gain::Sizes) {
+        if !rest.is_none() {
+            self.rest.clear(rest);
+        }
         SlidingMinimum::clear(self.minimum);
         SlidingMinimum::clear(self.low_minimum);
         let boxes = BoxStack::new(look_ahead, self.first_ring, self.second_ring);
@@ -65,6 +74,9 @@ impl GainMemory<'_> {
         at: u64,
         gains: &mut [T; CHUNK],
     ) {
+        let frames = allowed.len();
+        let mut by_peaks = [UNITY; CHUNK];
+        by_peaks[..frames].copy_from_slice(allowed);
         SlidingMinimum::new(self.minimum, windows.peak).run(allowed, at);
         if !low.is_empty() {
             // What no peak asks for the low frequencies may not ask for either.
@@ -78,12 +90,18 @@ impl GainMemory<'_> {
         }
         self.release(params, allowed);
         let mut sums = [0; CHUNK];
-        let frames = allowed.len();
         let boxes = &mut self.smoother.boxes;
         boxes.run(self.first_ring, self.second_ring, allowed, &mut sums[..frames], at);
         let whole = boxes.whole();
-        for (gain, sum) in gains.iter_mut().zip(&sums[..frames]) {
-            *gain = T::from_f64(*sum as f64 / whole);
+        let mut whole_gains = [1.0; CHUNK];
+        for (gain, sum) in whole_gains.iter_mut().zip(&sums[..frames]) {
+            *gain = *sum as f64 / whole;
+        }
+        if !windows.rest.is_none() {
+            self.rest.run(&windows.rest, &mut by_peaks[..frames], &mut whole_gains[..frames], at);
+        }
+        for (gain, whole) in gains.iter_mut().zip(&whole_gains[..frames]) {
+            *gain = T::from_f64(*whole);
         }
     }
 
@@ -93,7 +111,7 @@ impl GainMemory<'_> {
         let mut gains = [0.0; CHUNK];
         gains.iter_mut().zip(&*values).for_each(|(gain, value)| *gain = *value as f64);
         for i in 0..values.len().min(CHUNK) {
-            let allowed = gains[i];
+            let allowed = larger(gains[i], params.slow_floor[i]);
             average += (allowed - average) * params.slow[i];
             // Above the average or up to it, whichever is higher; two multiplications deep.
             let step = params.share[i] * allowed;

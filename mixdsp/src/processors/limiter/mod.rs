@@ -5,7 +5,7 @@
 //!                     |                                                           ^ gain
 //!                     |--> samples, ITU, Hann and fine kernels: p --> c / p --> smallest of the look-ahead --+
 //!                     `--> low-pass x weight: q ------------------> c / q --> smallest, held ----------------+
-//!                                                                              smaller of both --> release --> two boxes
+//!                                                       smaller of both --> release --> two boxes --> what is deeper
 //! ```
 //!
 //! What is guaranteed and what is not stands at [`Limiter`]. The detector is the union of the kernels that are
@@ -17,7 +17,7 @@
 //!
 //! Words. Per channel: `window`, the last 47 samples; `before`, the newest interval but one; `low`, the low-pass;
 //! `delay`. Per gain (one, or one per channel): `minimum` and `low_minimum`, what the windows hold; `smoother`, released
-//! gain, its average and the sums of the boxes; `first_ring`, `second_ring`, what the boxes hold. All per frame; gains
+//! gain, its average and the sums of the boxes; `first_ring`, `second_ring`, what the boxes hold; `rest_` the same of what is deeper (`dsp::dynamics::rest_gain`). All per frame; gains
 //! are whole numbers.
 //!
 //! Latency: the look-ahead, and 36 frames with `true_peak`. Cost: the same for every frame whatever comes,
@@ -38,14 +38,14 @@ use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::units::{decibels_to_gain, gain_to_decibels};
 use crate::dsp::delay_line;
-use crate::dsp::envelope::{CHUNK, UNITY, larger};
+use crate::dsp::envelope::{CHUNK, UNITY, allow, larger};
 use crate::dsp::true_peak::around::{Place, add, advance, peaks_around};
 use crate::dsp::true_peak::{HISTORY, INTERVALS, TruePeakDetector, WINDOW};
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
 use crate::params::Id;
 use crate::params::ramp::{Change, ramp_frames};
-use allowed_gain::{allow, allow_low, link};
+use allowed_gain::{allow_low, link};
 use ceiling_check::CeilingCheck;
 use fearless_simd::Simd;
 use gain_smoother::Windows;
@@ -55,7 +55,13 @@ use smoothed_params::{Moving, SmoothedParams};
 processor! {
     /// Keeps the output under a ceiling that holds on every common true-peak meter.
     /// 1 to 24 channels, as many out as in. [`LimiterConfig`] and [`LimiterParams`] have presets: `mastering`, `mix` (which is the default)
-    /// and `live`.
+    /// and `live`, and the styles `transparent`, `punchy`, `loud` and `safe`.
+    ///
+    /// # Slow and fast
+    ///
+    /// With `fast_lookahead_ms` the release acts on the first `slow_range_db` of reduction only. What is deeper is taken within
+    /// the fast look-ahead and given back as quickly: the release follows the depth. Without it a limiter that is
+    /// driven hard hardly gets louder any more, because each peak keeps down what is around it by all of its depth.
     ///
     /// # What is guaranteed
     ///
@@ -129,12 +135,14 @@ impl ProcessorKind for LimiterKind {
     type State<T: Sample> = State<T>;
 
     fn design(setup: &Setup<'_, Self>) -> Moving {
-        Moving::of(&setup.params(), setup.spec.sample_rate)
+        Moving::of(&setup.params(), !setup.sizes.rest.is_none(), setup.spec.sample_rate)
     }
 
     fn start<T: Sample>(setup: &Setup<'_, Self>, mut memory: Memory<'_, T>) -> State<T> {
         let sizes = *setup.sizes;
-        (0..sizes.paths).for_each(|path| gain_memory(&mut memory, &sizes, path).clear(sizes.look_ahead));
+        (0..sizes.paths).for_each(|path| {
+            gain_memory(&mut memory, &sizes, path).clear(sizes.slow, &sizes.rest);
+        });
         State {
             sizes,
             detector: TruePeakDetector::new(setup.spec.sample_rate, true),
@@ -284,7 +292,8 @@ impl<T: Sample> State<T> {
         for window in memory.window.iter_mut() {
             advance(window, frames);
         }
-        let windows = Windows { peak: self.sizes.window(), low: self.sizes.low_window() };
+        let Sizes { rest, .. } = self.sizes;
+        let windows = Windows { peak: self.sizes.window(), low: self.sizes.low_window(), rest };
         let mut least = [T::ONE; CHUNK];
         let latency = self.sizes.latency();
         let position = (self.at % latency as u64) as usize;

@@ -17,6 +17,8 @@ params! {
         SEPARATE = 1005, separate ("Separate gains"): switch() = false;
         /// Measures the output by the detector's kernels, for the overshoot readings.
         VERIFY = 1006, verify ("Verify"): switch() = false;
+        /// How much of the look-ahead is for what is deeper than `slow_range_db`; 0 for none.
+        FAST_LOOKAHEAD_MS = 1007, fast_lookahead_ms ("Fast look-ahead"): linear(0.0..=5.0, "ms") = 0.0;
     }
 }
 
@@ -41,6 +43,8 @@ params! {
         LOW_FREQUENCY_HZ = 7, low_frequency_hz ("Low frequencies below"): frequency(100.0..=1000.0) = 400.0;
         /// With separate gains: 1 reduces all channels alike, 0 each on its own.
         LINK = 8, link ("Link"): linear(0.0..=1.0, "") = 1.0;
+        /// The most that is released slowly: what is deeper comes back within the fast look-ahead, if there is one.
+        SLOW_RANGE_DB = 9, slow_range_db ("Slow range"): linear(0.0..=36.0, "dB") = 6.0;
     }
 }
 

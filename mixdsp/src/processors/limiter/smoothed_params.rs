@@ -2,6 +2,7 @@
 
 use super::params::LimiterParams;
 use crate::base::units::decibels_to_gain;
+use crate::dsp::envelope::UNITY;
 use crate::dsp::true_peak::around::usable;
 use crate::params::ramp::CHUNK;
 use crate::params::smoothed::{Frames, Smoother, smoothed};
@@ -20,12 +21,14 @@ smoothed! {
         low_weight,
         low_share,
         link,
+        /// The least gain that is released slowly.
+        slow_floor,
     }
 }
 
 impl Moving {
     /// What the parameters ask for.
-    pub(super) fn of(params: &LimiterParams, sample_rate: f64) -> Self {
+    pub(super) fn of(params: &LimiterParams, is_fast_too: bool, sample_rate: f64) -> Self {
         let per_frame = |milliseconds: f64| -libm::expm1(-1e3 / (milliseconds * sample_rate));
         let turn = 2.0 * core::f64::consts::PI * params.low_frequency_hz / sample_rate;
         Self {
@@ -37,6 +40,7 @@ impl Moving {
             low_weight: params.low_frequency_weight,
             low_share: turn / (1.0 + turn),
             link: params.link,
+            slow_floor: if is_fast_too { decibels_to_gain(-params.slow_range_db) } else { 0.0 },
         }
     }
 }
@@ -49,6 +53,8 @@ pub(super) struct SmoothedParams {
     pub(super) low_weight: [f64; CHUNK],
     pub(super) low_share: [f64; CHUNK],
     pub(super) link: [f64; CHUNK],
+    /// As a whole number.
+    pub(super) slow_floor: [f64; CHUNK],
     /// Share of the allowed gain in its average.
     pub(super) slow: [f64; CHUNK],
     /// What stays of the released gain above its average and below it, and the shares of the average and
@@ -68,6 +74,7 @@ impl SmoothedParams {
             low_weight: zero,
             low_share: zero,
             link: zero,
+            slow_floor: zero,
             slow: zero,
             keep_beyond: zero,
             keep_below: zero,
@@ -81,13 +88,14 @@ impl SmoothedParams {
         let mut frames = Frames::EMPTY;
         moving.fill(&mut frames, count);
         for f in 0..count.min(CHUNK) {
-            let Moving { ceiling, input_gain, release, slow_release, adaptive, low_weight, low_share, link } =
-                frames.at(f);
+            let Moving { ceiling, input_gain, release, slow_release, adaptive, .. } = frames.at(f);
+            let Moving { low_weight, low_share, link, slow_floor, .. } = frames.at(f);
             self.ceiling[f] = ceiling;
             self.input_gain[f] = input_gain;
             self.low_weight[f] = low_weight;
             self.low_share[f] = low_share;
             self.link[f] = link;
+            self.slow_floor[f] = slow_floor * UNITY as f64;
             self.slow[f] = slow_release;
             let to_average = release * adaptive;
             let to_allowed = release - to_average + 0.5 * slow_release * adaptive;

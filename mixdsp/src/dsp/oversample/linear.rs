@@ -8,7 +8,7 @@
 //! where `filtered` are the even frames and `delayed` the odd ones with `d = K`; or, when what happened at the high rate is
 //! late by an odd number of frames, the other way round with `d = K - 1`, so that the sum is whole at the low rate.
 
-use super::{LEAD, MARGIN};
+use super::workbench::{LEAD, MARGIN};
 use crate::base::sample::Sample;
 use crate::dsp::short_convolution::{batch, convolve};
 use fearless_simd::Simd;

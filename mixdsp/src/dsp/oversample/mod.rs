@@ -16,21 +16,19 @@ mod linear;
 mod low_latency;
 mod numbers;
 mod settings;
+mod workbench;
 
 pub use settings::{Oversampling, Phase};
+pub(crate) use workbench::LEAD;
 
 use crate::base::layout::layout;
 use crate::base::sample::Sample;
-use crate::dsp::short_convolution::MOST_BATCH;
 use crate::params::ramp::CHUNK;
 use fearless_simd::Simd;
+use workbench::MARGIN;
 
 /// Most octaves: 16 times.
 pub(crate) const MOST_OCTAVES: usize = 4;
-/// Places before the frames on a workbench.
-pub(crate) const LEAD: usize = 96;
-/// Places behind the frames that vectors may touch.
-const MARGIN: usize = MOST_BATCH;
 
 /// Octaves, filters and channels.
 #[derive(Clone, Copy, Debug)]

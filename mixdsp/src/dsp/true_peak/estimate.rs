@@ -10,7 +10,7 @@
 //! Intervals whose estimate stays below a level by more than that are left out; all others are computed in
 //! full. What comes out is what the full computation gives.
 
-use super::{FINE_GAIN, Fine, INTERVALS, WINDOW, look};
+use super::kernels::{FINE_GAIN, Fine, INTERVALS, WINDOW, look};
 use crate::base::sample::Sample;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
@@ -205,7 +205,7 @@ impl<T: Sample> Estimate<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::HISTORY;
+    use super::super::kernels::HISTORY;
     use super::*;
     use crate::base::simd::{SimdLevel, dispatch};
 

@@ -1,7 +1,7 @@
 //! All kernels together: what holds a ceiling on every meter listens through them.
 
 use super::estimate::Estimate;
-use super::kernels::{DELAY, Fine, Hann2, Hann4, INTERVALS, ITU_GAIN, Itu, Rows, WINDOW, look};
+use super::kernels::{DELAY, Fine, HANN_GAIN, Hann2, Hann4, INTERVALS, ITU_GAIN, Itu, WINDOW, look};
 use crate::base::sample::Sample;
 use core::f64::consts::PI;
 use fearless_simd::Simd;
@@ -13,11 +13,13 @@ use fearless_simd::prelude::*;
 pub(crate) struct TruePeakDetector<T> {
     fine: Fine<T>,
     estimate: Estimate<T>,
-    /// No short kernel exceeds this times the largest sample of its window.
-    short_gain: f64,
     itu: Itu<T>,
     hann: Hann<T>,
 }
+
+/// Half of the most taps that a short kernel has, and what none exceeds times the largest sample that it hears.
+const SHORT: usize = 12;
+const SHORT_GAIN: f64 = ITU_GAIN.max(HANN_GAIN);
 
 /// What libebur128 uses at a rate.
 #[derive(Clone, Copy, Debug)]
@@ -39,12 +41,7 @@ impl<T: Sample> TruePeakDetector<T> {
         let guard = if guarded { 1.0 / libm::cos(PI / 16.0) } else { 1.0 };
         let fine = Fine::new(guard);
         let estimate = Estimate::new(&fine, guard);
-        let short_gain = match &hann {
-            Hann::Four(rows) => most(&rows.0).max(ITU_GAIN),
-            Hann::Two(rows) => most(&rows.0).max(ITU_GAIN),
-            Hann::None => ITU_GAIN,
-        };
-        Self { fine, estimate, short_gain, itu: Itu::new(), hann }
+        Self { fine, estimate, itu: Itu::new(), hann }
     }
 
     /// Writes the largest magnitude at any kernel's points for each interval. What does not exceed `least` may be written
@@ -60,22 +57,17 @@ impl<T: Sample> TruePeakDetector<T> {
     ) {
         simd.vectorize(
             #[inline(always)]
-            || match &self.hann {
-                Hann::Four(rows) => self.union(simd, window, intervals, least, Some(&rows.0), out),
-                Hann::Two(rows) => self.union(simd, window, intervals, least, Some(&rows.0), out),
-                Hann::None => self.union::<S, 6, 1>(simd, window, intervals, least, None, out),
-            },
+            || self.union(simd, window, intervals, least, out),
         );
     }
 
     #[inline(always)]
-    fn union<S: Simd, const ROWS: usize, const COLUMNS: usize>(
+    fn union<S: Simd>(
         &self,
         simd: S,
         window: &[T; WINDOW],
         intervals: usize,
         least: f64,
-        hann: Option<&Rows<T, ROWS, COLUMNS>>,
         out: &mut [T; INTERVALS],
     ) {
         let lanes = T::Native::<S>::LEN;
@@ -84,38 +76,27 @@ impl<T: Sample> TruePeakDetector<T> {
         if least > 0.0 && self.estimate.most(largest) > least {
             self.estimate.write(simd, window, intervals, &mut estimates);
         }
-        for (i, out) in out.chunks_exact_mut(lanes).enumerate().take(intervals.div_ceil(lanes)) {
-            let at = i * lanes;
+        let mut at = 0;
+        while at < intervals {
             let is_last = at + lanes >= intervals;
             let mut peaks = T::Native::<S>::splat(simd, T::ZERO);
-            let beside = self::largest(simd, &window[at + DELAY - ROWS..at + DELAY + ROWS + lanes - 1]);
-            if is_last || beside * self.short_gain > least {
+            let beside = self::largest(simd, &window[at + DELAY - SHORT..at + DELAY + SHORT + lanes - 1]);
+            if is_last || beside * SHORT_GAIN > least {
                 peaks = look(simd, &self.itu.0, window, at);
-                if let Some(hann) = hann {
-                    peaks = peaks.max(look(simd, hann, window, at));
-                }
+                peaks = match &self.hann {
+                    Hann::Four(rows) => peaks.max(look(simd, &rows.0, window, at)),
+                    Hann::Two(rows) => peaks.max(look(simd, &rows.0, window, at)),
+                    Hann::None => peaks,
+                };
             }
             let estimate = T::Native::<S>::from_slice(simd, &estimates[at..at + lanes]).reduce_max();
             if is_last || self.estimate.reach(estimate.to_f64(), largest) > least {
                 peaks = peaks.max(look(simd, &self.fine.0, window, at));
             }
-            peaks.store_slice(out);
+            peaks.store_slice(&mut out[at..at + lanes]);
+            at += lanes;
         }
     }
-}
-
-/// The most that a kernel makes of samples up to 1, rounded up.
-fn most<T: Sample, const ROWS: usize, const COLUMNS: usize>(rows: &Rows<T, ROWS, COLUMNS>) -> f64 {
-    let of = |column: usize, row: &[T; COLUMNS]| row.get(column).map_or(0.0, |tap| tap.to_f64());
-    let sum = |column: usize| -> f64 {
-        rows.iter()
-            .map(|row| {
-                let (even, odd) = (of(column, row), of(column + 1, row));
-                (even + odd).abs() + (even - odd).abs()
-            })
-            .sum()
-    };
-    (0..COLUMNS).step_by(2).map(sum).fold(0.0, f64::max) * 1.001
 }
 
 /// The largest of samples, of which there is a vector or more.
@@ -123,10 +104,12 @@ fn most<T: Sample, const ROWS: usize, const COLUMNS: usize>(rows: &Rows<T, ROWS,
 fn largest<S: Simd, T: Sample>(simd: S, samples: &[T]) -> f64 {
     let mut largest = T::Native::<S>::splat(simd, T::ZERO);
     let lanes = T::Native::<S>::LEN;
-    for at in (0..samples.len()).step_by(lanes) {
+    let mut at = 0;
+    while at < samples.len() {
         // The last vector ends with the samples.
-        let from = at.min(samples.len() - lanes);
+        let from = if at + lanes > samples.len() { samples.len() - lanes } else { at };
         largest = largest.max(T::Native::<S>::from_slice(simd, &samples[from..from + lanes]).abs());
+        at += lanes;
     }
     largest.reduce_max().to_f64()
 }

@@ -113,10 +113,11 @@ impl<T: Sample> Estimate<T> {
         let half = |value: f64| T::from_f64(0.5 * value);
         // The middle is a column of its own in the fine kernel, there already for sums of mirrored samples.
         let middle = core::array::from_fn(|j| fine.0[BEYOND + j][6]);
-        let even = NEAR.map(|w| {
-            [half(w[0]), half(w[1] + w[7]), half(w[2] + w[6]), half(w[3] + w[5]), T::from_f64(w[4])]
-        });
-        let odd = NEAR.map(|w| [half(w[0]), half(w[1] - w[7]), half(w[2] - w[6]), half(w[3] - w[5])]);
+        let (mut even, mut odd) = ([[T::ZERO; 5]; 3], [[T::ZERO; 4]; 3]);
+        for (w, (even, odd)) in NEAR.iter().zip(even.iter_mut().zip(&mut odd)) {
+            *even = [half(w[0]), half(w[1] + w[7]), half(w[2] + w[6]), half(w[3] + w[5]), T::from_f64(w[4])];
+            *odd = [half(w[0]), half(w[1] - w[7]), half(w[2] - w[6]), half(w[3] - w[5])];
+        }
         // Samples count with the kernel's gain, as its middles do.
         Self { error: gain * ERROR, middle, even, odd, gain: T::from_f64(gain) }
     }
@@ -142,7 +143,7 @@ impl<T: Sample> Estimate<T> {
         out: &mut [T; INTERVALS],
     ) {
         let lanes = T::Native::<S>::LEN;
-        let gain = T::Native::<S>::splat(simd, self.gain);
+        let (zero, gain) = (T::Native::<S>::splat(simd, T::ZERO), T::Native::<S>::splat(simd, self.gain));
         let mut middles = [T::ZERO; MIDDLES];
         // Where vectors end with the window; the last one may do again what the one before did.
         let last = WINDOW - (BEYOND - BESIDE + 2 * TAPS - 1) - lanes;
@@ -150,7 +151,6 @@ impl<T: Sample> Estimate<T> {
         let load = |place: usize| T::Native::<S>::from_slice(simd, &window[place..place + lanes]);
         let mut at = 0;
         while at < count {
-            let zero = T::Native::<S>::splat(simd, T::ZERO);
             let (mut first, mut second) = (zero, zero);
             let is_pair = at + lanes < count && at + lanes <= last;
             let begin = at.min(last);
@@ -177,25 +177,23 @@ impl<T: Sample> Estimate<T> {
             let at = at * lanes;
             let sample = |m: usize| gain * T::Native::<S>::from_slice(simd, &window[at + 22 + m..][..lanes]);
             let middle = |m: usize| T::Native::<S>::from_slice(simd, &middles[at + m..][..lanes]);
-            let (own, pairs) = (
-                middle(2),
-                [
-                    (middle(0), middle(4)),
-                    (sample(0), sample(3)),
-                    (middle(1), middle(3)),
-                    (sample(1), sample(2)),
-                ],
-            );
-            let sums = pairs.map(|(a, b)| a + b);
-            let differences = pairs.map(|(a, b)| a - b);
-            let mut largest = own.abs();
-            for (even, odd) in self.even.iter().zip(&self.odd) {
-                let mut p = T::Native::<S>::splat(simd, even[4]) * own;
-                let mut q = T::Native::<S>::splat(simd, T::ZERO);
-                for i in 0..4 {
-                    p = T::Native::<S>::splat(simd, even[i]).mul_add(sums[i], p);
-                    q = T::Native::<S>::splat(simd, odd[i]).mul_add(differences[i], q);
+            let own = middle(2);
+            let (mut p, mut q) = ([zero; 3], [zero; 3]);
+            for (p, even) in p.iter_mut().zip(&self.even) {
+                *p = T::Native::<S>::splat(simd, even[4]) * own;
+            }
+            for i in 0..4 {
+                // Mirror images of each other: middles and samples in turn, from outside inwards.
+                let m = i / 2;
+                let (a, b) = if i % 2 == 0 { (middle(m), middle(4 - m)) } else { (sample(m), sample(3 - m)) };
+                let (sum, difference) = (a + b, a - b);
+                for point in 0..3 {
+                    p[point] = T::Native::<S>::splat(simd, self.even[point][i]).mul_add(sum, p[point]);
+                    q[point] = T::Native::<S>::splat(simd, self.odd[point][i]).mul_add(difference, q[point]);
                 }
+            }
+            let mut largest = own.abs();
+            for (p, q) in p.iter().zip(&q) {
                 largest = largest.max(p.abs() + q.abs());
             }
             largest.store_slice(out);

@@ -19,6 +19,8 @@ pub(crate) const DELAY: usize = 24;
 pub(crate) const FINE_GAIN: f64 = 2.611;
 /// The same for the ITU kernel.
 pub(crate) const ITU_GAIN: f64 = 2.023;
+/// The same for both Hann kernels.
+pub(super) const HANN_GAIN: f64 = 2.308;
 
 /// Products of a kernel's even and odd parts, row by row from the ends of its window to the middle.
 /// Columns: even and odd part of each pair of points, then the point in the middle if there is one.

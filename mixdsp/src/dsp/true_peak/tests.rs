@@ -114,6 +114,8 @@ fn the_bounds_are_just_above_the_sums_of_the_taps() {
     std::println!("{fine} {itu}");
     assert!(fine < FINE_GAIN && fine > 0.999 * FINE_GAIN, "{fine}");
     assert!(itu < ITU_GAIN && itu > 0.99 * ITU_GAIN, "{itu}");
+    let hann = worst(&Hann4::<f64>::new().0).max(worst(&Hann2::<f64>::new().0));
+    assert!(hann < HANN_GAIN && hann > 0.999 * HANN_GAIN, "{hann}");
 }
 
 #[test]

@@ -83,9 +83,17 @@ fn an_overhead_is_found_late_and_turned_round() {
             by_band = sure.fold(by_band, |worst, band| worst.max((band.delay_frames - delay).abs()));
         }
     }
-    let setting = "drum overhead against its close microphone, inverted, noise at -20 dB, 3.37 frames and others";
+    let setting =
+        "drum overhead against its close microphone, inverted, noise at -20 dB, 3.37 frames and others";
     measured("alignment", &format!("{setting}: delay"), Bound::AtMost(0.05), worst, "frames", "theory");
-    measured("alignment", &format!("{setting}: wrong polarities"), Bound::Equals(0.0), wrong as f64, "", "theory");
+    measured(
+        "alignment",
+        &format!("{setting}: wrong polarities"),
+        Bound::Equals(0.0),
+        wrong as f64,
+        "",
+        "theory",
+    );
     let what = format!("{setting}: what differs once it is applied, noise and all");
     measured("alignment", &what, Bound::AtMost(-18.0), left, "dB", "theory");
     let what = format!("{setting}: delay by octaves alone, where they are alike");

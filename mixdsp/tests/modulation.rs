@@ -6,8 +6,8 @@ use common::level::{amplitude, decibels, sine};
 use common::{Bound, measured};
 use mixdsp::catalogue::BoxedSample;
 use mixdsp::{
-    Chorus, ChorusParams, Error, Flanger, FlangerConfig, FlangerParams, NoConfig, NoteValue, Phaser, PhaserConfig,
-    PhaserParams, Processor, Spec, Tremolo, TremoloParams,
+    Chorus, ChorusParams, Error, Flanger, FlangerConfig, FlangerParams, NoConfig, NoteValue, Phaser,
+    PhaserConfig, PhaserParams, Processor, Spec, Tremolo, TremoloParams,
 };
 use num_complex::Complex;
 use std::f64::consts::{PI, TAU};
@@ -58,8 +58,14 @@ fn chorus_while_it_stands() {
     let mut worst = 0.0f64;
     for phase_deg in [0.0, 77.0, 90.0, 250.0] {
         for voices in [1, 3] {
-            let params =
-                ChorusParams { hold: true, depth_ms: 3.0, delay_ms: 4.0, voices, phase_deg, ..Default::default() };
+            let params = ChorusParams {
+                hold: true,
+                depth_ms: 3.0,
+                delay_ms: 4.0,
+                voices,
+                phase_deg,
+                ..Default::default()
+            };
             let formula = |hz: f64| {
                 let copies = [0.0, 180.0, 90.0].into_iter().take(voices as usize).map(|offset: f64| {
                     let swing = 0.5 * (1.0 + (phase_deg + offset).to_radians().sin());
@@ -123,10 +129,12 @@ fn a_swept_delay_is_that_of_its_formula_at_every_rate() {
             let swing = 0.5 * (1.0 + (TAU * rate_hz * n as f64 / RATE).sin());
             (TAU * 1_000.0 * (n as f64 / RATE - 1e-3 * (3.0 + 5.0 * swing))).sin()
         };
-        let left = heard.iter().enumerate().skip(1_000).map(|(n, y)| (y - expected(n)).abs()).fold(0.0, f64::max);
+        let left =
+            heard.iter().enumerate().skip(1_000).map(|(n, y)| (y - expected(n)).abs()).fold(0.0, f64::max);
         worst = worst.max(decibels(left));
     }
-    let what = "chorus, mix 1: 1 kHz at rates of 0.05 to 20 Hz against the formula: what is left, zipper and all";
+    let what =
+        "chorus, mix 1: 1 kHz at rates of 0.05 to 20 Hz against the formula: what is left, zipper and all";
     measured("modulation", what, Bound::AtMost(-90.0), worst, "dB", "theory");
     // The flanger's line is the same; the phaser's all-passes are swept: against a sweep by steps of a quarter frame there
     // is no formula, so that its zipper is what lies beyond the oscillator's own sidebands.
@@ -167,7 +175,14 @@ fn a_tape_flanger_cancels_where_both_meet() {
     let around = |n: usize| heard[n - 8..n + 8].iter().fold(0.0f64, |peak, y| peak.max(y.abs()));
     let (meets, apart) = (around(24_000), around(12_000));
     assert!(meets < 0.03 && apart < 1.01, "{meets} {apart}");
-    measured("modulation", "flanger through zero: level where both meet", Bound::AtMost(-30.0), decibels(meets), "dB", "theory");
+    measured(
+        "modulation",
+        "flanger through zero: level where both meet",
+        Bound::AtMost(-30.0),
+        decibels(meets),
+        "dB",
+        "theory",
+    );
 }
 
 #[test]
@@ -201,8 +216,8 @@ fn notes_set_the_rate() {
 /// Feedback at its most, with loud input and everything on the move.
 fn endures<T: BoxedSample>() {
     let config = PhaserConfig { stages: 12 };
-    let mut phaser =
-        Phaser::<T>::new(STEREO, config, PhaserParams { feedback: 0.95, ..Default::default() }).expect("in range");
+    let mut phaser = Phaser::<T>::new(STEREO, config, PhaserParams { feedback: 0.95, ..Default::default() })
+        .expect("in range");
     let params = FlangerParams { feedback: -0.95, ..Default::default() };
     let mut flanger = Flanger::<T>::new(STEREO, FlangerConfig::default(), params).expect("in range");
     let mut peak = 0.0f64;

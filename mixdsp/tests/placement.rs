@@ -134,7 +134,8 @@ fn where_nothing_changes_no_bit_does() {
     for mut unit in units {
         assert!(run(&mut *unit, [&left, &right]) == [left.clone(), right.clone()]);
     }
-    let (what, bound) = ("width 1, rotation 0, dual pan -1 and 1, balance 0: frames that changed", Bound::Equals(0.0));
+    let (what, bound) =
+        ("width 1, rotation 0, dual pan -1 and 1, balance 0: frames that changed", Bound::Equals(0.0));
     measured("placement", what, bound, 0.0, "", "theory");
 }
 
@@ -155,10 +156,14 @@ fn rotation_keeps_the_power_of_every_sound() {
         frame(&mut Rotation::<f64>::new(STEREO, NoConfig, params).expect("in range"), sides)
     };
     let [left, right] = turned(45.0, [FRAC_1_SQRT_2, FRAC_1_SQRT_2]);
-    assert!(left.abs() < 1e-15 && (right - 1.0).abs() < 1e-15, "the centre stands on the right: {left} {right}");
+    assert!(
+        left.abs() < 1e-15 && (right - 1.0).abs() < 1e-15,
+        "the centre stands on the right: {left} {right}"
+    );
     assert_eq!(turned(90.0, [1.0, 0.0]), [0.0, 1.0]);
     assert_eq!(turned(-90.0, [0.0, 1.0]), [1.0, 0.0]);
-    let mut unit = Rotation::<f64>::new(STEREO, NoConfig, RotationParams { angle_deg: -90.0 }).expect("in range");
+    let mut unit =
+        Rotation::<f64>::new(STEREO, NoConfig, RotationParams { angle_deg: -90.0 }).expect("in range");
     unit.set(RotationParams::ANGLE_DEG, 90.0).expect("in range");
     let [left, right] = run(&mut unit, [&[1.0; 1_000], &[0.0; 1_000]]);
     let ripple = left.iter().zip(&right).map(|(l, r)| decibels(l.hypot(*r)).abs()).fold(0.0, f64::max);
@@ -173,7 +178,8 @@ fn imager_is_mono_below_and_untouched_above() {
         let params = ImagerParams { mono_below_hz, ..Default::default() };
         let mut unit = Imager::<f64>::new(STEREO, ImagerConfig::default(), params).expect("in range");
         // Left alone: as far from mono as a sound of one side is.
-        let [left, right] = run(&mut unit, [&impulse(FRAMES), &vec![0.0; FRAMES]]).map(|side| spectrum(&side));
+        let [left, right] =
+            run(&mut unit, [&impulse(FRAMES), &vec![0.0; FRAMES]]).map(|side| spectrum(&side));
         for (bin, (l, r)) in left.iter().zip(&right).enumerate().skip(3) {
             let hz = bin as f64 * RATE / FRAMES as f64;
             if hz <= 0.5 * mono_below_hz {
@@ -266,9 +272,8 @@ fn decorrelated_sides_are_unlike_and_keep_their_colour() {
 /// What a mono sum loses, in decibels.
 fn mono_loss([left, right]: &[Vec<f64>; 2], from: usize) -> f64 {
     let pairs = left[from..].iter().zip(&right[from..]);
-    let (sum, both) = pairs.fold((0.0, 0.0), |(sum, both), (l, r)| {
-        (sum + (l + r) * (l + r), both + 2.0 * (l * l + r * r))
-    });
+    let (sum, both) =
+        pairs.fold((0.0, 0.0), |(sum, both), (l, r)| (sum + (l + r) * (l + r), both + 2.0 * (l * l + r * r)));
     -10.0 * (sum / both).log10()
 }
 
@@ -280,7 +285,8 @@ fn the_loss_in_mono_is_told() {
     let mut worst = 0.0f64;
     let mut haas = Haas::<f64>::new(MONO, NoConfig, ()).expect("in range");
     let heard = run(&mut haas, [&noise, &noise]);
-    worst = worst.max((haas.get(HaasReadings::MONO_LOSS_DB).expect("heard") - mono_loss(&heard, 400_000)).abs());
+    worst =
+        worst.max((haas.get(HaasReadings::MONO_LOSS_DB).expect("heard") - mono_loss(&heard, 400_000)).abs());
     let mut wide = Decorrelator::<f64>::new(MONO, NoConfig, ()).expect("in range");
     let heard = run(&mut wide, [&noise, &noise]);
     let told = wide.get(DecorrelatorReadings::MONO_LOSS_DB).expect("heard");

@@ -5,7 +5,8 @@ mod common;
 use common::level::{decibels, gain};
 use common::{Bound, measured};
 use mixdsp::{
-    FoldDown, FoldDownConfig, FoldDownParams, FoldTo, Processor, Spec, SurroundLayout, Vbap, VbapConfig, VbapParams,
+    FoldDown, FoldDownConfig, FoldDownParams, FoldTo, Processor, Spec, SurroundLayout, Vbap, VbapConfig,
+    VbapParams,
 };
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -99,7 +100,8 @@ fn the_sound_comes_from_where_it_was_placed() {
                 sum.iter_mut().zip(towards(place)).for_each(|(sum, x)| *sum += gain * x);
             }
             let length = sum.iter().map(|x| x * x).sum::<f64>().sqrt();
-            let cosine: f64 = sum.iter().zip(towards([f64::from(azimuth), elevation])).map(|(a, b)| a * b).sum();
+            let cosine: f64 =
+                sum.iter().zip(towards([f64::from(azimuth), elevation])).map(|(a, b)| a * b).sum();
             worst = worst.max((cosine / length).min(1.0).acos().to_degrees());
         }
     }
@@ -123,7 +125,11 @@ fn worst(is: &[Vec<f64>], should_be: &[&[f64]]) -> f64 {
     assert_eq!(is.len(), should_be.len());
     let pairs = is.iter().zip(should_be).flat_map(|(is, should_be)| is.iter().zip(*should_be));
     let off = pairs.map(|(is, should_be)| {
-        if *should_be == 0.0 { if *is == 0.0 { 0.0 } else { f64::INFINITY } } else { decibels(is / should_be).abs() }
+        if *should_be == 0.0 {
+            if *is == 0.0 { 0.0 } else { f64::INFINITY }
+        } else {
+            decibels(is / should_be).abs()
+        }
     });
     off.fold(0.0, f64::max)
 }

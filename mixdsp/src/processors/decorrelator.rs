@@ -60,8 +60,8 @@ readings! {
 
 /// Where the impulses are, in hundredths of a millisecond; negative for those turned round.
 const VELVET: [i16; 30] = [
-    244, -356, 405, 538, 652, 702, 885, -913, 1040, -1139, 1239, 1352, 1444, -1521, 1630,
-    1658, -1680, 1749, 1764, -1920, 1979, 2164, 2339, -2372, 2449, -2480, -2513, 2616, 2651, -2887,
+    244, -356, 405, 538, 652, 702, 885, -913, 1040, -1139, 1239, 1352, 1444, -1521, 1630, 1658, -1680, 1749,
+    1764, -1920, 1979, 2164, 2339, -2372, 2449, -2480, -2513, 2616, 2651, -2887,
 ];
 /// Hundredths of a millisecond in a second.
 const VELVET_UNIT: f64 = 1e5;
@@ -128,7 +128,8 @@ pub struct State<T> {
 /// The impulses at a rate; their squares add up to 1.
 fn impulses<T: Sample>(sample_rate: f64) -> [(usize, T); VELVET.len()] {
     let seconds = |place: i16| f64::from(place.unsigned_abs()) / VELVET_UNIT;
-    let size = |place: i16| crate::base::units::decibels_to_gain(-VELVET_FALL_DB * seconds(place) / VELVET_SECONDS);
+    let size =
+        |place: i16| crate::base::units::decibels_to_gain(-VELVET_FALL_DB * seconds(place) / VELVET_SECONDS);
     let power: f64 = VELVET.iter().map(|place| size(*place) * size(*place)).sum();
     let scale = 1.0 / libm::sqrt(power);
     VELVET.map(|place| {

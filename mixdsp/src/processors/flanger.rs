@@ -72,11 +72,7 @@ params! {
 }
 
 const PRESETS: &[Preset] = &[
-    Preset {
-        key: "jet",
-        doc: "A slow sweep that rings.",
-        each: |visit| FlangerParams::jet().each(visit),
-    },
+    Preset { key: "jet", doc: "A slow sweep that rings.", each: |visit| FlangerParams::jet().each(visit) },
     Preset {
         key: "tape",
         doc: "Two tape machines that pass each other: through zero.",

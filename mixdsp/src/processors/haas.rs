@@ -200,12 +200,12 @@ impl ProcessorKind for HaasKind {
                 moving.fill(&mut numbers, frames);
             }
             let [left, right] = part.channels_from::<2>(0);
-            let (late_left, late_right) = (&memory.heard[..CHUNK], &memory.heard[memory.heard.len() - CHUNK..]);
+            let (late_left, late_right) =
+                (&memory.heard[..CHUNK], &memory.heard[memory.heard.len() - CHUNK..]);
             for (f, (l, r)) in left.iter_mut().zip(&mut *right).enumerate() {
                 let Moving { left, right, level } = numbers.at(f);
-                let late = |share: f64, x: T, y: T| {
-                    T::from_f64(1.0 - share) * x + T::from_f64(share * level) * y
-                };
+                let late =
+                    |share: f64, x: T, y: T| T::from_f64(1.0 - share) * x + T::from_f64(share * level) * y;
                 (*l, *r) = (late(left, *l, late_left[f]), late(right, *r, late_right[f]));
             }
             state.means.hear(left, right);

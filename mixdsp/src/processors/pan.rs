@@ -50,7 +50,8 @@ impl Moving {
     #[inline(always)]
     fn place(self, stereo: bool) -> ([f64; 2], LawNumbers) {
         let Self { pan, exponent, power, compromise, sum, linear } = self;
-        let away = if stereo { [pan, -pan].map(|away| if away > 0.0 { away } else { 0.0 }) } else { away(pan) };
+        let away =
+            if stereo { [pan, -pan].map(|away| if away > 0.0 { away } else { 0.0 }) } else { away(pan) };
         (away, LawNumbers { exponent, power, compromise, sum, linear })
     }
 

@@ -72,7 +72,8 @@ impl ProcessorKind for VbapKind {
     type State<T: Sample> = ();
 
     fn check(spec: &Spec, config: &VbapConfig) -> Result<(), Error> {
-        let exactly = |what, value, count| Err(Error::Channels { what, value, minimum: count, maximum: count });
+        let exactly =
+            |what, value, count| Err(Error::Channels { what, value, minimum: count, maximum: count });
         match (spec.inputs, config.layout.channels()) {
             (1, channels) if channels == spec.outputs => Ok(()),
             (1, channels) => exactly("outputs", spec.outputs, channels),

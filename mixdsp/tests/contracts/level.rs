@@ -12,15 +12,8 @@ pub(crate) struct Level;
 
 /// Processors whose outputs are parts of the input by frequency: a part may have higher peaks than the whole, as
 /// every filter's output has that takes something away or turns the phase, but never a higher level.
-const PARTS_BY_FREQUENCY: [&str; 7] = [
-    "crossover",
-    "dc_blocker",
-    "imager",
-    "crossfeed",
-    "chorus",
-    "flanger",
-    "phaser",
-];
+const PARTS_BY_FREQUENCY: [&str; 7] =
+    ["crossover", "dc_blocker", "imager", "crossfeed", "chorus", "flanger", "phaser"];
 
 /// What is as loud after as before, but another wave: a sine that is bent and loses the harmonics beyond half the rate is a
 /// sine again, of the same loudness; noise has its peaks elsewhere. By so much they may stand higher.

@@ -139,9 +139,7 @@ impl Spectra {
             all
         };
         let cross = running(&mut turned.iter().copied());
-        let powers = running(
-            &mut self.track.iter().zip(&self.reference).map(|(x, y)| Complex::new(*x, *y)),
-        );
+        let powers = running(&mut self.track.iter().zip(&self.reference).map(|(x, y)| Complex::new(*x, *y)));
         let around = |bin: usize, sums: &[Complex<f64>]| {
             let (from, to) = (bin.saturating_sub(reach), (bin + reach + 1).min(sums.len() - 1));
             sums[to] - sums[from]
@@ -169,7 +167,14 @@ impl Spectra {
     }
 
     /// The delay within `reach` frames of another at which some bins are most alike, with this sign.
-    fn finest(&self, weights: &[f64], bins: core::ops::Range<usize>, around: f64, reach: f64, sign: f64) -> f64 {
+    fn finest(
+        &self,
+        weights: &[f64],
+        bins: core::ops::Range<usize>,
+        around: f64,
+        reach: f64,
+        sign: f64,
+    ) -> f64 {
         let at = |delay: f64| sign * self.at(weights, bins.clone(), delay);
         let step = STEP.max(reach / 64.0);
         let steps = (reach / step) as i64;
@@ -218,7 +223,15 @@ impl Alignment {
         crate::Spec::new(sample_rate, 1).check()?;
         if !(0.1..=1000.0).contains(&most_ms) {
             let (key, minimum, maximum) = ("most_ms", 0.1, 1000.0);
-            return Err(Error::Range { key, item: None, value: most_ms, minimum, maximum, unit: "ms", choices: &[] });
+            return Err(Error::Range {
+                key,
+                item: None,
+                value: most_ms,
+                minimum,
+                maximum,
+                unit: "ms",
+                choices: &[],
+            });
         }
         let is_silent = |samples: &[f64]| samples.iter().all(|sample| *sample == 0.0);
         let frames = track.len().min(reference.len());
@@ -238,8 +251,7 @@ impl Alignment {
         let octaves = octaves.take_while(|hz| hz * SQRT_2 < 0.5 * sample_rate);
         let bands = octaves.filter_map(|frequency_hz| {
             let edge = |hz: f64| (libm::ceil(hz / sample_rate * length as f64) as usize).max(1);
-            let bins = edge(frequency_hz / SQRT_2)
-                ..edge(frequency_hz * SQRT_2).min(length / 2);
+            let bins = edge(frequency_hz / SQRT_2)..edge(frequency_hz * SQRT_2).min(length / 2);
             let correlation = sign * spectra.correlation(bins.clone(), delay)?;
             let half_period = 0.5 * sample_rate / frequency_hz;
             let delay_frames = spectra.finest(&weights, bins, delay, half_period, sign);

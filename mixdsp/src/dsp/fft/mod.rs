@@ -11,8 +11,8 @@ mod sweep;
 pub(crate) mod transform;
 mod zero_latency;
 
-pub use alignment::{Alignment, BandAlignment};
 pub use crate::base::fft_plan::{Plan, RustFft};
+pub use alignment::{Alignment, BandAlignment};
 pub(crate) use convolver::{Convolver, Memory, Sizes};
 pub(crate) use partition_level::Path;
 pub use sweep::Sweep;

@@ -8,5 +8,5 @@
 mod layout;
 pub(crate) mod vbap;
 
-pub(crate) use layout::{Loudspeaker, MOST_CHANNELS, Side};
 pub use layout::SurroundLayout;
+pub(crate) use layout::{Loudspeaker, MOST_CHANNELS, Side};

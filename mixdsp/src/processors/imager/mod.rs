@@ -92,7 +92,8 @@ impl Widths {
 
 fn widths(setup: &Setup<'_, ImagerKind>) -> Widths {
     let ImagerParams { low_width: lows, width: between, .. } = setup.params();
-    let of = |band| if band < setup.config.bands as usize { setup.item::<ImagerBand>(band).width } else { 1.0 };
+    let of =
+        |band| if band < setup.config.bands as usize { setup.item::<ImagerBand>(band).width } else { 1.0 };
     Widths { lows, between, first: of(0), second: of(1), third: of(2), fourth: of(3) }
 }
 
@@ -122,8 +123,7 @@ impl ProcessorKind for ImagerKind {
 
     fn start<T: Sample>(setup: &Setup<'_, Self>, memory: Memory<'_, T>) -> State {
         let Setup { spec, sizes, .. } = *setup;
-        let splits =
-            MovingSplits::new(sizes.network, memory.packed, splits_hz(setup), spec.sample_rate);
+        let splits = MovingSplits::new(sizes.network, memory.packed, splits_hz(setup), spec.sample_rate);
         State { splits }
     }
 

@@ -571,6 +571,10 @@ const mixdsp_class *mixdsp_delay(void);
 #define MIXDSP_DELAY_SYNC_WHOLE_TRIPLET         21
 #define MIXDSP_DELAY_TEMPO_BPM                  UINT64_C(0xa07f0000000a) /* bpm, 20 to 400, default 120: Quarter notes per minute, for `sync`. */
 #define MIXDSP_DELAY_FREEZE                     UINT64_C(0xa07f0000000b) /* 0 off, 1 on, default 0: Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames. */
+#define MIXDSP_DELAY_TIME_CHANGE                UINT64_C(0xa07f0000000c) /* default crossfade: How a time that is set is come to. */
+#define MIXDSP_DELAY_TIME_CHANGE_CROSSFADE      0
+#define MIXDSP_DELAY_TIME_CHANGE_GLIDE          1
+#define MIXDSP_DELAY_GLIDE_MS                   UINT64_C(0xa07f0000000d) /* ms, 10 to 5000, default 500: How long a change of the time takes where it glides. */
 #define MIXDSP_DELAY_DELAY_MS                   UINT64_C(0x9161000007d1) /* reading, ms: The time of what is heard now: while it glides, when a note value sets it, when it is frozen. */
 
 /* Chorus: Adds copies whose pitch wavers, as when several play the same. */

@@ -551,6 +551,8 @@ accessor! {
             RowTexts { group: None, key: c"sync", name: c"Sync", unit: c"", doc: c"A note value that sets the time in place of `time_ms`; one too long for the delay is halved until it fits.", choices: &[c"off", c"sixty_fourth", c"sixty_fourth_dotted", c"sixty_fourth_triplet", c"thirty_second", c"thirty_second_dotted", c"thirty_second_triplet", c"sixteenth", c"sixteenth_dotted", c"sixteenth_triplet", c"eighth", c"eighth_dotted", c"eighth_triplet", c"quarter", c"quarter_dotted", c"quarter_triplet", c"half", c"half_dotted", c"half_triplet", c"whole", c"whole_dotted", c"whole_triplet"] },
             RowTexts { group: None, key: c"tempo_bpm", name: c"Tempo", unit: c"bpm", doc: c"Quarter notes per minute, for `sync`.", choices: &[] },
             RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.", choices: &[] },
+            RowTexts { group: None, key: c"time_change", name: c"Time change", unit: c"", doc: c"How a time that is set is come to.", choices: &[c"crossfade", c"glide"] },
+            RowTexts { group: None, key: c"glide_ms", name: c"Glide", unit: c"ms", doc: c"How long a change of the time takes where it glides.", choices: &[] },
             RowTexts { group: None, key: c"delay_ms", name: c"Time now", unit: c"ms", doc: c"The time of what is heard now: while it glides, when a note value sets it, when it is frozen.", choices: &[] },
         ],
     }

@@ -74,9 +74,9 @@ def any_effects(draw, cls):
     sheet = sheet_of(cls)
     kwargs = {row["key"]: draw(values(row)) for row in sheet["rows"] if draw(st.booleans())}
     for group in sheet["groups"]:
-        item = vars(cls)[group["key"]].item
+        item, most = vars(cls)[group["key"]].item, min(5, vars(cls)[group["key"]].max)
         fields = st.fixed_dictionaries({}, optional={row["key"]: values(row) for row in group["rows"]})
-        kwargs[group["key"]] = draw(st.lists(fields.map(lambda f, item=item: item(**f)), max_size=5))
+        kwargs[group["key"]] = draw(st.lists(fields.map(lambda f, item=item: item(**f)), max_size=most))
     for row in fixed_rows(sheet):
         if draw(st.booleans()):
             kwargs[row["key"]] = draw(config_values(row))

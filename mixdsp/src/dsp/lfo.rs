@@ -31,7 +31,7 @@ impl Lfo {
     /// The phase of the next frame in turns.
     #[inline(always)]
     pub(crate) fn turns(&self) -> f64 {
-        (self.phase >> 32) as f64 * (1.0 / 4_294_967_296.0)
+        f64::from((self.phase >> 32) as u32) * (1.0 / 4_294_967_296.0)
     }
 
     /// Writes the phase of each of some frames in turns, 0 to 1, and moves on.

@@ -141,6 +141,11 @@ impl<T: Sample> Heads<T> {
         self.range.limit(heard)
     }
 
+    /// Frames until the head that is heard stays where it is.
+    pub(crate) fn frames_left(&self) -> usize {
+        self.wanted.frames_left().max(self.heads[self.live].delay.frames_left())
+    }
+
     /// Whether everything stays where it is.
     pub(crate) fn is_settled(&self) -> bool {
         !self.fading && self.heads[self.live].delay.is_settled()

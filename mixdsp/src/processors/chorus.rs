@@ -21,13 +21,14 @@ use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
 use crate::dsp::lfo::{Lfo, sine, turns_per_frame};
-use crate::dsp::modulated_line::{Place, length_for, response};
+use crate::dsp::modulated_line::{Place, length_for, read_run, response};
 use crate::dsp::note::NoteValue;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, Preset, ProcessorKind, ResponseAt, Run, Setup};
 use crate::params::ramp::CHUNK;
 use crate::params::smoothed::{Frames, smoothed};
 use crate::params::{NoConfig, Settings, params};
+use fearless_simd::Simd;
 use num_complex::Complex;
 
 params! {
@@ -194,24 +195,42 @@ impl ProcessorKind for ChorusKind {
         State { lfo: Lfo::default(), place: Place::new(setup.sizes.length) }
     }
 
-    fn process<T: Sample>(run: Run<'_, Self, T>, block: Block<'_, '_, T>) {
+    fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
         let Run { setup, moving, state, memory } = run;
-        let Sizes { channels, length } = *setup.sizes;
-        moving.over_chunks(block, |block, numbers, _| {
-            let frames = block.frames();
-            let mut turns = [0.0; CHUNK];
-            state.lfo.fill(|f| numbers.at(f).step, frames, &mut turns);
-            let lines = memory.line.chunks_exact_mut(length).enumerate().take(channels);
-            for (channel, line) in lines {
-                let samples = block.channel(channel);
-                state.place.write_run(line, samples);
+        let mut done = 0;
+        while done < block.frames() {
+            let moves = !moving.is_settled();
+            let most = if moves { moving.frames_left().min(CHUNK) } else { CHUNK };
+            let end = block.frames().min(done + most);
+            let mut part = block.part(done, end);
+            if moves {
+                let mut numbers = Frames::EMPTY;
+                moving.fill(&mut numbers, end - done);
                 dispatch!(setup.spec.simd, s => {
-                    let _ = s;
-                    run_channel(&state.place, line, numbers, &turns, channel as f64, samples)
+                    run_part(
+                        s,
+                        state,
+                        memory.line,
+                        &mut part,
+                        #[inline(always)]
+                        |f| numbers.at(f),
+                    )
+                });
+            } else {
+                let now = moving.target();
+                dispatch!(setup.spec.simd, s => {
+                    run_part(
+                        s,
+                        state,
+                        memory.line,
+                        &mut part,
+                        #[inline(always)]
+                        |_| now,
+                    )
                 });
             }
-            state.place.advance(frames);
-        });
+            done = end;
+        }
     }
 
     fn tail<T: Sample>(look: Look<'_, Self, T>) -> Option<usize> {
@@ -234,39 +253,72 @@ impl ProcessorKind for ChorusKind {
     }
 }
 
+/// At most a chunk of frames of all channels.
+#[inline(always)]
+fn run_part<S: Simd, T: Sample>(
+    simd: S,
+    state: &mut State,
+    lines: &mut [T],
+    block: &mut Block<'_, '_, T>,
+    numbers: impl Fn(usize) -> Moving,
+) {
+    let frames = block.frames().min(CHUNK);
+    let mut turns = [0.0; CHUNK];
+    state.lfo.fill(
+        #[inline(always)]
+        |f| numbers(f).step,
+        frames,
+        &mut turns,
+    );
+    let (length, mut channel) = (state.place.length(), 0.0);
+    let mut rest = lines.chunks_exact_mut(length);
+    block.each_channel(
+        #[inline(always)]
+        |samples| {
+            if let Some(line) = rest.next() {
+                state.place.write_run(line, samples);
+                run_channel(simd, &state.place, line, &numbers, &turns, channel, samples);
+            }
+            channel += 1.0;
+        },
+    );
+    state.place.advance(frames);
+}
+
 /// Mixes the copies of one channel into it.
 #[inline(always)]
-fn run_channel<T: Sample>(
+fn run_channel<S: Simd, T: Sample>(
+    simd: S,
     place: &Place,
     line: &[T],
-    numbers: &Frames<Moving>,
+    numbers: &impl Fn(usize) -> Moving,
     turns: &[f64; CHUNK],
     channel: f64,
     samples: &mut [T],
 ) {
     let mut copies = [T::ZERO; CHUNK];
-    let frames = samples.len();
+    let frames = samples.len().min(CHUNK);
     for (voice, offset) in VOICES.iter().enumerate() {
-        let mut shares = [0.0; CHUNK];
-        let mut sounds = false;
-        for (f, share) in shares.iter_mut().enumerate().take(frames) {
-            *share = numbers.at(f).shares()[voice];
-            sounds |= *share != 0.0;
+        let mut most = 0.0;
+        for f in 0..frames {
+            let share = numbers(f).shares()[voice];
+            most = if share > most { share } else { most };
         }
-        if !sounds {
+        if most == 0.0 {
             continue;
         }
-        let mut delays = [0.0; CHUNK];
-        for (f, delay) in delays.iter_mut().enumerate().take(frames) {
-            let now = numbers.at(f);
-            *delay = now.delay_at(turns[f] + now.phase + channel * now.stereo + offset);
-        }
+        let (mut delays, mut heard) = ([0.0; CHUNK], [T::ZERO; CHUNK]);
         for f in 0..frames {
-            copies[f] += T::from_f64(shares[f]) * place.read(line, f, delays[f]);
+            let now = numbers(f);
+            delays[f] = now.delay_at(turns[f] + (now.phase + channel * now.stereo + offset));
+        }
+        read_run(simd, place, line, &delays, frames, &mut heard);
+        for f in 0..frames {
+            copies[f] += T::from_f64(numbers(f).shares()[voice]) * heard[f];
         }
     }
-    for (f, (sample, copy)) in samples.iter_mut().zip(&copies).enumerate() {
-        let mix = numbers.at(f).mix;
-        *sample = T::from_f64(1.0 - mix) * *sample + T::from_f64(mix) * *copy;
+    for f in 0..frames {
+        let mix = numbers(f).mix;
+        samples[f] = T::from_f64(1.0 - mix) * samples[f] + T::from_f64(mix) * copies[f];
     }
 }

@@ -108,7 +108,7 @@ impl Moving {
     fn matrix(&self, layout: SurroundLayout, to: FoldTo) -> Matrix {
         let mut matrix = [[0.0; MOST_CHANNELS]; OUTPUTS];
         for (input, loudspeaker) in layout.loudspeakers().iter().enumerate() {
-            let (output, gain) = self.to_5_1(*loudspeaker);
+            let (output, gain) = self.of_5_1(*loudspeaker);
             let to_stereo = |side| match output {
                 LEFT | RIGHT => (output == side, 1.0),
                 CENTRE => (true, self.centre),
@@ -129,7 +129,7 @@ impl Moving {
     }
 
     /// To which output of 5.1 a loudspeaker goes, and its gain there.
-    fn to_5_1(&self, loudspeaker: Loudspeaker) -> (usize, f64) {
+    fn of_5_1(&self, loudspeaker: Loudspeaker) -> (usize, f64) {
         let pair = |side, left: usize, gain| (if side == Side::Left { left } else { left + 1 }, gain);
         match loudspeaker {
             Loudspeaker::Centre => (CENTRE, 1.0),

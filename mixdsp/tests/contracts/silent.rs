@@ -14,10 +14,10 @@ use crate::common::settings::value_at;
 use crate::common::spectrum::{decibels_of_energy, energy_above, window};
 use crate::common::{Bound, Case, Entry, Random, seed_of};
 use crate::harness::{Contract, Findings};
-use mixdsp::Id;
 use mixdsp::catalogue::BoxedSample;
 use mixdsp::params::ramp::ramp_frames;
 use mixdsp::params::{Place, Row, Scaling};
+use mixdsp::{DelayParams, Id};
 use std::f64::consts::TAU;
 
 pub(crate) struct Silent;
@@ -208,8 +208,19 @@ fn hear<T: BoxedSample>(
     Heard { left: (worst - 2.0 * rest).max(0.0), rest, scale }
 }
 
+/// Whether a change of the time is one of the pitch by what was set, as on tape.
+fn glides_like_tape<T: BoxedSample>(case: &Case<T>, row: &Row) -> bool {
+    let glides = |(id, value): &(Id, f64)| *id == DelayParams::TIME_CHANGE.any() && *value != 0.0;
+    case.entry.key == "delay"
+        && ["time_ms", "sync", "tempo_bpm"].contains(&row.key)
+        && case.settings.iter().any(glides)
+}
+
 fn steps<T: BoxedSample>(findings: &mut Findings, case: &Case<T>, id: Id, place: Place, is_lively: bool) {
     let sheet = case.entry;
+    if glides_like_tape(case, place.row) {
+        return findings.note("a glide of the time is one of the pitch".into());
+    }
     let exception = exception(sheet.key, place.row);
     let (sine_hz, bound_db) = exception.map_or((200.0, BOUND_DB), |it| (it.sine_hz, it.bound_db));
     if let Some(Exception { key, why, .. }) = exception {

@@ -2537,6 +2537,10 @@ class Delay(Processor):
         Quarter notes per minute, for `sync`.
     freeze : bool, default False
         Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.
+    time_change : {"crossfade", "glide"}, default "crossfade"
+        How a time that is set is come to.
+    glide_ms : float, 10 to 5000 ms, default 500
+        How long a change of the time takes where it glides.
     maximum_seconds : float, 0.001 to 60 s, default 2
         The longest time that can be set; at least 16 frames are kept. Fixed while audio runs.
 
@@ -2647,6 +2651,13 @@ class Delay(Processor):
         doc="Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole "
         "frames.",
     )
+    _TimeChange = Literal["crossfade", "glide"]
+    time_change: Choice[_TimeChange] = Choice(
+        _TimeChange, default="crossfade", id=0xa07f0000000c, doc="How a time that is set is come to."
+    )
+    glide_ms: Number = Number(
+        10.0, 5000.0, "ms", default=500.0, id=0xa07f0000000d, doc="How long a change of the time takes where it glides."
+    )
     maximum_seconds: Number = Number(
         0.001,
         60.0,
@@ -2670,6 +2681,8 @@ class Delay(Processor):
         sync: _Sync = "off",
         tempo_bpm: float = 120.0,
         freeze: bool = False,
+        time_change: _TimeChange = "crossfade",
+        glide_ms: float = 500.0,
         *,
         maximum_seconds: float = 2.0,
     ) -> None:
@@ -2685,6 +2698,8 @@ class Delay(Processor):
         self.sync = sync
         self.tempo_bpm = tempo_bpm
         self.freeze = freeze
+        self.time_change = time_change
+        self.glide_ms = glide_ms
         self.maximum_seconds = maximum_seconds
 
 

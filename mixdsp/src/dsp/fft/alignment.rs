@@ -3,7 +3,7 @@
 //! ```text
 //! track, reference --> windowed segments --> transforms --> cross spectrum S, power spectra, summed over segments
 //! S / sqrt(|S|)  --> back --> the lag with the largest value, by whole frames
-//! S, turned back by that lag --> coherence g² over neighbouring bins --> weights g² / (1 - g²) / |S|
+//! the same once more with the later one moved by that --> coherence g² over neighbouring bins --> weights g² / (1 - g²) / |S|
 //! delay = where the weighted sum of S turned back by it is largest, between frames; inverted where that is negative
 //! ```
 //!
@@ -27,7 +27,7 @@ const LONGER: f64 = 8.0;
 /// What a coherence is a mean of, at least: segments times bins.
 const MEAN_OF: usize = 32;
 /// Coherence beyond this counts as this.
-const SUREST: f64 = 0.9999;
+const SUREST: f64 = 0.99;
 /// The finest step between delays that are tried, in frames, before the last of them is refined.
 const STEP: f64 = 0.05;
 /// The middle of the lowest octave.
@@ -123,36 +123,26 @@ impl Spectra {
         (-most..=most).max_by(|a, b| size(a).total_cmp(&size(b))).unwrap_or(0) as f64
     }
 
-    /// How much each bin counts, once the track is turned back by `delay`.
-    fn weights(&self, delay: f64) -> Vec<f64> {
+    /// How much each bin counts.
+    fn weights(&self) -> Vec<f64> {
         let reach = (MEAN_OF.div_ceil(self.segments) / 2).max(1);
-        let turned: Vec<Complex<f64>> =
-            self.cross.iter().enumerate().map(|(bin, cross)| cross * self.turn(bin, delay)).collect();
-        // Sums over neighbours by differences of running sums.
-        let running = |values: &mut dyn Iterator<Item = Complex<f64>>| {
-            let mut sum = Complex::ZERO;
-            let mut all = vec![sum];
-            for value in values {
-                sum += value;
-                all.push(sum);
-            }
-            all
-        };
-        let cross = running(&mut turned.iter().copied());
-        let powers = running(&mut self.track.iter().zip(&self.reference).map(|(x, y)| Complex::new(*x, *y)));
-        let around = |bin: usize, sums: &[Complex<f64>]| {
-            let (from, to) = (bin.saturating_sub(reach), (bin + reach + 1).min(sums.len() - 1));
-            sums[to] - sums[from]
+        let last = self.cross.len() - 1;
+        // Summed anew for each bin: by running sums, rounding of the loud bins would be left in the soft ones.
+        let around = |bin: usize| {
+            let bins = bin.saturating_sub(reach)..=(bin + reach).min(last);
+            bins.fold((Complex::from(0.0f64), 0.0f64, 0.0f64), |(cross, track, reference), bin| {
+                (cross + self.cross[bin], track + self.track[bin], reference + self.reference[bin])
+            })
         };
         let chance = 1.0 / (self.segments * (2 * reach + 1)) as f64;
         let weight = |bin: usize| {
-            let (cross, powers) = (around(bin, &cross), around(bin, &powers));
-            let coherence = cross.norm_sqr() / (powers.re * powers.im).max(f64::MIN_POSITIVE);
+            let (cross, track, reference) = around(bin);
+            let coherence: f64 = cross.norm_sqr() / (track * reference).max(f64::MIN_POSITIVE);
             let coherence = ((coherence - chance) / (1.0 - chance)).clamp(0.0, SUREST);
-            let size = turned[bin].norm();
+            let size = self.cross[bin].norm();
             if size > 0.0 { coherence / (1.0 - coherence) / size } else { 0.0 }
         };
-        (0..turned.len()).map(|bin| if bin == 0 { 0.0 } else { weight(bin) }).collect()
+        (0..=last).map(|bin| if bin == 0 { 0.0 } else { weight(bin) }).collect()
     }
 
     /// Turns a bin back by a delay.
@@ -240,12 +230,17 @@ impl Alignment {
         }
         let most = libm::ceil(most_ms * 1e-3 * sample_rate);
         let length = ((LONGER * most) as usize).next_power_of_two().clamp(SEGMENT[0], SEGMENT[1]);
-        let spectra = Spectra::new(track, reference, length);
         let all = 1..length / 2;
-        let rough = spectra.nearest_frame(most as usize);
-        let weights = spectra.weights(rough);
-        let sign = if spectra.at(&weights, all.clone(), rough) < 0.0 { -1.0 } else { 1.0 };
-        let delay = spectra.finest(&weights, all.clone(), rough, 1.5, sign);
+        let rough = Spectra::new(track, reference, length).nearest_frame(most as usize);
+        // Once more with the later one moved by whole frames, so that both are seen through the same windows.
+        let [late, early] = [rough.max(0.0) as usize, (-rough).max(0.0) as usize];
+        let (Some(track), Some(reference)) = (track.get(late..), reference.get(early..)) else {
+            return Ok(None);
+        };
+        let spectra = Spectra::new(track, reference, length);
+        let weights = spectra.weights();
+        let sign = if spectra.at(&weights, all.clone(), 0.0) < 0.0 { -1.0 } else { 1.0 };
+        let delay = spectra.finest(&weights, all.clone(), 0.0, 1.5, sign);
         let Some(correlation) = spectra.correlation(all, delay) else { return Ok(None) };
         let octaves = (0..).map(|octave| LOWEST_HZ * f64::from(1u32 << octave));
         let octaves = octaves.take_while(|hz| hz * SQRT_2 < 0.5 * sample_rate);
@@ -255,10 +250,15 @@ impl Alignment {
             let correlation = sign * spectra.correlation(bins.clone(), delay)?;
             let half_period = 0.5 * sample_rate / frequency_hz;
             let delay_frames = spectra.finest(&weights, bins, delay, half_period, sign);
-            Some(BandAlignment { frequency_hz, delay_frames, correlation })
+            Some(BandAlignment { frequency_hz, delay_frames: rough + delay_frames, correlation })
         });
         let bands = bands.collect();
-        Ok(Some(Self { delay_frames: delay, inverted: sign < 0.0, correlation: sign * correlation, bands }))
+        Ok(Some(Self {
+            delay_frames: rough + delay,
+            inverted: sign < 0.0,
+            correlation: sign * correlation,
+            bands,
+        }))
     }
 
     /// The track as it meets the reference: moved by its delay, by a windowed sinc of 32 taps between frames, and turned round

@@ -27,13 +27,14 @@ mod params;
 mod tests;
 mod tone;
 
-pub use params::{DelayConfig, DelayParams, DelayReadings};
+pub use params::{DelayConfig, DelayParams, DelayReadings, TimeChange};
 
 use crate::base::audio::Block;
 use crate::base::layout::layout;
 use crate::base::sample::Sample;
 use crate::base::simd::dispatch;
 use crate::base::spec::Spec;
+use crate::base::units::milliseconds_to_frames;
 use crate::dsp::delay_line::{Cursor, SHORTEST_FRACTION, length_for};
 use crate::dsp::play_heads::{Heads, Lines};
 use crate::engine::declare::processor;
@@ -89,8 +90,8 @@ processor! {
     ///
     /// As many channels out as in, 1 to 24; ping-pong needs two.
     ///
-    /// Setting a time, a note value or a tempo crossfades to it in 20 ms; a set during a crossfade waits for its
-    /// end. [`glide`](crate::Processor::glide) on `time_ms` or `tempo_bpm` moves the time like tape, at a pitch of
+    /// Setting a time, a note value or a tempo crossfades to it in 20 ms, and a set during a crossfade waits for its
+    /// end; with `time_change` at `glide` it moves there in `glide_ms`. [`glide`](crate::Processor::glide) on `time_ms` or `tempo_bpm` moves the time like tape, at a pitch of
     /// 1 - (seconds of delay per second). A time below 16 frames (2 ms at 8 kHz) or above the config's
     /// `maximum_seconds` is an error.
     ///
@@ -178,7 +179,7 @@ impl ProcessorKind for DelayKind {
         let Run { setup, moving, state, .. } = run;
         let params = setup.params();
         if matches!(id.typed(), P::TIME_MS | P::SYNC | P::TEMPO_BPM | P::FREEZE) {
-            state.change_time(params.time(setup.spec, setup.config), params.freeze, change);
+            state.change_time(params.time(setup.spec, setup.config), &params, setup.spec.sample_rate, change);
         }
         if matches!(id.typed(), P::FEEDBACK | P::MIX | P::PING_PONG | P::FREEZE) {
             moving.change(Gains::new(&params), change);
@@ -197,7 +198,9 @@ impl ProcessorKind for DelayKind {
         let Look { setup, moving, state, .. } = look;
         let Gains { feedback, mix, .. } = moving.target();
         let settled = moving.is_settled() && state.is_settled();
-        let changes = if settled { 0 } else { 4 * ramp_frames(setup.spec.sample_rate) };
+        // What glides may hold on to what it reads until it is there.
+        let changes =
+            if settled { 0 } else { 4 * ramp_frames(setup.spec.sample_rate) + state.heads.frames_left() };
         if mix == 0.0 {
             return Some(changes);
         }
@@ -238,10 +241,10 @@ impl ProcessorKind for DelayKind {
 }
 
 impl<T: Sample> State<T> {
-    fn change_time(&mut self, time: Time, freezes: bool, change: Change) {
+    fn change_time(&mut self, time: Time, params: &DelayParams, sample_rate: f64, change: Change) {
         // A note value that begins or ceases to fit is another time, not a time on the move.
         let same_note = core::mem::replace(&mut self.halvings, time.halvings) == time.halvings;
-        if freezes {
+        if params.freeze {
             let held = *self.held.get_or_insert(libm::round(self.heads.now()));
             return self.heads.set(held);
         }
@@ -249,6 +252,9 @@ impl<T: Sample> State<T> {
         match change {
             Change::Line { frames, corner } if same_note && !was_held => {
                 self.heads.follow(time.frames, frames, corner);
+            }
+            Change::Ramp if params.time_change == TimeChange::Glide && !was_held => {
+                self.heads.follow(time.frames, milliseconds_to_frames(params.glide_ms, sample_rate), true);
             }
             _ => self.heads.set(time.frames),
         }

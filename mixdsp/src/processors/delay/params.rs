@@ -3,7 +3,7 @@
 use crate::base::spec::Spec;
 use crate::dsp::delay_line::SHORTEST_FRACTION;
 use crate::dsp::note::NoteValue;
-use crate::params::{params, readings};
+use crate::params::{choices, params, readings};
 
 params! {
     /// What is fixed when a [`Delay`](crate::Delay) is built.
@@ -38,6 +38,21 @@ params! {
         TEMPO_BPM = 10, tempo_bpm ("Tempo"): linear(20.0..=400.0, "bpm") = 120.0;
         /// Repeats what the delay holds for ever, unchanged, and lets nothing in; the time is held too, as whole frames.
         FREEZE = 11, freeze ("Freeze"): switch() = false;
+        /// How a time that is set is come to.
+        TIME_CHANGE = 12, time_change ("Time change"): choice(TimeChange) = TimeChange::Crossfade;
+        /// How long a change of the time takes where it glides.
+        GLIDE_MS = 13, glide_ms ("Glide"): log(10.0..=5000.0, "ms") = 500.0;
+    }
+}
+
+choices! {
+    /// How a delay comes to a new time.
+    pub enum TimeChange {
+        /// By a crossfade of 20 ms: no change of pitch.
+        Crossfade = "crossfade",
+        /// As tape does when its speed changes: what is heard meanwhile has a pitch of 1 - (change of the time) / (time that
+        /// it takes).
+        Glide = "glide",
     }
 }
 

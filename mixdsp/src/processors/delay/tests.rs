@@ -4,6 +4,7 @@ use crate::Processor;
 use crate::base::error::Error;
 use crate::dsp::note::NoteValue;
 use crate::params::Settings;
+use crate::processors::delay::params::TimeChange;
 use crate::processors::delay::*;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -538,4 +539,59 @@ fn silence_comes_in_time() {
         closest = closest.max(needed as f64 / tail as f64);
     }
     std::println!("tails: at most {closest:.3} of the bound was needed");
+}
+
+/// Frequency of a sine by its zero crossings upward, the first and the last of them between frames.
+fn frequency_of(audio: &[f64]) -> f64 {
+    let crossings: Vec<f64> = (1..audio.len())
+        .filter(|n| audio[n - 1] < 0.0 && audio[*n] >= 0.0)
+        .map(|n| n as f64 - audio[n] / (audio[n] - audio[n - 1]))
+        .collect();
+    let [first, .., last] = crossings[..] else { return 0.0 };
+    (crossings.len() - 1) as f64 / (last - first) * RATE
+}
+
+#[test]
+fn a_glide_like_tape_has_the_pitch_of_the_formula() {
+    // From 1 s to 0.5 s in 2 s: a quarter faster; and back in a second: half as fast.
+    for (from, to, glide_ms) in [(1_000.0, 500.0, 2_000.0), (500.0, 1_000.0, 1_000.0)] {
+        let params = DelayParams { time_change: TimeChange::Glide, glide_ms, ..line(from) };
+        let mut delay = mono(params);
+        run(&mut delay, sine(1_000.0, 96_000));
+        delay.set(DelayParams::TIME_MS, to).unwrap();
+        let input: Vec<f64> =
+            (96_000..288_000).map(|n| libm::sin(TAU * 1_000.0 * f64::from(n) / RATE)).collect();
+        let heard = run(&mut delay, input);
+        let frames = (glide_ms * 48.0) as usize;
+        let ratio = frequency_of(&heard[100..frames - 100]) / 1_000.0;
+        let expected = 1.0 - (to - from) / glide_ms;
+        let cents = 1_200.0 * libm::log2(ratio / expected);
+        std::println!("{from} to {to} ms in {glide_ms}: ratio {ratio}, {cents:.4} cents off");
+        assert!(cents.abs() < 1.0, "{cents} cents");
+        let after = frequency_of(&heard[frames + 100..]);
+        assert!((after - 1_000.0).abs() < 0.01, "{after}");
+    }
+}
+
+#[test]
+fn a_time_moved_by_hand_in_glide_mode_keeps_the_envelope() {
+    // 300 to 330 ms in a second, by 50 sets: what a knob sends.
+    let params = DelayParams { time_change: TimeChange::Glide, ..line(300.0) };
+    let mut delay = mono(params);
+    run(&mut delay, sine(1_000.0, 48_000));
+    let mut heard = Vec::new();
+    for step in 1..=100i32 {
+        if step <= 50 {
+            delay.set(DelayParams::TIME_MS, 300.0 + 0.6 * f64::from(step)).unwrap();
+        }
+        let from = 48_000 + (step - 1) * 960;
+        let input = (from..from + 960).map(|n| libm::sin(TAU * 1_000.0 * f64::from(n) / RATE)).collect();
+        heard.extend(run(&mut delay, input));
+    }
+    // Peaks of each period and a half.
+    let peaks = heard.chunks_exact(72).map(|part| decibels(peak(part)));
+    let dip = peaks.fold(0.0f64, |dip, level| dip.max(-level));
+    std::println!("dip of the envelope: {dip:.4} dB");
+    assert!(dip < 1.0, "{dip} dB");
+    assert!((delay.get(DelayReadings::DELAY_MS).unwrap() - 330.0).abs() < 1e-6);
 }

@@ -28,12 +28,12 @@ _NO_EFFECT = "mixdsp has no such effect"
 #: Names of pedalboard that are not there.
 MISSING: dict[str, str] = {
     "Bitcrush": _NO_EFFECT,
-    "Chorus": _NO_EFFECT,
+    "Chorus": "use mixdsp.Chorus",
     "GSMFullRateCompressor": _NO_EFFECT,
     "IIRFilter": "use HighpassFilter, LowpassFilter, PeakFilter and the shelves, or mixdsp.Equalizer",
     "LadderFilter": _NO_EFFECT,
     "MP3Compressor": _NO_EFFECT,
-    "Phaser": _NO_EFFECT,
+    "Phaser": "use mixdsp.Phaser",
     "PitchShift": _NO_EFFECT,
     "Resample": "use mixdsp.resample",
     "ExternalPlugin": "mixdsp hosts no plugins",

@@ -86,8 +86,7 @@ impl Arguments {
                     let key = parser.value()?.string()?;
                     let limiter = MasterLimiter::find(&key);
                     let names = MasterLimiter::ALL.map(MasterLimiter::key).join(", ");
-                    found.limiter =
-                        Some(limiter.ok_or_else(|| format!("--limiter {key}: none of {names}"))?);
+                    found.limiter = Some(limiter.ok_or_else(|| format!("--limiter {key}: none of {names}"))?);
                 }
                 Long("rate") => {
                     let text = parser.value()?.string()?;

@@ -43,7 +43,8 @@ pub(crate) fn master_limiters() -> Vec<&'static str> {
 
 /// A limiter by its name.
 pub(crate) fn limiter_of(key: &str) -> Result<MasterLimiter, Failure> {
-    MasterLimiter::find(key).ok_or_else(|| Failure::Value(format!("limiter = {key:?} is none of offline, streaming")))
+    MasterLimiter::find(key)
+        .ok_or_else(|| Failure::Value(format!("limiter = {key:?} is none of offline, streaming")))
 }
 
 /// Whether a loudness is met.

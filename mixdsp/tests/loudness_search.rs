@@ -254,7 +254,13 @@ fn a_pass_is_gain_limiter_and_dither_not_late() {
     for channels in [1, 2, 6] {
         let audio = noise(channels, 60_001, 0.7);
         let dither = Some(DitherConfig { bits: 16, seed: 3 });
-        let settings = PassSettings { gain_db: 9.0, limits: true, limiter: MasterLimiter::Streaming, ceiling_db: -2.0, dither };
+        let settings = PassSettings {
+            gain_db: 9.0,
+            limits: true,
+            limiter: MasterLimiter::Streaming,
+            ceiling_db: -2.0,
+            dither,
+        };
         let made = make(&audio, &settings, || 4_096);
 
         // The same from the parts, in one block.

@@ -45,7 +45,8 @@ fn whole() -> usize {
 
 /// The streaming limiter's `mastering` preset, and the gain of each frame.
 fn streaming(audio: &Audio, rate: f64, drive_db: f64) -> (Audio, Vec<f64>) {
-    let params = LimiterParams { ceiling_db: CEILING_DB, input_gain_db: drive_db, ..LimiterParams::mastering() };
+    let params =
+        LimiterParams { ceiling_db: CEILING_DB, input_gain_db: drive_db, ..LimiterParams::mastering() };
     let spec = Spec::new(rate, audio.len());
     let mut limiter = Limiter::<f32>::new(spec, LimiterConfig::mastering(), params).unwrap();
     let late = limiter.latency();
@@ -101,12 +102,15 @@ fn the_ceiling_holds_on_music() {
 
 #[test]
 fn the_ceiling_holds_on_bursts_and_where_a_file_is_cut_in_the_middle_of_a_wave() {
-    let title = "offline at -1 dBTP, EBU bursts and 60 sines cut at both ends, driven 6 and 20 dB: over the ceiling";
+    let title =
+        "offline at -1 dBTP, EBU bursts and 60 sines cut at both ends, driven 6 and 20 dB: over the ceiling";
     let mut worst = WorstOvers::new(title);
     for rate in [44_100.0, 48_000.0, 96_000.0] {
-        for (name, audio) in
-            [("EBU 19", peak_sine(rate, 4.0, 1.41, 45.0)), ("EBU 20", peak_burst(rate, 0)), ("EBU 22", peak_burst(rate, 2))]
-        {
+        for (name, audio) in [
+            ("EBU 19", peak_sine(rate, 4.0, 1.41, 45.0)),
+            ("EBU 20", peak_burst(rate, 0)),
+            ("EBU 22", peak_burst(rate, 2)),
+        ] {
             for drive_db in [6.0, 20.0] {
                 let (out, _) = offline(&audio, rate, drive_db, whole);
                 worst.take(overs(&out, rate, CEILING_DB), &format!("{name} {drive_db:+} dB at {rate} Hz"));
@@ -120,7 +124,10 @@ fn the_ceiling_holds_on_bursts_and_where_a_file_is_cut_in_the_middle_of_a_wave()
         let wave = |n: usize| (2.0 * PI * frequency * n as f64 + phase).sin();
         let audio: Audio = vec![(0..4_000 + number).map(wave).collect(); 2];
         let (out, _) = offline(&audio, rate, [6.0, 20.0][number % 2], whole);
-        worst.take(overs(&out, rate, CEILING_DB), &format!("{rate} Hz, {:.0} Hz, phase {phase:.2}", frequency * rate));
+        worst.take(
+            overs(&out, rate, CEILING_DB),
+            &format!("{rate} Hz, {:.0} Hz, phase {phase:.2}", frequency * rate),
+        );
     }
     worst.hold();
 }
@@ -209,7 +216,10 @@ fn motion_db(gains: &[f64], rate: f64, above_hz: f64) -> f64 {
             // The bilinear high-pass.
             let w = 2.0 * PI * above_hz / rate;
             let (alpha, cos) = (w.sin() / (2.0 * q), w.cos());
-            let (b, a) = ((1.0 + cos) / 2.0 / (1.0 + alpha), [-2.0 * cos / (1.0 + alpha), (1.0 - alpha) / (1.0 + alpha)]);
+            let (b, a) = (
+                (1.0 + cos) / 2.0 / (1.0 + alpha),
+                [-2.0 * cos / (1.0 + alpha), (1.0 - alpha) / (1.0 + alpha)],
+            );
             let [mut x1, mut x2, mut y1, mut y2] = [0.0; 4];
             for x in x.iter_mut() {
                 let y = b * (*x - 2.0 * x1 + x2) - a[0] * y1 - a[1] * y2;
@@ -226,7 +236,10 @@ fn motion_db(gains: &[f64], rate: f64, above_hz: f64) -> f64 {
 #[test]
 fn its_gain_moves_less_than_that_of_the_streaming_limiter() {
     let mut worst = [
-        Worst::new(SECTION, "music as loud as streaming driven +9 dB: power of the gain above 30 Hz against streaming"),
+        Worst::new(
+            SECTION,
+            "music as loud as streaming driven +9 dB: power of the gain above 30 Hz against streaming",
+        ),
         Worst::new(SECTION, "the same above 10 Hz"),
         Worst::new(SECTION, "the same: largest reduction deeper by"),
     ];
@@ -240,7 +253,11 @@ fn its_gain_moves_less_than_that_of_the_streaming_limiter() {
             let (out, found) = offline(&audio, rate, drive_db, whole);
             gains = found;
             let missing = wanted - loudness(&out, rate);
-            if missing > 0.0 { low = drive_db } else { high = drive_db }
+            if missing > 0.0 {
+                low = drive_db
+            } else {
+                high = drive_db
+            }
             if missing.abs() < 0.02 {
                 break;
             }

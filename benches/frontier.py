@@ -35,8 +35,9 @@ def offline(x, rate):
 
 
 def clipper_and_offline(x, rate):
-    """The clipper takes what is more than 3 dB over the ceiling."""
-    return offline(mx.Clipper(ceiling_db=min(CEILING_DB + 3.0, 0.0), softness_db=1.0)(x * 10 ** (-3 / 20), rate) * 10 ** (3 / 20), rate)
+    """The clipper takes what is more than 4 dB over the ceiling."""
+    down = np.float32(10 ** (-(CEILING_DB + 4.0) / 20))
+    return offline(mx.Clipper(ceiling_db=0.0, softness_db=1.0)(x * down, rate) / down, rate)
 
 
 def ffmpeg_alimiter(x, rate):

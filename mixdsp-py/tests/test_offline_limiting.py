@@ -16,14 +16,14 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 
 def drums(seconds=8, rate=RATE, seed=0, channels=2):
-    """Hits over a bass and a floor of noise."""
+    """Hits over a bass and a floor of noise, to 0.42 of the rate: beyond 0.45 no two meters agree on a true peak."""
     random = np.random.default_rng(seed)
     time = np.arange(seconds * rate) / rate
     x = random.standard_normal((channels, time.size)) * 0.02 + 0.25 * np.sin(2 * np.pi * 55 * time)
     hit = np.exp(-np.arange(rate // 4) / (0.03 * rate)) * random.standard_normal(rate // 4)
     for at in range(0, x.shape[1] - hit.size, rate // 2):
         x[:, at : at + hit.size] += 0.4 * hit
-    return x.astype(np.float32)
+    return scipy.signal.oaconvolve(x, scipy.signal.firwin(255, 0.84)[np.newaxis], mode="same", axes=-1).astype(np.float32)
 
 
 def true_peak_db(x):

@@ -188,15 +188,18 @@ fn a_lowered_ceiling_holds_from_when_it_has_arrived() {
 #[test]
 fn it_tells_reduction_and_verifies_itself() {
     let config = LimiterConfig { verify: true, ..LimiterConfig::mastering() };
-    let mut limiter = limiter(config, LimiterParams { input_gain_db: 6.0, ..LimiterParams::mastering() }, 2);
+    // Within the slow range, and without the low-frequency path, which reduces a lone bass by more.
+    let params =
+        LimiterParams { input_gain_db: 4.0, low_frequency_weight: 0.0, ..LimiterParams::mastering() };
+    let mut limiter = limiter(config, params, 2);
     assert_eq!(limiter.get(R::GAIN_REDUCTION_DB), None);
     assert_eq!(limiter.get(R::OVERSHOOT_MAX_DB), None);
-    // A sine at full scale, +6 dB: 7 dB of reduction, 0.17 more for the guard, 0.01 of margin.
+    // A sine at full scale, +4 dB: 5 dB of reduction, 0.17 more for the guard, 0.01 of margin.
     let sine: Vec<f32> = (0..96_000).map(|n| (n as f32 * 0.02).sin()).collect();
     let (mut left, mut right) = (sine.clone(), sine);
     limiter.process(&mut [&mut left, &mut right], &[]).unwrap();
     let reduction = limiter.get(R::GAIN_REDUCTION_DB).unwrap();
-    assert!((6.9..7.3).contains(&reduction), "{reduction}");
+    assert!((4.9..5.3).contains(&reduction), "{reduction}");
     assert_eq!(limiter.get(R::OVERSHOOTS), Some(0.0));
     let highest = limiter.get(R::OVERSHOOT_MAX_DB).unwrap();
     assert!((-0.25..=0.0).contains(&highest), "{highest}");

@@ -138,6 +138,55 @@ fn francium_is_loud_and_under_the_ceiling() {
     worst.hold();
 }
 
+/// The drive that gives a loudness, to 0.05 dB.
+fn drive_for(lufs: f64, rate: f64, make: impl Fn(f64) -> Option<Audio>) -> Option<f64> {
+    let (mut low, mut high) = (0.0, 30.0);
+    while high - low > 0.05 {
+        let drive_db = 0.5 * (low + high);
+        let reached = loudness(&make(drive_db)?, rate);
+        if reached < lufs { low = drive_db } else { high = drive_db }
+    }
+    Some(high)
+}
+
+/// ffmpeg's alimiter at four times the rate; its limit lies so far under the ceiling that the true peaks are alike.
+fn alimiter(audio: &Audio, rate: f64, drive_db: f64) -> Option<Audio> {
+    let driven: Audio = audio.iter().map(|c| c.iter().map(|x| x * gain(drive_db)).collect()).collect();
+    let limit = gain(CEILING_DB - 0.25);
+    let chain =
+        format!("aresample={},alimiter=limit={limit}:level=false:latency=true,aresample={rate}", 4.0 * rate);
+    let (_, bytes) = ffmpeg(&driven, rate, &["-af", &chain, "-f", "f32le", "-"])?;
+    let samples: Vec<f64> =
+        bytes.chunks_exact(4).map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]]))).collect();
+    Some((0..2).map(|channel| samples.iter().skip(channel).step_by(2).copied().collect()).collect())
+}
+
+/// Six of every thirty seconds.
+#[test]
+fn a_hard_drive_still_gets_louder() {
+    let Some((audio, rate)) = francium() else { return };
+    let part = |channel: &Vec<f64>| -> Vec<f64> {
+        channel
+            .chunks(30 * rate as usize)
+            .flat_map(|c| &c[..c.len().min(6 * rate as usize)])
+            .copied()
+            .collect()
+    };
+    let audio: Audio = audio.iter().map(part).collect();
+    let ours = |drive_db: f64| Some(limit(&audio, rate, "mastering", drive_db));
+    let (Some(loud), Some(louder)) = (drive_for(-9.0, rate, ours), drive_for(-7.0, rate, ours)) else {
+        return;
+    };
+    println!("Francium, mastering preset: {loud:.2} dB of drive for -9 LUFS, {louder:.2} dB for -7");
+    let title = "Francium at -7 LUFS, mastering preset: drive";
+    measured("limiter", title, Bound::AtMost(24.0), louder, "dB", "ebur128 crate");
+    if let Some(theirs) = drive_for(-9.0, rate, |drive_db| alimiter(&audio, rate, drive_db)) {
+        println!("ffmpeg's alimiter at 4x: {theirs:.2} dB for -9 LUFS");
+        let title = "Francium at -9 LUFS, mastering preset: drive beyond that of alimiter at 4x";
+        measured("limiter", title, Bound::AtMost(0.5), loud - theirs, "dB", "ffmpeg");
+    }
+}
+
 /// Amplitude of a sine in a stretch of whole periods, by a Hann-windowed sum.
 fn amplitude(x: &[f64], turns: f64) -> f64 {
     let n = x.len() as f64;

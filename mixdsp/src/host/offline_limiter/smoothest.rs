@@ -79,7 +79,7 @@ mod tests {
     use super::*;
     use alloc::vec::Vec;
 
-    /// The course under a bound, not late. Behind its end the bound goes on as it ends, which changes nothing before.
+    /// The course under a bound, not late. Behind its end the bound is 0.
     fn course(bound: &[f64], curvature: f64, depth: f64) -> Vec<f64> {
         let mut smoothest = Smoothest::new(curvature, depth);
         let rest = core::iter::repeat_n(0.0, smoothest.reach());
@@ -144,7 +144,8 @@ mod tests {
     fn it_is_the_hull_of_all_of_the_bound() {
         let (depth, curvature) = (9.0, 0.02);
         for seed in 0..5 {
-            let bound = random_bound(300, depth, 77 + seed);
+            let mut bound = random_bound(300, depth, 77 + seed);
+            bound.resize(300 + 100, 0.0);
             let hull = course(&bound, curvature, depth);
             for t in 0..300 {
                 let mut least = bound[t];

@@ -67,7 +67,7 @@ pub(super) const ALL: &[Preset] = &[
 impl LimiterConfig {
     /// For the last step of a master: 10 ms of look-ahead, clean bass, and what is deeper than 6 dB in a moment.
     pub fn mastering() -> Self {
-        Self { lookahead_ms: 10.0, fast_lookahead_ms: 1.5, ..Self::default() }
+        Self { lookahead_ms: 10.0, low_frequency_hold_ms: 4.0, fast_lookahead_ms: 1.5, ..Self::default() }
     }
 
     /// For buses and streams: the default.

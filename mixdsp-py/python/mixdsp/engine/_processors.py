@@ -1922,7 +1922,7 @@ class Limiter(Processor):
         ),
     )
     _presets = {
-        "mastering": {"lookahead_ms": 10.0, "fast_lookahead_ms": 1.5, "release_ms": 10.0},
+        "mastering": {"lookahead_ms": 10.0, "low_frequency_hold_ms": 4.0, "fast_lookahead_ms": 1.5, "release_ms": 10.0},
         "mix": {},
         "live": {"lookahead_ms": 1.5, "hold_ms": 10.0, "low_frequency_hold_ms": 0.0, "release_ms": 50.0},
         "transparent": {

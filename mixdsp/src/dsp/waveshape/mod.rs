@@ -172,7 +172,7 @@ impl<'a, T: Sample> Shaper<'a, T> {
             let next = self.step(simd, curve, smooth, &silent, at + LANES);
             let mut added = step.end + step.beginning.slide::<1>(next.beginning);
             if let Some(shares) = shares {
-                added = added * self.shares_at(simd, shares, at);
+                added *= self.shares_at(simd, shares, at);
             }
             let out = &mut out[at..at + LANES];
             (Lanes::<S, T>::from_slice(simd, out) + added).store_slice(out);

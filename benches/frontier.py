@@ -105,10 +105,10 @@ def measured(x, rate):
 def panel(rows, column, title, left, ticks):
     """One drawing: loudness to the right, the column up."""
     width, height, low, high = 380, 300, ticks[0], ticks[-1]
-    across = lambda lufs: left + (lufs + 16) / 11 * width  # noqa: E731
+    across = lambda lufs: left + (lufs + 16) / 14 * width  # noqa: E731
     up = lambda value: 350 - (value - low) / (high - low) * height  # noqa: E731
     parts = [f'<text x="{left}" y="36" font-weight="bold">{title}</text>']
-    for lufs in range(-16, -4, 2):
+    for lufs in range(-16, -1, 2):
         parts.append(f'<path d="M{across(lufs):.0f} 50V350" stroke="#ddd"/><text x="{across(lufs):.0f}" y="368" text-anchor="middle">{lufs}</text>')
     for tick in ticks:
         parts.append(f'<path d="M{left} {up(tick):.0f}h{width}" stroke="#ddd"/><text x="{left - 6}" y="{up(tick) + 4:.0f}" text-anchor="end">{tick}</text>')

@@ -87,6 +87,12 @@ fn compare<T: Both>(descriptor: &Descriptor, class: *const Class, seed: u64) -> 
         1 | 2 => inputs * random.pick(&[2, 2, 3, 4]),
         _ => inputs,
     };
+    let (inputs, outputs) = match descriptor.key {
+        // These know loudspeakers.
+        "vbap" => (1, random.pick(&[6, 6, 8, 10, 12])),
+        "fold_down" => (random.pick(&[6, 8, 10, 12]), random.pick(&[1, 2, 2, 6])),
+        _ => (inputs, outputs),
+    };
     let sidechain = random.pick(&[0, 0, 1, 2]);
     let is_baseline = random.below(3) == 0;
     let mut config: Vec<f64> = descriptor.default_config().collect();

@@ -333,7 +333,7 @@ fn sessions_that_say_something_wrong_are_refused() {
         ("sample_rate = 48000\n".to_string(), ["session.toml", "version = 2"]),
         ("version = 1\nsample_rate == 3\n".to_string(), ["session.toml, line 2", ""]),
         (format!("{head}{}", track.replace("a.wav", "gone.wav")), ["gone.wav", "no such file"]),
-        (insert("{ kind = \"flanger\" }"), ["no processor \"flanger\"", "track \"a\""]),
+        (insert("{ kind = \"bitcrusher\" }"), ["no processor \"bitcrusher\"", "track \"a\""]),
         (
             insert("{ kind = \"compressor\", params = { loudness = 3 } }"),
             ["no parameter \"loudness\"", "compressor"],

@@ -1,24 +1,15 @@
 /* Runs blocks of 512 frames of stereo through one processor, for tools that count instructions.
    cost CLASS BLOCKS; without arguments: name and bytes of every class. */
-#include "mixdsp.h"
+#include "channels.h"
 #include <stdio.h>
-
-enum { CHANNELS = 24 };
-
-/* Stereo; what cuts into bands has several outputs for an input. */
-static mixdsp_spec spec_of(const mixdsp_class *kind) {
-  mixdsp_spec spec = MIXDSP_SPEC(48000, 2);
-  while (mixdsp_bytes(kind, &spec) == 0 && spec.outputs < CHANNELS) spec.outputs += spec.inputs;
-  return spec;
-}
 
 int main(int count, char **words) {
   static float left[512], right[512];
-  float *io[2];
+  float *io[CHANNELS];
   mixdsp_spec spec;
   mixdsp_unit *unit;
   uint32_t seed = 1;
-  io[0] = left, io[1] = right;
+  for (int channel = 0; channel < CHANNELS; channel++) io[channel] = channel % 2 == 0 ? left : right;
   if (count < 3) {
     for (uint32_t at = 0; mixdsp_class_at(at) != NULL; at++) {
       spec = spec_of(mixdsp_class_at(at));

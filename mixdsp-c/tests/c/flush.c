@@ -1,6 +1,6 @@
 /* Hosts often let their processor flush tiny numbers to zero. What every processor gives must not depend on
    it: noise, then silence until everything has died away, with and without. */
-#include "mixdsp.h"
+#include "channels.h"
 #include <stdio.h>
 #include <string.h>
 #if defined(__x86_64__)
@@ -18,18 +18,16 @@ static void flush(int on) {
 
 #define BLOCK 256
 #define BLOCKS 800
-#define CHANNELS 24
 static float heard[2][BLOCKS * BLOCK];
 
 static int render(const mixdsp_class *kind, int flushed, float *out) {
-  mixdsp_spec spec = MIXDSP_SPEC(48000, 2);
+  mixdsp_spec spec = spec_of(kind);
   mixdsp_unit *unit;
   uint32_t seed = 1;
   static float left[BLOCK], right[BLOCK], other[CHANNELS][BLOCK];
   float *io[CHANNELS]; /* in place; what cuts into bands has several outputs for an input */
   for (int channel = 0; channel < CHANNELS; channel++) io[channel] = other[channel];
   io[0] = left, io[1] = right;
-  while (mixdsp_bytes(kind, &spec) == 0 && spec.outputs < CHANNELS) spec.outputs += spec.inputs;
   if (mixdsp_new(kind, &spec, &unit) != MIXDSP_OK) return 1;
   for (uint32_t at = 0; at < mixdsp_param_count(kind); at++) { /* every band of an equalizer at work */
     mixdsp_param param;

@@ -208,7 +208,7 @@ def test_what_a_session_or_a_mixer_cannot_hold_is_named(tmp_path):
     for text, words in (
         (f'{bus}[[tracks]]\nname = "a"\nsends = [{{ to = "b" }}, {{ to = "b" }}]\n', "track 'a': two sends to 'b'"),
         (f'{bus}automation = [{{ parameter = "pan", points = [[0, 0]] }}, {{ parameter = "pan", points = [] }}]\n', "bus 'b': two courses of 'pan'"),
-        (f'{bus}inserts = [{{ processor = "flanger" }}]\n', 'bus "b": inserts\\[0\\] \\(flanger\\): no processor "flanger"'),
+        (f'{bus}inserts = [{{ processor = "bitcrusher" }}]\n', 'bus "b": inserts\\[0\\] \\(bitcrusher\\): no processor "bitcrusher"'),
         (f"{bus}gain_db = 99\n", "bus 'b': gain_db = 99 is outside"),
         ("volume = 3\n", "unknown field"),
     ):

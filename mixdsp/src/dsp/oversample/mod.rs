@@ -10,7 +10,7 @@
 //!
 //! State, in the caller's words: `numbers`, taps or coefficients of each octave; `histories`, per channel and octave the
 //! samples that a filter still needs, or what its all-passes keep. `high` and `other` are two workbenches for one channel at
-//! a time: frames lie behind a lead of [`LEAD`], where a filter puts what it heard before them.
+//! a time: frames lie behind a lead, where a filter puts what it heard before them.
 
 mod linear;
 mod low_latency;

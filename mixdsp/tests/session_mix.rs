@@ -370,7 +370,9 @@ fn errors_are_one_line_that_names_the_place() {
     assert_eq!(refused("{ processor = \"equalizer\", bands = [{ frequency_hz = 90000 }] }"), out_of_range);
     let text = refused("{ kind = \"bitcrusher\" }");
     assert!(
-        text.starts_with("track \"a\": inserts[0] (bitcrusher): no processor \"bitcrusher\"; there are gain,"),
+        text.starts_with(
+            "track \"a\": inserts[0] (bitcrusher): no processor \"bitcrusher\"; there are gain,"
+        ),
         "{text}"
     );
     let loud = "track \"a\": inserts[0] (gain): no parameter \"loud\"";

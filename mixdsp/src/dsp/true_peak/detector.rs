@@ -1,7 +1,7 @@
 //! All kernels together: what holds a ceiling on every meter listens through them.
 
 use super::estimate::Estimate;
-use super::kernels::{DELAY, Fine, HANN_GAIN, Hann2, Hann4, INTERVALS, ITU_GAIN, Itu, WINDOW, look};
+use super::kernels::{DELAY, Fine, HANN_GAIN, HISTORY, Hann2, Hann4, INTERVALS, ITU_GAIN, Itu, WINDOW, look};
 use crate::base::sample::Sample;
 use core::f64::consts::PI;
 use fearless_simd::Simd;
@@ -72,8 +72,15 @@ impl<T: Sample> TruePeakDetector<T> {
     ) {
         let lanes = T::Native::<S>::LEN;
         let largest = largest(simd, window);
+        // Where most of it is over, an estimate spares nothing.
+        let (mut over, mut at) = (0, 0);
+        while at < intervals {
+            over += (self::largest(simd, &window[HISTORY - DELAY + at..][..lanes]) > least) as usize;
+            at += lanes;
+        }
+        let is_dense = 2 * over * lanes > intervals;
         let mut estimates = [T::ZERO; INTERVALS];
-        if least > 0.0 && self.estimate.most(largest) > least {
+        if !is_dense && self.estimate.most(largest) > least {
             self.estimate.write(simd, window, intervals, &mut estimates);
         }
         let mut at = 0;
@@ -90,7 +97,7 @@ impl<T: Sample> TruePeakDetector<T> {
                 };
             }
             let estimate = T::Native::<S>::from_slice(simd, &estimates[at..at + lanes]).reduce_max();
-            if is_last || self.estimate.reach(estimate.to_f64(), largest) > least {
+            if is_last || is_dense || self.estimate.reach(estimate.to_f64(), largest) > least {
                 peaks = peaks.max(look(simd, &self.fine.0, window, at));
             }
             peaks.store_slice(&mut out[at..at + lanes]);

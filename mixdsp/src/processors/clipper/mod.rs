@@ -140,7 +140,8 @@ struct Numbers<T> {
     knee: [f64; CHUNK],
     emphasis: Frames<Emphasis>,
     has_emphasis: bool,
-    knee_moves: bool,
+    /// Whether any of them is on its way.
+    moves: bool,
 }
 
 impl<T: Sample> Numbers<T> {
@@ -152,7 +153,7 @@ impl<T: Sample> Numbers<T> {
         knee: [1.0; CHUNK],
         emphasis: Frames::EMPTY,
         has_emphasis: false,
-        knee_moves: true,
+        moves: true,
     };
 
     /// Takes the numbers of the next frames, and tells how many those are: not beyond one at which some come to rest.
@@ -164,7 +165,7 @@ impl<T: Sample> Numbers<T> {
         most: usize,
     ) -> usize {
         let moves = !moving.is_settled() || !emphasis.is_settled();
-        if !moves && !self.knee_moves {
+        if !moves && !self.moves {
             return most;
         }
         let left = [moving.frames_left(), emphasis.frames_left()];
@@ -185,7 +186,7 @@ impl<T: Sample> Numbers<T> {
         self.limit = self.ceiling.map(|ceiling| ceiling * above);
         self.knee = self.moving.map(|moving| moving.knee);
         self.has_emphasis = moves || emphasis.target() != Emphasis::NONE;
-        self.knee_moves = moves;
+        self.moves = moves;
         frames
     }
 }
@@ -375,7 +376,7 @@ fn clip<S: Simd, T: Sample>(
     let smooth = sizes.path.smooth;
     let HighFrames { course, x, added } = high;
     let bias = [T::ZERO; CHUNK];
-    if !numbers.knee_moves {
+    if !numbers.moves {
         let clip = Clip::new(numbers.knee[0]);
         Shaper::new(course, x, octaves, &bias[..frames]).add(simd, &clip, smooth, None, added);
         return;

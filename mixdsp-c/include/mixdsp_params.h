@@ -720,17 +720,19 @@ const mixdsp_class *mixdsp_tremolo(void);
 
 /* Reverb: Adds a room whose decay is what it says at every frequency. */
 const mixdsp_class *mixdsp_reverb(void);
-#define MIXDSP_REVERB_CONFIG_SIZE         UINT64_C(0xd9ff000003e9) /* 0.5 to 2, default 1: Size of the room: factor of the network's delays of 30 to 70 ms. */
+#define MIXDSP_REVERB_CONFIG_SIZE         UINT64_C(0xd9ff000003e9) /* 0.2 to 2, default 1: Size of the room: factor of a box of 17 by 12 by 7 m, and of the network's delays of 30 to 190 ms. */
 #define MIXDSP_REVERB_CONFIG_PRE_DELAY_MS UINT64_C(0xd9ff000003ea) /* ms, 0 to 500, default 10: Time before the reverb begins. */
+#define MIXDSP_REVERB_CONFIG_DISTANCE     UINT64_C(0xd9ff000003eb) /* 0 to 1, default 0.5: How far away the sound stands in the room: 0 near, its reflections late and apart; 1 far, they come close behind it. */
 #define MIXDSP_REVERB_DECAY_SECONDS       UINT64_C(0xd4cb00000001) /* s, 0.1 to 30, default 1.8: Time in which the middle frequencies lose 60 dB. */
 #define MIXDSP_REVERB_BASS_RATIO          UINT64_C(0xd4cb00000002) /* 0.25 to 4, default 1.1: Decay of the bass as a factor of the middle's. */
 #define MIXDSP_REVERB_TREBLE_RATIO        UINT64_C(0xd4cb00000003) /* 0.1 to 2, default 0.5: Decay of the treble as a factor of the middle's. */
 #define MIXDSP_REVERB_BASS_HZ             UINT64_C(0xd4cb00000004) /* Hz, 40 to 1000, default 250: Frequency below which the bass ratio holds. */
 #define MIXDSP_REVERB_TREBLE_HZ           UINT64_C(0xd4cb00000005) /* Hz, 1000 to 16000, default 4000: Frequency above which the treble ratio holds. */
-#define MIXDSP_REVERB_MIX                 UINT64_C(0xd4cb00000006) /* 0 to 1, default 0.3: Share of the reverb; the rest is dry. */
+#define MIXDSP_REVERB_MIX                 UINT64_C(0xd4cb00000006) /* 0 to 1, default 0.3: Level of the reverb, of which 1 is as loud as steady noise that comes in; the dry sound gives way, so that a mix is as loud as the dry sound, or up to 1 dB softer. */
 #define MIXDSP_REVERB_WIDTH               UINT64_C(0xd4cb00000007) /* 0 to 1, default 1: Width of the reverb: 0 is mono, 1 is two channels that have nothing in common. */
-#define MIXDSP_REVERB_MODULATION          UINT64_C(0xd4cb00000008) /* 0 to 1, default 1: How far the reads of the modulated lines move. */
+#define MIXDSP_REVERB_MODULATION          UINT64_C(0xd4cb00000008) /* 0 to 1, default 0.15: How far the reads of the modulated lines move. */
 #define MIXDSP_REVERB_FREEZE              UINT64_C(0xd4cb00000009) /* 0 off, 1 on, default 0: Holds what sounds for ever and lets nothing new in. */
+#define MIXDSP_REVERB_EARLY               UINT64_C(0xd4cb0000000a) /* 0 to 1, default 0.5: How much of the sound before the late reverb are single reflections of walls; the rest is diffuse. */
 
 /* Pan: Places a mono sound between left and right, or balances a stereo one. */
 const mixdsp_class *mixdsp_pan(void);

@@ -650,17 +650,19 @@ accessor! {
         name: c"Reverb",
         doc: c"Adds a room whose decay is what it says at every frequency.",
         rows: &[
-            RowTexts { group: None, key: c"size", name: c"Size", unit: c"", doc: c"Size of the room: factor of the network's delays of 30 to 70 ms.", choices: &[] },
+            RowTexts { group: None, key: c"size", name: c"Size", unit: c"", doc: c"Size of the room: factor of a box of 17 by 12 by 7 m, and of the network's delays of 30 to 190 ms.", choices: &[] },
             RowTexts { group: None, key: c"pre_delay_ms", name: c"Pre-delay", unit: c"ms", doc: c"Time before the reverb begins.", choices: &[] },
+            RowTexts { group: None, key: c"distance", name: c"Distance", unit: c"", doc: c"How far away the sound stands in the room: 0 near, its reflections late and apart; 1 far, they come close behind it.", choices: &[] },
             RowTexts { group: None, key: c"decay_seconds", name: c"Decay", unit: c"s", doc: c"Time in which the middle frequencies lose 60 dB.", choices: &[] },
             RowTexts { group: None, key: c"bass_ratio", name: c"Bass decay", unit: c"", doc: c"Decay of the bass as a factor of the middle's.", choices: &[] },
             RowTexts { group: None, key: c"treble_ratio", name: c"Treble decay", unit: c"", doc: c"Decay of the treble as a factor of the middle's.", choices: &[] },
             RowTexts { group: None, key: c"bass_hz", name: c"Bass below", unit: c"Hz", doc: c"Frequency below which the bass ratio holds.", choices: &[] },
             RowTexts { group: None, key: c"treble_hz", name: c"Treble above", unit: c"Hz", doc: c"Frequency above which the treble ratio holds.", choices: &[] },
-            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Share of the reverb; the rest is dry.", choices: &[] },
+            RowTexts { group: None, key: c"mix", name: c"Mix", unit: c"", doc: c"Level of the reverb, of which 1 is as loud as steady noise that comes in; the dry sound gives way, so that a mix is as loud as the dry sound, or up to 1 dB softer.", choices: &[] },
             RowTexts { group: None, key: c"width", name: c"Width", unit: c"", doc: c"Width of the reverb: 0 is mono, 1 is two channels that have nothing in common.", choices: &[] },
             RowTexts { group: None, key: c"modulation", name: c"Modulation", unit: c"", doc: c"How far the reads of the modulated lines move.", choices: &[] },
             RowTexts { group: None, key: c"freeze", name: c"Freeze", unit: c"", doc: c"Holds what sounds for ever and lets nothing new in.", choices: &[] },
+            RowTexts { group: None, key: c"early", name: c"Early reflections", unit: c"", doc: c"How much of the sound before the late reverb are single reflections of walls; the rest is diffuse.", choices: &[] },
         ],
     }
 }

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from .engine import Track as Track
     from .engine import acoustics as acoustics
     from .engine import align as align
+    from .engine import impulse_response as impulse_response
     from .engine import sweep as sweep
     from .engine import sweep_response as sweep_response
     from .files import Blocks as Blocks
@@ -103,6 +104,7 @@ else:
             "Track",
             "acoustics",
             "align",
+            "impulse_response",
             "sweep",
             "sweep_response",
         ),

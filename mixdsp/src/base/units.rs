@@ -27,6 +27,17 @@ pub const fn seconds_to_frames(seconds: f64, sample_rate: f64) -> usize {
     (seconds * sample_rate + 0.5) as usize
 }
 
+/// A square root by Newton's method. Const, so that memory can be sized at compile time; elsewhere libm's is quicker.
+pub(crate) const fn square_root(square: f64) -> f64 {
+    let mut root = if square > 1.0 { square } else { 1.0 };
+    let mut step = 0;
+    while step < 64 {
+        root = 0.5 * (root + square / root);
+        step += 1;
+    }
+    root
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +48,13 @@ mod tests {
         assert_eq!(decibels_to_gain(0.0), 1.0);
         assert_abs_diff_eq!(decibels_to_gain(20.0), 10.0, epsilon = 1e-14);
         assert_abs_diff_eq!(gain_to_decibels(0.5), -6.020599913279624, epsilon = 1e-13);
+    }
+
+    #[test]
+    fn square_roots() {
+        for square in [1e-12, 0.3, 1.0, 2.0, 1e9] {
+            assert!((square_root(square) / libm::sqrt(square) - 1.0).abs() < 1e-15, "{square}");
+        }
     }
 
     #[test]

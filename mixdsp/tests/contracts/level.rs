@@ -20,9 +20,10 @@ const PARTS_BY_FREQUENCY: [&str; 7] =
 const AS_LOUD: [&str; 1] = ["saturator"];
 const OTHER_PEAKS_DB: f64 = 0.25;
 
-/// What spreads a sound over left and right by its frequency, so that both are as loud as before: noise is as loud on
-/// each of them, a single frequency goes more to the one or the other.
-const SPREADS: [&str; 1] = ["decorrelator"];
+/// What spreads a sound over left and right by its frequency, so that both are as loud as before, or adds a room as much as
+/// it takes of the dry sound: noise is as loud as it was, a single frequency goes more to the one or the other, or meets a
+/// mode of the room.
+const SPREADS: [&str; 2] = ["decorrelator", "reverb"];
 const SPREADS_NOISE_DB: f64 = 0.3;
 
 /// What rounding may add, be it to 16 bits with dither: one and a half steps beside full scale.
@@ -56,7 +57,7 @@ fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let spreads = SPREADS.contains(&case.entry.key);
     for frequency_hz in [30.0, 200.0, 997.0, 3_000.0, 0.37 * rate, 0.45 * rate] {
         if spreads {
-            findings.note("single frequencies go to one side; noise alone is asked".into());
+            findings.note("single frequencies are louder in one place and softer in another; noise alone is asked".into());
             break;
         }
         let of = format!(" (a sine of {frequency_hz} Hz)");

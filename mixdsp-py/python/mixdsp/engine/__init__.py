@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ._mixer import Mixer as Mixer
     from ._rooms import Acoustics as Acoustics
     from ._rooms import acoustics as acoustics
+    from ._rooms import impulse_response as impulse_response
     from ._rooms import sweep as sweep
     from ._rooms import sweep_response as sweep_response
     from ._strip import Bus as Bus
@@ -50,7 +51,7 @@ else:
         "_alignment": ("Alignment", "BandAlignment", "align"),
         "_meter": ("ChannelLoudness", "Loudness", "LoudnessMeter"),
         "_mixer": ("Group", "Mixer"),
-        "_rooms": ("Acoustics", "acoustics", "sweep", "sweep_response"),
+        "_rooms": ("Acoustics", "acoustics", "impulse_response", "sweep", "sweep_response"),
         "_strip": ("Bus", "Clip", "Send", "Track"),
     }
     __getattr__, __dir__ = _names_of(__name__, _LATER)

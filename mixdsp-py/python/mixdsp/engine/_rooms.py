@@ -1,4 +1,4 @@
-"""Impulse responses of rooms: from recordings of a sweep, and what they say."""
+"""Impulse responses of rooms: from recordings of a sweep, from an effect's settings, and what they say."""
 
 from __future__ import annotations
 
@@ -49,6 +49,42 @@ def acoustics(response: npt.ArrayLike, sample_rate: float) -> Acoustics:
         raise ValueError(f"response has the shape {array.shape}: it is (samples,) or (channels, samples)")
     channels = [np.ascontiguousarray(channel) for channel in np.atleast_2d(array)]
     return Acoustics(*_mixdsp.acoustics(channels, _arrays.check_rate(sample_rate)))
+
+
+def impulse_response(
+    effect: Any, sample_rate: float, seconds: Optional[float] = None, *, channels: int = 2
+) -> Samples:
+    """What an effect makes of a click: the room of a :class:`Reverb` with ``mix=1`` for :class:`ConvolutionReverb`.
+
+    With two channels these are four rows, a true stereo response: left to left, left to right, right to left, right to right.
+
+    >>> import mixdsp as mx
+    >>> hall = mx.Reverb.preset("hall", mix=1, modulation=0)
+    >>> mx.impulse_response(hall, 48_000, 3.0).shape
+    (4, 144000)
+
+    Parameters
+    ----------
+    effect : a processor, or a chain or tree of them
+    sample_rate : 8000 to 384000 Hz
+    seconds : 0.001 to 40; as long as the effect sounds on, at most 40, where it is not given
+    channels : 1 or 2
+
+    Returns
+    -------
+    float64 array, (samples,) for one channel and (4, samples) for two
+    """
+    rate = _arrays.check_rate(sample_rate)
+    if channels not in (1, 2):
+        raise ValueError(f"channels = {channels}: it is 1 or 2")
+    tail = effect.tail_samples(rate) if seconds is None else None
+    known = 40.0 if tail is None else min(tail / rate, 40.0)
+    length = known if seconds is None else _arrays.check_number(seconds, "seconds", 0.001, 40.0)
+    frames = max(1, round(length * rate))
+    clicks = np.zeros((channels, channels, frames))
+    clicks[range(channels), range(channels), 0] = 1.0
+    heard = [np.asarray(effect(click if channels == 2 else click[0], rate), np.float64) for click in clicks]
+    return heard[0] if channels == 1 else np.concatenate(heard)
 
 
 def sweep(

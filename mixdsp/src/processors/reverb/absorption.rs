@@ -45,13 +45,15 @@ pub(super) fn run<S: Simd, T: Sample>(
     filters: &mut Filters<T>,
     frames: usize,
 ) {
+    // Arrays of vectors are filled by loops: what the library builds by closures is not always inlined, and then copied.
+    let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
     for v in vectors(frames) {
         let mut turned: [[[T; LANES]; HALVES]; LANES] = [[[T::ZERO; LANES]; HALVES]; LANES];
         for half in 0..HALVES {
-            let rows = core::array::from_fn(
-                #[inline(always)]
-                |line| load(simd, &lines[half * LANES + line][v]),
-            );
+            let mut rows = [zero; LANES];
+            for (row, line) in rows.iter_mut().zip(&lines[half * LANES..]) {
+                *row = load(simd, &line[v]);
+            }
             let columns = transpose::<S, T::Lanes8<S>, LANES>(rows);
             columns.iter().zip(&mut turned).for_each(|(column, frame)| column.store_slice(&mut frame[half]));
         }
@@ -64,7 +66,10 @@ pub(super) fn run<S: Simd, T: Sample>(
             }
         }
         for half in 0..HALVES {
-            let columns = core::array::from_fn(|frame| load(simd, &turned[frame][half]));
+            let mut columns = [zero; LANES];
+            for (column, frame) in columns.iter_mut().zip(&turned) {
+                *column = load(simd, &frame[half]);
+            }
             let rows = transpose::<S, T::Lanes8<S>, LANES>(columns);
             let out = out[half * LANES..].iter_mut();
             rows.iter().zip(out).for_each(|(row, line)| row.store_slice(&mut line[v]));
@@ -81,17 +86,19 @@ fn run_bank<S: Simd, T: Sample>(
     steps: Option<&[[T; LINES]; NUMBERS]>,
     state: &mut [[T; LINES]; SHELVES],
 ) {
-    let of_half = |lanes: &[T; LINES], half: usize| {
-        T::Lanes8::<S>::from_slice(simd, &lanes[half * LANES..(half + 1) * LANES])
-    };
-    let mut c: [[T::Lanes8<S>; NUMBERS]; HALVES] =
-        core::array::from_fn(|half| core::array::from_fn(|i| of_half(&coefficients[i], half)));
-    let mut states: [[T::Lanes8<S>; SHELVES]; HALVES] =
-        core::array::from_fn(|half| core::array::from_fn(|i| of_half(&state[i], half)));
+    let zero = T::Lanes8::<S>::splat(simd, T::ZERO);
+    let mut c = [[zero; NUMBERS]; HALVES];
+    let mut states = [[zero; SHELVES]; HALVES];
+    for half in 0..HALVES {
+        fill(simd, &mut c[half], coefficients, half);
+        fill(simd, &mut states[half], state, half);
+    }
     for frame in frames {
         for half in 0..HALVES {
             if let Some(steps) = steps {
-                c[half] = core::array::from_fn(|i| c[half][i] + of_half(&steps[i], half));
+                let mut by = [zero; NUMBERS];
+                fill(simd, &mut by, steps, half);
+                c[half].iter_mut().zip(by).for_each(|(c, by)| *c = *c + by);
             }
             let c = &c[half];
             let mut x = load(simd, &frame[half]) * c[0];
@@ -113,6 +120,19 @@ fn run_bank<S: Simd, T: Sample>(
                 c.store_slice(&mut lines[lanes.clone()]);
             }
         }
+    }
+}
+
+/// One half of the lines, number by number.
+#[inline(always)]
+fn fill<S: Simd, T: Sample, const N: usize>(
+    simd: S,
+    into: &mut [T::Lanes8<S>; N],
+    numbers: &[[T; LINES]; N],
+    half: usize,
+) {
+    for (into, lanes) in into.iter_mut().zip(numbers) {
+        *into = T::Lanes8::<S>::from_slice(simd, &lanes[half * LANES..(half + 1) * LANES]);
     }
 }
 

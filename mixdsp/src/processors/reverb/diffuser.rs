@@ -1,31 +1,29 @@
-//! Floor 5: the diffuser: one click becomes thousands within 44 ms, before the network.
+//! Floor 5: the diffuser: one click becomes thousands within 47 ms, before the network.
 //!
 //! ```text
-//! in --> pre-delay, eight delays --> Hadamard --> eight delays --> Hadamard --> eight delays --> Hadamard
-//!                                                 half as long                  half of that
+//! inputs --> eight delays --> Hadamard --> eight delays, half as long --> Hadamard --> half of that --> Hadamard
+//!        --> half of that --> Hadamard --> network, out
 //! ```
 //!
-//! The first eight read one ring per input. After three steps each line has heard 8^3 paths; some come out of
+//! The first eight read one ring per input. After four steps each line has heard 8^4 paths; some come out of
 //! a matrix turned round. Energy is unchanged. The principle is that of Signalsmith's "Let's write a reverb"
 //! (2021).
 //!
 //! State: `rings`, what waits in each delay; `positions`, where each ring stands.
 
-use crate::base::audio::Block;
 use crate::base::sample::Sample;
 use crate::processors::reverb::hadamard::{LANES, LaneBlock, TILE, load, mix, scale, vectors};
+use crate::processors::reverb::inputs::Inputs;
 use crate::processors::reverb::lengths::{DIFFUSED, Delays, STEPS, longest};
 use crate::processors::reverb::ring::{self, Ring};
 use core::slice::IterMut;
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
-/// Most inputs.
-const INPUTS: usize = 2;
 /// Positions of rings.
-pub(super) const POSITIONS: usize = INPUTS + 2 * DIFFUSED;
+pub(super) const POSITIONS: usize = (STEPS - 1) * DIFFUSED;
 /// Lines turned round after each step, a bit each.
-const TURNED: [u16; STEPS] = [0b1001_0110, 0b0101_1100, 0b1101_0010];
+const TURNED: [u16; STEPS] = [0b1001_0110, 0b0101_1100, 0b1101_0010, 0b0111_0100];
 
 /// Frames back that the rings of a step are read, after their tile was written: a delay may be shorter than a
 /// tile. All eight are as long as the longest, and so all begin anew at once.
@@ -33,52 +31,34 @@ const fn reach(delays: &[usize; DIFFUSED]) -> usize {
     longest(delays) + TILE
 }
 
-/// Frames back that an input's ring is read.
-const fn input_reach(delays: &Delays) -> usize {
-    delays.pre_delay + reach(&delays.diffuser[0])
-}
-
 /// Samples that the rings take.
-pub(super) const fn words(inputs: usize, delays: &Delays) -> usize {
-    let [_, second, third] = &delays.diffuser;
-    inputs * ring::words(input_reach(delays))
-        + DIFFUSED * (ring::words(reach(second)) + ring::words(reach(third)))
+pub(super) const fn words(delays: &Delays) -> usize {
+    let [_, second, third, fourth] = &delays.diffuser;
+    DIFFUSED * (ring::words(reach(second)) + ring::words(reach(third)) + ring::words(reach(fourth)))
 }
 
-/// Runs `frames` frames of the inputs, one or two, through the diffuser.
+/// Runs `frames` frames of the inputs through the diffuser.
 #[inline(always)]
 pub(super) fn run<'a, S: Simd, T: Sample>(
     simd: S,
-    block: &Block<'_, '_, T>,
-    inputs: usize,
+    inputs: &Inputs<'_, T>,
     mut rings: &'a mut [T],
-    positions: &'a mut [u32],
+    positions: &mut IterMut<'a, u32>,
     delays: &Delays,
+    frames: usize,
 ) -> [LaneBlock<T>; DIFFUSED] {
-    let frames = block.frames();
-    let mut positions = positions.iter_mut();
-    let mut left = Ring::take(&mut rings, &mut positions, input_reach(delays));
-    let mut right = (inputs > 1).then(|| Ring::take(&mut rings, &mut positions, input_reach(delays)));
-    for (input, ring) in [&mut left].into_iter().chain(&mut right).enumerate() {
-        let samples = ring.next().as_flattened_mut().iter_mut().zip(block.input(input));
-        samples.for_each(|(sample, input)| *sample = input.flushed());
-        ring.advance(frames);
-    }
-    let right = right.as_ref().unwrap_or(&left);
     let heard = core::array::from_fn(
         #[inline(always)]
-        |line| {
-            let ring = if line % INPUTS == 0 { &left } else { right };
-            ring.tile(delays.pre_delay + delays.diffuser[0][line] + frames)
-        },
+        |line| inputs.tile(line, delays.diffuser[0][line]),
     );
-
-    let mut second = take_eight(&mut rings, &mut positions, &delays.diffuser[1]);
+    let mut second = take_eight(&mut rings, positions, &delays.diffuser[1]);
     let heard = through(simd, heard, TURNED[0], &mut second, &delays.diffuser[1], frames);
-    let mut third = take_eight(&mut rings, &mut positions, &delays.diffuser[2]);
+    let mut third = take_eight(&mut rings, positions, &delays.diffuser[2]);
     let heard = through(simd, heard, TURNED[1], &mut third, &delays.diffuser[2], frames);
+    let mut fourth = take_eight(&mut rings, positions, &delays.diffuser[3]);
+    let heard = through(simd, heard, TURNED[2], &mut fourth, &delays.diffuser[3], frames);
     let mut diffused = [[[T::ZERO; LANES]; TILE / LANES]; DIFFUSED];
-    step(simd, heard, TURNED[2], diffused.each_mut(), frames);
+    step(simd, heard, TURNED[3], diffused.each_mut(), frames);
     diffused
 }
 
@@ -129,10 +109,10 @@ fn step<S: Simd, T: Sample>(
         |line| if turned >> line & 1 == 1 { -scale } else { scale },
     );
     for v in vectors(frames) {
-        let lines: [T::Lanes8<S>; DIFFUSED] = core::array::from_fn(
-            #[inline(always)]
-            |line| load(simd, &heard[line][v]),
-        );
+        let mut lines = [T::Lanes8::<S>::splat(simd, T::ZERO); DIFFUSED];
+        for (line, heard) in lines.iter_mut().zip(heard) {
+            *line = load(simd, &heard[v]);
+        }
         for (line, mixed) in mix(lines).into_iter().enumerate() {
             (mixed * scales[line]).store_slice(&mut into[line][v]);
         }

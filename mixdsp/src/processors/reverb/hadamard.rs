@@ -58,28 +58,42 @@ pub(super) fn load<S: Simd, T: Sample>(simd: S, samples: &[T; LANES]) -> T::Lane
     T::Lanes8::<S>::from_slice(simd, samples)
 }
 
-/// What two rows of the matrix hear of the lines. They have nothing in common.
+/// What two patterns of signs hear of the lines: bit n of a pattern turns line n round. Patterns with as many signs alike
+/// as unlike have nothing in common.
 #[inline(always)]
-pub(super) fn two_rows<S: Simd, T: Sample>(
+pub(super) fn hear<S: Simd, T: Sample, const N: usize>(
     simd: S,
-    lines: &[&LaneBlock<T>; LINES],
+    lines: [&LaneBlock<T>; N],
+    patterns: [u16; 2],
     frames: usize,
 ) -> [LaneBlock<T>; 2] {
-    const ROWS: [usize; 2] = [5, 10];
+    let scale: T = scale(N);
     let mut heard = [[[T::ZERO; LANES]; VECTORS]; 2];
     for v in vectors(frames) {
         let mut sums = [T::Lanes8::<S>::splat(simd, T::ZERO); 2];
         for (line, samples) in lines.iter().enumerate() {
             let samples = load(simd, &samples[v]);
-            for (sum, row) in sums.iter_mut().zip(ROWS) {
-                *sum = if sign(row, line) > 0.0 { *sum + samples } else { *sum - samples };
+            for (sum, pattern) in sums.iter_mut().zip(patterns) {
+                *sum = if pattern >> line & 1 == 0 { *sum + samples } else { *sum - samples };
             }
         }
         for (heard, sum) in heard.iter_mut().zip(sums) {
-            (sum * T::from_f64(0.25)).store_slice(&mut heard[v]);
+            (sum * scale).store_slice(&mut heard[v]);
         }
     }
     heard
+}
+
+/// The signs of a row of the matrix, as a pattern.
+pub(super) const fn row(row: usize) -> u16 {
+    let (mut pattern, mut column) = (0, 0);
+    while column < LINES {
+        if sign(row, column) < 0.0 {
+            pattern |= 1 << column;
+        }
+        column += 1;
+    }
+    pattern
 }
 
 /// Sign of the matrix at a row and a column.

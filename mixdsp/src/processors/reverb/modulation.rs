@@ -13,7 +13,7 @@ use fearless_simd::prelude::*;
 /// Lines whose reads move, each a quarter of a turn ahead of the one before.
 pub(super) const MODULATED: usize = 4;
 /// Turns per second.
-const MODULATION_HZ: f64 = 0.7;
+const MODULATION_HZ: f64 = 2.0;
 
 /// By how many frames later than at rest each modulated line is read.
 pub(super) type Modulation<T> = [LaneBlock<T>; MODULATED];
@@ -42,12 +42,14 @@ pub(super) fn reads<S: Simd, T: Sample>(
                 #[inline(always)]
                 |lane| T::from_f64(angle * (v * LANES + lane) as f64),
             );
-            // At most 0.04, where the next terms are below 1e-10.
+            // At most 0.1, where the next terms are below 1e-10.
             let angle = load(simd, &angles);
             let square = angle * angle;
             let number = |value: f64| T::Lanes8::<S>::splat(simd, T::from_f64(value));
-            let small_sine = angle * (number(1.0) - square * number(1.0 / 6.0));
-            let small_cosine = number(1.0) - square * (number(0.5) - square * number(1.0 / 24.0));
+            let small_sine =
+                angle * (number(1.0) - square * (number(1.0 / 6.0) - square * number(1.0 / 120.0)));
+            let of_fourth = number(1.0 / 24.0) - square * number(1.0 / 720.0);
+            let small_cosine = number(1.0) - square * (number(0.5) - square * of_fourth);
             (small_cosine * sine + small_sine * cosine).store_slice(&mut sines[tile][v]);
             (small_cosine * cosine - small_sine * sine).store_slice(&mut cosines[tile][v]);
         }

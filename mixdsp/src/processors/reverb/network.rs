@@ -115,10 +115,10 @@ impl<'a, T: Sample> Network<'a, T> {
         let scale = T::Lanes8::<S>::splat(simd, scale(LINES));
         let next = self.rings.each_mut().map(Ring::next);
         for v in vectors(frames) {
-            let lines: [T::Lanes8<S>; LINES] = core::array::from_fn(
-                #[inline(always)]
-                |line| load(simd, &back[line][v]),
-            );
+            let mut lines = [scale; LINES];
+            for (line, back) in lines.iter_mut().zip(back) {
+                *line = load(simd, &back[v]);
+            }
             let mixed = mix(lines);
             let level = load(simd, &level[v]);
             // In two parts, which the compiler unrolls.
@@ -244,7 +244,7 @@ mod tests {
             if at > 2_000 {
                 for (i, y) in out.as_flattened()[..50].iter().enumerate() {
                     let t = (at + i as u64) as f64;
-                    let late = 8.0 * libm::sin(core::f64::consts::TAU * 0.7 * t / rate);
+                    let late = 8.0 * libm::sin(core::f64::consts::TAU * 2.0 * t / rate);
                     worst = worst.max((y - wave(t - delay as f64 - late)).abs());
                 }
             }

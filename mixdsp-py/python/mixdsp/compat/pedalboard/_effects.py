@@ -304,7 +304,7 @@ DRY_SCALE = 2.0
 #: How much louder steady noise comes out of Freeverb's wet side than of ours, in dB, beside what follows from the
 #: feedback: measured at its defaults. Ours does not get louder as the decay gets longer, theirs by half of what a comb
 #: does.
-WET_GAIN_DB = 11.1
+WET_GAIN_DB = 1.1
 
 
 class Reverb(Plugin):

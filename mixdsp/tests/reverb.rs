@@ -95,19 +95,20 @@ fn decay_seconds(remaining_db: &[f64], from_db: f64, to_db: f64) -> f64 {
 
 #[test]
 fn decay_times_are_measured_as_set() {
-    let shortest = ("room of 0.3 s", ReverbConfig { size: 0.3, ..ReverbConfig::room() }, 0.3, 0.03);
-    let longest = ("hall of 8 s", ReverbConfig { size: 1.4, ..ReverbConfig::hall() }, 8.0, 0.02);
-    let ends = [shortest, longest].map(|(name, config, decay_seconds, bound)| {
-        (
-            name,
-            config,
-            ReverbParams { decay_seconds, bass_ratio: 1.1, treble_ratio: 0.5, ..ReverbParams::hall() },
-            bound,
-        )
-    });
+    let shortest = (
+        "room of 0.3 s",
+        ReverbConfig { size: 0.3, ..ReverbConfig::room() },
+        ReverbParams { decay_seconds: 0.3, ..ReverbParams::room() },
+        0.03,
+    );
+    let longest = (
+        "hall of 8 s",
+        ReverbConfig { size: 1.4, ..ReverbConfig::hall() },
+        ReverbParams { decay_seconds: 8.0, ..ReverbParams::hall() },
+        0.02,
+    );
     let ready = presets()
         .map(|(name, config, params)| (name, config, params, if name == "room" { 0.03 } else { 0.02 }));
-    let [shortest, longest] = ends;
     // The longest takes as long as all others.
     let longest = (depth::count(0, 1) > 0).then_some(longest);
     for (name, config, params, bound) in ready.into_iter().chain([shortest]).chain(longest) {

@@ -7,10 +7,8 @@ use crate::base::sample::Sample;
 use crate::processors::reverb::hadamard::{LaneBlock, TILE};
 use crate::processors::reverb::lengths::Delays;
 use crate::processors::reverb::ring::{self, Ring};
+use crate::processors::reverb::walls::INPUTS;
 use core::slice::IterMut;
-
-/// Most inputs.
-pub(super) const INPUTS: usize = 2;
 
 /// Frames back that a ring is read, after its tile was written: an echo may come within a tile.
 const fn reach(delays: &Delays) -> usize {

@@ -7,8 +7,8 @@
 //! the size, so that a small room is as dense.
 
 use crate::base::units::{seconds_to_frames, square_root};
-use crate::processors::reverb::early::Reflections;
 use crate::processors::reverb::hadamard::{LINES, TILE};
+use crate::processors::reverb::walls::Reflections;
 
 /// Steps of the diffuser.
 pub(super) const STEPS: usize = 4;

@@ -35,6 +35,7 @@ mod network;
 mod params;
 mod presets;
 mod ring;
+mod walls;
 
 pub use params::{ReverbConfig, ReverbParams};
 
@@ -52,11 +53,12 @@ use absorption::{Coefficients, Filters};
 use decay::{Decay, Points, knot_frames};
 use fearless_simd::Simd;
 use hadamard::{LANES, LINES, TILE, Tile};
-use inputs::{INPUTS, Inputs};
+use inputs::Inputs;
 use lengths::Delays;
 use levels::{LevelBlocks, Levels, narrow};
 use modulation::MODULATED;
 use network::Network;
+use walls::INPUTS;
 
 /// Positions of the rings before the network's.
 const POSITIONS: usize = INPUTS + diffuser::POSITIONS;

@@ -98,3 +98,17 @@ def test_what_is_refused():
         mx.sweep(RATE, 1, to_hz=30_000)
     with pytest.raises(ValueError, match="seconds"):
         mx.sweep(RATE, 100)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_response_of_a_reverb_is_that_reverb(channels):
+    hall = mx.Reverb(decay_seconds=0.4, size=0.4, mix=1, modulation=0)
+    response = mx.impulse_response(hall, RATE, channels=channels)
+    x = noise(channels)
+    fx = mx.ConvolutionReverb(response, mix=1, trim=False, normalise=False)
+    expected = hall(x, RATE)
+    assert decibels(fx(x, RATE) - expected, expected) < -100
+    found = mx.acoustics(response, RATE).t30_seconds
+    assert found == pytest.approx(0.4, rel=0.1)
+    with pytest.raises(ValueError, match="channels = 7: it is 1 or 2"):
+        mx.impulse_response(hall, RATE, channels=7)

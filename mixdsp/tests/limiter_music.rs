@@ -74,7 +74,8 @@ fn the_ceiling_holds_on_music() {
             .into_iter()
             .map(|(name, audio, rate)| {
                 let from = (30.0 * rate) as usize;
-                let excerpt = audio.iter().map(|c| c[from..][..(8.0 * rate) as usize].to_vec()).collect();
+                let frames = depth::count(4, 8) * rate as usize;
+                let excerpt = audio.iter().map(|c| c[from..][..frames].to_vec()).collect();
                 (name, excerpt, rate)
             })
             .collect();

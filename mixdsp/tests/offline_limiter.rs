@@ -89,9 +89,11 @@ fn pieces(is_whole: bool) -> Vec<(String, Audio, f64)> {
 
 #[test]
 fn the_ceiling_holds_on_music() {
-    let mut worst = WorstOvers::new("offline at -1 dBTP, music driven +9, +16 and +23 dB: over the ceiling");
+    let drives_db = [16.0, 9.0, 23.0].into_iter().take(depth::count(1, 3));
+    let said = drives_db.clone().map(|drive_db| format!("{drive_db:+}")).collect::<Vec<_>>().join(", ");
+    let mut worst = WorstOvers::new(&format!("offline at -1 dBTP, music driven {said} dB: over the ceiling"));
     for (name, audio, rate) in pieces(false) {
-        for drive_db in [9.0, 16.0, 23.0] {
+        for drive_db in drives_db.clone() {
             let (out, _) = offline(&audio, rate, drive_db, whole);
             worst.take(overs(&out, rate, CEILING_DB), &format!("{name} {drive_db:+} dB"));
             println!("{name} {drive_db:+} dB: {:.2} LUFS", loudness(&out, rate));

@@ -38,7 +38,7 @@ impl Contract for Level {
     fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         let pairs = [8_000.0, 44_100.0, 192_000.0].into_iter();
         let pairs = pairs.flat_map(|rate| [1, 2, 6].map(|channels| (rate, channels)));
-        for (rate, channels) in depth::every(2, &findings.place(), pairs) {
+        for (rate, channels) in depth::every(3, &findings.place(), pairs) {
             let config = entry.config();
             let mut specs = specs(&entry, rate, channels, &config);
             specs.dedup_by_key(|spec| (spec.inputs, spec.outputs, spec.sidechain));

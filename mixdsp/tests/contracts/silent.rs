@@ -92,8 +92,9 @@ impl Contract for Silent {
     fn check<T: BoxedSample>(&self, entry: Entry<T>, findings: &mut Findings) {
         for (rate, lively) in RATES.into_iter().zip([depth::count(LIVELY.0, LIVELY.1), 0]) {
             for (turn, case) in bases(entry, rate, lively).into_iter().enumerate() {
-                // With the defaults all of them step, in other settings every third where not all is swept.
-                let step = if turn == 0 { 1 } else { 3 };
+                // With the defaults all of them step, in other settings every third where not all is swept; in double
+                // precision, whose code is the same and whose rounding leaves less, every third too.
+                let step = if turn == 0 && size_of::<T>() == 4 { 1 } else { 3 };
                 for (id, place) in depth::every(step, &findings.place(), steered(&case, turn).into_iter()) {
                     findings.case(&format!("{} {:?}, {case}", place.row.key, place.item), |findings| {
                         steps(findings, &case, id, place, turn > 0);

@@ -57,7 +57,10 @@ fn check_case<T: BoxedSample>(findings: &mut Findings, case: &Case<T>) {
     let spreads = SPREADS.contains(&case.entry.key);
     for frequency_hz in [30.0, 200.0, 997.0, 3_000.0, 0.37 * rate, 0.45 * rate] {
         if spreads {
-            findings.note("single frequencies are louder in one place and softer in another; noise alone is asked".into());
+            findings.note(
+                "single frequencies are louder in one place and softer in another; noise alone is asked"
+                    .into(),
+            );
             break;
         }
         let of = format!(" (a sine of {frequency_hz} Hz)");

@@ -5,6 +5,7 @@
 pub mod automation;
 #[cfg(feature = "host")]
 mod chain;
+mod destinations;
 #[cfg(feature = "alloc")]
 mod limiting;
 #[cfg(feature = "alloc")]
@@ -24,6 +25,8 @@ mod normalise;
 mod offline_limiter;
 #[cfg(feature = "alloc")]
 mod part_of_block;
+#[cfg(feature = "fft")]
+mod premaster;
 #[cfg(feature = "alloc")]
 pub mod recipe;
 mod targets;
@@ -49,7 +52,10 @@ pub use max_limiting::{
 };
 #[cfg(feature = "alloc")]
 pub use mixer::{Inserts, MASTER_FRAMES, MixError, Mixer, NodeId, Part, SendId, Sources};
+pub use destinations::{Container, DESTINATIONS, Destination};
 pub use normalise::{Approach, normalise_db};
+#[cfg(feature = "fft")]
+pub use premaster::{Premaster, PremasterMeter};
 #[cfg(feature = "alloc")]
 pub use offline_limiter::OfflineLimiter;
 pub use targets::{Evidence, Playback, TARGETS, Target};

@@ -191,7 +191,11 @@ fn save_id3(path: &Path, found: Option<Id3v2Tag>, tags: &NewTags, cover: Option<
 
 /// The texts that WAV and AIFF had before ID3, as far as they have them.
 fn save_plain(path: &Path, tags: &NewTags, kind: TagType) -> Told<()> {
-    let (tag, _) = parted(tags, kind, None);
+    let (mut tag, _) = parted(tags, kind, None);
+    // AIFF's are of one byte a letter, and of no one alphabet; INFO is read as UTF-8.
+    if kind == TagType::AiffText {
+        tag.retain(|item| item.value().text().is_some_and(str::is_ascii));
+    }
     if tag.item_count() == 0 {
         return Ok(());
     }

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 from typing import Any, Optional
 
 from ..files._writing import Broadcast
@@ -133,16 +132,16 @@ def deliver(options: argparse.Namespace) -> int:
 def album(options: argparse.Namespace) -> int:
     search = collect(options.files, options.recursive, options.out)
     paths = [file.path for file in search.files]
-    named: dict[str, list[str]] = {"title": options.track_title or [], "isrc": options.isrc or []}
+    named: dict[str, Any] = {"title": options.track_title or [], "isrc": options.isrc or []}
     for name, values in named.items():
         if len(values) > len(paths):
             raise NothingFound(f"{len(values)} of --{'track-title' if name == 'title' else name} for {len(paths)} tracks")
     fades = {"fade_in_seconds": options.fade_in, "fade_out_seconds": options.fade_out}
     trims = {"trim_start_seconds": options.trim_start, "trim_end_seconds": options.trim_end}
-    tracks = [
-        AlbumTrack(path, **{name: values[i] for name, values in named.items() if i < len(values)}, **fades, **trims)
-        for i, path in enumerate(paths)
-    ]
+    tracks = []
+    for i, path in enumerate(paths):
+        own: dict[str, Any] = {name: values[i] for name, values in named.items() if i < len(values)}
+        tracks.append(AlbumTrack(path, **own, **fades, **trims))
     limiting = MAX_LIMITING_DB if options.max_limiting is None else options.max_limiting
     tags = _tags(options)
     tags.update({name: value for name, value in (("date", options.date), ("genre", options.genre)) if value})

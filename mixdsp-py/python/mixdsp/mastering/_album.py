@@ -407,10 +407,11 @@ def album(
         whole = merged([song.before for song in songs])
         wanted = _wanted(songs, whole, goal_lufs, level)
         work = _Pass(songs, gaps, plan.rate, channels)
-        gains, limits, passes = _search(work, wanted, ceiling - DITHER_ROOM_DB[plan.bits], part(tell, 0.3, 0.7))
+        limit = _Limit(max_limiting_db, [str(each["title"]) for each in said])
+        gains, limits, passes = _search(work, wanted, ceiling - DITHER_ROOM_DB[plan.bits], limit, part(tell, 0.3, 0.7))
         cuts = plan.cuts(work.starts, work.end)
         heard, samples = _write(work, gains, limits, ceiling - DITHER_ROOM_DB[plan.bits], plan, cuts, hidden, channels, broadcast, part(tell, 0.7, 1.0))
-        _refuse_too_much(work, max_limiting_db, goal_lufs, [said_of["title"] for said_of in said])
+        limit.check(work)
         after = merged(work.heard).report()
         for track, path, new, meter in zip(songs_asked, hidden, said, heard):
             put_tags(os.fsdecode(os.fspath(track.path)), path, {**new, **replaygain(meter, after, peak)}, picture)
@@ -581,7 +582,7 @@ def _wanted(songs: list[_Song], whole: LoudnessMeter, lufs: Optional[float], lev
 
 
 def _search(
-    work: _Pass, wanted: list[Optional[float]], ceiling_db: float, tell: Tell
+    work: _Pass, wanted: list[Optional[float]], ceiling_db: float, limit: _Limit, tell: Tell
 ) -> tuple[list[float], bool, int]:
     """The gains; whether a limiter is needed; and how many passes that took."""
     gains = [gain or 0.0 for gain in wanted]
@@ -601,6 +602,8 @@ def _search(
     for number in range(1, MOST_PASSES):
         for _ in work.run(gains, True, ceiling_db, part(tell, 1 - 0.5 ** (number - 1), 1 - 0.5**number)):
             pass
+        # More gain takes more.
+        limit.check(work)
         now = [meter.integrated for meter in work.heard]
         off = [0.0 if goal is None or is_ is None else goal - is_ for goal, is_ in zip(goals, now)]
         worst = max(map(abs, off), default=0.0)
@@ -674,18 +677,28 @@ def _filled(blocks: Iterable[Array], end: int, channels: int) -> Iterator[Array]
         yield np.zeros((channels, end - at), kind)
 
 
-def _refuse_too_much(work: _Pass, most_db: float, lufs: Optional[float], titles: list[object]) -> None:
-    worst = max(range(len(work.p99)), key=work.p99.__getitem__)
-    if work.p99[worst] <= most_db + 0.005:
-        return
-    reach = None if lufs is None else lufs - (work.p99[worst] - most_db)
-    advice = "" if reach is None else f"; about {reach:.1f} LUFS is reachable within it"
-    error = TooMuchLimiting(
-        f"album: {titles[worst]} takes {work.p99[worst]:.1f} dB of limiting (99th percentile), at most {most_db:g} are "
-        f"allowed{advice}, or max_limiting_db is raised"
-    )
-    error.limiting_p99_db, error.reachable_lufs = work.p99[worst], reach
-    raise error
+@dataclass(frozen=True)
+class _Limit:
+    """The most limiting that a song may take."""
+
+    most_db: float
+    titles: list[str]
+
+    def check(self, work: _Pass) -> None:
+        worst = max(range(len(work.p99)), key=work.p99.__getitem__)
+        p99 = work.p99[worst]
+        if p99 <= self.most_db + 0.005:
+            return
+        now = merged(work.heard).integrated
+        # A little more than the peaks are too high by stays, because what is quieter is not turned down.
+        reach = None if now is None else now - (p99 - self.most_db)
+        advice = "" if reach is None else f"; about {reach:.1f} LUFS for all of it is reachable within that"
+        error = TooMuchLimiting(
+            f"album: {self.titles[worst]} takes {p99:.1f} dB of limiting (99th percentile), at most {self.most_db:g} are "
+            f"allowed{advice}, or max_limiting_db is raised"
+        )
+        error.limiting_p99_db, error.reachable_lufs = p99, reach
+        raise error
 
 
 def _differences(songs: list[_Song], heard: list[LoudnessMeter]) -> Optional[float]:

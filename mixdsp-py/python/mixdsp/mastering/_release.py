@@ -40,7 +40,8 @@ def dithered(blocks: Iterable[Array], sample_rate: float, channels: int, bits: i
     if bits == 32:
         yield from blocks
         return
-    with Dither(bits=bits, noise=noise).stream(sample_rate, channels) as stream:
+    kind: Any = noise
+    with Dither(bits=bits, noise=kind).stream(sample_rate, channels) as stream:
         for block in blocks:
             yield stream(block)
 

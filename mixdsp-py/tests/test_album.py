@@ -115,7 +115,7 @@ def test_differences_are_kept_while_a_limiter_works(tmp_path):
     assert max(peaks) <= 10 ** (-1 / 20)
     with pytest.raises(mx.TooMuchLimiting, match="takes .* dB of limiting .* LUFS for all of it is reachable") as refused:
         mx.album(paths, tmp_path / "loud", lufs=-6, max_limiting_db=3)
-    assert refused.value.reachable_lufs > -14 and not list((tmp_path / "loud").glob("*"))
+    assert -18 < refused.value.reachable_lufs < -10 and not list((tmp_path / "loud").glob("*"))
 
 
 def test_trim_fades_and_pauses(tmp_path):
@@ -187,7 +187,7 @@ def tags_of(path):
     if path.endswith(".flac"):
         return {name.lower(): values[0] for name, values in file.items()}
     texts = {frame.desc.lower(): frame.text[0] for key, frame in file.items() if key.startswith("TXXX")}
-    return {**texts, **{name: str(file[key]) for name, key in (("album", "TALB"), ("genre", "TCON"), ("title", "TIT2"))}}
+    return {**texts, **{name: str(file.get(key)) for name, key in (("album", "TALB"), ("genre", "TCON"), ("title", "TIT2"))}}
 
 
 LIBEBUR128 = """

@@ -189,17 +189,17 @@ fn save_id3(path: &Path, found: Option<Id3v2Tag>, tags: &NewTags, cover: Option<
     Ok(all.save_to_path(path, WriteOptions::default())?)
 }
 
-/// The texts that WAV and AIFF had before ID3, as far as they have them.
+/// The texts that WAV and AIFF had before ID3, as far as they have them. They are of no alphabet that readers agree on: of
+/// anything but ASCII there is ID3 alone, which all readers take where nothing else is.
 fn save_plain(path: &Path, tags: &NewTags, kind: TagType) -> Told<()> {
-    let (mut tag, _) = parted(tags, kind, None);
-    // AIFF's are of one byte a letter, and of no one alphabet; INFO is read as UTF-8.
-    if kind == TagType::AiffText {
-        tag.retain(|item| item.value().text().is_some_and(str::is_ascii));
-    }
+    let (tag, _) = parted(tags, kind, None);
     if tag.item_count() == 0 {
         return Ok(());
     }
-    Ok(tag.save_to_path(path, WriteOptions::default())?)
+    if tags.texts.iter().all(|(_, text)| text.is_ascii()) {
+        return Ok(tag.save_to_path(path, WriteOptions::default())?);
+    }
+    Ok(kind.remove_from_path(path, WriteOptions::default())?)
 }
 
 fn save_comments(

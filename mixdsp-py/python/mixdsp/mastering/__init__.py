@@ -1,9 +1,9 @@
 """From a mix to a delivery: loudness, targets, limiting, tone."""
 
 from ._album import Album as Album
-from ._album import AlbumTrack as AlbumTrack
 from ._album import MadeTrack as MadeTrack
 from ._album import album as album
+from ._album_pass import AlbumTrack as AlbumTrack
 from ._codecs import CODECS as CODECS
 from ._codecs import Codec as Codec
 from ._codecs import Coded as Coded

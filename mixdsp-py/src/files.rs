@@ -242,7 +242,8 @@ impl FileWriter {
         noise: &str,
     ) -> PyResult<Self> {
         let noise = Noise::TEXTS.iter().position(|text| *text == noise).map(|at| Noise::ALL[at]);
-        let noise = noise.ok_or_else(|| Failure::Value(format!("noise is none of {}", Noise::TEXTS.join(", "))))?;
+        let noise =
+            noise.ok_or_else(|| Failure::Value(format!("noise is none of {}", Noise::TEXTS.join(", "))))?;
         let (depth, most) = match bits {
             16 => (BitDepth::Int16, 1.0 - 1.0 / 32_768.0),
             24 => (BitDepth::Int24, 1.0 - 1.0 / 8_388_608.0),
@@ -291,8 +292,16 @@ impl FileWriter {
         time_reference: u64,
         loudness: [Option<f64>; 5],
     ) -> PyResult<()> {
-        let [description, originator, originator_reference, origination_date, origination_time, coding_history, project, note] =
-            texts;
+        let [
+            description,
+            originator,
+            originator_reference,
+            origination_date,
+            origination_time,
+            coding_history,
+            project,
+            note,
+        ] = texts;
         let [integrated_lufs, range_lu, true_peak_dbtp, momentary_max_lufs, short_term_max_lufs] = loudness;
         let broadcast = Broadcast {
             description,

@@ -93,6 +93,11 @@ def test_the_command(tmp_path, capsys):
     assert run_command(line) == 2
     assert run_command([*line, "--overwrite", "--tag", "isrc=DE"]) == 2 and "two letters" in capsys.readouterr().err
     assert run_command(["deliver", str(tmp_path / "a.wav"), "--for", "minidisc", "-o", str(tmp_path / "out")]) == 2
+    (tmp_path / "text.wav").write_text("no audio")
+    assert run_command(["deliver", str(tmp_path / "text.wav"), "--for", "cd", "-o", str(tmp_path / "out"), "-q"]) == 3
+    assert run_command(["deliver", str(tmp_path / "none.wav"), "--for", "cd", "-o", str(tmp_path / "out"), "-q"]) == 3
+    assert not list((tmp_path / "out").glob("cd/*"))
+    capsys.readouterr()
     assert run_command([*line, "--overwrite"]) == 0 and "broadcast" in capsys.readouterr().out
 
 

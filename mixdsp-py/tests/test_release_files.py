@@ -241,6 +241,19 @@ def test_tags_are_read_back(tmp_path, ending):
         assert general.get("Album") == "Alle", general
 
 
+@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="ffprobe is not installed")
+@pytest.mark.parametrize("ending", ["wav", "flac", "aiff"])
+@pytest.mark.parametrize(("mask", "name"), [(0x3F, "5.1"), (0x60F, "5.1(side)"), (0x33, "quad"), (0x603, "quad(side)"), (0x63F, "7.1"), (0x107, "4.0")])
+def test_where_channels_stand_is_kept(tmp_path, ending, mask, name):
+    path = tmp_path / f"m.{ending}"
+    mx.write(path, np.zeros((bin(mask).count("1"), 4_800)), RATE, mask=mask, format=ending)
+    for tagged in (False, True):
+        if tagged:
+            mx.write_tags(path, {"title": "Eins"})
+        found = probed(path)[1]["streams"][0]
+        assert found["channel_layout"] == name, found
+
+
 @pytest.mark.parametrize("ending", ["wav", "aiff"])
 def test_readers_that_know_no_id3_get_what_is_ascii(tmp_path, ending):
     path = tmp_path / f"t.{ending}"

@@ -293,7 +293,8 @@ fn a_pass_is_gain_limiter_and_dither_not_late() {
                 made.reduction_db[n]
             );
         }
-        let mut dither = Dither::<f64>::new(spec, DitherConfig { bits: 16, seed: 3, ..Default::default() }, ()).unwrap();
+        let mut dither =
+            Dither::<f64>::new(spec, DitherConfig { bits: 16, seed: 3, ..Default::default() }, ()).unwrap();
         dither.process(&mut expected.iter_mut().map(|c| &mut c[..]).collect::<Vec<_>>(), &[]).unwrap();
         for (made, expected) in made.audio.iter().zip(&expected) {
             assert_eq!(made.len(), 60_001);

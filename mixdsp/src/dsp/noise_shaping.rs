@@ -103,9 +103,14 @@ mod tests {
 
     #[test]
     fn it_is_better_than_known_filters_for_less_noise_and_works_at_any_rate() {
-        for (rate, weighted_db, total_db) in
-            [(8_000.0, -2.0, 4.0), (32_000.0, -7.5, 10.0), (44_100.0, -12.0, 8.0), (48_000.0, -13.0, 7.6), (96_000.0, -18.0, 4.5), (384_000.0, -18.0, 2.0)]
-        {
+        for (rate, weighted_db, total_db) in [
+            (8_000.0, -2.0, 4.0),
+            (32_000.0, -7.5, 10.0),
+            (44_100.0, -12.0, 8.0),
+            (48_000.0, -13.0, 7.6),
+            (96_000.0, -18.0, 4.5),
+            (384_000.0, -18.0, 2.0),
+        ] {
             let c = coefficients(rate);
             let (weighted, total) = against_white(&c, rate);
             println!("{rate} Hz: weighted {weighted:.2} dB, total {total:+.2} dB");

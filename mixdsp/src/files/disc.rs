@@ -46,7 +46,8 @@ pub fn check_isrc(text: &str) -> Result<String, SessionError> {
     if fits {
         return Ok(plain);
     }
-    let shape = "two letters, three letters or digits, two digits of the year and five more, as DE-A12-26-00001";
+    let shape =
+        "two letters, three letters or digits, two digits of the year and five more, as DE-A12-26-00001";
     refused("ISRC", text, shape)
 }
 
@@ -55,13 +56,15 @@ pub fn check_isrc(text: &str) -> Result<String, SessionError> {
 /// # Errors
 /// [`SessionError::Session`] where there are not 12 or 13 digits, or the last is not the sum of the others.
 pub fn check_upc(text: &str) -> Result<String, SessionError> {
-    let digits: Vec<u32> = text.chars().filter(|c| !matches!(c, '-' | ' ')).filter_map(|c| c.to_digit(10)).collect();
+    let digits: Vec<u32> =
+        text.chars().filter(|c| !matches!(c, '-' | ' ')).filter_map(|c| c.to_digit(10)).collect();
     let others = text.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '-' | ' '));
     if others || !matches!(digits.len(), 12 | 13) {
         return refused("UPC", text, "12 digits, or 13 of an EAN");
     }
     let whole: Vec<u32> = core::iter::repeat_n(0, 13 - digits.len()).chain(digits).collect();
-    let sum: u32 = whole[..12].iter().enumerate().map(|(at, digit)| digit * if at % 2 == 1 { 3 } else { 1 }).sum();
+    let sum: u32 =
+        whole[..12].iter().enumerate().map(|(at, digit)| digit * if at % 2 == 1 { 3 } else { 1 }).sum();
     let check = (10 - sum % 10) % 10;
     if whole[12] != check {
         return refused("UPC", text, &format!("its last digit must be {check} for the others"));
@@ -160,7 +163,8 @@ mod tests {
     #[test]
     fn numbers_that_are_none_are_refused_with_their_shape() {
         assert_eq!(check_isrc("us-s1z-99-00001").unwrap(), "USS1Z9900001");
-        for wrong in ["", "US-S1Z-99-0001", "1SS1Z9900001", "USS1Z99000O1", "USS1Z99000011", "ÜSS1Z9900001"] {
+        for wrong in ["", "US-S1Z-99-0001", "1SS1Z9900001", "USS1Z99000O1", "USS1Z99000011", "ÜSS1Z9900001"]
+        {
             let said = check_isrc(wrong).unwrap_err().to_string();
             assert!(said.contains("two letters, three letters or digits"), "{said}");
         }

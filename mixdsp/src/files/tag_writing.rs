@@ -202,12 +202,7 @@ fn save_plain(path: &Path, tags: &NewTags, kind: TagType) -> Told<()> {
     Ok(kind.remove_from_path(path, WriteOptions::default())?)
 }
 
-fn save_comments(
-    path: &Path,
-    mut all: VorbisComments,
-    tags: &NewTags,
-    cover: Option<Picture>,
-) -> Told<()> {
+fn save_comments(path: &Path, mut all: VorbisComments, tags: &NewTags, cover: Option<Picture>) -> Told<()> {
     let (tag, own) = parted(tags, TagType::VorbisComments, None);
     let new = VorbisComments::from(tag);
     for (name, value) in new.items().map(|(name, value)| (name.to_string(), value.to_string())).chain(own) {
@@ -242,7 +237,10 @@ pub fn write_opus_gain(path: impl AsRef<Path>, gain_db: f64) -> Result<(), Sessi
     let length: usize = page.get(27..body).unwrap_or_default().iter().map(|n| usize::from(*n)).sum();
     let head = page.get(body..body + length).unwrap_or_default();
     if !page.starts_with(b"OggS") || !head.starts_with(b"OpusHead") || head.len() < 19 {
-        return Err(SessionError::NotAudio { path: path.to_owned(), found: "it does not begin as Opus in Ogg".into() });
+        return Err(SessionError::NotAudio {
+            path: path.to_owned(),
+            found: "it does not begin as Opus in Ogg".into(),
+        });
     }
     page.truncate(body + length);
     page[body + 16..body + 18].copy_from_slice(&(steps as i16).to_le_bytes());

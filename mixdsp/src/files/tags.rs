@@ -35,7 +35,9 @@ use crate::files::SessionError;
 type Told<T> = Result<T, Box<dyn Error>>;
 
 /// Parts of the names of what is no longer true of another file.
-const STALE: [&str; 5] = ["replaygain", "r128_", "itunnorm", "itunsmpb", "encodersettings"];
+const STALE: [&str; 6] = ["replaygain", "r128_", "itunnorm", "itunsmpb", "encodersettings", MASK];
+/// Where the channels of a FLAC file stand: of the file that is made, not of the one it was made of.
+const MASK: &str = "waveformatextensible_channel_mask";
 
 /// Puts the tags of `source` to `made`, which is WAV, AIFF, FLAC, MP3, MP4, Opus or Vorbis by its ending: text, pictures, and names that only one format
 /// has. Gives the number of tags that were kept.
@@ -139,6 +141,11 @@ impl Found {
         let mut tag = VorbisComments::from(self.shared);
         for (name, value) in self.own {
             tag.push(name, value);
+        }
+        let options = ParseOptions::new().read_properties(false);
+        if let Ok(made) = FlacFile::read_from(&mut std::fs::File::open(path)?, options) {
+            let mask = made.vorbis_comments().and_then(|comments| comments.get(MASK));
+            mask.into_iter().for_each(|mask| tag.push(MASK.to_uppercase(), mask.to_owned()));
         }
         Ok(tag.save_to_path(path, WriteOptions::default())?)
     }

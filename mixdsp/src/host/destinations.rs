@@ -142,6 +142,9 @@ mod tests {
             assert!(!row.source.is_empty());
         }
         let cd = Destination::find("cd").unwrap();
-        assert_eq!((cd.rate_for(96_000), Destination::find("apple").unwrap().rate_for(96_000)), (44_100, 96_000));
+        assert_eq!(
+            (cd.rate_for(96_000), Destination::find("apple").unwrap().rate_for(96_000)),
+            (44_100, 96_000)
+        );
     }
 }

@@ -35,6 +35,7 @@ mod tone;
 
 #[cfg(feature = "host")]
 pub use chain::{BoxedProcessor, Chain};
+pub use destinations::{Container, DESTINATIONS, Destination};
 #[cfg(feature = "alloc")]
 pub use limiting::Limiting;
 #[cfg(feature = "alloc")]
@@ -52,12 +53,11 @@ pub use max_limiting::{
 };
 #[cfg(feature = "alloc")]
 pub use mixer::{Inserts, MASTER_FRAMES, MixError, Mixer, NodeId, Part, SendId, Sources};
-pub use destinations::{Container, DESTINATIONS, Destination};
 pub use normalise::{Approach, normalise_db};
-#[cfg(feature = "fft")]
-pub use premaster::{Premaster, PremasterMeter};
 #[cfg(feature = "alloc")]
 pub use offline_limiter::OfflineLimiter;
+#[cfg(feature = "fft")]
+pub use premaster::{Premaster, PremasterMeter};
 pub use targets::{Evidence, Playback, TARGETS, Target};
 #[cfg(feature = "fft")]
 pub use tone::{Tone, ToneMatch, ToneMeter, ToneOptions};

@@ -297,7 +297,10 @@ impl PremasterMeter {
 
 impl core::fmt::Debug for PremasterMeter {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("PremasterMeter").field("rate", &self.rate).field("channels", &self.channels).finish_non_exhaustive()
+        f.debug_struct("PremasterMeter")
+            .field("rate", &self.rate)
+            .field("channels", &self.channels)
+            .finish_non_exhaustive()
     }
 }
 

@@ -89,15 +89,23 @@ def _broadcast(options: argparse.Namespace) -> Optional[Broadcast]:
     return Broadcast(**given) if given else None
 
 
-def _harmed(error: Exception, place: str) -> int:
-    """An error that came before or in the work; harm and wrong use do nothing."""
+def _failed(error: Exception, place: str, inputs: list[str]) -> int:
+    """Tells of an error, and how it counts: a file that cannot be used, or something that cannot be asked for."""
     print(f"mixdsp: {explain(error, place)}", file=sys.stderr)
     if isinstance(error, TooMuchLimiting):
         return FOUND
-    return WRONG_USE if isinstance(error, (FileExistsError, ValueError, TypeError)) else FAILED
+    of_input = any(str(error).startswith(path) for path in inputs)
+    wrong = isinstance(error, FileExistsError) or (isinstance(error, (ValueError, TypeError)) and not of_input)
+    return WRONG_USE if wrong else FAILED
+
+
+def _no_journal(options: argparse.Namespace) -> None:
+    if options.resume is not None:
+        print("mixdsp: --resume is not used: nothing is kept of a release that is not whole", file=sys.stderr)
 
 
 def deliver(options: argparse.Namespace) -> int:
+    _no_journal(options)
     search = collect(options.files, options.recursive, options.out)
     try:
         destinations_of(options.destinations)
@@ -118,7 +126,7 @@ def deliver(options: argparse.Namespace) -> int:
                     strict=not options.salvage, progress=tell,
                 )  # fmt: skip
         except (OSError, ValueError, TypeError) as error:
-            code = max(code, _harmed(error, file.path))
+            code = max(code, _failed(error, file.path, [file.path]))
             continue
         for each in given:
             for line in each.report.warnings:
@@ -130,6 +138,7 @@ def deliver(options: argparse.Namespace) -> int:
 
 
 def album(options: argparse.Namespace) -> int:
+    _no_journal(options)
     search = collect(options.files, options.recursive, options.out)
     paths = [file.path for file in search.files]
     named: dict[str, Any] = {"title": options.track_title or [], "isrc": options.isrc or []}
@@ -156,7 +165,7 @@ def album(options: argparse.Namespace) -> int:
                 overwrite=options.overwrite, strict=not options.salvage, progress=tell,
             )  # fmt: skip
     except (OSError, ValueError, TypeError) as error:
-        return _harmed(error, options.out)
+        return _failed(error, options.out, paths)
     rows = Rows(TRACKS, options.form)
     whole = {"before": made.before.integrated, "after": made.after.integrated, "true_peak": made.after.true_peak}
     for track in made.tracks:
@@ -171,6 +180,7 @@ def album(options: argparse.Namespace) -> int:
 
 
 def codecs(options: argparse.Namespace) -> int:
+    _no_journal(options)
     search = collect(options.files, options.recursive, options.out)
     try:
         codecs_of(options.codecs)
@@ -188,7 +198,7 @@ def codecs(options: argparse.Namespace) -> int:
                     progress=tell,
                 )  # fmt: skip
         except (OSError, ValueError, TypeError) as error:
-            code = max(code, _harmed(error, file.path))
+            code = max(code, _failed(error, file.path, [file.path]))
             continue
         for each in given:
             if version is None and options.form == "text":

@@ -224,7 +224,7 @@ def write(
     format : "wav", "flac" or "aiff"
         In place of what the ending says.
     mask : int
-        Where the channels stand, as bits of WAVE's speaker mask (:attr:`FileInfo.mask`); WAV keeps it.
+        Where the channels stand, as bits of WAVE's speaker mask (:attr:`FileInfo.mask`).
     """
     array = _arrays.as_audio(x)
     if array.ndim > 2:

@@ -35,7 +35,8 @@ pub struct BroadcastLoudness {
 
 impl BroadcastLoudness {
     fn values(&self) -> [Option<f64>; 5] {
-        let Self { integrated_lufs, range_lu, true_peak_dbtp, momentary_max_lufs, short_term_max_lufs } = *self;
+        let Self { integrated_lufs, range_lu, true_peak_dbtp, momentary_max_lufs, short_term_max_lufs } =
+            *self;
         [integrated_lufs, range_lu, true_peak_dbtp, momentary_max_lufs, short_term_max_lufs]
     }
 }
@@ -115,12 +116,14 @@ impl Broadcast {
     /// The chunk `iXML`, with its name and length.
     pub(super) fn ixml(&self, sample_rate: u32, bits: u32, channels: usize) -> Vec<u8> {
         let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<BWFXML>\n");
-        let mut element = |name: &str, text: &str| out.push_str(&format!("<{name}>{}</{name}>\n", escaped(text)));
+        let mut element =
+            |name: &str, text: &str| out.push_str(&format!("<{name}>{}</{name}>\n", escaped(text)));
         element("IXML_VERSION", "3.01");
         element("PROJECT", &self.project);
         element("NOTE", &self.note);
         out.push_str("<SPEED>\n");
-        let mut element = |name: &str, text: &str| out.push_str(&format!("<{name}>{}</{name}>\n", escaped(text)));
+        let mut element =
+            |name: &str, text: &str| out.push_str(&format!("<{name}>{}</{name}>\n", escaped(text)));
         element("FILE_SAMPLE_RATE", &format!("{sample_rate}"));
         element("AUDIO_BIT_DEPTH", &format!("{bits}"));
         element("TIMESTAMP_SAMPLE_RATE", &format!("{sample_rate}"));
@@ -140,7 +143,8 @@ impl Broadcast {
             }
         }
         out.push_str("</LOUDNESS>\n<BEXT>\n");
-        let mut element = |name: &str, text: &str| out.push_str(&format!("<{name}>{}</{name}>\n", escaped(text)));
+        let mut element =
+            |name: &str, text: &str| out.push_str(&format!("<{name}>{}</{name}>\n", escaped(text)));
         element("BWF_DESCRIPTION", &self.description);
         element("BWF_ORIGINATOR", &self.originator);
         element("BWF_ORIGINATOR_REFERENCE", &self.originator_reference);

@@ -130,7 +130,7 @@ impl AudioWriter {
     }
 
     /// As [`create`](Self::create), of a kind that the name does not decide, and with the speakers of the
-    /// channels as bits of WAVE's mask, where they are known (FLAC and AIFF keep none).
+    /// channels as bits of WAVE's mask, where they are known.
     ///
     /// # Errors
     /// As [`create`](Self::create).
@@ -158,7 +158,17 @@ impl AudioWriter {
             _ => Body::Plain { file, big_endian: format == WrittenFormat::Aiff, bytes: Vec::new() },
         };
         let most_bytes = u64::from(u32::MAX);
-        let mut writer = Self { path: path.to_owned(), body, layout, frames: 0, clipped: 0, most_bytes, broadcast: None, said: Vec::new(), behind: 0 };
+        let mut writer = Self {
+            path: path.to_owned(),
+            body,
+            layout,
+            frames: 0,
+            clipped: 0,
+            most_bytes,
+            broadcast: None,
+            said: Vec::new(),
+            behind: 0,
+        };
         // The lengths are not known yet; the place for them is what counts.
         writer.write_header().map_err(|source| failed(path, source))?;
         Ok(writer)
@@ -499,5 +509,38 @@ mod tests {
         assert!(error.to_string().ends_with("sample is inf at 0.500100 s in channel 2"), "{error}");
         drop(writer);
         assert!(folder.names().is_empty());
+    }
+
+    #[test]
+    fn what_broadcast_wave_says_has_its_place_before_the_samples() {
+        let folder = Folder::new("broadcast");
+        let path = folder.path("b.wav");
+        let said = |integrated| Broadcast {
+            description: "Tönung".to_owned(),
+            coding_history: "A=PCM".to_owned(),
+            loudness: BroadcastLoudness { integrated_lufs: integrated, ..Default::default() },
+            note: "<&>".to_owned(),
+            ..Default::default()
+        };
+        let mut writer = AudioWriter::create(&path, 48_000, 1, BitDepth::Int24).unwrap();
+        writer.most_bytes = 2000;
+        writer.describe(said(None)).unwrap();
+        writer.write(&[&[0.5_f32; 333][..]]).unwrap();
+        writer.describe(said(Some(-23.456))).unwrap();
+        let late = writer.describe(Broadcast { coding_history: "longer".into(), ..said(None) }).unwrap_err();
+        assert!(late.to_string().contains("before the first sample"), "{late}");
+        writer.finish().unwrap();
+        let bytes = fs::read(&path).unwrap();
+        let bext = field(&bytes, b"bext");
+        assert_eq!((&bext[..7], bext.len()), (&b"T?nung\0"[..], 602 + 7));
+        // -23.456 LUFS, and a range that is not known.
+        assert_eq!(bext[412..416], [0xd6, 0xf6, 0xff, 0x7f]);
+        let place = |name: &[u8; 4]| bytes.windows(4).position(|w| w == name).unwrap();
+        assert!(place(b"bext") < place(b"data") && place(b"data") < place(b"iXML"));
+        let ixml = field(&bytes, b"iXML");
+        assert!(core::str::from_utf8(&ixml).unwrap().contains("<NOTE>&lt;&amp;&gt;</NOTE>"));
+        // Too long for its limit, so the 64-bit length counts what is behind the samples too.
+        assert_eq!(field(&bytes, b"ds64")[..8], (bytes.len() as u64 - 8).to_le_bytes());
+        assert_eq!(decode(&path).unwrap(), vec![vec![0.5; 333]]);
     }
 }

@@ -73,7 +73,8 @@ impl ChannelPeaks {
         if ratio == 1.0 {
             return *self;
         }
-        let place = |frame: u64| if frame == NOWHERE { NOWHERE } else { libm::round(frame as f64 * ratio) as u64 };
+        let place =
+            |frame: u64| if frame == NOWHERE { NOWHERE } else { libm::round(frame as f64 * ratio) as u64 };
         Self {
             sample_frame: place(self.sample_frame),
             between_frame: place(self.between_frame),

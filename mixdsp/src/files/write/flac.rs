@@ -10,8 +10,8 @@ use flac_codec::encode::{FlacChannelWriter, Options};
 use super::layout::Layout;
 use crate::files::AsideFile;
 
-/// Where the channels of a FLAC file stand that says nothing, by their count (RFC 9639, 9.1.3).
-const USUAL_MASKS: [u32; 9] = [0, 0x4, 0x3, 0x7, 0x33, 0x37, 0x3f, 0x70f, 0x63f];
+/// What a player takes mono and stereo for anyway.
+const USUAL_MASKS: [u32; 3] = [0, 0x4, 0x3];
 
 /// The file, which the encoder holds too: it tells nothing of what it wrote into.
 struct Shared(Arc<Mutex<Option<AsideFile>>>);
@@ -50,9 +50,9 @@ impl FlacFile {
     pub(super) fn begin(file: AsideFile, layout: &Layout) -> io::Result<Self> {
         let file = Arc::new(Mutex::new(Some(file)));
         let (rate, bits, channels) = (layout.sample_rate, layout.depth.bits(), layout.channels as u8);
-        // FLAC knows one order for each count of channels; another one stands in a comment that all readers know.
+        // What FLAC takes for granted beyond stereo readers do not agree on; of this comment they do.
         let options = match layout.mask {
-            Some(mask) if USUAL_MASKS.get(layout.channels) != Some(&mask) => {
+            Some(mask) if layout.channels > 2 || USUAL_MASKS[layout.channels] != mask => {
                 Options::default().tag("WAVEFORMATEXTENSIBLE_CHANNEL_MASK", format!("0x{mask:04X}"))
             }
             _ => Options::default(),

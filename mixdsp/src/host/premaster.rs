@@ -38,6 +38,8 @@ const MORE_ALIKE: f64 = 1.5;
 const CLIFF_DB: f64 = 25.0;
 const CLIFF_HZ: f64 = 500.0;
 const LOWEST_CLIFF_HZ: f64 = 6_000.0;
+/// What is so far under the strongest band is inaudible anyway, and no edge.
+const LOWEST_CLIFF_DB: f64 = -110.0;
 /// Stretches: of how many tenths of a second, and within how many decibels they stand still.
 const STRETCH: usize = 6;
 const STANDS_STILL_DB: f64 = 1.5;
@@ -215,14 +217,11 @@ impl PremasterMeter {
             above[bin] = above[bin + 1].max(mean(band));
         }
         let mut found: Option<(f64, usize)> = None;
-        let mut highest = 0.0_f64;
         for bin in from {
             if bin + step + step / 2 >= total.len() || bin < 2 * step {
                 continue;
             }
             let below = mean(bin - step..bin);
-            // What is inaudible anyway is no edge: 110 dB under the strongest band.
-            highest = highest.max(below);
             let fall = decibels(below) - decibels(above[bin + step].max(1e-30));
             if fall >= CLIFF_DB && found.is_none_or(|(most, _)| fall > most) {
                 found = Some((fall, bin));
@@ -230,8 +229,13 @@ impl PremasterMeter {
         }
         let strongest = (step..total.len()).map(|bin| mean(bin - step..bin)).fold(0.0, f64::max);
         let (_, bin) = found?;
-        let level = decibels(mean(bin - step..bin)) - decibels(strongest);
-        (level > -110.0).then(|| (bin + step / 2) as f64 * self.hz_per_bin())
+        let level = mean(bin - 2 * step..bin - step);
+        if decibels(level) - decibels(strongest) < LOWEST_CLIFF_DB {
+            return None;
+        }
+        // The edge itself: the last place that is not yet a hundredth of what stands before it.
+        let edge = (bin - step..bin + step).rev().find(|at| mean(*at..at + 2) > 0.01 * level);
+        Some(edge.unwrap_or(bin) as f64 * self.hz_per_bin())
     }
 
     fn bass_correlation(&self) -> Option<f64> {

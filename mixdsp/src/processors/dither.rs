@@ -25,9 +25,9 @@
 //!
 //! Digital silence stays silent: 4096 frames after the last sample that is not zero, noise ends.
 //!
-//! State: `frame`, frames since reset; `quiet`, frames since any channel had a sample that is not zero; `filter`. Per
-//! channel the last nine errors, where noise is shaped. Latency is 0. Cost: one hash, a few operations per sample; nine
-//! more where it is shaped. It comes last, after the limiter.
+//! State: `frame`, frames since reset; `quiet`, frames since any channel had a sample that is not zero. Where noise
+//! is shaped: its `filter`, and of each channel the last nine `errors`. Latency is 0. Cost: one hash, a few operations
+//! per sample; nine more where it is shaped. It comes last, after the limiter.
 
 use crate::base::audio::Block;
 use crate::base::layout::layout;
@@ -84,6 +84,8 @@ const fn shaped_channels(spec: &Spec, config: &DitherConfig) -> usize {
 layout! {
     /// The words of a [`Dither`].
     pub struct Memory<T>, read as MemoryRef (shaped: usize) {
+        /// What an error is fed back by, once for all channels.
+        filter: [[f64; ORDER]; if shaped > 0 { 1 } else { 0 }],
         /// The last errors in steps, newest first.
         errors: [[f64; ORDER]; shaped],
     }
@@ -94,7 +96,6 @@ layout! {
 pub struct State {
     frame: u64,
     quiet: u64,
-    filter: [f64; ORDER],
 }
 
 /// 64 bits without a pattern from a count: the finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
@@ -133,10 +134,11 @@ impl ProcessorKind for DitherKind {
 
     fn design(_: &Setup<'_, Self>) {}
 
-    fn start<T: Sample>(setup: &Setup<'_, Self>, _: Memory<'_, T>) -> State {
-        let shaped = setup.config.noise == Noise::Shaped;
-        let filter = if shaped { coefficients(setup.spec.sample_rate) } else { [0.0; ORDER] };
-        State { frame: 0, quiet: QUIET_FRAMES, filter }
+    fn start<T: Sample>(setup: &Setup<'_, Self>, memory: Memory<'_, T>) -> State {
+        if let Some(filter) = memory.filter.first_mut() {
+            *filter = coefficients(setup.spec.sample_rate);
+        }
+        State { frame: 0, quiet: QUIET_FRAMES }
     }
 
     fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
@@ -184,10 +186,10 @@ impl ProcessorKind for DitherKind {
                             }
                         }
                         Noise::Shaped => {
-                            let errors = &mut memory.errors[channel];
+                            let (filter, errors) = (memory.filter[0], &mut memory.errors[channel]);
                             for (count, sample) in (0u64..).zip(samples) {
                                 let noise = triangular(hash(first.wrapping_add(count)));
-                                let fed: f64 = state.filter.iter().zip(&*errors).map(|(c, e)| c * e).sum();
+                                let fed: f64 = filter.iter().zip(&*errors).map(|(c, e)| c * e).sum();
                                 let wanted = sample.to_f64() * steps - fed;
                                 let rounded = round(wanted + noise);
                                 let step = rounded.clamp(-steps, steps - 1.0);

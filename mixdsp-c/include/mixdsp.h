@@ -193,7 +193,8 @@ mixdsp_status mixdsp_loudness_finish(mixdsp_unit *unit);
 /* Starts a new measurement on running audio: momentary and short-term loudness go on. */
 mixdsp_status mixdsp_loudness_restart(mixdsp_unit *unit);
 
-/* Adds what another meter measured, as if its audio had come after this one's: for albums. Owns both. */
+/* Adds what another meter measured, as if its audio had come after this one's: for albums. It may have another
+   rate, and fewer channels. Owns both. */
 mixdsp_status mixdsp_loudness_merge(mixdsp_unit *unit, mixdsp_unit *other);
 
 /* Writes the measurement when `capacity` bytes hold it; returns how many it takes. Any later version reads

@@ -829,9 +829,13 @@ const mixdsp_class *mixdsp_mid_side(void);
 const mixdsp_class *mixdsp_align(void);
 #define MIXDSP_ALIGN_CONFIG_FRAMES UINT64_C(0x22f0000003e9) /* frames, 0 to 1000000, default 0: How long the path waits. */
 
-/* Dither: Quantises to the bits of a delivery with triangular noise. */
+/* Dither: Quantises to the bits of a delivery with triangular noise, plain or shaped. */
 const mixdsp_class *mixdsp_dither(void);
-#define MIXDSP_DITHER_CONFIG_BITS UINT64_C(0xef84000003e9) /* bit, 8 to 24, default 16: Bits of the delivery. */
-#define MIXDSP_DITHER_CONFIG_SEED UINT64_C(0xef84000003ea) /* 0 to 65535, default 0: Which of the possible noises. */
+#define MIXDSP_DITHER_CONFIG_BITS            UINT64_C(0xef84000003e9) /* bit, 8 to 24, default 16: Bits of the delivery. */
+#define MIXDSP_DITHER_CONFIG_SEED            UINT64_C(0xef84000003ea) /* 0 to 65535, default 0: Which of the possible noises. */
+#define MIXDSP_DITHER_CONFIG_NOISE           UINT64_C(0xef84000003eb) /* default white: What the noise is like. */
+#define MIXDSP_DITHER_CONFIG_NOISE_WHITE     0
+#define MIXDSP_DITHER_CONFIG_NOISE_HIGH_PASS 1
+#define MIXDSP_DITHER_CONFIG_NOISE_SHAPED    2
 
 #endif

@@ -838,14 +838,15 @@ accessor! {
 }
 
 accessor! {
-    /// Quantises to the bits of a delivery with triangular noise.
+    /// Quantises to the bits of a delivery with triangular noise, plain or shaped.
     mixdsp_dither: mixdsp::processors::dither::DitherKind, Texts {
         key: c"dither",
         name: c"Dither",
-        doc: c"Quantises to the bits of a delivery with triangular noise.",
+        doc: c"Quantises to the bits of a delivery with triangular noise, plain or shaped.",
         rows: &[
             RowTexts { group: None, key: c"bits", name: c"Bits", unit: c"bit", doc: c"Bits of the delivery.", choices: &[] },
             RowTexts { group: None, key: c"seed", name: c"Seed", unit: c"", doc: c"Which of the possible noises.", choices: &[] },
+            RowTexts { group: None, key: c"noise", name: c"Noise", unit: c"", doc: c"What the noise is like.", choices: &[c"white", c"high_pass", c"shaped"] },
         ],
     }
 }

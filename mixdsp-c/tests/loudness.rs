@@ -172,8 +172,9 @@ fn what_is_refused() {
         assert_eq!(read(&bytes[..bytes.len() - 1]), Status::DATA);
         bytes[20] ^= 1;
         assert_eq!(read(&bytes), Status::DATA);
-        assert_eq!(read(&written(&mono)), Status::MISMATCH);
-        assert_eq!(mixdsp_loudness_merge(meter.pointer, mono.pointer), Status::MISMATCH);
+        // Of fewer channels it may be, not of more.
+        assert_eq!(mixdsp_loudness_read(mono.pointer, before.as_ptr(), before.len()), Status::MISMATCH);
+        assert_eq!(mixdsp_loudness_merge(mono.pointer, meter.pointer), Status::MISMATCH);
         assert_eq!(mixdsp_loudness_merge(meter.pointer, less.pointer), Status::MISMATCH);
         assert_eq!(mixdsp_loudness_merge(meter.pointer, meter.pointer), Status::ARGUMENT);
         assert_eq!(mixdsp_loudness_merge(meter.pointer, gain.pointer), Status::KIND);

@@ -12,9 +12,10 @@ use crate::lock::lock;
 use crate::render::Watch;
 use crate::slices::{SLICE, check_finite};
 use mixdsp::files::{
-    AudioFile, AudioInfo, AudioStream, AudioWriter, BitDepth, FileFormat, Reading as How, WrittenFormat,
+    AudioFile, AudioInfo, AudioStream, AudioWriter, BitDepth, Broadcast, BroadcastLoudness, FileFormat,
+    Reading as How, WrittenFormat,
 };
-use mixdsp::{Dither, DitherConfig, Processor, Spec};
+use mixdsp::{Dither, DitherConfig, Noise, Processor, Spec};
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use std::path::PathBuf;
@@ -225,10 +226,10 @@ impl State {
 
 #[pymethods]
 impl FileWriter {
-    /// `bits` is 16, 24 or 32 (floats); integers get triangular dither of a seed unless that is `None`. `format` is wav,
-    /// flac or aiff; without it the ending decides. `mask` says where the channels stand.
+    /// `bits` is 16, 24 or 32 (floats); integers get dither of a seed unless that is `None`. `format` is wav,
+    /// flac or aiff; without it the ending decides. `mask` says where the channels stand, `noise` what the dither is like.
     #[new]
-    #[pyo3(signature = (path, sample_rate, channels, bits, seed, format=None, mask=None))]
+    #[pyo3(signature = (path, sample_rate, channels, bits, seed, format=None, mask=None, noise="white"))]
     #[allow(clippy::too_many_arguments, reason = "Python names them")]
     fn new(
         path: PathBuf,
@@ -238,7 +239,11 @@ impl FileWriter {
         seed: Option<u32>,
         format: Option<&str>,
         mask: Option<u32>,
+        noise: &str,
     ) -> PyResult<Self> {
+        let noise = Noise::TEXTS.iter().position(|text| *text == noise).map(|at| Noise::ALL[at]);
+        let noise =
+            noise.ok_or_else(|| Failure::Value(format!("noise is none of {}", Noise::TEXTS.join(", "))))?;
         let (depth, most) = match bits {
             16 => (BitDepth::Int16, 1.0 - 1.0 / 32_768.0),
             24 => (BitDepth::Int24, 1.0 - 1.0 / 8_388_608.0),
@@ -256,7 +261,7 @@ impl FileWriter {
             (None, _) | (_, BitDepth::Float32) => None,
             (Some(seed), _) => {
                 let spec = Spec::new(f64::from(sample_rate), channels);
-                let dither = Dither::new(spec, DitherConfig { bits, seed }, ());
+                let dither = Dither::new(spec, DitherConfig { bits, seed, noise }, ());
                 Some(dither.map_err(|error| Failure::of(&error, ""))?)
             }
         };
@@ -276,6 +281,49 @@ impl FileWriter {
         } else {
             self.append::<f64>(py, &mut state, block, time_first)
         }
+    }
+
+    /// Says what Broadcast Wave says: texts (description, originator, reference, date, time, history, project, note), frames
+    /// since midnight, and loudness (integrated, range, true peak, momentary and short-term maximum).
+    fn describe(
+        &self,
+        py: Python<'_>,
+        texts: [String; 8],
+        time_reference: u64,
+        loudness: [Option<f64>; 5],
+    ) -> PyResult<()> {
+        let [
+            description,
+            originator,
+            originator_reference,
+            origination_date,
+            origination_time,
+            coding_history,
+            project,
+            note,
+        ] = texts;
+        let [integrated_lufs, range_lu, true_peak_dbtp, momentary_max_lufs, short_term_max_lufs] = loudness;
+        let broadcast = Broadcast {
+            description,
+            originator,
+            originator_reference,
+            origination_date,
+            origination_time,
+            time_reference,
+            loudness: BroadcastLoudness {
+                integrated_lufs,
+                range_lu,
+                true_peak_dbtp,
+                momentary_max_lufs,
+                short_term_max_lufs,
+            },
+            coding_history,
+            project,
+            note,
+        };
+        let mut state = lock(py, &self.state);
+        let writer = state.writer.as_mut().ok_or_else(closed)?;
+        Ok(writer.describe(broadcast).map_err(Failure::from)?)
     }
 
     /// Samples per channel written so far.

@@ -24,6 +24,7 @@ mod outputs;
 mod program;
 mod recipe;
 mod refusal;
+mod release;
 mod render;
 mod resampling;
 mod rooms;
@@ -66,6 +67,11 @@ mod _mixdsp {
     use super::recipe::{PyRecipe, check_name, check_range};
     #[pymodule_export]
     use super::refusal::TooMuchLimitingError;
+    #[pymodule_export]
+    use super::release::{
+        PremasterListener, check_isrc, check_upc, cue_sheet, destinations, sector_cuts, write_opus_gain,
+        write_tags,
+    };
     #[pymodule_export]
     use super::render::render;
     #[pymodule_export]

@@ -105,7 +105,7 @@ pub use processors::dc_blocker::{DcBlocker, DcBlockerParams};
 pub use processors::de_esser::{DeEsser, DeEsserMode, DeEsserParams, DeEsserReadings};
 pub use processors::decorrelator::{Decorrelator, DecorrelatorParams, DecorrelatorReadings};
 pub use processors::delay::{Delay, DelayConfig, DelayParams, DelayReadings, TimeChange};
-pub use processors::dither::{Dither, DitherConfig};
+pub use processors::dither::{Dither, DitherConfig, Noise};
 pub use processors::dual_pan::{DualPan, DualPanParams};
 pub use processors::ducker::{Ducker, DuckerConfig, DuckerParams, DuckerReadings};
 pub use processors::dynamic_equalizer::{

@@ -253,7 +253,7 @@ fn make(audio: &[Vec<f64>], settings: &PassSettings, mut cut: impl FnMut() -> us
 fn a_pass_is_gain_limiter_and_dither_not_late() {
     for channels in [1, 2, 6] {
         let audio = noise(channels, 60_001, 0.7);
-        let dither = Some(DitherConfig { bits: 16, seed: 3 });
+        let dither = Some(DitherConfig { bits: 16, seed: 3, ..Default::default() });
         let settings = PassSettings {
             gain_db: 9.0,
             limits: true,
@@ -293,7 +293,8 @@ fn a_pass_is_gain_limiter_and_dither_not_late() {
                 made.reduction_db[n]
             );
         }
-        let mut dither = Dither::<f64>::new(spec, DitherConfig { bits: 16, seed: 3 }, ()).unwrap();
+        let mut dither =
+            Dither::<f64>::new(spec, DitherConfig { bits: 16, seed: 3, ..Default::default() }, ()).unwrap();
         dither.process(&mut expected.iter_mut().map(|c| &mut c[..]).collect::<Vec<_>>(), &[]).unwrap();
         for (made, expected) in made.audio.iter().zip(&expected) {
             assert_eq!(made.len(), 60_001);
@@ -352,7 +353,7 @@ fn what_cannot_be_is_refused_and_heard_of() {
     for (settings, name) in [
         (PassSettings { gain_db: f64::NAN, ..good }, "gain_db"),
         (PassSettings { ceiling_db: 99.0, ..good }, "ceiling_db"),
-        (PassSettings { dither: Some(DitherConfig { bits: 99, seed: 0 }), ..good }, "bits"),
+        (PassSettings { dither: Some(DitherConfig { bits: 99, ..Default::default() }), ..good }, "bits"),
     ] {
         let line = MasterPass::new(meter(), &settings).unwrap_err().to_string();
         assert!(line.starts_with(&format!("{name} = ")), "{line}");

@@ -63,23 +63,41 @@ if TYPE_CHECKING:
     from .engine import sweep as sweep
     from .engine import sweep_response as sweep_response
     from .files import Blocks as Blocks
+    from .files import Broadcast as Broadcast
     from .files import FileInfo as FileInfo
     from .files import Writer as Writer
     from .files import blocks as blocks
     from .files import info as info
+    from .files import r128_tags as r128_tags
     from .files import read as read
+    from .files import replaygain as replaygain
     from .files import resample as resample
+    from .files import tag_loudness as tag_loudness
     from .files import write as write
+    from .files import write_tags as write_tags
     from .files import writer as writer
+    from .mastering import CODECS as CODECS
+    from .mastering import DESTINATIONS as DESTINATIONS
     from .mastering import TARGETS as TARGETS
+    from .mastering import Album as Album
+    from .mastering import AlbumTrack as AlbumTrack
+    from .mastering import Codec as Codec
+    from .mastering import Coded as Coded
     from .mastering import Delivered as Delivered
+    from .mastering import Destination as Destination
     from .mastering import Limited as Limited
     from .mastering import LimitingWarning as LimitingWarning
+    from .mastering import Made as Made
+    from .mastering import MadeTrack as MadeTrack
     from .mastering import MixedStem as MixedStem
     from .mastering import Report as Report
     from .mastering import RoughMix as RoughMix
     from .mastering import Target as Target
     from .mastering import TooMuchLimiting as TooMuchLimiting
+    from .mastering import album as album
+    from .mastering import codecs as codecs
+    from .mastering import deliver as deliver
+    from .mastering import encode as encode
     from .mastering import limit_offline as limit_offline
     from .mastering import loudness as loudness
     from .mastering import master as master
@@ -108,17 +126,33 @@ else:
             "sweep",
             "sweep_response",
         ),
-        "files": ("Blocks", "FileInfo", "Writer", "blocks", "info", "read", "resample", "write", "writer"),
+        "files": (
+            *("Blocks", "Broadcast", "FileInfo", "Writer", "blocks", "info", "r128_tags", "read", "replaygain"),
+            *("resample", "tag_loudness", "write", "write_tags", "writer"),
+        ),
         "mastering": (
+            "CODECS",
+            "DESTINATIONS",
             "TARGETS",
+            "Album",
+            "AlbumTrack",
+            "Codec",
+            "Coded",
             "Delivered",
+            "Destination",
             "Limited",
             "LimitingWarning",
+            "Made",
+            "MadeTrack",
             "MixedStem",
             "Report",
             "RoughMix",
             "Target",
             "TooMuchLimiting",
+            "album",
+            "codecs",
+            "deliver",
+            "encode",
             "limit_offline",
             "loudness",
             "master",

@@ -10,6 +10,7 @@ pub mod filter;
 pub mod k_weighting;
 pub(crate) mod lfo;
 pub(crate) mod modulated_line;
+pub(crate) mod noise_shaping;
 pub mod note;
 pub mod oversample;
 pub mod pan_law;

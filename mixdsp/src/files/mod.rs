@@ -18,11 +18,13 @@
 
 mod aside;
 mod decode;
+mod disc;
 mod error;
 mod outputs;
 mod resample;
 #[cfg(test)]
 pub(crate) mod scratch;
+mod tag_writing;
 mod tags;
 mod write;
 
@@ -32,12 +34,14 @@ use std::vec::Vec;
 
 pub use aside::{Aside, AsideFile};
 pub use decode::{AudioFile, AudioInfo, FileFormat, Missing, Reading};
+pub use disc::{CueSheet, CueTrack, MIN_TRACK_SECTORS, SECTOR_FRAMES, check_isrc, check_upc, sector_cuts};
 pub(crate) use error::OneLine;
 pub use error::SessionError;
 pub use outputs::{InputFile, OutputFile, check_ending, check_outputs};
 pub use resample::{Resampled, Resampler, resampled_frames};
+pub use tag_writing::{NewTags, write_opus_gain, write_tags};
 pub use tags::keep_tags;
-pub use write::{AudioWriter, BitDepth, WRITTEN_ENDINGS, WrittenFormat};
+pub use write::{AudioWriter, BitDepth, Broadcast, BroadcastLoudness, WRITTEN_ENDINGS, WrittenFormat};
 
 /// Lowest sample rate of a stream in Hz.
 pub const MIN_SAMPLE_RATE: u32 = *crate::base::spec::SAMPLE_RATES.start() as u32;

@@ -22,7 +22,7 @@ use lofty::config::{ParseOptions, WriteOptions};
 use lofty::file::{AudioFile as _, FileType, TaggedFileExt as _};
 use lofty::flac::FlacFile;
 use lofty::id3::v2::{ExtendedTextFrame, Frame, Id3v2Tag};
-use lofty::mp4::{AtomData, AtomIdent, Mp4File};
+use lofty::mp4::{Atom, AtomData, AtomIdent, Ilst, Mp4File};
 use lofty::mpeg::MpegFile;
 use lofty::ogg::tag::VorbisComments;
 use lofty::ogg::{OpusFile, VorbisFile};
@@ -35,9 +35,11 @@ use crate::files::SessionError;
 type Told<T> = Result<T, Box<dyn Error>>;
 
 /// Parts of the names of what is no longer true of another file.
-const STALE: [&str; 5] = ["replaygain", "r128_", "itunnorm", "itunsmpb", "encodersettings"];
+const STALE: [&str; 6] = ["replaygain", "r128_", "itunnorm", "itunsmpb", "encodersettings", MASK];
+/// Where the channels of a FLAC file stand: of the file that is made, not of the one it was made of.
+const MASK: &str = "waveformatextensible_channel_mask";
 
-/// Puts the tags of `source` to `made`, which is WAV, AIFF or FLAC: text, pictures, and names that only one format
+/// Puts the tags of `source` to `made`, which is WAV, AIFF, FLAC, MP3, MP4, Opus or Vorbis by its ending: text, pictures, and names that only one format
 /// has. Gives the number of tags that were kept.
 ///
 /// # Errors
@@ -59,8 +61,12 @@ pub fn keep_tags(source: impl AsRef<Path>, made: impl AsRef<Path>) -> Result<usi
         path: made.to_owned(),
         source: io::Error::other(error.to_string()).into(),
     };
-    let is_flac = made.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("flac"));
-    let written = if is_flac { found.write_comments(made) } else { found.write_id3(made) };
+    let ending = made.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let written = match &*ending {
+        "flac" | "opus" | "ogg" | "oga" => found.write_comments(made),
+        "m4a" | "mp4" => found.write_atoms(made),
+        _ => found.write_id3(made),
+    };
     written.map_err(unwritable)?;
     Ok(kept)
 }
@@ -118,12 +124,28 @@ impl Found {
         Ok(tag.save_to_path(path, WriteOptions::default())?)
     }
 
-    /// As the comments of FLAC.
+    /// As the atoms of iTunes.
+    fn write_atoms(mut self, path: &Path) -> Told<()> {
+        self.shared.re_map(TagType::Mp4Ilst);
+        let mut tag = Ilst::from(self.shared);
+        for (name, value) in self.own {
+            let ident = AtomIdent::Freeform { mean: "com.apple.iTunes".into(), name: name.into() };
+            tag.insert(Atom::new(ident, AtomData::UTF8(value)));
+        }
+        Ok(tag.save_to_path(path, WriteOptions::default())?)
+    }
+
+    /// As the comments of FLAC, Opus and Vorbis.
     fn write_comments(mut self, path: &Path) -> Told<()> {
         self.shared.re_map(TagType::VorbisComments);
         let mut tag = VorbisComments::from(self.shared);
         for (name, value) in self.own {
             tag.push(name, value);
+        }
+        let options = ParseOptions::new().read_properties(false);
+        if let Ok(made) = FlacFile::read_from(&mut std::fs::File::open(path)?, options) {
+            let mask = made.vorbis_comments().and_then(|comments| comments.get(MASK));
+            mask.into_iter().for_each(|mask| tag.push(MASK.to_uppercase(), mask.to_owned()));
         }
         Ok(tag.save_to_path(path, WriteOptions::default())?)
     }

@@ -5,6 +5,7 @@
 pub mod automation;
 #[cfg(feature = "host")]
 mod chain;
+mod destinations;
 #[cfg(feature = "alloc")]
 mod limiting;
 #[cfg(feature = "alloc")]
@@ -24,6 +25,8 @@ mod normalise;
 mod offline_limiter;
 #[cfg(feature = "alloc")]
 mod part_of_block;
+#[cfg(feature = "fft")]
+mod premaster;
 #[cfg(feature = "alloc")]
 pub mod recipe;
 mod targets;
@@ -32,6 +35,7 @@ mod tone;
 
 #[cfg(feature = "host")]
 pub use chain::{BoxedProcessor, Chain};
+pub use destinations::{Container, DESTINATIONS, Destination};
 #[cfg(feature = "alloc")]
 pub use limiting::Limiting;
 #[cfg(feature = "alloc")]
@@ -52,6 +56,8 @@ pub use mixer::{Inserts, MASTER_FRAMES, MixError, Mixer, NodeId, Part, SendId, S
 pub use normalise::{Approach, normalise_db};
 #[cfg(feature = "alloc")]
 pub use offline_limiter::OfflineLimiter;
+#[cfg(feature = "fft")]
+pub use premaster::{Premaster, PremasterMeter};
 pub use targets::{Evidence, Playback, TARGETS, Target};
 #[cfg(feature = "fft")]
 pub use tone::{Tone, ToneMatch, ToneMeter, ToneOptions};

@@ -1,27 +1,54 @@
 //! Dither: quantises to the bits of a delivery so that nothing of the signal is in the error.
 //!
 //! ```text
-//! in --> (+) --> round to the nearest step --> out      step = 2^(1 - bits), full scale is 1
-//!         ^
-//!         two independent uniform numbers of half a step each way, added: triangular (TPDF)
+//! in --(+)-----+--(+)--> round to the nearest step --+--> out      step = 2^(1 - bits), full scale is 1
+//!       ^      |   ^                                 |
+//!       |      | noise                               |
+//!       |      `----------------(-)------------------'
+//!       `---- -c1 e(n-1) - c2 e(n-2) ... <--- e, the error (noise `shaped` alone)
 //! ```
 //!
-//! With triangular noise two steps wide, mean and power of the error do not depend on the signal: no
-//! distortion, no noise that breathes (Lipshitz, Wannamaker, Vanderkooy, "Quantization and Dither", JAES
-//! 40, 1992). The total noise at 16 bits is -93.3 dBFS re a full-scale sine. Output is clamped to the
-//! range that integers of that size have, -1 to 1 - step. The numbers come from the frame's count, the
-//! channel and the seed, so a render repeats to the bit, and no channel shares them with another.
+//! Noise: two independent uniform numbers of half a step each way, added: triangular (TPDF). With it mean and power of
+//! the error do not depend on the signal: no distortion, no noise that breathes (Lipshitz, Wannamaker, Vanderkooy,
+//! "Quantization and Dither", JAES 40, 1992). The total noise at 16 bits is -93.3 dBFS re a full-scale sine.
+//!
+//! * `white`: both numbers are new at each sample.
+//! * `high_pass`: the second is the last one's first, taken away. As much noise, 6 dB per octave more of it at the top
+//!   and less below a third of half the rate.
+//! * `shaped`: triangular noise, and the error fed back through a filter that puts it where it is heard least
+//!   (`dsp::noise_shaping`). Weighted by the inverse threshold of hearing the noise is lower by 12.2 dB at 44.1 kHz and
+//!   13.2 dB at 48 kHz, for 7.9 and 7.4 dB more in total. For the last step before a delivery and no other.
+//!
+//! Output is clamped to the range that integers of that size have, -1 to 1 - step; what was clamped is no error to be
+//! shaped. The numbers come from the frame's count, the channel and the seed, so a render repeats to the bit, and no
+//! channel shares them with another.
 //!
 //! Digital silence stays silent: 4096 frames after the last sample that is not zero, noise ends.
 //!
-//! State: `frame`, frames since reset; `quiet`, frames since any channel had a sample that is not zero.
-//! Latency is 0. Cost: one hash, a few operations per sample. It comes last, after the limiter.
+//! State: `frame`, frames since reset; `quiet`, frames since any channel had a sample that is not zero. Where noise
+//! is shaped: its `filter`, and of each channel the last nine `errors`. Latency is 0. Cost: one hash, a few operations
+//! per sample; nine more where it is shaped. It comes last, after the limiter.
 
 use crate::base::audio::Block;
+use crate::base::layout::layout;
 use crate::base::sample::Sample;
+use crate::base::spec::Spec;
+use crate::dsp::noise_shaping::{ORDER, coefficients};
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, Run, Setup};
-use crate::params::params;
+use crate::params::{choices, params};
+
+choices! {
+    /// What the noise of a [`Dither`] is like.
+    pub enum Noise {
+        /// Triangular, as much at every frequency.
+        White = "white",
+        /// Triangular, as much in total, less of it low and more of it high.
+        HighPass = "high_pass",
+        /// Triangular, and the error where it is heard least.
+        Shaped = "shaped",
+    }
+}
 
 params! {
     /// What is fixed when a [`Dither`] is built.
@@ -30,6 +57,8 @@ params! {
         BITS = 1001, bits ("Bits"): whole(8..=24, "bit") = 16;
         /// Which of the possible noises.
         SEED = 1002, seed ("Seed"): whole(0..=65535, "") = 0;
+        /// What the noise is like.
+        NOISE = 1003, noise ("Noise"): choice(Noise) = Noise::White;
     }
 }
 
@@ -37,9 +66,29 @@ params! {
 const QUIET_FRAMES: u64 = 4096;
 
 processor! {
-    /// Quantises to the bits of a delivery with triangular noise.
+    /// Quantises to the bits of a delivery with triangular noise, plain or shaped.
     /// As many channels out as in.
-    pub Dither = DitherKind { key: "dither", label: "Dither", config: DitherConfig, }
+    pub Dither = DitherKind {
+        key: "dither",
+        label: "Dither",
+        config: DitherConfig,
+        memory: Memory / MemoryRef by usize = shaped_channels,
+    }
+}
+
+/// Channels whose errors are kept.
+const fn shaped_channels(spec: &Spec, config: &DitherConfig) -> usize {
+    if matches!(config.noise, Noise::Shaped) { spec.inputs } else { 0 }
+}
+
+layout! {
+    /// The words of a [`Dither`].
+    pub struct Memory<T>, read as MemoryRef (shaped: usize) {
+        /// What an error is fed back by, once for all channels.
+        filter: [[f64; ORDER]; if shaped > 0 { 1 } else { 0 }],
+        /// The last errors in steps, newest first.
+        errors: [[f64; ORDER]; shaped],
+    }
 }
 
 /// The state of a [`Dither`].
@@ -65,6 +114,13 @@ fn triangular(bits: u64) -> f64 {
     ((bits as u32) as f64 + ((bits >> 32) as u32) as f64) * SCALE - 1.0
 }
 
+/// As much noise, of numbers that this sample and the last one share.
+#[inline(always)]
+fn high_pass(bits: u64, before: u64) -> f64 {
+    const SCALE: f64 = 1.0 / 4_294_967_296.0;
+    ((bits as u32) as f64 - (before as u32) as f64) * SCALE
+}
+
 /// The nearest whole number, of anything far below 2^51; what is larger stays above the clamp.
 #[inline(always)]
 fn round(x: f64) -> f64 {
@@ -78,12 +134,15 @@ impl ProcessorKind for DitherKind {
 
     fn design(_: &Setup<'_, Self>) {}
 
-    fn start<T: Sample>(_: &Setup<'_, Self>, (): ()) -> State {
+    fn start<T: Sample>(setup: &Setup<'_, Self>, memory: Memory<'_, T>) -> State {
+        if let Some(filter) = memory.filter.first_mut() {
+            *filter = coefficients(setup.spec.sample_rate);
+        }
         State { frame: 0, quiet: QUIET_FRAMES }
     }
 
     fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
-        let Run { setup, state, .. } = run;
+        let Run { setup, state, memory, .. } = run;
         let channels = setup.spec.inputs;
         let steps = (1u64 << (setup.config.bits - 1)) as f64;
         let key = (setup.config.seed as u64) << 48;
@@ -109,12 +168,40 @@ impl ProcessorKind for DitherKind {
                 for channel in 0..channels {
                     let first = key | (channel as u64) << 43 ^ (state.frame + frame as u64);
                     let samples = &mut block.channel(channel)[frame..end];
-                    for (count, sample) in (0u64..).zip(samples) {
-                        let noise = triangular(hash(first.wrapping_add(count)));
-                        let step = round(sample.to_f64() * steps + noise).clamp(-steps, steps - 1.0);
-                        *sample = T::from_f64(step / steps);
+                    let quantised = |x: f64| round(x).clamp(-steps, steps - 1.0);
+                    match setup.config.noise {
+                        Noise::White => {
+                            for (count, sample) in (0u64..).zip(samples) {
+                                let noise = triangular(hash(first.wrapping_add(count)));
+                                *sample = T::from_f64(quantised(sample.to_f64() * steps + noise) / steps);
+                            }
+                        }
+                        Noise::HighPass => {
+                            let mut before = hash(first.wrapping_sub(1));
+                            for (count, sample) in (0u64..).zip(samples) {
+                                let now = hash(first.wrapping_add(count));
+                                let noise = high_pass(now, before);
+                                before = now;
+                                *sample = T::from_f64(quantised(sample.to_f64() * steps + noise) / steps);
+                            }
+                        }
+                        Noise::Shaped => {
+                            let (filter, errors) = (memory.filter[0], &mut memory.errors[channel]);
+                            for (count, sample) in (0u64..).zip(samples) {
+                                let noise = triangular(hash(first.wrapping_add(count)));
+                                let fed: f64 = filter.iter().zip(&*errors).map(|(c, e)| c * e).sum();
+                                let wanted = sample.to_f64() * steps - fed;
+                                let rounded = round(wanted + noise);
+                                let step = rounded.clamp(-steps, steps - 1.0);
+                                errors.copy_within(..ORDER - 1, 1);
+                                errors[0] = if step == rounded { step - wanted } else { 0.0 };
+                                *sample = T::from_f64(step / steps);
+                            }
+                        }
                     }
                 }
+            } else {
+                memory.errors.iter_mut().for_each(|errors| *errors = [0.0; ORDER]);
             }
             frame = end;
         }
@@ -134,7 +221,7 @@ mod tests {
     use core::f64::consts::TAU;
 
     fn dithered(bits: u32, input: &[f64]) -> Vec<f64> {
-        let config = DitherConfig { bits, seed: 7 };
+        let config = DitherConfig { bits, seed: 7, noise: Noise::White };
         let mut unit = Dither::<f64>::new(Spec::new(48_000.0, 1), config, ()).unwrap();
         let mut audio = input.to_vec();
         unit.process(&mut [&mut audio], &[]).unwrap();

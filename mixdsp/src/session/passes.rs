@@ -42,7 +42,7 @@ pub(super) fn run(
     let frames = file.frames().unwrap_or(0);
     let dither = match depth {
         BitDepth::Float32 => None,
-        _ => Some(DitherConfig { bits: depth.bits(), seed: 0 }),
+        _ => Some(DitherConfig { bits: depth.bits(), ..Default::default() }),
     };
     let settings = PassSettings { dither, ..*settings };
     let mut pass = MasterPass::<f64>::new(loudness_meter(rate, 2)?, &settings).map_err(refuse)?;

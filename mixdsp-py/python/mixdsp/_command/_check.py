@@ -18,6 +18,14 @@ LONG_SILENCE = 2.0
 #: What a loudness needs, in seconds, and what it has to be over to count.
 SHORTEST, GATE_LUFS = 0.4, -70.0
 SIDES = ("left", "right")
+#: Left and right less alike than this in the bass are out of phase.
+LEAST_BASS_CORRELATION = -0.3
+#: Noise in pauses is a fault from here on, in dBFS, when it lies so far under what is loud, in dB; louder than that it is
+#: rather music.
+FLOOR_DBFS, LEAST_BELOW_DB, MUSIC_DBFS = -70.0, 20.0, -40.0
+#: Rates that files are made from, and how near to half of one a spectrum ends then. What ends lower than this share of half
+#: the rate was encoded with loss, or cut.
+USUAL_RATES, NEAR_HALF, LOSSY_SHARE = (32_000, 44_100, 48_000, 88_200, 96_000), 0.08, 0.94
 
 
 def row(heard: Heard, target: Optional[Target]) -> dict[str, Any]:
@@ -37,6 +45,10 @@ def row(heard: Heard, target: Optional[Target]) -> dict[str, Any]:
     loss = heard.mono_loss
     found["mono_loss"] = loss if loss is None or math.isfinite(loss) else None
     found["correlation"] = heard.correlation
+    found["bandwidth_hz"] = heard.premaster["bandwidth_hz"]
+    found["bass_correlation"] = heard.premaster["bass_correlation"]
+    found["late_samples"] = heard.premaster["lag_samples"]
+    found["noise_floor"] = _floor(heard)
     found["platforms"] = {each.key: _platform(each, heard) for each in TARGETS.values()}
     found["faults"] = faults(heard, target)
     return found
@@ -75,6 +87,7 @@ def faults(heard: Heard, target: Optional[Target]) -> list[str]:
     loss = heard.mono_loss
     if loss is not None and loss > MOST_MONO_LOSS:
         found.append(f"loses {loss:.1f} LU in mono" if math.isfinite(loss) else "nothing is left in mono")
+    found += _premaster(heard)
     for seconds, end in zip(heard.silence, ("start", "end")):
         if seconds > LONG_SILENCE and loudness.integrated is not None:
             found.append(f"{seconds:.1f} s of silence at the {end}")
@@ -85,6 +98,36 @@ def faults(heard: Heard, target: Optional[Target]) -> list[str]:
         over = loudness.true_peak - target.true_peak_db
         if over > 0.005:
             found.append(f"true peak {over:.2f} dB over what {target.name} allows")
+    return found
+
+
+def _floor(heard: Heard) -> Optional[float]:
+    """The noise in pauses, in dBFS, where there are pauses."""
+    floor, loudest = heard.premaster["floor_db"], heard.premaster["loudest_db"]
+    if floor is None or loudest is None or loudest - floor < LEAST_BELOW_DB or floor > MUSIC_DBFS:
+        return None
+    return float(floor)
+
+
+def _premaster(heard: Heard) -> list[str]:
+    """Faults that loudness and peaks do not show."""
+    found = []
+    bass, late, edge = (heard.premaster[name] for name in ("bass_correlation", "lag_samples", "bandwidth_hz"))
+    if bass is not None and bass < LEAST_BASS_CORRELATION:
+        found.append(f"bass out of phase: left and right correlate by {bass:+.2f} below 120 Hz")
+    if late is not None:
+        side, rate = SIDES[1 if late > 0 else 0], heard.info.sample_rate
+        found.append(f"the {side} channel is late by {abs(late)} samples, {1000 * abs(late) / rate:.2f} ms")
+    floor = _floor(heard)
+    if floor is not None and floor > FLOOR_DBFS:
+        found.append(f"noise of {floor:.1f} dBFS in the pauses")
+    if edge is not None:
+        rate = heard.info.sample_rate
+        origin = next((each for each in USUAL_RATES if each < 0.95 * rate and (1 - NEAR_HALF) * each / 2 <= edge <= 1.01 * each / 2), None)
+        if origin is not None:
+            found.append(f"wrong rate: nothing above {edge / 1000:.1f} kHz, so it was {origin} Hz once and not {rate} Hz")
+        elif edge < LOSSY_SHARE * rate / 2:
+            found.append(f"nothing above {edge / 1000:.1f} kHz: encoded with loss, or cut")
     return found
 
 
@@ -152,6 +195,11 @@ def screen(path: str, heard: Heard, found: list[str]) -> str:
         f"DC          {_number(r.dc, 5, True)}",
         f"Silence     {heard.silence[0]:.3f} s at the start, {heard.silence[1]:.3f} s at the end",
     ]
+    edge, floor, bass = heard.premaster["bandwidth_hz"], _floor(heard), heard.premaster["bass_correlation"]
+    lines.append(
+        f"Noise       {_number(floor)} dBFS in pauses; spectrum up to {_number((edge or info.sample_rate / 2) / 1000)} kHz"
+        + (f"; bass correlation {_number(bass, 2, True)}" if bass is not None else "")
+    )
     if heard.mono_loss is not None:
         lines.append(f"Mono        loses {_number(heard.mono_loss)} LU, correlation {_number(heard.correlation, 2, True)}")
     lines += ["", f"{'Platform':36}{'asks':>8}{'changes':>10}{'plays at':>10}{'fits':>6}"]

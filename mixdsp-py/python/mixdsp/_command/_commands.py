@@ -16,7 +16,7 @@ from ..engine._arrays import check_whole_rate
 from ..mastering import TARGETS, TooMuchLimiting, meter_of
 from ..mastering import master as make_master
 from ..mastering import normalize as make_normalized
-from ..mastering._delivery import LIMITERS, MAX_LIMITING_DB
+from ..mastering._delivery import LIMITERS, MAX_LIMITING_DB, merged
 from ..mastering._master import check_goal
 from . import _check, _mix, _page, _tags
 from ._delivery import DELIVERY, delivery_row
@@ -144,7 +144,7 @@ def loudness(options: argparse.Namespace) -> int:
     journal = Journal(options.resume, {"command": "loudness", "album": options.album, **_heard(options)})
     refuse_harm(_inputs(search), _journal(journal))
     rows = Rows(LOUDNESS, options.form, single=len(search.files) == 1)
-    albums: dict[tuple[float, int], LoudnessMeter] = {}
+    songs: list[LoudnessMeter] = []
 
     def work(file: Found, tell: Tell) -> Row:
         meter = meter_of(file.path, layout=options.layout, strict=not options.salvage, progress=tell)
@@ -158,16 +158,16 @@ def loudness(options: argparse.Namespace) -> int:
         measured = row.pop("measured", None)
         if measured is not None:
             rate, channels, data = measured
-            album = albums.setdefault((rate, channels), LoudnessMeter(rate, channels))
-            album.merge_bytes(bytes.fromhex(data))
+            song = LoudnessMeter(rate, channels)
+            song.merge_bytes(bytes.fromhex(data))
+            songs.append(song)
         rows.add(row)
 
     code = _run(search, work, options, journal, given)
-    for (rate, channels), album in albums.items():
-        name = "album" if len(albums) == 1 else f"album, {rate:g} Hz, {channels} channels"
-        row = album.report().to_dict()
+    if songs:
+        row = merged(songs).report().to_dict()
         del row["channels"]
-        rows.add({"file": name, **row})
+        rows.add({"file": "album", **row})
     return code
 
 

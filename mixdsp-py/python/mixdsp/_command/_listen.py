@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
-from .. import files
+from .. import _mixdsp, files
 from ..engine import Loudness, LoudnessMeter
 from ..files._reading import tell_notes, told_part
 
@@ -31,6 +31,8 @@ class Heard(NamedTuple):
     mono_loss: Optional[float]
     #: Correlation of left and right, -1 to 1.
     correlation: Optional[float]
+    #: What loudness and peaks do not show: bandwidth, bass, a late channel, the noise in pauses.
+    premaster: dict[str, Any]
 
 
 def listen(
@@ -42,10 +44,12 @@ def listen(
         mask = blocks.info.mask
         meter = LoudnessMeter(rate, channels, mask if layout == "auto" and mask is not None else layout, history=True)
         sides = _Sides(rate) if channels == 2 else None
+        premaster = _mixdsp.PremasterListener(rate, channels)
         first: Optional[int] = None
         last = done = 0
         for block in blocks:
             meter.add(block)
+            premaster.feed(block)
             if sides is not None:
                 sides.add(block)
             loud = np.flatnonzero((np.abs(block) > SILENT).any(axis=0))
@@ -66,6 +70,7 @@ def listen(
             silence=((done if first is None else first) / rate, (done - last) / rate),
             mono_loss=sides.loss(meter.integrated) if sides else None,
             correlation=sides.correlation() if sides else None,
+            premaster=premaster.result(),
         )
 
 

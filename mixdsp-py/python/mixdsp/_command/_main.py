@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from typing import Optional, Union
 
 from .._mixdsp import __version__
-from ..mastering import TARGETS, LimitingWarning
+from ..mastering import CODECS, DESTINATIONS, TARGETS, LimitingWarning
+from ..mastering._album import DISC_HZ, LEVELS
+from ..mastering._codecs import USUAL
 from ..mastering._delivery import LIMITERS, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB
 from ..mastering._targets import find
 from ..engine._meter import LAYOUTS
 from ..files._writing import FORMATS
-from . import _commands
+from . import _commands, _release
 from ._files import NothingFound
 from ._run import INTERRUPTED, WRONG_USE
 
@@ -106,6 +108,50 @@ def _parser() -> argparse.ArgumentParser:
     master.add_argument("--chain", metavar="JSON", help="effects to run first: what chain.to_dict() gives, as a file")
     master.add_argument("--rate", type=int, help="sample rate of the masters")
     master.set_defaults(run=_commands.master)
+
+    tags = argparse.ArgumentParser(add_help=False)
+    tags.add_argument("--tag", action="append", metavar="NAME=VALUE", help="a tag of all files; as often as needed")
+    tags.add_argument("--cover", metavar="FILE", help="a JPEG or PNG for all files")
+    tags.add_argument("--date", help="of the release, as 2026-12-01")
+    tags.add_argument("--description", help="what the sound is, for Broadcast Wave")
+    tags.add_argument("--originator", help="who made it, for Broadcast Wave")
+
+    deliver = add("deliver", "makes what platforms and media ask for, all at once", files, forms, limiting, tags, overwrite)
+    deliver.add_argument("--for", dest="destinations", required=True, metavar="NAMES", help=", ".join(DESTINATIONS))
+    deliver.add_argument("-o", "--out", required=True, help="a folder, which gets one for each of them")
+    deliver.add_argument("--lufs", type=float, help="where no loudness is asked for, as by a disc (that of the file)")
+    deliver.set_defaults(run=_release.deliver)
+
+    album = add("album", "makes an album: order, pauses, one level, files cut at sectors, cue sheet, tags", files, forms, limiting, tags, overwrite)
+    album.add_argument("-o", "--out", required=True, help="a folder for the tracks, album.cue and album.json")
+    album.add_argument("--target", type=_target, metavar="NAME", help=", ".join(TARGETS))
+    album.add_argument("--lufs", type=float, help="integrated loudness, in place of the target's (the songs keep theirs)")
+    album.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's (-1)")
+    album.add_argument("--level", choices=LEVELS, default=LEVELS[0], help="whose loudness that is: one gain by all or by the loudest, or each to its own (album)")
+    album.add_argument("--gap", type=float, default=2.0, metavar="SECONDS", help="pause between tracks (2)")
+    album.add_argument("--rate", type=int, default=DISC_HZ, help=f"sample rate ({DISC_HZ})")
+    album.add_argument("--bits", type=int, choices=(16, 24, 32), default=16, help="of the files (16); 32 are floats")
+    album.add_argument("--format", choices=FORMATS, default="wav", help="of the files (wav)")
+    album.add_argument("--no-sectors", action="store_true", help="cut anywhere; at 44100 Hz tracks are cut at sectors of a disc")
+    for end in ("start", "end"):
+        album.add_argument(f"--trim-{end}", type=float, default=0.0, metavar="SECONDS", help=f"take away at the {end} of each track")
+    for way in ("in", "out"):
+        album.add_argument(f"--fade-{way}", type=float, default=0.0, metavar="SECONDS", help=f"fade each track {way}")
+    album.add_argument("--title", help="of the album")
+    album.add_argument("--artist", help="of the album, and of its tracks")
+    album.add_argument("--genre", help="of the album")
+    album.add_argument("--upc", help="UPC or EAN of the album")
+    album.add_argument("--track-title", action="append", metavar="TITLE", help="of the first track, the second, ... (the files' names)")
+    album.add_argument("--isrc", action="append", metavar="CODE", help="of the first track, the second, ...")
+    album.set_defaults(run=_release.album)
+
+    codecs = add("codecs", "tells what encoders make of masters, and the ceiling at which peaks hold", files, forms, overwrite)
+    codecs.add_argument("--codecs", metavar="NAMES", help=f"{', '.join(CODECS)} ({', '.join(USUAL)})")
+    codecs.add_argument("--ceiling", type=float, default=0.0, metavar="DBTP", help="what decoded peaks are to stay under (0)")
+    codecs.add_argument("--no-search", action="store_true", help="only tell")
+    codecs.add_argument("-o", "--out", help="a folder that keeps the encoded files, under the ceilings that were found")
+    codecs.add_argument("--ffmpeg", default="ffmpeg", metavar="PROGRAM", help="the program that encodes (ffmpeg)")
+    codecs.set_defaults(run=_release.codecs)
 
     mix = add("mix", "renders a session, or makes a rough mix of a folder of stems, and masters it", forms, limiting, overwrite)
     mix.add_argument("session", metavar="SESSION|FOLDER", help="a session file (TOML), or a folder of stems")

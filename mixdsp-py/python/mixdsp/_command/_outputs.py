@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from .. import _mixdsp
+from ..files._whole import made as made
+from ..files._whole import make_folder as make_folder
 from ._files import Found, NothingFound, explain
 
 #: Endings of a page.
@@ -61,27 +62,3 @@ def _ending(option: str, path: str) -> str:
     if not path:
         raise NothingFound(f"{option} is empty")
     return os.path.splitext(path)[1].lower()
-
-
-def make_folder(out: str) -> None:
-    """Makes the folder of a file, where a link leads too."""
-    os.makedirs(os.path.dirname(os.path.realpath(out)), exist_ok=True)
-
-
-@contextmanager
-def made(out: str, keep: bool = True) -> Iterator[str]:
-    """A hidden file that becomes ``out`` at the end; after an error, or without ``keep``, nothing is left of it."""
-    make_folder(out)
-    aside = _mixdsp.Aside(out)
-    hidden = os.fspath(aside.path)
-    try:
-        yield hidden
-        if keep:
-            aside.commit()
-    except OSError as error:
-        # People know the file by its name.
-        if error.filename is not None and os.fspath(error.filename) == hidden:
-            error.filename = out
-        raise
-    finally:
-        aside.discard()

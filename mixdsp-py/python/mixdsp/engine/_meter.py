@@ -359,7 +359,8 @@ class LoudnessMeter:
     def merge(self, other: LoudnessMeter) -> None:
         """Adds what another meter measured, as if its audio had come after this one's.
 
-        Raises ``ValueError`` when the two differ in rate, channels, or in what they measure.
+        The other may have another rate, and fewer channels. Raises ``ValueError`` when it has more, or when the two
+        differ in what they measure.
         """
         if not isinstance(other, LoudnessMeter):
             raise TypeError(f"merge takes a LoudnessMeter, not {type(other).__name__}")

@@ -4077,7 +4077,7 @@ class Align(Processor):
 
 
 class Dither(Processor):
-    """Quantises to the bits of a delivery with triangular noise.
+    """Quantises to the bits of a delivery with triangular noise, plain or shaped.
 
     Parameters
     ----------
@@ -4085,15 +4085,22 @@ class Dither(Processor):
         Bits of the delivery. Fixed while audio runs.
     seed : int, 0 to 65535, default 0
         Which of the possible noises. Fixed while audio runs.
+    noise : {"white", "high_pass", "shaped"}, default "white"
+        What the noise is like. Fixed while audio runs.
     """
 
     __slots__ = ()
-    _table = Table(40, "dither", config=("bits", "seed"))
+    _table = Table(40, "dither", config=("bits", "seed", "noise"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")
+    _Noise = Literal["white", "high_pass", "shaped"]
+    noise: Choice[_Noise] = Choice(
+        _Noise, default="white", id=0xef84000003eb, fixed=True, doc="What the noise is like."
+    )
 
-    def __init__(self, *, bits: int = 16, seed: int = 0) -> None:
+    def __init__(self, *, bits: int = 16, seed: int = 0, noise: _Noise = "white") -> None:
         super().__init__()
         self.bits = bits
         self.seed = seed
+        self.noise = noise

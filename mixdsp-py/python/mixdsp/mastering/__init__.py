@@ -1,8 +1,21 @@
 """From a mix to a delivery: loudness, targets, limiting, tone."""
 
+from ._album import Album as Album
+from ._album import MadeTrack as MadeTrack
+from ._album import album as album
+from ._album_pass import AlbumTrack as AlbumTrack
+from ._codecs import CODECS as CODECS
+from ._codecs import Codec as Codec
+from ._codecs import Coded as Coded
+from ._codecs import codecs as codecs
+from ._codecs import encode as encode
 from ._delivery import LimitingWarning as LimitingWarning
 from ._delivery import Report as Report
 from ._delivery import TooMuchLimiting as TooMuchLimiting
+from ._formats import DESTINATIONS as DESTINATIONS
+from ._formats import Destination as Destination
+from ._formats import Made as Made
+from ._formats import deliver as deliver
 from ._limiting import Limited as Limited
 from ._limiting import limit_offline as limit_offline
 from ._loudness import loudness as loudness

@@ -125,11 +125,13 @@ def measured(sources: list[Source], layout: Union[str, int], tell: Tell) -> list
 
 
 def merged(meters: list[LoudnessMeter]) -> LoudnessMeter:
-    """One meter of an album. Songs of different rates or channels cannot be one album."""
+    """One meter of an album, whose songs may have any rates and channels."""
     first, *others = meters
     if not others:
         return first
-    album = LoudnessMeter(first.sample_rate, first.channels, first.layout)
+    rate, channels = max(meter.sample_rate for meter in meters), max(meter.channels for meter in meters)
+    # The loudness of each song is measured; how the channels stand matters no more.
+    album = LoudnessMeter(rate, channels, first.layout if first.channels == channels else "auto")
     for meter in meters:
         album.merge(meter)
     return album

@@ -28,6 +28,11 @@ pub(super) fn header(layout: &Layout, frames: u64) -> Vec<u8> {
         out.extend_from_slice(&chunk(b"FVER", &VERSION.to_be_bytes()));
     }
     out.extend_from_slice(&chunk(b"COMM", &common));
+    if let Some(mask) = layout.mask.filter(|mask| layout.channels > 2 && *mask < 1 << 18) {
+        // The layout that is the bits of a mask, which are those of WAVE (Apple, Core Audio Format, channel layout).
+        let content = [0x1_0000, mask, 0].map(u32::to_be_bytes).concat();
+        out.extend_from_slice(&chunk(b"CHAN", &content));
+    }
     out.extend_from_slice(b"SSND");
     // Behind the length: an offset and a block size, both 0.
     out.extend_from_slice(&data.wrapping_add(8).to_be_bytes());

@@ -1,5 +1,6 @@
 //! FLAC, by the encoder of flac-codec at about the reference encoder's level 5.
 
+use std::format;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::vec::Vec;
@@ -8,6 +9,9 @@ use flac_codec::encode::{FlacChannelWriter, Options};
 
 use super::layout::Layout;
 use crate::files::AsideFile;
+
+/// What a player takes mono and stereo for anyway.
+const USUAL_MASKS: [u32; 3] = [0, 0x4, 0x3];
 
 /// The file, which the encoder holds too: it tells nothing of what it wrote into.
 struct Shared(Arc<Mutex<Option<AsideFile>>>);
@@ -46,7 +50,13 @@ impl FlacFile {
     pub(super) fn begin(file: AsideFile, layout: &Layout) -> io::Result<Self> {
         let file = Arc::new(Mutex::new(Some(file)));
         let (rate, bits, channels) = (layout.sample_rate, layout.depth.bits(), layout.channels as u8);
-        let options = Options::default();
+        // What FLAC takes for granted beyond stereo readers do not agree on; of this comment they do.
+        let options = match layout.mask {
+            Some(mask) if layout.channels > 2 || USUAL_MASKS[layout.channels] != mask => {
+                Options::default().tag("WAVEFORMATEXTENSIBLE_CHANNEL_MASK", format!("0x{mask:04X}"))
+            }
+            _ => Options::default(),
+        };
         let encoder = FlacChannelWriter::new(Shared(file.clone()), options, rate, bits, channels, None);
         Ok(Self { encoder: Some(encoder.map_err(io_error)?), file })
     }

@@ -8,6 +8,7 @@
 //! No dither is added here. It comes before, in f64, at the scale of [`BitDepth::step`].
 
 mod aiff;
+mod broadcast;
 mod flac;
 mod layout;
 mod wav;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::vec::Vec;
 
 use crate::files::{AsideFile, Real, SessionError, block_frames, check_channels, check_rate};
+pub use broadcast::{Broadcast, BroadcastLoudness};
 use flac::FlacFile;
 pub use layout::BitDepth;
 use layout::Layout;
@@ -90,6 +92,11 @@ pub struct AudioWriter {
     clipped: u64,
     /// Greatest length that the plain form of WAV, and AIFF, hold.
     most_bytes: u64,
+    /// What a Broadcast Wave file says, and the chunk that has its place before the samples.
+    broadcast: Option<Broadcast>,
+    said: Vec<u8>,
+    /// Bytes behind the samples.
+    behind: u64,
 }
 
 /// What takes the samples.
@@ -123,7 +130,7 @@ impl AudioWriter {
     }
 
     /// As [`create`](Self::create), of a kind that the name does not decide, and with the speakers of the
-    /// channels as bits of WAVE's mask, where they are known (FLAC and AIFF keep none).
+    /// channels as bits of WAVE's mask, where they are known.
     ///
     /// # Errors
     /// As [`create`](Self::create).
@@ -151,7 +158,17 @@ impl AudioWriter {
             _ => Body::Plain { file, big_endian: format == WrittenFormat::Aiff, bytes: Vec::new() },
         };
         let most_bytes = u64::from(u32::MAX);
-        let mut writer = Self { path: path.to_owned(), body, layout, frames: 0, clipped: 0, most_bytes };
+        let mut writer = Self {
+            path: path.to_owned(),
+            body,
+            layout,
+            frames: 0,
+            clipped: 0,
+            most_bytes,
+            broadcast: None,
+            said: Vec::new(),
+            behind: 0,
+        };
         // The lengths are not known yet; the place for them is what counts.
         writer.write_header().map_err(|source| failed(path, source))?;
         Ok(writer)
@@ -210,6 +227,32 @@ impl AudioWriter {
         })
     }
 
+    /// Makes it a Broadcast Wave file, with the chunks `bext` (EBU Tech 3285, version 2) and `iXML`: before the first
+    /// sample. Said again before the end it may state another loudness, and else what is as long.
+    ///
+    /// # Errors
+    /// [`SessionError::Depth`] where the file is no WAV, or it is too late; [`SessionError::OutOfRange`] for a text that is
+    /// too long; [`SessionError::Write`].
+    pub fn describe(&mut self, broadcast: Broadcast) -> Result<(), SessionError> {
+        let path = self.path.clone();
+        let refused = |reason| SessionError::Depth { path: path.clone(), reason };
+        if !matches!(self.body, Body::Plain { big_endian: false, .. }) {
+            return Err(refused("only WAV holds what Broadcast Wave says"));
+        }
+        broadcast.check()?;
+        let said = broadcast.bext();
+        if self.frames > 0 && said.len() != self.said.len() {
+            return Err(refused("what Broadcast Wave says comes before the first sample"));
+        }
+        (self.said, self.broadcast) = (said, Some(broadcast));
+        if self.frames > 0 {
+            return Ok(());
+        }
+        let Body::Plain { file, .. } = &mut self.body else { return Ok(()) };
+        file.seek(SeekFrom::Start(0)).map_err(|source| failed(&self.path, source))?;
+        self.write_header().map_err(|source| failed(&self.path, source))
+    }
+
     /// Frames written so far.
     pub fn frames(&self) -> u64 {
         self.frames
@@ -239,6 +282,12 @@ impl AudioWriter {
         if odd {
             file.write_all(&[0])?;
         }
+        if let Some(broadcast) = &self.broadcast {
+            let Layout { sample_rate, channels, depth, .. } = self.layout;
+            let ixml = broadcast.ixml(sample_rate, depth.bits(), channels);
+            file.write_all(&ixml)?;
+            self.behind = ixml.len() as u64;
+        }
         file.seek(SeekFrom::Start(0))?;
         self.write_header()
     }
@@ -251,7 +300,7 @@ impl AudioWriter {
         let Body::Plain { file, big_endian, .. } = &mut self.body else { return Ok(()) };
         let header = match *big_endian {
             true => aiff::header(&self.layout, self.frames),
-            false => wav::header(&self.layout, self.frames, self.most_bytes),
+            false => wav::header(&self.layout, self.frames, self.most_bytes, &self.said, self.behind),
         };
         file.write_all(&header)
     }
@@ -460,5 +509,38 @@ mod tests {
         assert!(error.to_string().ends_with("sample is inf at 0.500100 s in channel 2"), "{error}");
         drop(writer);
         assert!(folder.names().is_empty());
+    }
+
+    #[test]
+    fn what_broadcast_wave_says_has_its_place_before_the_samples() {
+        let folder = Folder::new("broadcast");
+        let path = folder.path("b.wav");
+        let said = |integrated| Broadcast {
+            description: "Tönung".to_owned(),
+            coding_history: "A=PCM".to_owned(),
+            loudness: BroadcastLoudness { integrated_lufs: integrated, ..Default::default() },
+            note: "<&>".to_owned(),
+            ..Default::default()
+        };
+        let mut writer = AudioWriter::create(&path, 48_000, 1, BitDepth::Int24).unwrap();
+        writer.most_bytes = 2000;
+        writer.describe(said(None)).unwrap();
+        writer.write(&[&[0.5_f32; 333][..]]).unwrap();
+        writer.describe(said(Some(-23.456))).unwrap();
+        let late = writer.describe(Broadcast { coding_history: "longer".into(), ..said(None) }).unwrap_err();
+        assert!(late.to_string().contains("before the first sample"), "{late}");
+        writer.finish().unwrap();
+        let bytes = fs::read(&path).unwrap();
+        let bext = field(&bytes, b"bext");
+        assert_eq!((&bext[..7], bext.len()), (&b"T?nung\0"[..], 602 + 7));
+        // -23.456 LUFS, and a range that is not known.
+        assert_eq!(bext[412..416], [0xd6, 0xf6, 0xff, 0x7f]);
+        let place = |name: &[u8; 4]| bytes.windows(4).position(|w| w == name).unwrap();
+        assert!(place(b"bext") < place(b"data") && place(b"data") < place(b"iXML"));
+        let ixml = field(&bytes, b"iXML");
+        assert!(core::str::from_utf8(&ixml).unwrap().contains("<NOTE>&lt;&amp;&gt;</NOTE>"));
+        // Too long for its limit, so the 64-bit length counts what is behind the samples too.
+        assert_eq!(field(&bytes, b"ds64")[..8], (bytes.len() as u64 - 8).to_le_bytes());
+        assert_eq!(decode(&path).unwrap(), vec![vec![0.5; 333]]);
     }
 }

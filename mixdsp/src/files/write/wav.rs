@@ -9,13 +9,14 @@ use super::layout::{BitDepth, Layout};
 /// Bytes of the chunk that is kept free for the 64-bit lengths.
 const WIDE_BYTES: u32 = 28;
 
-/// The header of a file of so many frames; beyond `most_bytes` it is RF64.
-pub(super) fn header(layout: &Layout, frames: u64, most_bytes: u64) -> Vec<u8> {
+/// The header of a file of so many frames; beyond `most_bytes` it is RF64. `said` are whole chunks that stand before the
+/// samples, and `behind` is how many bytes follow them.
+pub(super) fn header(layout: &Layout, frames: u64, most_bytes: u64, said: &[u8], behind: u64) -> Vec<u8> {
     let format = format_chunk(layout);
     let fact = layout.depth == BitDepth::Float32;
     let data = frames * u64::from(layout.frame_bytes());
-    let head = 4 + 8 + WIDE_BYTES as usize + 8 + format.len() + if fact { 12 } else { 0 } + 8;
-    let riff = head as u64 + data + data % 2;
+    let head = 4 + 8 + WIDE_BYTES as usize + 8 + format.len() + if fact { 12 } else { 0 } + said.len() + 8;
+    let riff = head as u64 + data + data % 2 + behind;
     let wide = riff > most_bytes;
     let short = |length: u64| if wide { u32::MAX } else { length as u32 }.to_le_bytes();
     let mut out = Vec::with_capacity(head + 8);
@@ -35,6 +36,7 @@ pub(super) fn header(layout: &Layout, frames: u64, most_bytes: u64) -> Vec<u8> {
         out.extend_from_slice(&4_u32.to_le_bytes());
         out.extend_from_slice(&short(frames));
     }
+    out.extend_from_slice(said);
     out.extend_from_slice(b"data");
     out.extend_from_slice(&short(data));
     out

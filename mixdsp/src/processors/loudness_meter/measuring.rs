@@ -121,11 +121,12 @@ impl Measuring<'_> {
         self.peaks.fill(ChannelPeaks::NONE);
     }
 
-    /// Adds what another meter of the same kind measured, as if its audio had come after this one's.
-    pub(super) fn merge(&mut self, timeline: &mut Timeline, other: &Measured<'_>) {
+    /// Adds what another meter of the same kind measured, as if its audio had come after this one's, at a rate that is
+    /// `ratio` times its own.
+    pub(super) fn merge(&mut self, timeline: &mut Timeline, other: &Measured<'_>, ratio: f64) {
         let length = timeline.length();
         for (into, from) in self.peaks.iter_mut().zip(other.peaks) {
-            into.merge(from, |frame| frame.saturating_add(length));
+            into.merge(&from.at_rate(ratio), |frame| frame.saturating_add(length));
         }
         for (into, from) in self.share.iter_mut().zip(other.share) {
             *into += from;
@@ -139,6 +140,6 @@ impl Measuring<'_> {
                 histogram::add_many(energy, count, bin, sum, number);
             }
         }
-        timeline.merge(&other.timeline.totals());
+        timeline.merge(&other.timeline.totals().at_rate(ratio));
     }
 }

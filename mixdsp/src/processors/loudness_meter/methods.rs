@@ -150,13 +150,14 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
     /// parts of a programme measured apart (see [`seed`](LoudnessMeter::seed)). Blocks are gated together;
     /// frames of the other's peaks count from the end of what this one measured.
     ///
-    /// Fails when the meters differ in rate, channels, or in what they measure; layouts may differ.
+    /// Rates and layouts may differ, and the other may have fewer channels: a programme of each is one album, for which a
+    /// meter of the highest rate and the most channels is made. Fails when the other has more channels, or when they
+    /// differ in what they measure.
     pub fn merge<U: Sample, R: Store>(&mut self, other: &LoudnessMeter<U, R>) -> Result<(), Error> {
         let (spec, config) = (self.spec(), self.config());
         let (of, with) = (other.spec(), other.config());
         let differences = [
-            ("sample rates", spec.sample_rate != of.sample_rate),
-            ("numbers of channels", spec.inputs != of.inputs),
+            ("numbers of channels", spec.inputs < of.inputs),
             ("measurements of loudness", config.filters() != with.filters()),
             ("measurements of integrated loudness", config.measure_integrated != with.measure_integrated),
             ("measurements of range", config.measure_range != with.measure_range),
@@ -166,9 +167,10 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
         if let Some((what, _)) = differences.iter().find(|(_, differ)| *differ) {
             return Err(Error::Mismatch { what });
         }
+        let ratio = spec.sample_rate / of.sample_rate;
         self.run_with(|run| {
             let Run { state, mut memory, .. } = run;
-            other.look(|from| memory.measuring().merge(&mut state.timeline, &measured(&from)));
+            other.look(|from| memory.measuring().merge(&mut state.timeline, &measured(&from), ratio));
         });
         Ok(())
     }
@@ -186,8 +188,7 @@ impl<T: Sample, S: Store> LoudnessMeter<T, S> {
     }
 
     /// Adds a measurement that another meter wrote, as [`merge`](LoudnessMeter::merge) does. Fails, with
-    /// nothing added, when it was damaged, or when it is of another rate, other channels, or measures
-    /// something else.
+    /// nothing added, when it was damaged, or when it is of more channels, or measures something else.
     pub fn merge_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.run_with(|run| {
             let Run { setup, state, mut memory, .. } = run;

@@ -68,6 +68,24 @@ impl ChannelPeaks {
         }
     }
 
+    /// The same, as if it had been heard at another rate, of `ratio` times as many frames.
+    pub(crate) fn at_rate(&self, ratio: f64) -> Self {
+        if ratio == 1.0 {
+            return *self;
+        }
+        let place =
+            |frame: u64| if frame == NOWHERE { NOWHERE } else { libm::round(frame as f64 * ratio) as u64 };
+        Self {
+            sample_frame: place(self.sample_frame),
+            between_frame: place(self.between_frame),
+            sum: self.sum.map(|sum| sum * ratio),
+            squares: self.squares.map(|sum| sum * ratio),
+            first_run: place(self.first_run),
+            first_over: place(self.first_over),
+            ..*self
+        }
+    }
+
     /// Adds what another meter heard; its frames come `shift` later.
     pub(crate) fn merge(&mut self, other: &Self, shift: impl Fn(u64) -> u64) {
         let place = |frame: u64| if frame == NOWHERE { NOWHERE } else { shift(frame) };

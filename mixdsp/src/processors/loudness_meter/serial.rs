@@ -12,7 +12,7 @@
 //! it: they belong to audio that goes on.
 
 use crate::base::error::Error;
-use crate::base::spec::Spec;
+use crate::base::spec::{SAMPLE_RATES, Spec};
 use crate::params::Value;
 use crate::processors::loudness_meter::histogram::{self, BINS, Histogram};
 use crate::processors::loudness_meter::measuring::Measuring;
@@ -142,7 +142,7 @@ pub(super) fn write(measured: &Measured<'_>, bytes: &mut [u8]) -> Result<usize, 
 }
 
 /// Adds a measurement that another meter wrote. Fails, with nothing added, when it was damaged, or when it is of
-/// another rate, other channels, or measures something else.
+/// more channels, or measures something else.
 pub(super) fn merge(
     spec: &Spec,
     config: &LoudnessConfig,
@@ -163,18 +163,27 @@ pub(super) fn merge(
     if checksum(bytes).to_le_bytes() != *sum {
         return Err(Error::Data { reason: "its checksum is wrong" });
     }
-    if channels as usize != spec.inputs {
+    if channels as usize > spec.inputs {
         return Err(Error::Mismatch { what: "numbers of channels" });
     }
     if measured != flags(config) {
         return Err(Error::Mismatch { what: "measurements" });
     }
-    if reader.number()? != spec.sample_rate {
-        return Err(Error::Mismatch { what: "sample rates" });
+    let rate = reader.number()?;
+    if !SAMPLE_RATES.contains(&rate) {
+        return Err(IMPOSSIBLE);
     }
+    let of = Of { channels: channels as usize, ratio: spec.sample_rate / rate };
     // Once to look whether all of it is sound, and once to add it.
-    read(timeline, measuring, reader, false)?;
-    read(timeline, measuring, reader, true)
+    read(timeline, measuring, reader, of, false)?;
+    read(timeline, measuring, reader, of, true)
+}
+
+/// Whose measurement it is: of how many channels, and how many frames of this meter one of its frames is.
+#[derive(Clone, Copy)]
+struct Of {
+    channels: usize,
+    ratio: f64,
 }
 
 /// Reads what follows the rate, and adds it where `adds` says so.
@@ -182,6 +191,7 @@ fn read(
     timeline: &mut Timeline,
     measuring: &mut Measuring<'_>,
     mut reader: Reader<'_>,
+    of: Of,
     adds: bool,
 ) -> Result<(), Error> {
     let totals = Totals {
@@ -196,7 +206,7 @@ fn read(
         return Err(IMPOSSIBLE);
     }
     let before = timeline.length();
-    for (into, shares) in measuring.peaks.iter_mut().zip(measuring.share.iter_mut()) {
+    for (into, shares) in measuring.peaks.iter_mut().zip(measuring.share.iter_mut()).take(of.channels) {
         let share = reader.magnitude()?;
         let mut peaks = ChannelPeaks::NONE;
         (peaks.sample, peaks.sample_frame) = (reader.magnitude()?, reader.whole()?);
@@ -211,7 +221,7 @@ fn read(
         (peaks.overs, peaks.first_over) = (reader.whole()?, reader.whole()?);
         if adds {
             *shares += share;
-            into.merge(&peaks, |frame| frame.saturating_add(before));
+            into.merge(&peaks.at_rate(of.ratio), |frame| frame.saturating_add(before));
         }
     }
     let histograms = [
@@ -242,7 +252,7 @@ fn read(
         return Err(Error::Data { reason: "something follows its end" });
     }
     if adds {
-        timeline.merge(&totals);
+        timeline.merge(&totals.at_rate(of.ratio));
     }
     Ok(())
 }

@@ -131,6 +131,14 @@ pub(super) struct Totals {
     pub(super) psr_min: f64,
 }
 
+impl Totals {
+    /// The same at another rate, of `ratio` times as many frames.
+    pub(super) fn at_rate(&self, ratio: f64) -> Self {
+        let frames = |count: u64| if ratio == 1.0 { count } else { libm::round(count as f64 * ratio) as u64 };
+        Self { length: frames(self.length), counted: frames(self.counted), ..*self }
+    }
+}
+
 /// Mean energy of the last `count` sub-blocks; `None` before there are so many.
 pub(super) fn window_energy(
     ring: &[f64],

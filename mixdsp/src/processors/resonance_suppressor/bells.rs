@@ -56,7 +56,11 @@ impl Bell {
 
     /// Frames until it has come to rest, if it is let go.
     pub(super) fn decay_frames(&self, sample_rate: f64) -> f64 {
-        if self.rests() { 0.0 } else { Self { reduction_db: NONE_DB, ..*self }.svf(sample_rate).decay_frames(120.0) }
+        if self.rests() {
+            0.0
+        } else {
+            Self { reduction_db: NONE_DB, ..*self }.svf(sample_rate).decay_frames(120.0)
+        }
     }
 
     fn has_changed(&self) -> bool {
@@ -81,7 +85,8 @@ pub(super) fn follow(bells: &mut [Bell], peaks: &[Peak], params: &ResonanceSuppr
     let reach = libm::exp2(4.0 * 20.0 / params.selectivity / PER_OCTAVE as f64);
     let mut taken = [false; super::search::MOST];
     for bell in bells.iter_mut().filter(|bell| !bell.rests()) {
-        let apart = |peak: &Peak| (peak.frequency_hz / bell.frequency_hz).max(bell.frequency_hz / peak.frequency_hz);
+        let apart =
+            |peak: &Peak| (peak.frequency_hz / bell.frequency_hz).max(bell.frequency_hz / peak.frequency_hz);
         let near = peaks.iter().enumerate().filter(|(number, peak)| !taken[*number] && apart(peak) < reach);
         bell.target_db = 0.0;
         if let Some((number, peak)) = near.min_by(|a, b| apart(a.1).total_cmp(&apart(b.1))) {
@@ -125,6 +130,7 @@ pub(super) fn design<T: Sample>(
         }
         let svf = if bell.reduction_db == 0.0 { svf.bypassed() } else { svf };
         cascade.change(state, section, svf, Change::Ramp);
-        (bell.designed_hz, bell.designed_q, bell.designed_db) = (bell.frequency_hz, bell.q, bell.reduction_db);
+        (bell.designed_hz, bell.designed_q, bell.designed_db) =
+            (bell.frequency_hz, bell.q, bell.reduction_db);
     }
 }

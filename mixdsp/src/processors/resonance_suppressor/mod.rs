@@ -19,7 +19,8 @@
 //!
 //! State: `spectrum`, the plan of the transform; `used`, how many cells lie below half the rate; `third`, where what is
 //! heard is written, `at`, how many frames of it there are, and `energy`, theirs; `hops`, how many were whole since reset,
-//! `loud`, whether the latest one was heard; `weight`, of all windows that count; `cascade`, which way the bells run.
+//! `loud`, whether the latest one was heard; `weight`, of all windows that count; `cascade`, which way the bells run; `reduction_db`, the largest, and
+//! `latest`, what it was in the latest frames.
 //!
 //! Latency is 0: the windows are behind the sound, the bells are not. The work on a window is spread over the next hop. Memory
 //! for audio lies in the caller's words; the plan of the transform is allocated when it is built.
@@ -36,6 +37,7 @@ pub use params::{ResonanceSuppressorConfig, ResonanceSuppressorParams, Resonance
 
 use crate::base::audio::Block;
 use crate::base::sample::Sample;
+use crate::dsp::dynamics::latest::Latest;
 use crate::dsp::filter::design::Svf;
 use crate::dsp::filter::placement::Placement;
 use crate::dsp::filter::stereo_placement::EVERYWHERE;
@@ -43,7 +45,7 @@ use crate::dsp::filter::svf_cascade;
 use crate::engine::declare::processor;
 use crate::engine::kind::{Look, ProcessorKind, ResponseAt, Run, Setup};
 use crate::params::Id;
-use crate::params::ramp::{Change, ramp_frames};
+use crate::params::ramp::{CHUNK, Change, ramp_frames};
 use history::History;
 use memory::{Memory, MemoryRef, PARTS, Sizes};
 use num_complex::Complex;
@@ -84,6 +86,8 @@ pub struct State<T: Sample> {
     loud: bool,
     weight: f64,
     cascade: svf_cascade::State,
+    reduction_db: f64,
+    latest: Latest,
 }
 
 /// Everything but the plan, at rest.
@@ -104,6 +108,8 @@ fn start<T: Sample>(
         loud: false,
         weight: 0.0,
         cascade: memory.cascade.start(rate, |_| Svf::IDENTITY, |_| EVERYWHERE),
+        reduction_db: 0.0,
+        latest: Latest::EMPTY,
     }
 }
 
@@ -154,6 +160,7 @@ impl<T: Sample> State<T> {
             }
         }
         bells::follow(bells, &peaks[..known], &params, seconds);
+        self.reduction_db = bells.iter().map(|bell| bell.reduction_db).fold(0.0, f64::max);
         bells::design(bells, cascade, &mut self.cascade, setup.spec.sample_rate);
     }
 }
@@ -176,6 +183,7 @@ impl ProcessorKind for ResonanceSuppressorKind {
         state.cascade = memory.cascade.start(rate, |_| Svf::IDENTITY, |_| EVERYWHERE);
         (state.third, state.at, state.energy) = (0, 0, 0.0);
         (state.hops, state.loud, state.weight) = (0, false, 0.0);
+        (state.reduction_db, state.latest) = (0.0, Latest::EMPTY);
     }
 
     fn process<T: Sample>(run: Run<'_, Self, T>, mut block: Block<'_, '_, T>) {
@@ -188,6 +196,7 @@ impl ProcessorKind for ResonanceSuppressorKind {
             let mut part = block.part(done, done + count);
             state.energy += spectrum::hear(memory.heard, hop, (state.third, state.at), &part);
             memory.cascade.process(&mut state.cascade, setup.spec.simd, &mut part);
+            state.latest.keep(&[state.reduction_db; CHUNK][..count.min(CHUNK)]);
             state.at += count;
             if state.at % length == 0 {
                 state.work(&setup, &mut memory, state.at / length - 1);
@@ -221,15 +230,18 @@ impl ProcessorKind for ResonanceSuppressorKind {
 
     fn reading<T: Sample>(look: Look<'_, Self, T>, id: Id) -> Option<f64> {
         let Look { state, memory, .. } = look;
-        let known = state.hops > 0 || state.at > 0;
-        let largest = memory.bells.iter().map(|bell| bell.reduction_db).fold(0.0, f64::max);
         let bell = memory.bells.get(id.item() as usize).filter(|bell| !bell.rests());
         if id.number() == ResonanceSuppressorReadings::FREQUENCY_HZ.number() {
             bell.map(|bell| bell.frequency_hz)
         } else if id.number() == ResonanceSuppressorReadings::REDUCTION_DB.number() {
             bell.map(|bell| bell.reduction_db)
         } else {
-            (known && id.item() == 0).then_some(largest)
+            state.latest.newest().filter(|_| id.item() == 0)
         }
+    }
+
+    fn trace<T: Sample>(look: Look<'_, Self, T>, id: Id, out: &mut [f64]) -> usize {
+        let is_known = id.typed() == ResonanceSuppressorReadings::GAIN_REDUCTION_DB;
+        if is_known { look.state.latest.write(out) } else { 0 }
     }
 }

@@ -8,7 +8,7 @@ params! {
         /// Share of what sticks out that is taken away.
         DEPTH = 1, depth ("Depth"): linear(0.0..=1.0, "") = 1.0;
         /// How far something must stick out of its neighbourhood at 1 kHz; less finds more, and takes tones for resonances.
-        THRESHOLD_DB = 2, threshold_db ("Threshold"): linear(1.0..=24.0, "dB") = 6.5;
+        THRESHOLD_DB = 2, threshold_db ("Threshold"): linear(1.0..=24.0, "dB") = 7.0;
         /// How much more sensitive it is to highs, and less to lows.
         TILT_DB_PER_OCTAVE = 3, tilt_db_per_octave ("Tilt"): linear(-3.0..=3.0, "dB/oct") = 0.0;
         /// Q of what is looked for; half and twice as narrow is found too.

@@ -9,11 +9,11 @@
 //! for.
 //!
 //! A tone sticks out as well. Two things tell it from a resonance. It is narrower: a peak counts at most 4 dB more than
-//! its flanks. And it has company: a peak loses what sticks out at simple ratios of its frequency (2, 3, 4, 8) beyond 5 dB,
+//! its flanks. And it has company: a peak loses what sticks out at simple ratios of its frequency (2, 3, 4, 8) beyond 3 dB,
 //! one and a half times.
 
-use super::cells::{CELLS, cell_of, frequency_hz, median};
 use super::cells::PER_OCTAVE;
+use super::cells::{CELLS, cell_of, frequency_hz, median};
 use super::params::ResonanceSuppressorParams;
 
 /// Most peaks that are told.
@@ -23,7 +23,7 @@ const SLOPE_DB: f64 = 3.0;
 /// A peak counts at most so much more than its flanks.
 const FLANKS_DB: f64 = 4.0;
 /// What may stick out at simple ratios.
-const COMPANY_DB: f64 = 5.0;
+const COMPANY_DB: f64 = 3.0;
 /// What it costs beyond that.
 const COMPANY_COSTS: f64 = 1.5;
 /// Cells from a peak to where its company is: octaves, and an octave and a fifth.
@@ -88,7 +88,8 @@ fn company(excess: &[f64], cell: usize, lowest: usize, end: usize) -> f64 {
         let inside = (lowest + 1..end.saturating_sub(1)).contains(&at);
         if inside { excess[at - 1..at + 2].iter().copied().fold(0.0, f64::max) } else { 0.0 }
     };
-    let pairs = COMPANY.into_iter().map(|away| near(cell + away).max(cell.checked_sub(away).map_or(0.0, near)));
+    let pairs =
+        COMPANY.into_iter().map(|away| near(cell + away).max(cell.checked_sub(away).map_or(0.0, near)));
     pairs.fold(0.0, f64::max)
 }
 

@@ -59,8 +59,8 @@ impl<T: Sample> Spectrum<T> {
         for (half, number) in [newest + 2, newest].into_iter().enumerate() {
             let range = half * hop..(half + 1) * hop;
             let (shape, work) = (&memory.shape[range.clone()], &mut memory.work[range]);
-            let [left, right] =
-                [2 * pair, 2 * pair + 1].map(|channel| third(channel, number).map(|range| &memory.heard[range]));
+            let [left, right] = [2 * pair, 2 * pair + 1]
+                .map(|channel| third(channel, number).map(|range| &memory.heard[range]));
             let Some(left) = left else { return };
             dispatch!(simd, s => { let _ = s; pack(work, shape, left, right) });
         }
@@ -89,13 +89,22 @@ fn add_power<T: Sample>(power: &mut [f64], work: &[Complex<T>]) {
 }
 
 /// Puts frames where the latest third has them, and tells their energy.
-pub(super) fn hear<T: Sample>(heard: &mut [T], hop: usize, (third, at): (usize, usize), block: &Block<'_, '_, T>) -> f64 {
+pub(super) fn hear<T: Sample>(
+    heard: &mut [T],
+    hop: usize,
+    (third, at): (usize, usize),
+    block: &Block<'_, '_, T>,
+) -> f64 {
     let (sidechain, frames) = (block.sidechain(), block.frames());
     let mut energy = 0.0;
     for (channel, heard) in heard.chunks_exact_mut(3 * hop).enumerate() {
         let to = &mut heard[third * hop + at..][..frames];
         if sidechain.channels() == 0 {
-            if channel < block.channels() { to.copy_from_slice(block.input(channel)) } else { to.fill(T::ZERO) }
+            if channel < block.channels() {
+                to.copy_from_slice(block.input(channel))
+            } else {
+                to.fill(T::ZERO)
+            }
         } else if channel < sidechain.channels() {
             to.iter_mut().zip(sidechain.samples(channel)).for_each(|(to, from)| *to = from);
         } else {

@@ -33,7 +33,7 @@ def resonant():
     """Noise that falls by 6 dB per octave, with resonances of 12 dB."""
     noise = scipy.signal.lfilter([1], [1, -0.95], audio(), axis=1)
     for hz in (300, 2_000, 5_000):
-        noise += 3 * scipy.signal.lfilter(*scipy.signal.iirpeak(hz, 10, fs=RATE), noise, axis=1)
+        noise += 3 * scipy.signal.lfilter(*scipy.signal.iirpeak(hz, 40, fs=RATE), noise, axis=1)
     return (0.1 * noise).astype(np.float32)
 
 

@@ -87,7 +87,7 @@ pub(super) fn levels(cells: &[Cell], power: &[f64]) -> Levels {
 pub(super) fn median(values: &mut [f64]) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     let middle = values.len() / 2;
-    if values.len() % 2 == 0 { 0.5 * (values[middle - 1] + values[middle]) } else { values[middle] }
+    if values.len().is_multiple_of(2) { 0.5 * (values[middle - 1] + values[middle]) } else { values[middle] }
 }
 
 /// Mean of each value and of `reach` values on either side, where there are any.

@@ -22,7 +22,8 @@
 //! `loud`, whether the latest one was heard; `weight`, of all windows that count; `cascade`, which way the bells run; `reduction_db`, the largest, and
 //! `latest`, what it was in the latest frames.
 //!
-//! Latency is 0: the windows are behind the sound, the bells are not. The work on a window is spread over the next hop. Memory
+//! Latency is 0: the windows are behind the sound, the bells are not. The work on a window is spread over the next hop; a
+//! transform of two channels is one piece, about 0.1 ms at 48 kHz. Memory
 //! for audio lies in the caller's words; the plan of the transform is allocated when it is built.
 
 mod bells;

@@ -85,8 +85,8 @@ fn spectrum(audio: &Audio, from: usize) -> Vec<f64> {
     power
 }
 
-/// Middles of bands and how the second differs from the first there, in decibels; bands lie `1/fraction` octave apart and are
-/// as wide.
+/// Middles of bands and how the second differs from the first there, in decibels; bands lie `1/fraction` octave apart
+/// and are as wide.
 fn differences(first: &[f64], second: &[f64], fraction: f64) -> Vec<(f64, f64)> {
     let width = RATE / LENGTH as f64;
     let half = 2f64.powf(0.5 / fraction);
@@ -120,9 +120,8 @@ fn bring_back(name: &str, clean: &Audio) {
     let unprocessed = differences(&was, &before, 12.0);
     assert!(worst(&unprocessed, 500.0, 16_000.0) > 7.0, "there is something to take away");
     let left = differences(&was, &is, 12.0);
-    let what = format!(
-        "resonances of +12 dB, Q 20 at 300 Hz, 2 and 5 kHz on {name}, defaults, from 15 s on, twelfths of an octave against the clean one"
-    );
+    let asked = "defaults, from 15 s on, twelfths of an octave against the clean one";
+    let what = format!("resonances of +12 dB, Q 20 at 300 Hz, 2 and 5 kHz on {name}, {asked}");
     let title = format!("{what}: above 500 Hz");
     measured(
         "resonance suppressor",

@@ -1,7 +1,7 @@
 //! The bells that turn resonances down.
 //!
-//! A bell goes to the nearest peak around it; one without a peak comes back. A peak without a bell takes one that rests.
-//! A bell of the resonance's own frequency and Q and of minus its gain takes it away altogether, phase too.
+//! A bell goes to the nearest peak around it; one without a peak comes back. A peak without a bell takes one that
+//! rests. A bell of the resonance's own frequency and Q and of minus its gain takes it away altogether, phase too.
 
 use super::cells::PER_OCTAVE;
 use super::params::ResonanceSuppressorParams;

@@ -5,8 +5,8 @@
 //!                             --> mean   --> power
 //! ```
 //!
-//! The median of its bins is what a cell has: a steady tone fills a few bins and does not count where a cell has many. A
-//! resonance fills several cells. Wide cells look at every second, third, ... of their bins.
+//! The median of its bins is what a cell has: a steady tone fills a few bins and does not count where a cell has many.
+//! A resonance fills several cells. Wide cells look at every second, third, ... of their bins.
 
 use crate::base::memory::plain;
 

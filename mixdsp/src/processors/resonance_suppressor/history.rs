@@ -1,7 +1,7 @@
 //! What has been heard: per cell, how often each level was there.
 //!
 //! ```text
-//! level of a cell - mean level of the octave around it --> histogram that fades --> the level that nine windows of ten have
+//! level - mean level of the octave around it --> histogram that fades --> what nine windows of ten have
 //! ```
 //!
 //! Notes come and go, a resonance stays: what a cell has almost always tells them apart. A window in which the
@@ -26,8 +26,8 @@ pub(super) struct History<'a> {
 }
 
 impl History<'_> {
-    /// Takes in a window. `weight` is the sum of the weights of all windows, this one with 1; those before count `keep` times
-    /// what they did.
+    /// Takes in a window. `weight` is the sum of the weights of all windows, this one with 1; those before count
+    /// `keep` times what they did.
     pub(super) fn observe(&mut self, levels: &Levels, used: usize, keep: f64, weight: f64) {
         let octave_db = means(&levels.decibels[..used], PER_OCTAVE / 2);
         let octave = means(&levels.power[..used], PER_OCTAVE / 2);

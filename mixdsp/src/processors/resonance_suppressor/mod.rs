@@ -8,23 +8,24 @@
 //! ```
 //!
 //! A resonance multiplies whatever is played by the same curve, so it is in almost every window; notes come and go.
-//! What a cell has in nine windows of ten, against its neighbourhood, is what sticks out (`history`). Tones that
-//! last are told from resonances by their width and by their overtones (`search`). Each resonance is turned down by a bell of
-//! its own frequency, width and height (`bells`), which for a resonance of second order is its inverse, phase included.
+//! What a cell has in nine windows of ten, against its neighbourhood, is what sticks out (`history`). Tones that last
+//! are told from resonances by their width and by their overtones (`search`). Each resonance is turned down by a bell
+//! of its own frequency, width and height (`bells`), which for a resonance of second order is its inverse, phase
+//! included.
 //!
-//! It hears slowly and acts slowly: nothing before a third of `persistence_seconds` was heard, then by attack and release.
-//! Silence is not counted and changes nothing. Where nothing is found it passes everything to the bit. All
-//! channels are heard together and turned down alike; mid and side, or left and right, go through nodes of their own, and what
-//! is taken away is heard through a delta.
+//! It hears slowly and acts slowly: nothing before a third of `persistence_seconds` was heard, then by attack and
+//! release. Silence is not counted and changes nothing. Where nothing is found it passes everything to the bit. All
+//! channels are heard together and turned down alike; mid and side, or left and right, go through nodes of their own,
+//! and what is taken away is heard through a delta.
 //!
 //! State: `spectrum`, the plan of the transform; `used`, how many cells lie below half the rate; `third`, where what is
-//! heard is written, `at`, how many frames of it there are, and `energy`, theirs; `hops`, how many were whole since reset,
-//! `loud`, whether the latest one was heard; `weight`, of all windows that count; `cascade`, which way the bells run; `reduction_db`, the largest, and
-//! `latest`, what it was in the latest frames.
+//! heard is written, `at`, how many frames of it there are, and `energy`, theirs; `hops`, how many were whole since
+//! reset, `loud`, whether the latest one was heard; `weight`, of all windows that count; `cascade`, which way the bells
+//! run; `reduction_db`, the largest, and `latest`, what it was in the latest frames.
 //!
-//! Latency is 0: the windows are behind the sound, the bells are not. The work on a window is spread over the next hop; a
-//! transform of two channels is one piece, about 0.1 ms at 48 kHz. Memory
-//! for audio lies in the caller's words; the plan of the transform is allocated when it is built.
+//! Latency is 0: the windows are behind the sound, the bells are not. The work on a window is spread over the next hop;
+//! a transform of two channels is one piece, about 0.1 ms at 48 kHz. Memory for audio lies in the caller's words; the
+//! plan of the transform is allocated when it is built.
 
 mod bells;
 mod cells;
@@ -68,7 +69,8 @@ processor! {
     }
 }
 
-/// Pairs of channels that are transformed one by one, each in a part of a hop of its own; then the history and the search.
+/// Pairs of channels that are transformed one by one, each in a part of a hop of its own; then the history and the
+/// search.
 const PAIRS: usize = 12;
 /// Mean power of a hop, over all channels, that counts as silence.
 const SILENCE: f64 = 1e-10;

@@ -4,13 +4,13 @@
 //! level - level of the neighbourhood = excess --> peaks --> wide enough? alone? --> score
 //! ```
 //!
-//! The neighbourhood is the median on either side, so that other peaks in it do not count: the mean of both sides, but at most 3 dB
-//! below the higher one, so that what ends at a steep slope is no peak. Distances are in units of the width that is looked
-//! for.
+//! The neighbourhood is the median on either side, so that other peaks in it do not count: the mean of both sides, but
+//! at most 3 dB below the higher one, so that what ends at a steep slope is no peak. Distances are in units of the
+//! width that is looked for.
 //!
-//! A tone sticks out as well. Two things tell it from a resonance. It is narrower: a peak counts at most 4 dB more than
-//! its flanks. And it has company: a peak loses what sticks out at simple ratios of its frequency (2, 3, 4, 8) beyond 3 dB,
-//! one and a half times.
+//! A tone sticks out as well. Two things tell it from a resonance. It is narrower: a peak counts at most 4 dB more
+//! than its flanks. And it has company: a peak loses what sticks out at simple ratios of its frequency (2, 3, 4, 8)
+//! beyond 3 dB, one and a half times.
 
 use super::cells::PER_OCTAVE;
 use super::cells::{CELLS, cell_of, frequency_hz, median};

@@ -29,6 +29,14 @@ def audio(seconds=SECONDS):
     return np.random.default_rng(0).uniform(-0.4, 0.4, (2, seconds * RATE)).astype(np.float32)
 
 
+def resonant():
+    """Noise that falls by 6 dB per octave, with resonances of 12 dB."""
+    noise = scipy.signal.lfilter([1], [1, -0.95], audio(), axis=1)
+    for hz in (300, 2_000, 5_000):
+        noise += 3 * scipy.signal.lfilter(*scipy.signal.iirpeak(hz, 40, fs=RATE), noise, axis=1)
+    return (0.1 * noise).astype(np.float32)
+
+
 def fastest(*calls, repeats=REPEATS):
     """The shortest time of each call in seconds, taking turns."""
     best = [float("inf")] * len(calls)
@@ -154,6 +162,9 @@ def main():
     row("compressor", "pedalboard", *fastest(lambda: comp(x, RATE), lambda: compressor(x, RATE)))
     reverb, freeverb = mx.Reverb(mix=0.3), pb.Reverb(0.5)
     row("reverb", "pedalboard", *fastest(lambda: reverb(x, RATE), lambda: freeverb(x, RATE)))
+    suppress, pinkish = mx.ResonanceSuppressor(), resonant()
+    both = fastest(lambda: suppress(pinkish, RATE), lambda: freeverb(pinkish, RATE))
+    row("resonance suppressor, 3 found", "pb.Reverb", *both, bound=1.5)
     limit, limiter = mx.Limiter(), pb.BrickwallLimiter(true_peak=True)
     row("limiter, true peak", "pedalboard", *fastest(lambda: limit(x, RATE), lambda: limiter(x, RATE), repeats=3))
     up = lambda: mx.resample(x, RATE, 44_100)  # noqa: E731

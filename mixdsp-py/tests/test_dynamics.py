@@ -3,10 +3,12 @@
 import mixdsp as mx
 import numpy as np
 import pytest
+import scipy.signal
 from catalogue import EFFECTS, RATE, channels_of, noise
 
 COMPRESSOR = mx.Compressor(-30, 8, attack_ms=1, release_ms=50, knee_db=0)
-LISTENING = [cls for cls in EFFECTS if cls()._takes_sidechain()]
+#: The resonance suppressor listens for seconds before it acts.
+LISTENING = [cls for cls in EFFECTS if cls()._takes_sidechain() and cls is not mx.ResonanceSuppressor]
 
 
 def listening(cls, key="external"):
@@ -133,6 +135,21 @@ def test_the_gain_is_the_reading_at_every_sample(fx, kind):
                 s(np.ascontiguousarray(block))
                 told.append(-s.get("gain_reduction_db"))
         assert np.array_equal(gain, np.array(told, kind)[s.latency_samples :])
+
+
+def test_a_resonance_is_found_and_taken_away():
+    hiss = np.random.default_rng(1).normal(0, 0.05, 8 * RATE)
+    sos = scipy.signal.tf2sos(*scipy.signal.iirpeak(2_000, 40, fs=RATE))
+    ringing = (hiss + 3 * scipy.signal.sosfilt(sos, hiss)).astype(np.float32)
+    fx = mx.ResonanceSuppressor(persistence_seconds=6, attack_ms=100)
+    with fx.stream(RATE, 1) as s:
+        out = s(ringing[None])[0]
+        assert s.latency_samples == 0
+        assert s.get("frequency_hz") == pytest.approx(2_000, rel=0.01)
+        assert s.get("reduction_db") == s.get("gain_reduction_db") == pytest.approx(12, abs=1.5)
+    power = [scipy.signal.welch(each[-2 * RATE :], RATE, nperseg=4_096)[1] for each in (hiss, ringing, out)]
+    at = round(2_000 / RATE * 4_096)
+    assert power[1][at] / power[0][at] > 10 and power[2][at] / power[0][at] == pytest.approx(1, rel=0.3)
 
 
 def test_no_reading_yet_is_none(cls):

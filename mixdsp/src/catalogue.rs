@@ -151,6 +151,7 @@ all! {
     expander::ExpanderKind,
     ducker::DuckerKind,
     de_esser::DeEsserKind,
+    #[cfg(feature = "fft")] resonance_suppressor::ResonanceSuppressorKind,
     transient_shaper::TransientShaperKind,
     leveler::LevelerKind,
     saturator::SaturatorKind,

@@ -135,6 +135,10 @@ pub use processors::mid_side::{MidSide, MidSideDirection, MidSideParams};
 pub use processors::one_pole::{OnePole, OnePoleParams};
 pub use processors::pan::{Pan, PanParams};
 pub use processors::phaser::{Phaser, PhaserConfig, PhaserParams};
+#[cfg(feature = "fft")]
+pub use processors::resonance_suppressor::{
+    ResonanceSuppressor, ResonanceSuppressorConfig, ResonanceSuppressorParams, ResonanceSuppressorReadings,
+};
 pub use processors::reverb::{Reverb, ReverbConfig, ReverbParams};
 pub use processors::rotation::{Rotation, RotationParams};
 pub use processors::saturator::{

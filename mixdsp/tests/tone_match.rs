@@ -16,22 +16,8 @@ use num_complex::Complex;
 const RATE: f64 = 48_000.0;
 const FRAMES: usize = 480_000;
 
-/// Pink noise by P. Kellet's filter, within 0.05 dB of 3 dB per octave above 9 Hz.
 fn pink(seed: u64, level: f64) -> Vec<f64> {
-    let mut random = Random::new(seed);
-    let poles = [0.99886, 0.99332, 0.96900, 0.86650, 0.55000, -0.7616];
-    let gains = [0.0555179, 0.0750759, 0.1538520, 0.3104856, 0.5329522, -0.0168980];
-    let (mut states, mut last) = ([0.0; 6], 0.0);
-    let mut next = || {
-        let white = random.noise();
-        for ((state, pole), gain) in states.iter_mut().zip(poles).zip(gains) {
-            *state = pole * *state + gain * white;
-        }
-        let sum = states.iter().sum::<f64>() + last + 0.5362 * white;
-        last = 0.115926 * white;
-        0.05 * level * sum
-    };
-    (0..FRAMES).map(|_| next()).collect()
+    Random::new(seed).pink(FRAMES).into_iter().map(|sample| level * sample).collect()
 }
 
 fn equalized(audio: &[f64], bands: &[Band]) -> Vec<f64> {

@@ -157,4 +157,4 @@ pub fn text(pointer: *const std::ffi::c_char) -> Option<&'static str> {
 
 /// Processors that the library leaves out, since their FFT allocates. The catalogue has them where the whole
 /// workspace is built at once, with the features of all its members.
-pub const LEFT_OUT: &[&str] = &["linear_phase", "fir", "convolution_reverb"];
+pub const LEFT_OUT: &[&str] = &["linear_phase", "fir", "resonance_suppressor", "convolution_reverb"];

@@ -37,6 +37,8 @@ pub mod mid_side;
 pub mod one_pole;
 pub mod pan;
 pub mod phaser;
+#[cfg(feature = "fft")]
+pub mod resonance_suppressor;
 pub mod reverb;
 pub mod rotation;
 pub mod saturator;

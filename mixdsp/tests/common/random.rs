@@ -33,6 +33,23 @@ impl Random {
         2.0 * self.share() - 1.0
     }
 
+    /// Pink noise by P. Kellet's filter, within 0.05 dB of 3 dB per octave above 9 Hz.
+    pub(crate) fn pink(&mut self, frames: usize) -> Vec<f64> {
+        let poles = [0.99886, 0.99332, 0.96900, 0.86650, 0.55000, -0.7616];
+        let gains = [0.0555179, 0.0750759, 0.1538520, 0.3104856, 0.5329522, -0.0168980];
+        let (mut states, mut last) = ([0.0; 6], 0.0);
+        let mut next = || {
+            let white = self.noise();
+            for ((state, pole), gain) in states.iter_mut().zip(poles).zip(gains) {
+                *state = pole * *state + gain * white;
+            }
+            let sum = states.iter().sum::<f64>() + last + 0.5362 * white;
+            last = 0.115926 * white;
+            0.05 * sum
+        };
+        (0..frames).map(|_| next()).collect()
+    }
+
     /// True once in `times`.
     pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0

@@ -43,6 +43,7 @@ __all__ = [
     "OnePoleLowPass",
     "Pan",
     "Phaser",
+    "ResonanceSuppressor",
     "Reverb",
     "Rotation",
     "Saturator",
@@ -1309,6 +1310,151 @@ class DeEsser(Processor):
         self.mode = mode
 
 
+class ResonanceSuppressor(Processor):
+    """Turns down resonances: what sticks out of the spectrum and stays.
+
+    Parameters
+    ----------
+    depth : float, 0 to 1, default 1
+        Share of what sticks out that is taken away.
+    threshold_db : float, 1 to 24 dB, default 7
+        How far something must stick out of its neighbourhood at 1 kHz; less finds more, and takes tones for resonances.
+    tilt_db_per_octave : float, -3 to 3 dB/oct, default 0
+        How much more sensitive it is to highs, and less to lows.
+    selectivity : float, 5 to 40, default 20
+        Q of what is looked for; half and twice as narrow is found too.
+    persistence_seconds : float, 1 to 120 s, default 30
+        Time constant of what is remembered; nothing is turned down before a third of it was heard.
+    attack_ms : float, 10 to 10000 ms, default 500
+        Time constant of going down.
+    release_ms : float, 10 to 60000 ms, default 3000
+        Time constant of coming back.
+    range_db : float, 0 to 24 dB, default 18
+        Most that it takes from one resonance.
+    low_hz : float, 80 to 14000 Hz, below half the sample rate, default 200
+        Resonances below this frequency are left alone: bass notes look like them.
+    high_hz : float, 80 to 14000 Hz, below half the sample rate, default 9000
+        Resonances above this frequency are left alone.
+    resonances : int, 1 to 16, default 8
+        How many resonances it can turn down at a time. Fixed while audio runs.
+    key : str, default None
+        The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead.
+
+    Readings
+    --------
+    gain_reduction_db : dB
+        Largest reduction of all resonances at the last frame.
+    frequency_hz : Hz
+        Where a resonance is that is turned down; the id's item counts them.
+    reduction_db : dB
+        By how much it is turned down.
+    """
+
+    __slots__ = ()
+    _table = Table(
+        13,
+        "resonance_suppressor",
+        config=("resonances",),
+        readings=(
+            Reading(
+                0x58f3000007d1, "gain_reduction_db", "dB", "Largest reduction of all resonances at the last frame."
+            ),
+            Reading(
+                0x58f3000007d2,
+                "frequency_hz",
+                "Hz",
+                "Where a resonance is that is turned down; the id's item counts them.",
+            ),
+            Reading(0x58f3000007d3, "reduction_db", "dB", "By how much it is turned down."),
+        ),
+        takes_sidechain=True,
+    )
+
+    depth: Number = Number(0.0, 1.0, default=1.0, id=0xeca00000001, doc="Share of what sticks out that is taken away.")
+    threshold_db: Number = Number(
+        1.0,
+        24.0,
+        "dB",
+        default=7.0,
+        id=0xeca00000002,
+        doc="How far something must stick out of its neighbourhood at 1 kHz; less finds more, and takes tones for "
+        "resonances.",
+    )
+    tilt_db_per_octave: Number = Number(
+        -3.0,
+        3.0,
+        "dB/oct",
+        default=0.0,
+        id=0xeca00000003,
+        doc="How much more sensitive it is to highs, and less to lows.",
+    )
+    selectivity: Number = Number(
+        5.0, 40.0, default=20.0, id=0xeca00000004, doc="Q of what is looked for; half and twice as narrow is found too."
+    )
+    persistence_seconds: Number = Number(
+        1.0,
+        120.0,
+        "s",
+        default=30.0,
+        id=0xeca00000005,
+        doc="Time constant of what is remembered; nothing is turned down before a third of it was heard.",
+    )
+    attack_ms: Number = Number(10.0, 10000.0, "ms", default=500.0, id=0xeca00000006, doc="Time constant of going down.")
+    release_ms: Number = Number(
+        10.0, 60000.0, "ms", default=3000.0, id=0xeca00000007, doc="Time constant of coming back."
+    )
+    range_db: Number = Number(
+        0.0, 24.0, "dB", default=18.0, id=0xeca00000008, doc="Most that it takes from one resonance."
+    )
+    low_hz: Number = Number(
+        80.0,
+        14000.0,
+        "Hz",
+        default=200.0,
+        id=0xeca00000009,
+        doc="Resonances below this frequency are left alone: bass notes look like them.",
+    )
+    high_hz: Number = Number(
+        80.0, 14000.0, "Hz", default=9000.0, id=0xeca0000000a, doc="Resonances above this frequency are left alone."
+    )
+    resonances: Whole = Whole(
+        1, 16, default=8, id=0x5e30000003e9, fixed=True, doc="How many resonances it can turn down at a time."
+    )
+    key: Name = Name(
+        "The track or bus of a :class:`Mixer` that it listens to; calls and streams take ``sidechain`` instead."
+    )
+
+    def __init__(
+        self,
+        depth: float = 1.0,
+        threshold_db: float = 7.0,
+        tilt_db_per_octave: float = 0.0,
+        selectivity: float = 20.0,
+        persistence_seconds: float = 30.0,
+        attack_ms: float = 500.0,
+        release_ms: float = 3000.0,
+        range_db: float = 18.0,
+        low_hz: float = 200.0,
+        high_hz: float = 9000.0,
+        *,
+        resonances: int = 8,
+        key: Optional[str] = None,
+    ) -> None:
+        super().__init__()
+        self.depth = depth
+        self.threshold_db = threshold_db
+        self.tilt_db_per_octave = tilt_db_per_octave
+        self.selectivity = selectivity
+        self.persistence_seconds = persistence_seconds
+        self.attack_ms = attack_ms
+        self.release_ms = release_ms
+        self.range_db = range_db
+        self.low_hz = low_hz
+        self.high_hz = high_hz
+        self.resonances = resonances
+        self.key = key
+
+
 class TransientShaper(Processor):
     """Raises or lowers what begins and what rings, at any level.
 
@@ -1333,7 +1479,7 @@ class TransientShaper(Processor):
 
     __slots__ = ()
     _table = Table(
-        13,
+        14,
         "transient_shaper",
         config=("lookahead_ms",),
         readings=(
@@ -1415,7 +1561,7 @@ class Leveler(Processor):
 
     __slots__ = ()
     _table = Table(
-        14,
+        15,
         "leveler",
         config=("lookahead_ms",),
         readings=(
@@ -1536,7 +1682,7 @@ class Saturator(Processor):
 
     __slots__ = ()
     _table = Table(
-        15,
+        16,
         "saturator",
         config=("oversampling", "antialiasing", "phase", "focus", "points"),
         readings=(
@@ -1735,7 +1881,7 @@ class Clipper(Processor):
 
     __slots__ = ()
     _table = Table(
-        16,
+        17,
         "clipper",
         config=("oversampling", "antialiasing"),
         readings=(
@@ -1893,7 +2039,7 @@ class Limiter(Processor):
 
     __slots__ = ()
     _table = Table(
-        17,
+        18,
         "limiter",
         config=(
             "lookahead_ms", "true_peak", "hold_ms", "low_frequency_hold_ms", "separate", "verify", "fast_lookahead_ms"
@@ -2176,7 +2322,7 @@ class Meter(Processor):
 
     __slots__ = ()
     _table = Table(
-        18,
+        19,
         "loudness",
         config=(
             "layout",
@@ -2392,7 +2538,7 @@ class LevelMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        19,
+        20,
         "level_meter",
         readings=(
             Reading(0x12c7000007d1, "peak_db", "dBFS", "Peak of the channel whose peak is highest."),
@@ -2468,7 +2614,7 @@ class CorrelationMeter(Processor):
 
     __slots__ = ()
     _table = Table(
-        20,
+        21,
         "correlation_meter",
         readings=(
             Reading(
@@ -2552,7 +2698,7 @@ class Delay(Processor):
 
     __slots__ = ()
     _table = Table(
-        21,
+        22,
         "delay",
         config=("maximum_seconds",),
         readings=(
@@ -2744,7 +2890,7 @@ class Chorus(Processor):
     """
 
     __slots__ = ()
-    _table = Table(22, "chorus")
+    _table = Table(23, "chorus")
     _presets = {
         "vibrato": {"rate_hz": 5.0, "depth_ms": 1.0, "delay_ms": 1.0, "stereo_deg": 0.0, "mix": 1.0},
         "ensemble": {"rate_hz": 0.5, "depth_ms": 4.0, "delay_ms": 10.0, "voices": 3},
@@ -2875,7 +3021,7 @@ class Flanger(Processor):
     """
 
     __slots__ = ()
-    _table = Table(23, "flanger", config=("through_zero_ms",))
+    _table = Table(24, "flanger", config=("through_zero_ms",))
     _presets = {
         "jet": {"rate_hz": 0.15, "depth_ms": 5.0, "feedback": 0.7},
         "tape": {"through_zero_ms": 2.5, "rate_hz": 0.1, "depth_ms": 4.0, "invert": True},
@@ -3026,7 +3172,7 @@ class Phaser(Processor):
     """
 
     __slots__ = ()
-    _table = Table(24, "phaser", config=("stages",))
+    _table = Table(25, "phaser", config=("stages",))
     _presets = {
         "slow": {"rate_hz": 0.12, "range_octaves": 3.0, "stereo_deg": 90.0},
         "resonant": {"stages": 6, "rate_hz": 0.4, "range_octaves": 3.0, "feedback": 0.7},
@@ -3166,7 +3312,7 @@ class Tremolo(Processor):
     """
 
     __slots__ = ()
-    _table = Table(25, "tremolo")
+    _table = Table(26, "tremolo")
     _presets = {
         "auto_pan": {"rate_hz": 0.3, "depth": 1.0, "stereo_deg": 180.0},
         "chopper": {"depth": 1.0, "edge": 1.0, "sync": "eighth"},
@@ -3292,7 +3438,7 @@ class Reverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(26, "reverb", config=("size", "pre_delay_ms", "distance"))
+    _table = Table(27, "reverb", config=("size", "pre_delay_ms", "distance"))
     _presets = {
         "room": {
             "size": 0.5,
@@ -3459,7 +3605,7 @@ class ConvolutionReverb(Processor):
     """
 
     __slots__ = ()
-    _table = Table(27, "convolution_reverb", config=("pre_delay_ms", "decay", "trim", "normalise", "bands"))
+    _table = Table(28, "convolution_reverb", config=("pre_delay_ms", "decay", "trim", "normalise", "bands"))
 
     Band = Equalizer.Band
 
@@ -3533,7 +3679,7 @@ class Pan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(28, "pan")
+    _table = Table(29, "pan")
 
     pan: Number = Number(-1.0, 1.0, default=0.0, id=0x478400000001, doc="From -1, left, over 0, centre, to 1, right.")
     _Law = Literal["constant_power", "compromise", "constant_sum", "linear", "centre"]
@@ -3573,7 +3719,7 @@ class DualPan(Processor):
     """
 
     __slots__ = ()
-    _table = Table(29, "dual_pan")
+    _table = Table(30, "dual_pan")
 
     left_pan: Number = Number(
         -1.0, 1.0, default=-1.0, id=0xfc4100000001, doc="Where the left channel stands, from -1, left, to 1, right."
@@ -3614,7 +3760,7 @@ class Rotation(Processor):
     """
 
     __slots__ = ()
-    _table = Table(30, "rotation")
+    _table = Table(31, "rotation")
 
     angle_deg: Number = Number(
         -90.0,
@@ -3640,7 +3786,7 @@ class Width(Processor):
     """
 
     __slots__ = ()
-    _table = Table(31, "width")
+    _table = Table(32, "width")
 
     width: Number = Number(
         0.0, 2.0, default=1.0, id=0xa87400000001, doc="Factor of the side: 0 is mono, 1 leaves the sound as it is."
@@ -3667,7 +3813,7 @@ class Imager(Processor):
     """
 
     __slots__ = ()
-    _table = Table(32, "imager", config=("bands",))
+    _table = Table(33, "imager", config=("bands",))
 
     class Band(Record):
         """One of the bands of :class:`Imager`.
@@ -3757,7 +3903,7 @@ class Haas(Processor):
 
     __slots__ = ()
     _table = Table(
-        33,
+        34,
         "haas",
         readings=(
             Reading(
@@ -3819,7 +3965,7 @@ class Decorrelator(Processor):
 
     __slots__ = ()
     _table = Table(
-        34,
+        35,
         "decorrelator",
         readings=(
             Reading(
@@ -3875,7 +4021,7 @@ class Crossfeed(Processor):
     """
 
     __slots__ = ()
-    _table = Table(35, "crossfeed")
+    _table = Table(36, "crossfeed")
     _presets = {
         "standard": {},
         "chu_moy": {"feed_db": 6.0},
@@ -3917,7 +4063,7 @@ class Vbap(Processor):
     """
 
     __slots__ = ()
-    _table = Table(36, "vbap", config=("layout",))
+    _table = Table(37, "vbap", config=("layout",))
 
     azimuth_deg: Number = Number(
         -180.0,
@@ -3984,7 +4130,7 @@ class FoldDown(Processor):
     """
 
     __slots__ = ()
-    _table = Table(37, "fold_down", config=("to",))
+    _table = Table(38, "fold_down", config=("to",))
 
     centre_db: Number = Number(
         -60.0, 10.0, "dB", default=-3.0103, id=0x60fc00000001, doc="Level of the centre in left and right."
@@ -4045,7 +4191,7 @@ class MidSideMatrix(Processor):
     """
 
     __slots__ = ()
-    _table = Table(38, "mid_side")
+    _table = Table(39, "mid_side")
 
     _Direction = Literal["encode", "decode"]
     direction: Choice[_Direction] = Choice(_Direction, default="encode", id=0x28a900000001, doc="Which way.")
@@ -4065,7 +4211,7 @@ class Align(Processor):
     """
 
     __slots__ = ()
-    _table = Table(39, "align", config=("frames",))
+    _table = Table(40, "align", config=("frames",))
 
     frames: Whole = Whole(
         0, 1000000, "frames", default=0, id=0x22f0000003e9, fixed=True, doc="How long the path waits."
@@ -4090,7 +4236,7 @@ class Dither(Processor):
     """
 
     __slots__ = ()
-    _table = Table(40, "dither", config=("bits", "seed", "noise"))
+    _table = Table(41, "dither", config=("bits", "seed", "noise"))
 
     bits: Whole = Whole(8, 24, "bit", default=16, id=0xef84000003e9, fixed=True, doc="Bits of the delivery.")
     seed: Whole = Whole(0, 65535, default=0, id=0xef84000003ea, fixed=True, doc="Which of the possible noises.")

@@ -28,6 +28,7 @@ mod reductions;
 mod render;
 #[cfg(feature = "fft")]
 mod report;
+#[cfg(feature = "fft")]
 mod rough_mix;
 mod route;
 mod stem_folder;
@@ -43,6 +44,7 @@ pub use mix_down::{MixDown, mix_down, mix_down_rough};
 pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 #[cfg(feature = "fft")]
 pub use report::{Measured, Report, measure};
-pub use rough_mix::{Role, Stem, listen, rough_mix};
+#[cfg(feature = "fft")]
+pub use rough_mix::{Role, Stem, listen, debug_features};
 pub use stem_folder::{StemFolder, common_rate, seen_from, stems_in};
 pub use stems::Clips;

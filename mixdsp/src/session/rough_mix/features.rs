@@ -115,7 +115,7 @@ impl Features {
             decay_db: middle(&mut decays),
             activity: stem.activity(windows),
             phrases_per_minute: 60.0 * phrases(&heard.active).len() as f64 / seconds,
-            side_db: decibels((both - shared).max(0.0) / (both + shared).max(1e-30)),
+            side_db: decibels((both - shared).max(0.0) / (both + shared).max(1e-30)).max(-60.0),
             centre_hz: 1000.0 * libm::exp2((mean - band_at(1000.0) as f64) / 3.0),
             movement_octaves: libm::sqrt(spread) / 3.0,
             purity: middle(&mut purity),

@@ -8,10 +8,12 @@ use crate::session::rough_mix::role::Role;
 
 /// How much it seems to be a voice; more than 0 is one.
 pub(super) fn voice(heard: &Features) -> f64 {
-    let is_in_range = heard.middle > 0.6 && heard.low < 0.1 && heard.high < 0.25;
+    let is_in_range = heard.middle > 0.6 && heard.low < 0.03 && heard.high < 0.25;
+    // What is plucked or struck is soon over; a voice is not.
+    let is_held = heard.decay_db < 12.0 && heard.attacks_per_second < 6.0;
     let is_tone = heard.tonal_db < -5.0;
     let speaks = (0.02..0.4).contains(&heard.sibilants);
-    if is_in_range && is_tone && speaks && heard.phrases_per_minute > 5.0 { heard.activity * heard.middle } else { 0.0 }
+    if is_in_range && is_held && is_tone && speaks && heard.phrases_per_minute > 5.0 { heard.activity * heard.middle } else { 0.0 }
 }
 
 /// How much it seems to be a melody in front.
@@ -20,9 +22,9 @@ fn melody(heard: &Features) -> f64 {
         let off = (from - x).max(x - to).max(0.0);
         libm::exp(-off * off)
     };
-    let place = within(libm::log2(heard.centre_hz / 700.0), -1.0, 1.0);
+    let place = within(libm::log2(heard.centre_hz / 700.0), -0.7, 0.7);
     let tone = within(heard.tonal_db / 6.0, -10.0, -1.5);
-    let held = within(heard.attacks_per_second, 0.0, 2.0);
+    let held = within(heard.attacks_per_second, 0.0, 2.0) * libm::exp(-heard.decay_db / 6.0);
     let moves = within(4.0 * heard.movement_octaves, 0.5, 8.0);
     let stands = within(heard.side_db / 6.0, -20.0, -2.0);
     let rests = within(4.0 * heard.activity, 0.6, 3.4);

@@ -60,27 +60,28 @@ impl Role {
     /// The role that the sound tells. Whether something is the lead depends on the others too: see
     /// [`leads`](super::leads::find).
     pub(super) fn of_sound(heard: &Features) -> Self {
-        let Features { low, bass, high, tonal_db, attacks_per_second, activity, .. } = *heard;
+        let Features { low, bass, high, tonal_db, attacks_per_second, decay_db, purity, movement_octaves, .. } = *heard;
         let is_struck = attacks_per_second > 1.0;
-        let is_noise = tonal_db > -9.0;
-        if low + bass > 0.75 && high < 0.02 {
-            // A kick is mostly under the lowest notes of a bass, and stops.
-            return if is_struck && heard.decay_db > 18.0 && low > 0.5 { Role::Kick } else { Role::Bass };
-        }
-        if low + bass > 0.35 && is_struck && is_noise {
+        // One drum stays where it is, a kit moves over octaves.
+        if low > 0.15 && low + bass > 0.35 && is_struck && movement_octaves > 1.2 {
             return Role::Drums;
         }
+        if low + bass > 0.7 && high < 0.05 {
+            // A kick is mostly under the lowest notes of a bass, and stops.
+            return if is_struck && decay_db > 3.0 && low > 0.5 { Role::Kick } else { Role::Bass };
+        }
         if high > 0.45 {
-            return if is_struck || activity > 0.02 { Role::Cymbals } else { Role::Effect };
+            return if is_struck { Role::Cymbals } else { Role::Effect };
         }
-        if is_noise {
-            return match (is_struck, heard.decay_db > 18.0) {
-                (true, true) => Role::Snare,
-                (true, false) => Role::Percussion,
-                _ => Role::Effect,
-            };
+        if is_struck && decay_db > 15.0 && tonal_db > -8.5 && purity < 0.45 {
+            return if tonal_db < -5.0 { Role::Snare } else { Role::Percussion };
         }
-        if is_struck { Role::Chords } else { Role::Pad }
+        match (tonal_db > -5.0, is_struck) {
+            (true, true) => Role::Percussion,
+            (true, false) => Role::Effect,
+            (false, true) => Role::Chords,
+            (false, false) => Role::Pad,
+        }
     }
 
     /// Whether it is struck, and belongs to the drums.

@@ -13,6 +13,7 @@
 mod balance;
 mod bands;
 mod corridor;
+mod ducking;
 mod features;
 mod leads;
 mod line;
@@ -125,6 +126,15 @@ fn made(stems: &[Stem], style: Style, sample_rate: u32, folder: &Path) -> Result
     for line in &mut lines {
         whole::peaks(line, MIX_LUFS, held)?;
     }
+    for (line, (share, ratio)) in balance::heard(&lines).into_iter().enumerate() {
+        if !lines[line].is_silent() {
+            lines[line].notes.push(format!(
+                "heard in {:.0} % of its time; masked by {:.0} % (Ronan 2018)",
+                100.0 * share,
+                100.0 * ratio
+            ));
+        }
+    }
     let mut session = assemble(&lines, &returns, held, sample_rate, folder)?;
     session.master.notes = notes;
     master(&mut session, &lines, &returns, &all, bands)?;
@@ -187,6 +197,15 @@ fn assemble(
             track.automation.push(Automation { parameter: "gain_db".to_string(), points });
         }
         session.tracks.push(track);
+    }
+    if let Some(kick) = ducking::kick(lines) {
+        let name = session.tracks[kick].name.clone();
+        for (line, track) in lines.iter().zip(&mut session.tracks) {
+            if let Some((duck, note)) = ducking::duck(line, &lines[kick], &name)? {
+                track.inserts.push(duck);
+                track.notes.push(note);
+            }
+        }
     }
     for (name, takes) in BUSES {
         let members: Vec<usize> = (0..lines.len()).filter(|at| takes(lines[*at].role) && !lines[*at].is_silent()).collect();

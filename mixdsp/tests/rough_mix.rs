@@ -3,7 +3,7 @@
 
 use mixdsp::files::{AudioWriter, BitDepth};
 use mixdsp::host::Masking;
-use mixdsp::session::{Role, Session, Style, listen, rough_mix, roles};
+use mixdsp::session::{Role, Session, Style, listen, roles, rough_mix};
 use std::f64::consts::TAU;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -113,13 +113,16 @@ fn sounds_without_names_are_told_apart() {
     let files = [
         folder.write("a.wav", &[wave(4.0, kick)]),
         folder.write("b.wav", &[wave(4.0, |t| 0.3 * (TAU * 55.0 * t).sin())]),
-        folder.write("c.wav", &[wave(4.0, |t| {
-            // Differences of noise: highs.
-            let now = a(t);
-            let high = now - last;
-            last = now;
-            0.3 * high * (-(t % 0.25) * 40.0).exp()
-        })]),
+        folder.write(
+            "c.wav",
+            &[wave(4.0, |t| {
+                // Differences of noise: highs.
+                let now = a(t);
+                let high = now - last;
+                last = now;
+                0.3 * high * (-(t % 0.25) * 40.0).exp()
+            })],
+        ),
         folder.write("d.wav", &[wave(4.0, |t| 0.3 * b(t) * (-(t % 1.0) * 30.0).exp())]),
     ];
     let stems = listen(&files, RATE, 2, &|_| CONTINUE).unwrap();
@@ -132,11 +135,13 @@ fn sounds_without_names_are_told_apart() {
 fn masking_reaches_further_up_than_down() {
     // Far from the masker Schroeder's function falls by 25 dB per Bark below and 10 dB per Bark above it.
     let bark = |hz: f64| 26.81 * hz / (1960.0 + hz) - 0.53;
-    let centres: Vec<f64> = (0..24).map(|n| {
-        // A band per Bark, by the inverse of the formula.
-        let z = f64::from(n) + 0.5;
-        1960.0 * (z + 0.53) / (26.28 - z)
-    }).collect();
+    let centres: Vec<f64> = (0..24)
+        .map(|n| {
+            // A band per Bark, by the inverse of the formula.
+            let z = f64::from(n) + 0.5;
+            1960.0 * (z + 0.53) / (26.28 - z)
+        })
+        .collect();
     assert!((bark(centres[5]) - 5.5).abs() < 1e-9);
     let masking = Masking::new(&centres);
     let mut masker = [0.0_f32; 24];

@@ -68,7 +68,13 @@ fn rows(song: &str, out: &Path, voice: impl Fn(&str) -> bool) {
     let mut over: Vec<f64> = both.map(|(a, b)| a - b).collect();
     over.sort_by(f64::total_cmp);
     let crate_ = "ebur128 crate";
-    row("voice over the rest while both sound, median", Bound::Within(3.0, 2.0), percentile(&over, 0.5), "LU", crate_);
+    row(
+        "voice over the rest while both sound, median",
+        Bound::Within(3.0, 2.0),
+        percentile(&over, 0.5),
+        "LU",
+        crate_,
+    );
     let span = percentile(&over, 0.9) - percentile(&over, 0.1);
     row("voice over the rest, 10th to 90th percentile", Bound::AtMost(12.0), span, "LU", crate_);
 
@@ -79,10 +85,23 @@ fn rows(song: &str, out: &Path, voice: impl Fn(&str) -> bool) {
     let (loudness, peak) = ebur128(&out.join("mix.wav"));
     row("true peak of the mix", Bound::Within(-6.0, 0.5), peak, "dBTP", crate_);
     row("peak to loudness of the mix", Bound::AtMost(16.0), peak - loudness, "LU", crate_);
-    let report: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(out.join("report.json")).unwrap()).unwrap();
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(out.join("report.json")).unwrap()).unwrap();
     let number = |key: &str| report[key].as_f64().unwrap();
-    row("limiting of the master at -14 LUFS, 99th percentile", Bound::AtMost(3.0), number("limiting_p99_db"), "dB", "itself");
-    row("limiting of the master at -14 LUFS, largest", Bound::AtMost(6.0), number("limiting_max_db"), "dB", "itself");
+    row(
+        "limiting of the master at -14 LUFS, 99th percentile",
+        Bound::AtMost(3.0),
+        number("limiting_p99_db"),
+        "dB",
+        "itself",
+    );
+    row(
+        "limiting of the master at -14 LUFS, largest",
+        Bound::AtMost(6.0),
+        number("limiting_max_db"),
+        "dB",
+        "itself",
+    );
 
     let (_, mix) = read(&out.join("mix.wav"));
     let folded: Vec<f32> = mix[0].iter().zip(&mix[1]).map(|(l, r)| 0.5 * (l + r)).collect();

@@ -51,12 +51,24 @@ pub(super) fn by_role(lines: &mut [Line<'_>], style: Style) {
             continue;
         }
         let Some(own) = gated(&line.loud) else { continue };
-        let active: Vec<f64> = line.stem.heard.active.iter().zip(together).filter(|(on, _)| **on).map(|(_, n)| f64::from(*n)).collect();
+        let active: Vec<f64> = line
+            .stem
+            .heard
+            .active
+            .iter()
+            .zip(together)
+            .filter(|(on, _)| **on)
+            .map(|(_, n)| f64::from(*n))
+            .collect();
         let share = active.iter().sum::<f64>() / active.len().max(1) as f64;
         let level = style.level_lu(line.role) - 10.0 * libm::log10(share.max(1.0));
         line.gain_db = level - 20.0 - own;
         let others = if share > 1.2 { format!(", {share:.1} of them at once") } else { Default::default() };
-        line.notes.push(format!("fader: {} at {:+.1} LU{others}", line.role.word(), style.level_lu(line.role)));
+        line.notes.push(format!(
+            "fader: {} at {:+.1} LU{others}",
+            line.role.word(),
+            style.level_lu(line.role)
+        ));
     }
 }
 
@@ -77,10 +89,14 @@ fn smooth(power: &[f64]) -> Vec<f64> {
 
 /// The lead against the rest in windows in which both sound, in LU.
 fn against(lead: &[f64], rest: &[f64]) -> Vec<Option<f64>> {
-    let sounding = |power: &[f64]| gated(power).map_or(f64::MAX, |lufs| libm::exp10((lufs - 15.0 + 0.691) / 10.0));
+    let sounding =
+        |power: &[f64]| gated(power).map_or(f64::MAX, |lufs| libm::exp10((lufs - 15.0 + 0.691) / 10.0));
     let (from, floor) = (sounding(lead), sounding(rest));
     let (lead, rest) = (smooth(lead), smooth(rest));
-    lead.iter().zip(&rest).map(|(a, b)| (*a > from && *b > floor).then(|| decibels(*a) - decibels(*b))).collect()
+    lead.iter()
+        .zip(&rest)
+        .map(|(a, b)| (*a > from && *b > floor).then(|| decibels(*a) - decibels(*b)))
+        .collect()
 }
 
 fn is_lead(line: &Line<'_>) -> bool {
@@ -106,7 +122,8 @@ pub(super) fn ride(lines: &mut [Line<'_>], aim: f64) {
         for phrase in parts(&phrases(&line.stem.heard.active)) {
             let mut part: Vec<f64> = distances[phrase.clone()].iter().flatten().copied().collect();
             let off = median(&mut part).map_or(0.0, |distance| aim - distance);
-            let change = if off.abs() < RIDE_LEAST_DB { 0.0 } else { (0.85 * off).clamp(RIDE_DB.0, RIDE_DB.1) };
+            let change =
+                if off.abs() < RIDE_LEAST_DB { 0.0 } else { (0.85 * off).clamp(RIDE_DB.0, RIDE_DB.1) };
             match moves.last_mut() {
                 // One move does for neighbours that ask for about the same.
                 Some((last, before, _)) if (*before - change).abs() < 1.2 => last.end = phrase.end,
@@ -149,7 +166,9 @@ fn parts(phrases: &[core::ops::Range<usize>]) -> Vec<core::ops::Range<usize>> {
     let cut = |phrase: &core::ops::Range<usize>| {
         let count = (phrase.len() / 40).max(1);
         let (start, length) = (phrase.start, phrase.len());
-        (0..count).map(move |n| start + length * n / count..start + length * (n + 1) / count).collect::<Vec<_>>()
+        (0..count)
+            .map(move |n| start + length * n / count..start + length * (n + 1) / count)
+            .collect::<Vec<_>>()
     };
     // What is shorter than half a second goes with what is before.
     let mut found: Vec<core::ops::Range<usize>> = Vec::new();
@@ -173,7 +192,9 @@ pub(super) fn heard(lines: &[Line<'_>]) -> Vec<(f64, f64)> {
         let mut all = [0.0_f32; BANDS];
         for (line, power) in lines.iter().zip(&mut powers) {
             *power = [0.0; BANDS];
-            let Some(heard) = line.stem.heard.windows.get(window).filter(|_| !line.is_silent()) else { continue };
+            let Some(heard) = line.stem.heard.windows.get(window).filter(|_| !line.is_silent()) else {
+                continue;
+            };
             let gain = line.before_fader(window) * line.fader(window);
             for band in 0..BANDS {
                 power[band] = (gain * line.response[band]) as f32 * heard[band];
@@ -225,7 +246,10 @@ pub(super) fn raise(lines: &mut [Line<'_>]) {
     }
     for ((line, raised), share) in lines.iter_mut().zip(&raised).zip(&first) {
         if *raised > 0.0 {
-            line.notes.push(format!("fader {raised:+.1} dB: it was masked in every band in {:.0} % of its time", 100.0 * (1.0 - share)));
+            line.notes.push(format!(
+                "fader {raised:+.1} dB: it was masked in every band in {:.0} % of its time",
+                100.0 * (1.0 - share)
+            ));
         }
     }
 }
@@ -252,14 +276,21 @@ pub(super) fn hold_back(lines: &mut [Line<'_>], style: Style) {
         }
         let raised = tenth(over.min(1.5));
         lines[other].gain_db += raised;
-        lines[other].notes.push(format!("fader {raised:+.1} dB: the lead was {:.1} LU over it, the second loudest", first - second));
+        lines[other].notes.push(format!(
+            "fader {raised:+.1} dB: the lead was {:.1} LU over it, the second loudest",
+            first - second
+        ));
         lead(lines, style);
     }
     if let [(first, at), (second, _), ..] = order(lines)[..] {
         let over = first - second - MOST_OVER_SECOND_LU;
         if over > 0.0 {
             lines[at].gain_db -= over;
-            lines[at].notes.push(format!("fader {:+.1} dB: it was {:.1} LU over the second loudest", -over, first - second));
+            lines[at].notes.push(format!(
+                "fader {:+.1} dB: it was {:.1} LU over the second loudest",
+                -over,
+                first - second
+            ));
         }
     }
 }
@@ -268,6 +299,10 @@ pub(super) fn hold_back(lines: &mut [Line<'_>], style: Style) {
 pub(super) fn loudness(lines: &[Line<'_>]) -> Option<f64> {
     gated(&sum(lines, |_| false)).or_else(|| {
         let all = sum(lines, |_| false);
-        all.iter().copied().fold(None, |most: Option<f64>, x| Some(most.map_or(x, |most| most.max(x)))).map(lufs).filter(|lufs| *lufs > -100.0)
+        all.iter()
+            .copied()
+            .fold(None, |most: Option<f64>, x| Some(most.map_or(x, |most| most.max(x))))
+            .map(lufs)
+            .filter(|lufs| *lufs > -100.0)
     })
 }

@@ -88,12 +88,14 @@ impl Analyser {
         let scale = 2.0 / (length as f64 * 0.5 * length as f64);
         let width = rate / length as f64;
         let weights = (0..BANDS).map(|band| {
-            let (from, to) = (centre_hz(band) * libm::exp2(-1.0 / 6.0), centre_hz(band) * libm::exp2(1.0 / 6.0));
+            let (from, to) =
+                (centre_hz(band) * libm::exp2(-1.0 / 6.0), centre_hz(band) * libm::exp2(1.0 / 6.0));
             let (from, to) = (from / width + 0.5, (to / width + 0.5).min((length / 2) as f64 + 0.5));
             let first = from as usize;
             let last = to as usize;
             let share = |bin: usize| (to.min(bin as f64 + 1.0) - from.max(bin as f64)).max(0.0) * scale;
-            let shares = if to > from { (first..=last).map(|bin| share(bin) as f32).collect() } else { Vec::new() };
+            let shares =
+                if to > from { (first..=last).map(|bin| share(bin) as f32).collect() } else { Vec::new() };
             (first, shares)
         });
         let places = bins(length);

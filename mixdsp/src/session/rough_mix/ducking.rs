@@ -24,13 +24,19 @@ fn low(line: &Line<'_>, window: usize) -> f64 {
 
 /// The kick that has most of the lows.
 pub(super) fn kick(lines: &[Line<'_>]) -> Option<usize> {
-    let energy = |at: usize| (0..lines[at].stem.heard.windows.len()).map(|window| low(&lines[at], window)).sum::<f64>();
+    let energy = |at: usize| {
+        (0..lines[at].stem.heard.windows.len()).map(|window| low(&lines[at], window)).sum::<f64>()
+    };
     let kicks = (0..lines.len()).filter(|at| lines[*at].role == Role::Kick && !lines[*at].is_silent());
     kicks.max_by(|a, b| energy(*a).total_cmp(&energy(*b)))
 }
 
 /// A compressor for this bass that listens to the kick, which is called `name`, and why; nothing where the kick stands out.
-pub(super) fn duck(bass: &Line<'_>, kick: &Line<'_>, name: &str) -> Result<Option<(Recipe, String)>, RecipeError> {
+pub(super) fn duck(
+    bass: &Line<'_>,
+    kick: &Line<'_>,
+    name: &str,
+) -> Result<Option<(Recipe, String)>, RecipeError> {
     if bass.role != Role::Bass || bass.is_silent() {
         return Ok(None);
     }

@@ -69,8 +69,13 @@ impl Features {
     pub(super) fn of(stem: &Stem, windows: usize) -> Self {
         let heard = &stem.heard;
         let spectrum = stem.spectrum();
-        let active: Vec<&[f32; BANDS]> =
-            heard.windows.iter().zip(&heard.active).filter(|(_, active)| **active).map(|(window, _)| window).collect();
+        let active: Vec<&[f32; BANDS]> = heard
+            .windows
+            .iter()
+            .zip(&heard.active)
+            .filter(|(_, active)| **active)
+            .map(|(window, _)| window)
+            .collect();
         if active.is_empty() {
             return Self::default();
         }
@@ -81,22 +86,28 @@ impl Features {
             let all: f64 = window.iter().map(|power| f64::from(*power)).sum();
             let part = &window[from..=to];
             let mean = part.iter().map(|power| f64::from(*power)).sum::<f64>() / part.len() as f64;
-            let logs = part.iter().map(|power| decibels(f64::from(*power).max(mean * 1e-4))).sum::<f64>() / part.len() as f64;
+            let logs = part.iter().map(|power| decibels(f64::from(*power).max(mean * 1e-4))).sum::<f64>()
+                / part.len() as f64;
             if mean > 1e-3 * all / part.len() as f64 {
                 tonal.push(logs - decibels(mean));
             }
             let above: f64 = window[split..].iter().map(|power| f64::from(*power)).sum();
             sibilants += usize::from(above > 0.5 * all);
-            let place = window.iter().enumerate().map(|(band, power)| band as f64 * f64::from(*power)).sum::<f64>();
+            let place =
+                window.iter().enumerate().map(|(band, power)| band as f64 * f64::from(*power)).sum::<f64>();
             centres.push(place / all.max(1e-30));
-            purity.push(f64::from(window.iter().fold(0.0_f32, |most, power| most.max(*power))) / all.max(1e-30));
+            purity.push(
+                f64::from(window.iter().fold(0.0_f32, |most, power| most.max(*power))) / all.max(1e-30),
+            );
         }
         let mean = centres.iter().sum::<f64>() / centres.len() as f64;
         let spread = centres.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / centres.len() as f64;
         let seconds = active.len() as f64 / 10.0;
         let attacks = attacks(&heard.peaks);
         let decay = |at: &usize| {
-            let level = |at: usize| 20.0 * libm::log10(f64::from(heard.peaks[at.min(heard.peaks.len() - 1)]).max(1e-7));
+            let level = |at: usize| {
+                20.0 * libm::log10(f64::from(heard.peaks[at.min(heard.peaks.len() - 1)]).max(1e-7))
+            };
             let most = (*at..at + 5).map(level).fold(f64::MIN, f64::max);
             (most - level(at + 15)).clamp(0.0, 60.0)
         };

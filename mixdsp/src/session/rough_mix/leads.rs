@@ -13,7 +13,11 @@ pub(super) fn voice(heard: &Features) -> f64 {
     let is_held = heard.decay_db < 12.0 && heard.attacks_per_second < 6.0;
     let is_tone = heard.tonal_db < -5.0;
     let speaks = (0.02..0.4).contains(&heard.sibilants);
-    if is_in_range && is_held && is_tone && speaks && heard.phrases_per_minute > 5.0 { heard.activity * heard.middle } else { 0.0 }
+    if is_in_range && is_held && is_tone && speaks && heard.phrases_per_minute > 5.0 {
+        heard.activity * heard.middle
+    } else {
+        0.0
+    }
 }
 
 /// How much it seems to be a melody in front.

@@ -98,7 +98,8 @@ impl<'a> Line<'a> {
         let power = |window: &[f32; BANDS]| -> f64 {
             window.iter().zip(&weights).map(|(power, weight)| f64::from(*power) * weight).sum()
         };
-        self.loud = windows.iter().enumerate().map(|(at, window)| power(window) * self.before_fader(at)).collect();
+        self.loud =
+            windows.iter().enumerate().map(|(at, window)| power(window) * self.before_fader(at)).collect();
     }
 
     /// Loudness weighed power in the mix.

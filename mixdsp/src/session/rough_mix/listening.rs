@@ -92,10 +92,16 @@ pub(super) fn gated(loud: &[f64]) -> Option<f64> {
     let blocks: Vec<f64> = match loud.len() {
         0 => return None,
         1..BLOCK_WINDOWS => vec![loud.iter().sum::<f64>() / loud.len() as f64],
-        _ => loud.windows(BLOCK_WINDOWS).map(|block| block.iter().sum::<f64>() / BLOCK_WINDOWS as f64).collect(),
+        _ => loud
+            .windows(BLOCK_WINDOWS)
+            .map(|block| block.iter().sum::<f64>() / BLOCK_WINDOWS as f64)
+            .collect(),
     };
     let mean = |floor: f64| {
-        let (sum, count) = blocks.iter().filter(|power| lufs(**power) > floor).fold((0.0, 0), |(sum, n), x| (sum + x, n + 1));
+        let (sum, count) = blocks
+            .iter()
+            .filter(|power| lufs(**power) > floor)
+            .fold((0.0, 0), |(sum, n), x| (sum + x, n + 1));
         (count > 0).then(|| lufs(sum / f64::from(count)))
     };
     let first = mean(SILENCE_LUFS)?;

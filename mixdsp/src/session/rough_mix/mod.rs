@@ -56,8 +56,11 @@ fn lines(stems: &[Stem]) -> Vec<Line<'_>> {
     let count = stems.iter().map(|stem| stem.heard.windows.len()).max().unwrap_or(0);
     let features: Vec<Features> = stems.iter().map(|stem| Features::of(stem, count)).collect();
     let named: Vec<Option<Role>> = stems.iter().map(|stem| Role::of_name(&stem.name)).collect();
-    let mut roles: Vec<Role> =
-        named.iter().zip(&features).map(|(named, heard)| named.unwrap_or_else(|| Role::of_sound(heard))).collect();
+    let mut roles: Vec<Role> = named
+        .iter()
+        .zip(&features)
+        .map(|(named, heard)| named.unwrap_or_else(|| Role::of_sound(heard)))
+        .collect();
     let is_lead = |at: usize| roles[at] == Role::Lead && stems[at].loudness_lufs.is_some();
     let mut found = None;
     if !(0..stems.len()).any(is_lead) {
@@ -90,7 +93,12 @@ pub fn roles(stems: &[Stem]) -> Vec<Role> {
 ///
 /// # Errors
 /// [`SessionError::Session`] for an insert that cannot be.
-pub fn rough_mix(stems: &[Stem], style: Style, sample_rate: u32, folder: &Path) -> Result<Session, SessionError> {
+pub fn rough_mix(
+    stems: &[Stem],
+    style: Style,
+    sample_rate: u32,
+    folder: &Path,
+) -> Result<Session, SessionError> {
     made(stems, style, sample_rate, folder).or_else(|error| wrong("rough mix", error))
 }
 
@@ -110,7 +118,10 @@ fn made(stems: &[Stem], style: Style, sample_rate: u32, folder: &Path) -> Result
         balance::ride(&mut lines, aim);
         balance::lead(&mut lines, style);
         let over = format!("fader: {aim:+.1} LU over the rest while both sound");
-        lines.iter_mut().filter(|line| line.role == Role::Lead && !line.is_silent()).for_each(|line| line.notes.push(over.clone()));
+        lines
+            .iter_mut()
+            .filter(|line| line.role == Role::Lead && !line.is_silent())
+            .for_each(|line| line.notes.push(over.clone()));
     }
     balance::hold_back(&mut lines, style);
     let shift = balance::loudness(&lines).map_or(0.0, |lufs| MIX_LUFS - lufs);
@@ -160,7 +171,12 @@ fn bus_of(line: &Line<'_>) -> usize {
 fn density(lines: &[Line<'_>]) -> f64 {
     let mut counts = vec![0_u32; windows(lines)];
     for line in lines {
-        line.stem.heard.active.iter().zip(&mut counts).for_each(|(active, count)| *count += u32::from(*active));
+        line.stem
+            .heard
+            .active
+            .iter()
+            .zip(&mut counts)
+            .for_each(|(active, count)| *count += u32::from(*active));
     }
     let sounding = counts.iter().filter(|count| **count > 0).count().max(1);
     f64::from(counts.iter().sum::<u32>()) / sounding as f64
@@ -182,7 +198,12 @@ fn assemble(
 ) -> Result<Session, RecipeError> {
     let mut session = Session::new(sample_rate);
     for line in lines {
-        let mut track = Track { gain_db: line.gain_db, trim_db: line.trim_db, pan: tenth(10.0 * line.pan) / 10.0, ..Track::default() };
+        let mut track = Track {
+            gain_db: line.gain_db,
+            trim_db: line.trim_db,
+            pan: tenth(10.0 * line.pan) / 10.0,
+            ..Track::default()
+        };
         track.name = unlike(&line.stem.name, &session);
         track.notes.clone_from(&line.notes);
         let file = line.stem.path.strip_prefix(folder).unwrap_or(&line.stem.path);
@@ -192,7 +213,9 @@ fn assemble(
         }
         track.inserts.extend(line.dynamics.iter().cloned());
         if !line.points.is_empty() {
-            let point = |point: &[f64; 2]| [tenth(10.0 * point[0]) / 10.0, tenth(line.gain_db + point[1]).clamp(-96.0, 24.0)];
+            let point = |point: &[f64; 2]| {
+                [tenth(10.0 * point[0]) / 10.0, tenth(line.gain_db + point[1]).clamp(-96.0, 24.0)]
+            };
             let points = line.points.iter().map(point).collect();
             track.automation.push(Automation { parameter: "gain_db".to_string(), points });
         }
@@ -208,7 +231,8 @@ fn assemble(
         }
     }
     for (name, takes) in BUSES {
-        let members: Vec<usize> = (0..lines.len()).filter(|at| takes(lines[*at].role) && !lines[*at].is_silent()).collect();
+        let members: Vec<usize> =
+            (0..lines.len()).filter(|at| takes(lines[*at].role) && !lines[*at].is_silent()).collect();
         // A bus is for what is more than one.
         if members.len() < 2 {
             continue;
@@ -230,7 +254,12 @@ fn assemble(
             let to = name.clone();
             track.sends.extend(send.map(|gain_db| Send { to, gain_db, pre_fader: false }));
         }
-        session.buses.push(Bus { name, inserts: one.inserts.clone(), notes: one.notes.clone(), ..Bus::default() });
+        session.buses.push(Bus {
+            name,
+            inserts: one.inserts.clone(),
+            notes: one.notes.clone(),
+            ..Bus::default()
+        });
     }
     Ok(session)
 }
@@ -247,7 +276,10 @@ fn master(
     }
     let under = all[..3].iter().sum::<f64>() / all.iter().sum::<f64>();
     if under > 1e-6 {
-        session.master.notes.push(format!("high-pass at 22 Hz: under 30 Hz there is {:.0} dB of the whole", 10.0 * libm::log10(under)));
+        session.master.notes.push(format!(
+            "high-pass at 22 Hz: under 30 Hz there is {:.0} dB of the whole",
+            10.0 * libm::log10(under)
+        ));
         bands.insert(0, EqBand { kind: "high_pass", frequency_hz: 22.0, gain_db: 0.0, q: 0.7071 });
     }
     if !bands.is_empty() {
@@ -269,9 +301,33 @@ pub fn debug_features(stems: &[Stem]) {
     let windows = stems.iter().map(|s| s.heard.windows.len()).max().unwrap();
     for stem in stems {
         let f = features::Features::of(stem, windows);
-        println!("{:22} {:6.1} act {:.2} low {:.2} bass {:.2} mid {:.2} hi {:.2} ton {:6.1} sib {:.2} att {:4.1} dec {:4.1} ph {:5.1} side {:6.1} ctr {:6.0} mov {:.2} pur {:.2} crest {:4.1} | {:?} {:?} v {:.3}", stem.name, stem.loudness_lufs.unwrap_or(-99.0), f.activity, f.low, f.bass, f.middle, f.high, f.tonal_db, f.sibilants, f.attacks_per_second, f.decay_db, f.phrases_per_minute, f.side_db.max(-99.), f.centre_hz, f.movement_octaves, f.purity, stem.crest_db(), Role::of_name(&stem.name), Role::of_sound(&f), leads::voice(&f));
+        println!(
+            "{:22} {:6.1} act {:.2} low {:.2} bass {:.2} mid {:.2} hi {:.2} ton {:6.1} sib {:.2} att {:4.1} dec {:4.1} ph {:5.1} side {:6.1} ctr {:6.0} mov {:.2} pur {:.2} crest {:4.1} | {:?} {:?} v {:.3}",
+            stem.name,
+            stem.loudness_lufs.unwrap_or(-99.0),
+            f.activity,
+            f.low,
+            f.bass,
+            f.middle,
+            f.high,
+            f.tonal_db,
+            f.sibilants,
+            f.attacks_per_second,
+            f.decay_db,
+            f.phrases_per_minute,
+            f.side_db.max(-99.),
+            f.centre_hz,
+            f.movement_octaves,
+            f.purity,
+            stem.crest_db(),
+            Role::of_name(&stem.name),
+            Role::of_sound(&f),
+            leads::voice(&f)
+        );
     }
     let roles: std::vec::Vec<_> = stems.iter().map(|s| (None, features::Features::of(s, windows))).collect();
-    if let Some(at) = leads::find(&roles) { println!("lead if renamed: {}", stems[at].name); }
+    if let Some(at) = leads::find(&roles) {
+        println!("lead if renamed: {}", stems[at].name);
+    }
     println!("tempo {:?}", tempo::find(stems));
 }

@@ -1,10 +1,10 @@
 //! The mix of a rough mix: rendered, heard, and corrected by what was heard.
 
 use core::ops::ControlFlow;
+use std::format;
 use std::path::Path;
 use std::string::String;
 use std::vec::Vec;
-use std::format;
 
 use crate::files::SessionError;
 use crate::params::Given;
@@ -103,19 +103,25 @@ fn second(session: &mut Session, heard: &MixDown) -> bool {
     for point in track.automation.iter_mut().flat_map(|automation| &mut automation.points) {
         point[1] = (point[1] - less).max(-96.0);
     }
-    track.notes.push(format!("fader {:+.1} dB: rendered, it was {:.1} LU over the second loudest", -less, first - second));
+    track.notes.push(format!(
+        "fader {:+.1} dB: rendered, it was {:.1} LU over the second loudest",
+        -less,
+        first - second
+    ));
     changed
 }
 
 /// Moves the threshold of the glue so that it does what it should.
 fn glue(session: &mut Session, heard: &MixDown) -> bool {
-    let full: Vec<usize> = full(&heard.levels_db).into_iter().filter(|at| *at < heard.master_reduction_db.len()).collect();
+    let full: Vec<usize> =
+        full(&heard.levels_db).into_iter().filter(|at| *at < heard.master_reduction_db.len()).collect();
     let named = |insert: &&mut crate::host::recipe::Recipe| insert.name.as_deref() == Some("glue");
     let Some(glue) = session.master.inserts.iter_mut().find(named) else { return false };
     if full.is_empty() {
         return false;
     }
-    let mean = full.iter().map(|at| f64::from(heard.master_reduction_db[*at])).sum::<f64>() / full.len() as f64;
+    let mean =
+        full.iter().map(|at| f64::from(heard.master_reduction_db[*at])).sum::<f64>() / full.len() as f64;
     if (GLUE_WITHIN_DB.0..=GLUE_WITHIN_DB.1).contains(&mean) {
         return false;
     }
@@ -141,7 +147,10 @@ fn peaks(session: &mut Session, by_db: f64) -> bool {
                 let lower = tenth((ceiling - by_db).max(-40.0));
                 changed |= lower < ceiling && leaf.set("ceiling_db", Given::Number(lower)).is_ok();
             });
-            notes.push(format!("limiter {:+.1} dB: rendered, the peaks of the mix were too far over its loudness", -tenth(by_db)));
+            notes.push(format!(
+                "limiter {:+.1} dB: rendered, the peaks of the mix were too far over its loudness",
+                -tenth(by_db)
+            ));
         }
     }
     changed

@@ -32,13 +32,21 @@ pub enum Role {
 
 /// Words of names, and what they tell; the first that is found counts.
 const WORDS: [(Role, &[&str], &[&str]); 11] = [
-    (Role::Backing, &["bgv", "bg_", "backing", "bgvox", "choir", "harmon", "backvox", "double", "adlib"], &["harmonica", "harmonium"]),
+    (
+        Role::Backing,
+        &["bgv", "bg_", "backing", "bgvox", "choir", "harmon", "backvox", "double", "adlib"],
+        &["harmonica", "harmonium"],
+    ),
     (Role::Lead, &["vox", "vocal", "voice", "lead", "sing", "rap"], &["wrap", "scrap", "single"]),
     (Role::Kick, &["kick", "bass drum", "bassdrum", "bass_drum", "bd_", "kik"], &[]),
     (Role::Snare, &["snare", "clap", "snr", "rim", "snap"], &["prim", "trim"]),
     (Role::Cymbals, &["hat", "cymbal", "crash", "ride", "overhead", "shaker"], &["that", "what", "chat"]),
     (Role::Drums, &["beat", "drum", "loop", "break", "kit"], &["fill", "scratch"]),
-    (Role::Percussion, &["perc", "tom", "conga", "bongo", "fill", "tamb", "scratch", "cowbell"], &["bottom", "custom"]),
+    (
+        Role::Percussion,
+        &["perc", "tom", "conga", "bongo", "fill", "tamb", "scratch", "cowbell"],
+        &["bottom", "custom"],
+    ),
     (Role::Bass, &["bass", "808", "sub"], &[]),
     (Role::Pad, &["pad", "string", "texture", "atmos", "ambien", "drone"], &[]),
     (Role::Effect, &["fx", "effect", "riser", "noise", "sweep", "impact", "foley"], &[]),
@@ -60,7 +68,17 @@ impl Role {
     /// The role that the sound tells. Whether something is the lead depends on the others too: see
     /// [`leads`](super::leads::find).
     pub(super) fn of_sound(heard: &Features) -> Self {
-        let Features { low, bass, high, tonal_db, attacks_per_second, decay_db, purity, movement_octaves, .. } = *heard;
+        let Features {
+            low,
+            bass,
+            high,
+            tonal_db,
+            attacks_per_second,
+            decay_db,
+            purity,
+            movement_octaves,
+            ..
+        } = *heard;
         let is_struck = attacks_per_second > 1.0;
         // One drum stays where it is, a kit moves over octaves.
         if low > 0.15 && low + bass > 0.35 && is_struck && movement_octaves > 1.2 {

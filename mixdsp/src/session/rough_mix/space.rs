@@ -55,7 +55,9 @@ pub(super) fn pan(lines: &mut [Line<'_>]) {
     let mut order: Vec<usize> = (0..lines.len()).collect();
     let energy = |at: usize| lines[at].energy().iter().sum::<f64>();
     let energies: Vec<f64> = (0..lines.len()).map(energy).collect();
-    order.sort_by(|a, b| energies[*b].total_cmp(&energies[*a]).then_with(|| lines[*a].stem.name.cmp(&lines[*b].stem.name)));
+    order.sort_by(|a, b| {
+        energies[*b].total_cmp(&energies[*a]).then_with(|| lines[*a].stem.name.cmp(&lines[*b].stem.name))
+    });
     let mut balance = 0.0_f64;
     for at in order {
         let line = &mut lines[at];
@@ -70,7 +72,11 @@ pub(super) fn pan(lines: &mut [Line<'_>]) {
         balance += side * far * energies[at];
         line.pan = side * far;
         let what = if is_mono { "one channel" } else { "two channels, half as far" };
-        line.notes.push(format!("pan {:+.2}: {}, {what}, against the others of both sides", line.pan, line.role.word()));
+        line.notes.push(format!(
+            "pan {:+.2}: {}, {what}, against the others of both sides",
+            line.pan,
+            line.role.word()
+        ));
     }
 }
 
@@ -79,7 +85,11 @@ pub(super) fn pan_gains(line: &Line<'_>) -> (f64, f64) {
     let angle = (line.pan + 1.0) * core::f64::consts::FRAC_PI_4;
     let (left, right) = (libm::cos(angle), libm::sin(angle));
     let (left, right) = (left * left, right * right);
-    if line.stem.channels == 1 { (2.0 * left, 2.0 * right) } else { (f64::min(1.0, 2.0 * left), f64::min(1.0, 2.0 * right)) }
+    if line.stem.channels == 1 {
+        (2.0 * left, 2.0 * right)
+    } else {
+        (f64::min(1.0, 2.0 * left), f64::min(1.0, 2.0 * right))
+    }
 }
 
 /// Energy of left, right and what they have in common in the dry mix, by band.
@@ -125,11 +135,13 @@ fn energy_gain(inserts: &[Recipe], sample_rate: u32) -> Result<Bands, RecipeErro
         let counts = if block > blocks / 2 { 1.0 } else { 0.0 };
         let [left, right] = &mut planes;
         dry.add(&[left, right], |window| {
-            (0..BANDS).for_each(|band| before[band] += counts * f64::from(window.left[band] + window.right[band]));
+            (0..BANDS)
+                .for_each(|band| before[band] += counts * f64::from(window.left[band] + window.right[band]));
         });
         chain.process(&mut [left, right], &[]).map_err(|error| RecipeError::new("", error))?;
         wet.add(&[left, right], |window| {
-            (0..BANDS).for_each(|band| after[band] += counts * f64::from(window.left[band] + window.right[band]));
+            (0..BANDS)
+                .for_each(|band| after[band] += counts * f64::from(window.left[band] + window.right[band]));
         });
     }
     Ok(core::array::from_fn(|band| after[band] / before[band]))
@@ -189,18 +201,37 @@ pub(super) fn returns(
     let is_plate = bpm >= 105.0 || density >= 7.0;
     let told = tempo.map_or_else(|| "no tempo found".to_string(), |bpm| format!("{bpm} BPM"));
     let mut returns = Vec::new();
-    let mut add = |name, inserts: Vec<Recipe>, notes: Vec<String>, share_lu: f64, role_db: &dyn Fn(Role) -> Option<f64>| {
-        returns.push((name, inserts, notes, share_lu, lines.iter().map(|line| role_db(line.role).filter(|_| !line.is_silent())).collect::<Vec<_>>()));
+    let mut add = |name,
+                   inserts: Vec<Recipe>,
+                   notes: Vec<String>,
+                   share_lu: f64,
+                   role_db: &dyn Fn(Role) -> Option<f64>| {
+        returns.push((
+            name,
+            inserts,
+            notes,
+            share_lu,
+            lines.iter().map(|line| role_db(line.role).filter(|_| !line.is_silent())).collect::<Vec<_>>(),
+        ));
     };
-    let room = [("mix", 1.0), ("decay_seconds", 0.5), ("size", 0.6), ("pre_delay_ms", 5.0), ("treble_ratio", 0.6)];
+    let room =
+        [("mix", 1.0), ("decay_seconds", 0.5), ("size", 0.6), ("pre_delay_ms", 5.0), ("treble_ratio", 0.6)];
     let note = "room of 0.5 s: what is struck stands in one place".to_string();
     add("Room", vec![high_pass(180.0)?, recipe("reverb", &room)?], vec![note], -4.5, &room_db);
     // A plate dies within a bar, a hall within two.
     let (name, decay) = if is_plate { ("Plate", 0.0028 * beat_ms) } else { ("Hall", 0.0034 * beat_ms) };
     let decay = tenth(decay.clamp(0.9, 2.6));
     let pre_delay_ms = plain((beat_ms / 16.0).clamp(10.0, 45.0));
-    let hall = [("mix", 1.0), ("decay_seconds", decay), ("pre_delay_ms", pre_delay_ms), ("treble_ratio", if is_plate { 0.7 } else { 0.45 })];
-    let note = format!("{} of {decay} s, {pre_delay_ms} ms late: {told}, {density:.1} stems at once", name.to_lowercase());
+    let hall = [
+        ("mix", 1.0),
+        ("decay_seconds", decay),
+        ("pre_delay_ms", pre_delay_ms),
+        ("treble_ratio", if is_plate { 0.7 } else { 0.45 }),
+    ];
+    let note = format!(
+        "{} of {decay} s, {pre_delay_ms} ms late: {told}, {density:.1} stems at once",
+        name.to_lowercase()
+    );
     add(name, vec![high_pass(220.0)?, recipe("reverb", &hall)?], vec![note], -2.5, &hall_db);
     if tempo.is_some() && lines.iter().any(|line| line.role.is_voice() && !line.is_silent()) {
         let sync = if bpm > 100.0 { "eighth_dotted" } else { "eighth" };
@@ -246,7 +277,8 @@ pub(super) fn returns(
         }
         let aim = wanted_lu + share_lu;
         let shift = aim - (decibels(plain) - decibels(dry));
-        let sends: Vec<Option<f64>> = sends.iter().map(|send| send.map(|send| tenth((send + shift).clamp(-60.0, 24.0)))).collect();
+        let sends: Vec<Option<f64>> =
+            sends.iter().map(|send| send.map(|send| tenth((send + shift).clamp(-60.0, 24.0)))).collect();
         notes.push(format!("sends so that it comes back at {aim:.1} LU against the dry sound: its own gain and the energy sent are known by band"));
         let energy = back(&sends);
         found.push(Return { name, inserts, notes, sends, energy });

@@ -120,7 +120,9 @@ pub(super) fn stems(lines: &mut [Line<'_>]) {
         }
         // The stem with most of it, unless it has been cut there already.
         let near = |line: &Line<'_>| {
-            let same = |bell: &&EqBand| bell.kind == "bell" && libm::fabs(libm::log2(bell.frequency_hz / centre_hz(band))) < 0.8;
+            let same = |bell: &&EqBand| {
+                bell.kind == "bell" && libm::fabs(libm::log2(bell.frequency_hz / centre_hz(band))) < 0.8
+            };
             line.equalizer.iter().find(same).is_some() || line.equalizer.len() > 5
         };
         let open = (0..lines.len()).filter(|at| !lines[*at].is_silent() && !near(&lines[*at]));
@@ -158,7 +160,12 @@ pub(super) fn master(all: &Bands) -> (Vec<EqBand>, Vec<String>) {
                 5 => "high_shelf",
                 _ => "bell",
             };
-            EqBand { kind, frequency_hz: MASTER_HZ[at], gain_db: *gain_db, q: if at % 5 == 0 { 0.7071 } else { 0.9 } }
+            EqBand {
+                kind,
+                frequency_hz: MASTER_HZ[at],
+                gain_db: *gain_db,
+                q: if at % 5 == 0 { 0.7071 } else { 0.9 },
+            }
         };
         gains.iter().enumerate().filter(|(_, gain)| **gain != 0.0).map(band).collect()
     };

@@ -26,7 +26,10 @@ const WORTH_SHARE: f64 = 1e-7;
 const STEP_MS: f64 = 10.0;
 
 pub(super) fn recipe(key: &str, values: &[(&str, f64)]) -> Result<Recipe, RecipeError> {
-    Recipe::processor(key, &values.iter().map(|(path, value)| (*path, Given::Number(*value))).collect::<Vec<_>>())
+    Recipe::processor(
+        key,
+        &values.iter().map(|(path, value)| (*path, Given::Number(*value))).collect::<Vec<_>>(),
+    )
 }
 
 pub(super) fn tenth(x: f64) -> f64 {
@@ -47,7 +50,10 @@ pub(super) fn treat(line: &mut Line<'_>) -> Result<(), RecipeError> {
     }
     if line.trim_db != 0.0 {
         let lufs = line.stem.loudness_lufs.unwrap_or(0.0);
-        line.notes.push(format!("trim {:+.1} dB: the file is at {lufs:.1} LUFS, inserts work at -18", line.trim_db));
+        line.notes.push(format!(
+            "trim {:+.1} dB: the file is at {lufs:.1} LUFS, inserts work at -18",
+            line.trim_db
+        ));
     }
     high_pass(line);
     de_esser(line)?;
@@ -74,7 +80,9 @@ fn high_pass(line: &mut Line<'_>) {
     };
     let lowest_hz = centre_hz(lowest.unwrap_or(0)) * 0.89;
     let frequency_hz = plain((0.75 * lowest_hz).clamp(20.0, highest));
-    let share = (0..BANDS).filter(|band| centre_hz(*band) < frequency_hz).map(|band| spectrum[band]).sum::<f64>() / all;
+    let share =
+        (0..BANDS).filter(|band| centre_hz(*band) < frequency_hz).map(|band| spectrum[band]).sum::<f64>()
+            / all;
     if share > WORTH_SHARE && frequency_hz > 20.0 {
         line.equalizer.push(EqBand { kind: "high_pass", frequency_hz, gain_db: 0.0, q: 0.7071 });
         line.notes.push(format!(
@@ -149,7 +157,8 @@ fn spread(line: &Line<'_>) -> Spread {
         let level = |peak: f32| 20.0 * libm::log10(f64::from(peak).max(1e-9));
         peaks.extend(part.iter().map(|peak| level(*peak) - loudness));
         let most = part.iter().fold(0.0_f32, |most, peak| most.max(*peak));
-        let mean = window.iter().map(|power| f64::from(*power)).sum::<f64>() / if line.stem.channels == 2 { 2.0 } else { 1.0 };
+        let mean = window.iter().map(|power| f64::from(*power)).sum::<f64>()
+            / if line.stem.channels == 2 { 2.0 } else { 1.0 };
         crests.push(f64::from(most) / libm::sqrt(mean.max(1e-18)));
     }
     peaks.sort_by(f64::total_cmp);
@@ -163,9 +172,17 @@ fn spread(line: &Line<'_>) -> Spread {
 }
 
 /// The gain reduction of every 10 ms that a compressor with these settings comes to, in dB.
-fn reductions(levels: &[f64], threshold_db: f64, ratio: f64, knee_db: f64, attack_ms: f64, release_ms: f64) -> Vec<f64> {
+fn reductions(
+    levels: &[f64],
+    threshold_db: f64,
+    ratio: f64,
+    knee_db: f64,
+    attack_ms: f64,
+    release_ms: f64,
+) -> Vec<f64> {
     let curve = Curve::new(threshold_db, slope(ratio), knee_db);
-    let (attack, release) = (1.0 - libm::exp(-STEP_MS / attack_ms.max(0.1)), 1.0 - libm::exp(-STEP_MS / release_ms));
+    let (attack, release) =
+        (1.0 - libm::exp(-STEP_MS / attack_ms.max(0.1)), 1.0 - libm::exp(-STEP_MS / release_ms));
     let mut now = 0.0;
     let step = |level: &f64| {
         let wanted = curve.reduction_db(*level);
@@ -182,12 +199,24 @@ fn compressor(line: &mut Line<'_>) -> Result<(), RecipeError> {
     let (ratio, mean_db, peak_db, why) = match line.role {
         Role::Lead | Role::Backing if range_lu > 4.0 => {
             let mean = (1.0 + 0.45 * (range_lu - 4.0)).clamp(1.5, 4.5);
-            (if range_lu > 10.0 { 4.0 } else { 3.0 }, Some(mean), 0.0, format!("its loudness moves over {range_lu:.1} LU"))
+            (
+                if range_lu > 10.0 { 4.0 } else { 3.0 },
+                Some(mean),
+                0.0,
+                format!("its loudness moves over {range_lu:.1} LU"),
+            )
         }
-        Role::Bass if range_lu > 3.0 => (4.0, Some(2.5), 0.0, format!("its loudness moves over {range_lu:.1} LU")),
+        Role::Bass if range_lu > 3.0 => {
+            (4.0, Some(2.5), 0.0, format!("its loudness moves over {range_lu:.1} LU"))
+        }
         _ if high_db > 11.0 => {
             let ratio = if line.role.is_drum() { 4.0 } else { 3.0 };
-            (ratio, None, (high_db - 9.5).clamp(1.5, 8.0), format!("its peaks are {high_db:.1} dB over its loudness"))
+            (
+                ratio,
+                None,
+                (high_db - 9.5).clamp(1.5, 8.0),
+                format!("its peaks are {high_db:.1} dB over its loudness"),
+            )
         }
         _ => return Ok(()),
     };
@@ -198,10 +227,12 @@ fn compressor(line: &mut Line<'_>) -> Result<(), RecipeError> {
     let trim = line.trim_db;
     let levels: Vec<f64> =
         heard.peaks.iter().map(|peak| 20.0 * libm::log10(f64::from(*peak).max(1e-9)) + trim).collect();
-    let sounding: Vec<bool> = (0..levels.len()).map(|at| heard.active.get(at / PEAKS_PER_WINDOW) == Some(&true)).collect();
+    let sounding: Vec<bool> =
+        (0..levels.len()).map(|at| heard.active.get(at / PEAKS_PER_WINDOW) == Some(&true)).collect();
     let measure = |threshold: f64| {
         let found = reductions(&levels, threshold, ratio, 6.0, attack_ms, release_ms);
-        let mut active: Vec<f64> = found.iter().zip(&sounding).filter(|(_, on)| **on).map(|(x, _)| *x).collect();
+        let mut active: Vec<f64> =
+            found.iter().zip(&sounding).filter(|(_, on)| **on).map(|(x, _)| *x).collect();
         match mean_db {
             Some(_) => active.iter().sum::<f64>() / active.len().max(1) as f64,
             None => {
@@ -229,7 +260,10 @@ fn compressor(line: &mut Line<'_>) -> Result<(), RecipeError> {
         Some(mean) => format!("{mean:.1} dB on average"),
         None => format!("{peak_db:.1} dB of its peaks, the largest {most_db:.1} dB over it"),
     };
-    line.notes.push(format!("compressor, {about}: {why}; attack and release by a crest factor of {:.0} dB", 20.0 * libm::log10(crest)));
+    line.notes.push(format!(
+        "compressor, {about}: {why}; attack and release by a crest factor of {:.0} dB",
+        20.0 * libm::log10(crest)
+    ));
     let found = reductions(&levels, threshold_db, ratio, 6.0, attack_ms, release_ms);
     for (at, gain) in line.reduction.iter_mut().enumerate() {
         let part = &found[at * PEAKS_PER_WINDOW..(at + 1) * PEAKS_PER_WINDOW];

@@ -62,7 +62,10 @@ pub(super) fn equalizer(bands: &[EqBand]) -> Result<Recipe, RecipeError> {
 }
 
 /// The imager of the master, and why; nothing where the mix is mono below and wide above already.
-pub(super) fn imager(lines: &[Line<'_>], returns: &[Return]) -> Result<Option<(Recipe, String)>, RecipeError> {
+pub(super) fn imager(
+    lines: &[Line<'_>],
+    returns: &[Return],
+) -> Result<Option<(Recipe, String)>, RecipeError> {
     let [mut left, mut right, common] = sides(lines);
     for energy in returns.iter().map(|one| &one.energy) {
         // What comes back has nothing in common on both sides.
@@ -73,7 +76,9 @@ pub(super) fn imager(lines: &[Line<'_>], returns: &[Return]) -> Result<Option<(R
     }
     let side_db = |from_hz: f64, to_hz: f64, weights: &Bands| {
         let (mut side, mut middle) = (1e-30, 1e-30);
-        for band in (band_at(from_hz)..=band_at(to_hz)).filter(|band| (from_hz..=to_hz).contains(&(centre_hz(*band) * 1.001))) {
+        for band in (band_at(from_hz)..=band_at(to_hz))
+            .filter(|band| (from_hz..=to_hz).contains(&(centre_hz(*band) * 1.001)))
+        {
             side += weights[band] * (left[band] + right[band] - 2.0 * common[band]).max(0.0);
             middle += weights[band] * (left[band] + right[band] + 2.0 * common[band]);
         }
@@ -109,7 +114,8 @@ fn levels(lines: &[Line<'_>], master: &Bands) -> Vec<f64> {
     let mut power = vec![0.0; windows(lines)];
     for line in lines.iter().filter(|line| !line.is_silent()) {
         for (at, window) in line.stem.heard.windows.iter().enumerate() {
-            let sum: f64 = (0..BANDS).map(|band| f64::from(window[band]) * line.response[band] * master[band]).sum();
+            let sum: f64 =
+                (0..BANDS).map(|band| f64::from(window[band]) * line.response[band] * master[band]).sum();
             power[at] += sum * line.before_fader(at) * line.fader(at);
         }
     }
@@ -156,7 +162,11 @@ pub(super) fn glue(lines: &[Line<'_>], master: &Bands) -> Result<Option<(Recipe,
         ],
     )?;
     glue.each_leaf_mut(&mut |leaf| drop(leaf.set("detector", Given::Choice("rms"))));
-    let note = format!("glue: about {:.1} dB on average in the {:.0} s in which the song is full", mean(threshold_db), full.len() as f64 / 10.0);
+    let note = format!(
+        "glue: about {:.1} dB on average in the {:.0} s in which the song is full",
+        mean(threshold_db),
+        full.len() as f64 / 10.0
+    );
     Ok(Some((glue.named("glue"), note)))
 }
 
@@ -205,9 +215,17 @@ fn energies(line: &Line<'_>, master: &Bands) -> Vec<[f32; 2]> {
 }
 
 /// How low peaks have to be held so that those of the mix are not too far over its loudness. `bus` tells where a line goes.
-pub(super) fn held(lines: &[Line<'_>], bus: impl Fn(&Line<'_>) -> usize, mix_lufs: f64, master: &Bands) -> Held {
-    let each: Vec<(usize, Vec<[f32; 2]>)> =
-        lines.iter().filter(|line| !line.is_silent()).map(|line| (bus(line), energies(line, master))).collect();
+pub(super) fn held(
+    lines: &[Line<'_>],
+    bus: impl Fn(&Line<'_>) -> usize,
+    mix_lufs: f64,
+    master: &Bands,
+) -> Held {
+    let each: Vec<(usize, Vec<[f32; 2]>)> = lines
+        .iter()
+        .filter(|line| !line.is_silent())
+        .map(|line| (bus(line), energies(line, master)))
+        .collect();
     let length = each.iter().map(|(_, energies)| energies.len()).max().unwrap_or(0);
     let estimate = |held: Held| {
         let [track, bus] = [held.track_db, held.bus_db].map(|db| libm::exp10((mix_lufs + db) / 10.0));
@@ -221,7 +239,8 @@ pub(super) fn held(lines: &[Line<'_>], bus: impl Fn(&Line<'_>) -> usize, mix_luf
                 buses[*to][0] += energy;
                 buses[*to][1] += energy * f64::from(*factor);
             }
-            let sum: f64 = buses.iter().map(|[energy, after]| after * (bus / energy.max(1e-18)).min(1.0)).sum();
+            let sum: f64 =
+                buses.iter().map(|[energy, after]| after * (bus / energy.max(1e-18)).min(1.0)).sum();
             most = most.max(sum);
         }
         decibels(most) - mix_lufs
@@ -235,13 +254,19 @@ pub(super) fn held(lines: &[Line<'_>], bus: impl Fn(&Line<'_>) -> usize, mix_luf
 }
 
 /// The limiter of a bus; nothing where the peaks of its tracks do not reach so high together.
-pub(super) fn bus_peaks(members: &[&Line<'_>], mix_lufs: f64, held: Held) -> Result<Option<(Recipe, String)>, RecipeError> {
+pub(super) fn bus_peaks(
+    members: &[&Line<'_>],
+    mix_lufs: f64,
+    held: Held,
+) -> Result<Option<(Recipe, String)>, RecipeError> {
     let most = highest_together_db(members) - mix_lufs;
     if most < held.bus_db + 0.5 {
         return Ok(None);
     }
     let ceiling_db = tenth((mix_lufs + held.bus_db).clamp(-40.0, 0.0));
-    let note = format!("limiter at {ceiling_db} dB: where its tracks meet, their peaks stand {most:.1} dB over the loudness of the mix");
+    let note = format!(
+        "limiter at {ceiling_db} dB: where its tracks meet, their peaks stand {most:.1} dB over the loudness of the mix"
+    );
     Ok(Some((holding(ceiling_db)?, note)))
 }
 

@@ -45,6 +45,6 @@ pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 #[cfg(feature = "fft")]
 pub use report::{Measured, Report, measure};
 #[cfg(feature = "fft")]
-pub use rough_mix::{Role, Stem, Style, debug_features, listen, mix_down_rough, roles, rough_mix};
+pub use rough_mix::{Role, Stem, Style, listen, mix_down_rough, roles, rough_mix};
 pub use stem_folder::{StemFolder, common_rate, seen_from, stems_in};
 pub use stems::Clips;

@@ -155,7 +155,7 @@ impl Analyser {
         for (held, [re, im]) in self.held.iter().zip(&mut self.bins).take(if is_mono { 1 } else { 2 }) {
             let samples = held[part.clone()].iter().zip(&self.shape);
             self.windowed.iter_mut().zip(samples).for_each(|(to, (x, shape))| *to = x * shape);
-            self.transform.forward(&mut self.windowed, &mut self.work, re, im);
+            self.transform.forward(&self.windowed, &mut self.work, re, im);
         }
         let [[a_re, a_im], [b_re, b_im]] = &self.bins;
         for (band, (first, shares)) in self.weights.iter().enumerate() {

@@ -16,15 +16,15 @@ use std::vec::Vec;
 use std::{thread, vec};
 
 use crate::files::{AudioStream as _, SessionError};
-use crate::session::rough_mix::bands::{Analyser, BANDS, Bands, Window, decibels, k_weights, lufs};
+use crate::session::rough_mix::bands::{Analyser, BANDS, Bands, Window, k_weights, lufs};
 use crate::session::stems::open;
 
 /// Peaks per second.
 pub(super) const PEAKS_PER_SECOND: u64 = 100;
 /// Peaks of a window.
 pub(super) const PEAKS_PER_WINDOW: usize = 10;
-/// What is quieter than this is silence: noise of 16 bits is.
-const SILENCE_LUFS: f64 = -80.0;
+/// What is quieter than this is silence: the absolute gate of BS.1770. What a recorder leaves in pauses is no stem.
+const SILENCE_LUFS: f64 = -70.0;
 /// Windows of a block of BS.1770.
 const BLOCK_WINDOWS: usize = 4;
 /// A window counts as active down to here under the loudness of the stem.
@@ -87,7 +87,7 @@ impl Heard {
     }
 }
 
-/// Loudness of windows of 0.1 s, gated as in BS.1770 but for the absolute gate, which lies lower: stems may be quiet.
+/// Loudness of windows of 0.1 s, gated as in BS.1770.
 pub(super) fn gated(loud: &[f64]) -> Option<f64> {
     let blocks: Vec<f64> = match loud.len() {
         0 => return None,
@@ -124,12 +124,6 @@ impl Stem {
     /// Share of the song in which it is active.
     pub(super) fn activity(&self, windows: usize) -> f64 {
         self.heard.active.iter().filter(|active| **active).count() as f64 / windows.max(1) as f64
-    }
-
-    /// Largest sample over the mean power while it is active, in dB.
-    pub(super) fn crest_db(&self) -> f64 {
-        let peak = self.heard.peaks.iter().fold(0.0_f32, |most, peak| most.max(*peak));
-        20.0 * libm::log10(f64::from(peak).max(1e-15)) - decibels(self.spectrum().iter().sum())
     }
 }
 

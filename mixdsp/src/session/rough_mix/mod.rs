@@ -27,6 +27,7 @@ mod tone;
 mod tracks;
 mod whole;
 
+use core::f64::consts::FRAC_1_SQRT_2;
 use std::format;
 use std::path::Path;
 use std::string::ToString as _;
@@ -230,7 +231,7 @@ fn assemble(
             }
         }
     }
-    for (name, takes) in BUSES {
+    for (at, (name, takes)) in BUSES.into_iter().enumerate() {
         let members: Vec<usize> =
             (0..lines.len()).filter(|at| takes(lines[*at].role) && !lines[*at].is_silent()).collect();
         // A bus is for what is more than one.
@@ -242,7 +243,9 @@ fn assemble(
         members.iter().for_each(|at| session.tracks[*at].output = Some(name.clone()));
         let members: Vec<&Line<'_>> = members.iter().map(|at| &lines[*at]).collect();
         let mut bus = Bus { name, notes, ..Bus::default() };
-        if let Some((limiter, note)) = whole::bus_peaks(&members, MIX_LUFS, held)? {
+        if at != whole::VOICES
+            && let Some((limiter, note)) = whole::bus_peaks(&members, MIX_LUFS, held)?
+        {
             bus.inserts.push(limiter);
             bus.notes.push(note);
         }
@@ -280,7 +283,7 @@ fn master(
             "high-pass at 22 Hz: under 30 Hz there is {:.0} dB of the whole",
             10.0 * libm::log10(under)
         ));
-        bands.insert(0, EqBand { kind: "high_pass", frequency_hz: 22.0, gain_db: 0.0, q: 0.7071 });
+        bands.insert(0, EqBand { kind: "high_pass", frequency_hz: 22.0, gain_db: 0.0, q: FRAC_1_SQRT_2 });
     }
     if !bands.is_empty() {
         session.master.inserts.push(equalizer(&bands)?);
@@ -294,40 +297,4 @@ fn master(
         session.master.notes.push(note);
     }
     Ok(())
-}
-/// Debug.
-pub fn debug_features(stems: &[Stem]) {
-    use std::println;
-    let windows = stems.iter().map(|s| s.heard.windows.len()).max().unwrap();
-    for stem in stems {
-        let f = features::Features::of(stem, windows);
-        println!(
-            "{:22} {:6.1} act {:.2} low {:.2} bass {:.2} mid {:.2} hi {:.2} ton {:6.1} sib {:.2} att {:4.1} dec {:4.1} ph {:5.1} side {:6.1} ctr {:6.0} mov {:.2} pur {:.2} crest {:4.1} | {:?} {:?} v {:.3}",
-            stem.name,
-            stem.loudness_lufs.unwrap_or(-99.0),
-            f.activity,
-            f.low,
-            f.bass,
-            f.middle,
-            f.high,
-            f.tonal_db,
-            f.sibilants,
-            f.attacks_per_second,
-            f.decay_db,
-            f.phrases_per_minute,
-            f.side_db.max(-99.),
-            f.centre_hz,
-            f.movement_octaves,
-            f.purity,
-            stem.crest_db(),
-            Role::of_name(&stem.name),
-            Role::of_sound(&f),
-            leads::voice(&f)
-        );
-    }
-    let roles: std::vec::Vec<_> = stems.iter().map(|s| (None, features::Features::of(s, windows))).collect();
-    if let Some(at) = leads::find(&roles) {
-        println!("lead if renamed: {}", stems[at].name);
-    }
-    println!("tempo {:?}", tempo::find(stems));
 }

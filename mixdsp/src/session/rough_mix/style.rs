@@ -65,7 +65,7 @@ impl Style {
     /// The lead over the rest while both sound, in LU.
     pub(super) fn lead_over_rest_lu(self) -> f64 {
         match self {
-            Self::Pop => 3.0,
+            Self::Pop => 3.5,
             Self::Rock => 2.0,
             Self::Electronic => 2.0,
             Self::Acoustic => 3.5,

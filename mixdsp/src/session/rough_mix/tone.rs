@@ -6,6 +6,7 @@
 //!                                               --> what is left: an equalizer on the master
 //! ```
 
+use core::f64::consts::FRAC_1_SQRT_2;
 use std::format;
 use std::string::String;
 use std::vec;
@@ -164,7 +165,7 @@ pub(super) fn master(all: &Bands) -> (Vec<EqBand>, Vec<String>) {
                 kind,
                 frequency_hz: MASTER_HZ[at],
                 gain_db: *gain_db,
-                q: if at % 5 == 0 { 0.7071 } else { 0.9 },
+                q: if at % 5 == 0 { FRAC_1_SQRT_2 } else { 0.9 },
             }
         };
         gains.iter().enumerate().filter(|(_, gain)| **gain != 0.0).map(band).collect()

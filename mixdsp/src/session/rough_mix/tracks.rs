@@ -7,6 +7,7 @@
 //! Attack and release of a compressor follow from the crest factor, as in D. Giannoulis, M. Massberg and J. D. Reiss, "Parameter
 //! automation in a dynamic range compressor", 2013.
 
+use core::f64::consts::FRAC_1_SQRT_2;
 use std::vec::Vec;
 use std::{format, vec};
 
@@ -84,7 +85,7 @@ fn high_pass(line: &mut Line<'_>) {
         (0..BANDS).filter(|band| centre_hz(*band) < frequency_hz).map(|band| spectrum[band]).sum::<f64>()
             / all;
     if share > WORTH_SHARE && frequency_hz > 20.0 {
-        line.equalizer.push(EqBand { kind: "high_pass", frequency_hz, gain_db: 0.0, q: 0.7071 });
+        line.equalizer.push(EqBand { kind: "high_pass", frequency_hz, gain_db: 0.0, q: FRAC_1_SQRT_2 });
         line.notes.push(format!(
             "high-pass at {frequency_hz} Hz: the lowest notes lie at {:.0} Hz, under it there is {:.0} dB",
             lowest_hz / 0.89,
@@ -198,7 +199,7 @@ fn compressor(line: &mut Line<'_>) -> Result<(), RecipeError> {
     // What is wanted: so much on average while it sounds, or so much of the peaks.
     let (ratio, mean_db, peak_db, why) = match line.role {
         Role::Lead | Role::Backing if range_lu > 4.0 => {
-            let mean = (1.0 + 0.45 * (range_lu - 4.0)).clamp(1.5, 4.5);
+            let mean = (2.0 + 0.45 * (range_lu - 4.0)).clamp(2.0, 5.0);
             (
                 if range_lu > 10.0 { 4.0 } else { 3.0 },
                 Some(mean),

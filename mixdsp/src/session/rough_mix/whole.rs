@@ -27,6 +27,8 @@ const GLUE_RATIO: f64 = 2.0;
 const GLUE_KNEE_DB: f64 = 6.0;
 /// How far peaks of a track may stand over the loudness of the mix, at most and at least; what is higher is held.
 const PEAK_OVER_MIX_DB: (f64, f64) = (12.0, 4.0);
+/// Which of the buses is that of the voices.
+pub(super) const VOICES: usize = 1;
 /// Where tracks meet on a bus, they may stand so much higher.
 const BUS_OVER_TRACK_DB: f64 = 1.0;
 /// What the peaks of the mix are estimated to be over its loudness, at most: room for what adds up exactly, and for the loudness
@@ -229,13 +231,14 @@ pub(super) fn held(
     let length = each.iter().map(|(_, energies)| energies.len()).max().unwrap_or(0);
     let estimate = |held: Held| {
         let [track, bus] = [held.track_db, held.bus_db].map(|db| libm::exp10((mix_lufs + db) / 10.0));
+        let voice = libm::exp10((mix_lufs + PEAK_OVER_MIX_DB.0) / 10.0);
         let mut most = 0.0_f64;
         for at in 0..length {
             // Of each bus: energy, and the same behind the master's equalizer.
             let mut buses = [[0.0_f64; 2]; 4];
             for (to, energies) in &each {
                 let Some([energy, factor]) = energies.get(at) else { continue };
-                let energy = f64::from(*energy).min(track);
+                let energy = f64::from(*energy).min(if *to == VOICES { voice } else { track });
                 buses[*to][0] += energy;
                 buses[*to][1] += energy * f64::from(*factor);
             }
@@ -276,14 +279,16 @@ pub(super) fn peaks(line: &mut Line<'_>, mix_lufs: f64, held: Held) -> Result<()
         return Ok(());
     }
     let most = highest_peak_db(line) + line.gain_db - mix_lufs;
-    if most < held.track_db + 0.5 {
+    // Voices are left as they are but for what is far out.
+    let is_voice = line.role.is_voice();
+    let over_db = if is_voice { PEAK_OVER_MIX_DB.0 } else { held.track_db };
+    if most < over_db + 0.5 {
         return Ok(());
     }
-    let ceiling_db = tenth((mix_lufs + held.track_db - line.gain_db).clamp(-40.0, 0.0));
-    line.dynamics.push(holding(ceiling_db)?);
+    let ceiling_db = tenth((mix_lufs + over_db - line.gain_db).clamp(-40.0, 0.0));
+    line.dynamics.push(holding(ceiling_db)?.named(if is_voice { "shouts" } else { "peaks" }));
     line.notes.push(format!(
-        "limiter at {ceiling_db} dB: its largest peak stands {most:.1} dB over the loudness of the mix, more than {:.1} dB",
-        held.track_db
+        "limiter at {ceiling_db} dB: its largest peak stands {most:.1} dB over the loudness of the mix, more than {over_db:.1} dB"
     ));
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The rough mix as a mixing engineer would measure it: what the voice is over the rest, what the rooms bring back, what glue and
 //! limiter do, tone, width, and that it does not depend on levels, order and names of the files.
 //!
-//! The song is the one that the program synthesises. `MIXDSP_STEMS` names a folder to measure as well, printed and held to the same
-//! bounds. The oracle of loudness is libebur128's Rust port.
+//! The song is the one that the program synthesises. `MIXDSP_STEMS` names a folder to measure as well, `MIXDSP_VOICE` what is in the
+//! names of its voices. The oracle of loudness is libebur128's Rust port.
 
 mod support;
 
@@ -141,4 +141,16 @@ fn the_song_that_is_synthesised_is_mixed() {
     let lead = stems.iter().position(|name| name == "lead.wav").unwrap();
     let lead = char::from(b'z' - lead as u8).to_string();
     rows("song without names", &folder.path("nameless_out"), |name| name == lead);
+}
+
+#[test]
+fn real_stems_that_are_named_are_mixed() {
+    let named = std::env::var("MIXDSP_STEMS").and_then(|stems| Ok((stems, std::env::var("MIXDSP_VOICE")?)));
+    let Ok((stems, voice)) = named else {
+        eprintln!("not compared: real stems (MIXDSP_STEMS and MIXDSP_VOICE are not set)");
+        return;
+    };
+    let folder = Folder::new("real");
+    succeed([stems.as_str(), "-o", "out"], &folder.0);
+    rows("real stems", &folder.path("out"), |name| name.contains(&voice));
 }

@@ -84,30 +84,31 @@ fn tenths_up(db: f64) -> f64 {
     libm::ceil(db * 10.0) / 10.0
 }
 
-/// The loudest of stems that are hardly heard may be far over the second.
+/// The loudest may be far over the second: where it is the lead, the second comes up to it, otherwise it goes down.
 fn second(session: &mut Session, heard: &MixDown) -> bool {
     let mut loudness: Vec<(f64, usize)> = Vec::new();
     for (at, track) in heard.tracks.iter().enumerate() {
         loudness.extend(track.after_lufs.map(|lufs| (lufs, at)));
     }
     loudness.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let [(first, at), (second, _), ..] = loudness[..] else { return false };
+    let [(first, loudest), (second, other), ..] = loudness[..] else { return false };
     if first - second <= OVER_SECOND_LU {
         return false;
     }
-    let less = tenths_up(first - second - OVER_SECOND_LU);
+    let off = tenths_up(first - second - OVER_SECOND_LU);
+    let is_lead = session.tracks[loudest].notes.iter().any(|note| note.starts_with("lead:"));
+    let (at, change) = if is_lead && off <= 3.0 { (other, off) } else { (loudest, -off) };
     let track = &mut session.tracks[at];
-    let lower = (track.gain_db - less).max(-96.0);
-    let changed = lower < track.gain_db;
-    track.gain_db = lower;
+    let moved = (track.gain_db + change).clamp(-96.0, 24.0);
+    let changed = moved != track.gain_db;
+    track.gain_db = moved;
     for point in track.automation.iter_mut().flat_map(|automation| &mut automation.points) {
-        point[1] = (point[1] - less).max(-96.0);
+        point[1] = (point[1] + change).clamp(-96.0, 24.0);
     }
-    track.notes.push(format!(
-        "fader {:+.1} dB: rendered, it was {:.1} LU over the second loudest",
-        -less,
-        first - second
-    ));
+    let over = first - second;
+    track
+        .notes
+        .push(format!("fader {change:+.1} dB: rendered, the loudest was {over:.1} LU over the second"));
     changed
 }
 

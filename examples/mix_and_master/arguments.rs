@@ -2,6 +2,7 @@
 
 use lexopt::prelude::*;
 use mixdsp::host::{MAX_LIMITING_RANGE_DB, MasterLimiter, TARGETS, Target};
+use mixdsp::session::Style;
 use std::path::PathBuf;
 
 const HELP: &str = "\
@@ -15,6 +16,7 @@ Usage: mix_and_master [FOLDER] [options]
       --limiter NAME    offline or streaming             [offline]
       --rate HZ         sample rate of the master        [that of the stems]
       --bits 16|24|32f  how the master is stored         [24]
+      --style NAME      pop, rock, electronic, acoustic, spoken_word   [pop]
       --session FILE    mixes by this session instead of a rough mix
       --overwrite       replaces results that are there; never a stem or a session
       --block FRAMES    frames mixed at a time; the result does not depend on it
@@ -32,6 +34,7 @@ pub(crate) struct Arguments {
     pub(crate) limiter: Option<MasterLimiter>,
     pub(crate) rate: Option<u32>,
     pub(crate) bits: Option<String>,
+    pub(crate) style: Style,
     pub(crate) session: Option<PathBuf>,
     pub(crate) overwrite: bool,
     pub(crate) block: Option<usize>,
@@ -48,6 +51,7 @@ impl Arguments {
             limiter: None,
             rate: None,
             bits: None,
+            style: Style::default(),
             session: None,
             overwrite: false,
             block: None,
@@ -100,6 +104,12 @@ impl Arguments {
                         return Err(format!("--bits {text}: none of 16, 24, 32f").into());
                     }
                     found.bits = Some(text);
+                }
+                Long("style") => {
+                    let key = parser.value()?.string()?;
+                    let names = Style::ALL.map(Style::key).join(", ");
+                    found.style =
+                        Style::find(&key).ok_or_else(|| format!("--style {key}: none of {names}"))?;
                 }
                 Long("overwrite") => found.overwrite = true,
                 Long("session") => found.session = Some(parser.value()?.into()),

@@ -189,10 +189,8 @@ fn rough(
         ControlFlow::Continue(())
     })?;
     stage.done();
-    let mut session = rough_mix(&stems, rate, folder)?;
-    if arguments.folder.is_none() {
-        song::arrange(&mut session)?;
-    } else {
+    let mut session = rough_mix(&stems, arguments.style, rate, folder)?;
+    if arguments.folder.is_some() {
         for (track, file) in session.tracks.iter_mut().zip(files) {
             track.clips[0].file = file.canonicalize()?.to_string_lossy().into_owned();
         }

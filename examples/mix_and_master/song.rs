@@ -4,9 +4,6 @@
 
 use crate::Failure;
 use mixdsp::files::{AudioWriter, BitDepth};
-use mixdsp::host::recipe::{Recipe, RecipeError};
-use mixdsp::params::Given;
-use mixdsp::session::{Automation, Bus, Send, Session};
 use std::f64::consts::TAU;
 use std::path::{Path, PathBuf};
 
@@ -347,42 +344,4 @@ pub(crate) fn write_stems(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         stem.write(&folder)
     };
     STEMS.into_iter().map(write).collect()
-}
-
-fn insert(key: &str, values: &[(&str, f64)]) -> Result<Recipe, RecipeError> {
-    let values: Vec<_> = values.iter().map(|(path, value)| (*path, Given::Number(*value))).collect();
-    Recipe::processor(key, &values)
-}
-
-/// What this song gets beside the rough mix: a drum group, a bass that makes room for the kick, echoes of
-/// the lead, and a pad that steps back when the lead begins.
-pub(crate) fn arrange(session: &mut Session) -> Result<(), RecipeError> {
-    let lead_begins = 24.0 * BEAT;
-    for track in &mut session.tracks {
-        match track.name.as_str() {
-            "kick" | "snare" | "hats" | "shaker_perc" => track.output = Some("Drums".to_string()),
-            "bass" => {
-                track.key = Some("kick".to_string());
-                let duck =
-                    [("threshold_db", -12.0), ("ratio", 2.0), ("attack_ms", 2.0), ("release_ms", 90.0)];
-                track.inserts.push(insert("compressor", &duck)?);
-            }
-            "lead" => track.sends.push(Send { to: "Echo".to_string(), gain_db: -13.0, pre_fader: false }),
-            "pad" => {
-                let fader = track.gain_db;
-                let points =
-                    vec![[0.0, fader], [lead_begins - BEAT, fader], [lead_begins + BEAT, fader - 3.0]];
-                track.automation.push(Automation { parameter: "gain_db".to_string(), points });
-            }
-            _ => {}
-        }
-    }
-    let press = insert(
-        "compressor",
-        &[("threshold_db", -20.0), ("ratio", 2.0), ("attack_ms", 15.0), ("release_ms", 120.0)],
-    )?;
-    session.buses.push(Bus { name: "Drums".to_string(), inserts: vec![press], ..Bus::default() });
-    let echo = insert("delay", &[("time_ms", 750.0 * BEAT), ("feedback", 0.35), ("mix", 1.0)])?;
-    session.buses.push(Bus { name: "Echo".to_string(), inserts: vec![echo], ..Bus::default() });
-    Ok(())
 }

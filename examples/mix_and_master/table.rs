@@ -95,10 +95,9 @@ fn measures(of: &Measured) -> Value {
 
 /// Times are left out, so that two runs give the same file.
 pub(crate) fn json(report: &Report) -> Value {
-    let stems: Vec<Value> = report
-        .tracks
-        .iter()
-        .map(|track| json!({ "name": track.name, "before_lufs": track.before_lufs, "after_lufs": track.after_lufs }))
+    let tracks = report.tracks.iter().zip(&report.session.tracks);
+    let stems: Vec<Value> = tracks
+        .map(|(heard, track)| json!({ "name": heard.name, "before_lufs": heard.before_lufs, "after_lufs": heard.after_lufs, "notes": track.notes }))
         .collect();
     let platforms: Vec<Value> = report
         .platforms()

@@ -79,7 +79,7 @@ mod _mixdsp {
     #[pymodule_export]
     use super::rooms::{acoustics, sweep, sweep_response};
     #[pymodule_export]
-    use super::rough::{rough_mix, stems_in};
+    use super::rough::{rough_mix, stems_in, styles};
     #[pymodule_export]
     use super::short_calls::ShortCalls;
     #[pymodule_export]

@@ -8,7 +8,7 @@
 
 use crate::failure::Failure;
 use crate::song::{Asked, Places, Song, Teller, make};
-use mixdsp::session::{Role, Stem, common_rate, listen, seen_from};
+use mixdsp::session::{Role, Stem, Style, common_rate, listen, roles, seen_from};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use std::ops::ControlFlow;
@@ -27,6 +27,12 @@ pub(crate) fn stems_in(folder: PathBuf) -> PyResult<(Vec<PathBuf>, Vec<String>)>
     Ok((found.stems, found.notes))
 }
 
+/// What a rough mix may aim at; the first is the usual one.
+#[pyfunction]
+pub(crate) fn styles() -> Vec<&'static str> {
+    Style::ALL.map(Style::key).to_vec()
+}
+
 /// Makes a rough mix of stems. `lies` is the folder from which the session names its clips; without it they have whole
 /// paths. `progress` is called with a word for the work and the share of it that is done, and may raise.
 #[pyfunction]
@@ -38,28 +44,35 @@ pub(crate) fn rough_mix<'py>(
     lies: Option<PathBuf>,
     places: Places,
     asked: Asked,
+    style: &str,
     threads: usize,
     progress: Py<PyAny>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let teller = Teller::new(progress);
-    let made = py.detach(|| make_rough(title, &stems, lies.as_deref(), &places, asked, threads, teller))?;
+    let names = || Style::ALL.map(Style::key).join(", ");
+    let style = Style::find(style)
+        .ok_or_else(|| Failure::Value(format!("style = {style:?} is none of {}", names())))?;
+    let made =
+        py.detach(|| make_rough(title, &stems, lies.as_deref(), &places, asked, style, threads, teller))?;
     let (song, text, heard) = made;
     let dict = song.told(py)?;
     let tracks = dict.as_any().get_item("tracks")?;
-    for (track, stem) in tracks.cast::<PyList>()?.iter().zip(&heard) {
+    for ((track, stem), role) in tracks.cast::<PyList>()?.iter().zip(&heard).zip(roles(&heard)) {
         track.set_item("file", &stem.path)?;
-        track.set_item("role", word(stem.role))?;
+        track.set_item("role", Role::word(role))?;
     }
     dict.set_item("session", text)?;
     Ok(dict)
 }
 
+#[allow(clippy::too_many_arguments, reason = "the call of the package")]
 fn make_rough(
     title: String,
     files: &[PathBuf],
     lies: Option<&Path>,
     places: &Places,
     asked: Asked,
+    style: Style,
     threads: usize,
     mut teller: Teller,
 ) -> Result<(Song, String, Vec<Stem>), Failure> {
@@ -69,7 +82,7 @@ fn make_rough(
     asked.change(&mut first)?;
     let heard = hear(&mut teller, files, rate, threads)?;
     // A folder in which no stem lies: the clips are to have whole paths.
-    let mut session = mixdsp::session::rough_mix(&heard, rate, Path::new(""))?;
+    let mut session = mixdsp::session::rough_mix(&heard, style, rate, Path::new(""))?;
     session.target = first.target;
     for (track, file) in session.tracks.iter_mut().zip(files) {
         track.clips[0].file = clip(&std::path::absolute(file).unwrap_or_else(|_| file.clone()))?;
@@ -92,11 +105,6 @@ fn clip(path: &Path) -> Result<String, Failure> {
     let text = path.to_str();
     let refuse = || Failure::Value(format!("{}: a session holds no such name: not Unicode", path.display()));
     Ok(text.ok_or_else(refuse)?.to_string())
-}
-
-/// The name of a role in Python.
-fn word(role: Role) -> String {
-    format!("{role:?}").to_lowercase()
 }
 
 /// Listens to the stems on threads; this one waits, and hears of an interrupt.

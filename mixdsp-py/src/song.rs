@@ -127,6 +127,7 @@ impl Song {
             dict.set_item("after", measured.after_lufs)?;
             dict.set_item("gain_db", track.gain_db)?;
             dict.set_item("pan", track.pan)?;
+            dict.set_item("notes", &track.notes)?;
             tracks.append(dict)?;
         }
         let dict = PyDict::new(py);

@@ -24,7 +24,7 @@
 //!
 //! | floor | what |
 //! | --- | --- |
-//! | 10 | `session` (feature `session`): sessions, the rough mix, offline render, delivery, the report (feature `fft`) |
+//! | 10 | `session` (feature `session`): sessions, offline render, delivery, the rough mix and the report (feature `fft`) |
 //! | 9 | `files` (feature `session`): streams of audio, decoded, resampled, written |
 //! | 8 | [`host`]: mixer, targets, loudness search and mastering pass, normalise, tone match (feature `fft`) |
 //! | 7 | [`catalogue`]: every processor, a line each |

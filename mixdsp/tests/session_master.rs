@@ -1,9 +1,9 @@
-//! Delivery and rough mix: loudness to 0.1 LU, true peaks under the ceiling, levels that a person can use.
+//! Delivery: loudness to 0.1 LU, true peaks under the ceiling.
 #![cfg(feature = "session")]
 
 use ebur128::{EbuR128, Mode};
 use mixdsp::files::{AudioFile, AudioStream, AudioWriter, BitDepth, SessionError};
-use mixdsp::session::{Delivered, Goal, Role, Session, deliver, listen, rough_mix};
+use mixdsp::session::{Delivered, Goal, Session, deliver};
 #[path = "common/report.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
 mod report;
@@ -157,28 +157,6 @@ fn a_master_of_silence_is_silence_and_one_of_a_click_keeps_the_ceiling() {
     let delivered = deliver(&mix, &out, &goal, &mut |_, _| CONTINUE).unwrap();
     assert!(delivered.loudness_lufs.unwrap() < -14.1, "one sample cannot be that loud");
     assert!(oracle(&out).1 <= -1.0);
-}
-
-#[test]
-fn a_rough_mix_keeps_stems_near_each_other_and_lists_every_one() {
-    let folder = Folder::new("rough");
-    let planes = music(4.0);
-    let quiet = planes.clone().map(|plane| plane.iter().map(|x| x * 0.01).collect::<Vec<f32>>());
-    write(&folder.0.join("kick.wav"), &planes[..1]);
-    write(&folder.0.join("hats.wav"), &quiet);
-    write(&folder.0.join("nothing.wav"), &[vec![0.0; 9_000]]);
-    let files: Vec<PathBuf> =
-        ["kick.wav", "hats.wav", "nothing.wav"].map(|name| folder.0.join(name)).to_vec();
-    let stems = listen(&files, RATE, 2, &|_| CONTINUE).unwrap();
-    assert_eq!((stems[0].role, stems[1].role), (Role::Kick, Role::Cymbals));
-    assert_eq!(stems[2].loudness_lufs, None);
-    let session = rough_mix(&stems, RATE, &folder.0).unwrap();
-    assert_eq!(session.tracks.len(), 3);
-    let after = |at: usize| stems[at].loudness_lufs.unwrap() + session.tracks[at].gain_db;
-    assert!((after(0) - after(1)).abs() <= 6.0, "{} and {}", after(0), after(1));
-    assert_eq!(session.tracks[2].gain_db, 0.0);
-    assert_eq!(session.tracks[0].clips[0].file, "kick.wav");
-    assert!(mixdsp::session::Session::parse(&session.to_toml().unwrap(), "rough").is_ok());
 }
 
 fn deliver_at(folder: &Folder, loudness_lufs: f64, max_limiting_db: f64) -> Result<Delivered, SessionError> {

@@ -264,30 +264,34 @@ fn a_target_that_takes_too_much_limiting_is_refused() {
     // Strokes of one sample: next to no loudness, and no room above them.
     let strokes = |n: usize| if n.is_multiple_of(2_000) { 0.9 } else { 0.0 };
     folder.stem("strokes/a.wav", 48_000, &[(0..240_000).map(strokes).collect()]);
+    // As it is: a rough mix would hold the strokes.
+    let track = "[[tracks]]\nname = \"a\"\nclips = [{ file = \"strokes/a.wav\" }]\n";
+    let session = |lufs: &str, limit: &str| {
+        let head = "version = 1\nsample_rate = 48000\n";
+        let target = format!("[target]\nloudness_lufs = {lufs}\n{limit}\n");
+        fs::write(folder.path("session.toml"), format!("{head}{target}{track}")).unwrap();
+    };
+    session("-14.0", "");
+    let strokes = ["--session", "session.toml"];
     let words = ["-14.0 LUFS would take at least", "at most 9 allowed", "LUFS is reachable within the limit"];
-    check_refused(&folder, &["strokes"], &words);
-    let line = refuse(["strokes", "--max-limiting", "3", "-o", "new"], &folder.0);
+    check_refused(&folder, &strokes, &words);
+    let line = refuse([&strokes[..], &["--max-limiting", "3", "-o", "new"]].concat(), &folder.0);
     assert!(line.contains("at most 3 allowed"), "{line}");
     check_refused(&folder, &["strokes", "--max-limiting", "61"], &["--max-limiting 61", "0 to 60 dB"]);
 
     // The loudness that was named, from a session that holds the limit.
     let named = line.split(": ").last().unwrap().split(' ').next().unwrap().to_string();
-    let track = "[[tracks]]\nname = \"a\"\nclips = [{ file = \"strokes/a.wav\" }]\n";
-    let session = |lufs: &str| {
-        let head = "version = 1\nsample_rate = 48000\n";
-        let target = format!("[target]\nloudness_lufs = {lufs}\nmax_limiting_db = 3.0\n");
-        fs::write(folder.path("session.toml"), format!("{head}{target}{track}")).unwrap();
-    };
-    session("-14.0");
-    let line = refuse(["--session", "session.toml", "-o", "new"], &folder.0);
+    session("-14.0", "max_limiting_db = 3.0");
+    let line = refuse([&strokes[..], &["-o", "new"]].concat(), &folder.0);
     assert!(line.contains("at most 3 allowed"), "{line}");
     // A target of the command line leaves the session its limit.
-    let line = refuse(["--session", "session.toml", "--target", "spotify", "-o", "new"], &folder.0);
+    let line = refuse([&strokes[..], &["--target", "spotify", "-o", "new"]].concat(), &folder.0);
     assert!(line.contains("at most 3 allowed"), "{line}");
-    session(&named);
-    succeed(["--session", "session.toml", "-o", "fits"], &folder.0);
+    session(&named, "max_limiting_db = 3.0");
+    succeed([&strokes[..], &["-o", "fits"]].concat(), &folder.0);
 
-    let said = succeed(["strokes", "--max-limiting", "60", "-o", "loud"], &folder.0);
+    session("-14.0", "");
+    let said = succeed([&strokes[..], &["--max-limiting", "60", "-o", "loud"]].concat(), &folder.0);
     let out = folder.path("loud");
     let report = report(&out);
     let (largest, p99) = (&report["limiting_max_db"], &report["limiting_p99_db"]);

@@ -58,6 +58,7 @@ __all__ = [
     "read_session",
     "rough_mix",
     "stems_in",
+    "styles",
     "write_session",
 ]
 
@@ -346,9 +347,11 @@ def rough_mix(
     lies: Optional[str],
     places: Any,
     asked: Any,
+    style: str,
     threads: int,
     progress: Callable[[str, float], object],
 ) -> dict[str, Any]: ...
+def styles() -> list[str]: ...
 def mix_session(
     title: str,
     path: str,

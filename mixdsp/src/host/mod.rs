@@ -11,6 +11,8 @@ mod limiting;
 #[cfg(feature = "alloc")]
 mod loudness_search;
 #[cfg(feature = "alloc")]
+mod masking;
+#[cfg(feature = "alloc")]
 mod master_limiter;
 #[cfg(feature = "alloc")]
 mod master_pass;
@@ -42,6 +44,8 @@ pub use limiting::Limiting;
 pub use loudness_search::{
     LOUDNESS_RANGE_LUFS, LoudnessGoal, LoudnessSearch, MET_LU, PassResult, Step, TRUE_PEAK_RANGE_DBTP,
 };
+#[cfg(feature = "alloc")]
+pub use masking::Masking;
 #[cfg(feature = "alloc")]
 pub use master_limiter::{MasterLimiter, reduction_db};
 #[cfg(feature = "alloc")]

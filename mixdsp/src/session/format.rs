@@ -186,6 +186,9 @@ pub struct AskedGoal {
 pub struct Track {
     /// Its name, unlike that of any other track or bus.
     pub name: String,
+    /// Why it is as it is, a line for each decision: for people, shown by the report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Level at which it joins, -96 to 24 dB.
     pub gain_db: f64,
     /// From -1, left, to 1, right.
@@ -227,6 +230,9 @@ pub struct Track {
 pub struct Bus {
     /// Its name, unlike that of any other track or bus.
     pub name: String,
+    /// Why it is as it is, a line for each decision: for people, shown by the report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Level at which it joins, -96 to 24 dB.
     pub gain_db: f64,
     /// From -1, left, to 1, right.
@@ -315,6 +321,9 @@ pub struct Group {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Master {
+    /// Why it is as it is, a line for each decision: for people, shown by the report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Level of the mix before the inserts, -96 to 24 dB.
     pub gain_db: f64,
     /// Level behind the inserts, -96 to 24 dB.

@@ -10,7 +10,7 @@
 //!
 //! * [`Session`] names tracks, buses, groups, sends, inserts, automation, the master's chain and the target, as TOML.
 //! * [`stems_in`] finds the stems of a folder, and [`rough_mix`] makes a session from stems alone, for a person to start
-//!   from.
+//!   from (feature `fft`).
 //! * [`Render`] decodes the stems and mixes them offline, to the sample and to the bit, on all cores; [`mix_down`] writes
 //!   that to a file.
 //! * [`deliver`] makes a mix a master of the loudness that was asked for, and tells what that took.
@@ -28,6 +28,7 @@ mod reductions;
 mod render;
 #[cfg(feature = "fft")]
 mod report;
+#[cfg(feature = "fft")]
 mod rough_mix;
 mod route;
 mod stem_folder;
@@ -39,10 +40,11 @@ pub use format::{
 };
 pub use make::response_db;
 pub use measure::REPORT_SECONDS;
-pub use mix_down::{MixDown, mix_down, mix_down_rough};
+pub use mix_down::{MixDown, mix_down};
 pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 #[cfg(feature = "fft")]
 pub use report::{Measured, Report, measure};
-pub use rough_mix::{Role, Stem, listen, rough_mix};
+#[cfg(feature = "fft")]
+pub use rough_mix::{Role, Stem, Style, listen, mix_down_rough, roles, rough_mix};
 pub use stem_folder::{StemFolder, common_rate, seen_from, stems_in};
 pub use stems::Clips;

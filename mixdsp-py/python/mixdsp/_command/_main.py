@@ -15,6 +15,7 @@ from ..mastering import CODECS, DESTINATIONS, TARGETS, LimitingWarning
 from ..mastering._album import DISC_HZ, LEVELS
 from ..mastering._codecs import USUAL
 from ..mastering._delivery import LIMITERS, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB
+from ..mastering._rough import STYLES
 from ..mastering._targets import find
 from ..engine._meter import LAYOUTS
 from ..files._writing import FORMATS
@@ -158,6 +159,9 @@ def _parser() -> argparse.ArgumentParser:
     mix.add_argument("-o", "--out", required=True, help="the master to write (.wav, .flac, .aiff)")
     mix.add_argument(
         "--mix", metavar="FILE", help="keep the mix as floats: what Mixer.render() gives, with all that runs on the master"
+    )
+    mix.add_argument(
+        "--style", choices=STYLES, help=f"of a folder: what the mix aims at ({STYLES[0]})"
     )
     asked = mix.add_argument_group("the delivery", "in place of what a session says; of a folder -14 LUFS, -1 dBTP, 24 bits")
     asked.add_argument("--target", type=_target, metavar="NAME", help=", ".join(TARGETS))

@@ -38,6 +38,8 @@ def mix(options: argparse.Namespace) -> int:
         if is_folder and key in ("master", "mix") and _is_in(path, source):
             option = WRITTEN[key][0]
             raise NothingFound(f"{option} {path}: the results cannot go among the stems; the next run would mix them")
+    if not is_folder and options.style is not None:
+        raise NothingFound("--style is for a folder of stems: the session is mixed as it is")
     progress = Progress(1, wanted=not options.quiet)
 
     def tell(share: float) -> None:
@@ -52,7 +54,7 @@ def mix(options: argparse.Namespace) -> int:
         with _rough.aside(places) as hidden, _WithMix(hidden, options.out) as files:
             if is_folder:
                 lies = None if options.session_out is None else os.path.dirname(os.path.abspath(options.session_out))
-                made, report = _rough.make(title, stems, files, wanted, options.threads, tell, lies)
+                made, report = _rough.make(title, stems, files, wanted, options.threads, tell, lies, options.style or _rough.STYLES[0])
             else:
                 made, report = _rough.make_of_session(title, source, files, wanted, options.threads, tell)
     except (OSError, ValueError) as error:

@@ -31,6 +31,8 @@ from ._targets import Target, find
 
 #: What a folder of results holds.
 NAMES = {"mix": "mix.wav", "master": "master.wav", "session": "session.toml", "page": "report.html"}
+#: What a rough mix may aim at; the first is the usual one.
+STYLES = tuple(_mixdsp.styles())
 #: Where each kind of work begins and ends, as a share of all.
 _SHARES = {"listen": (0.0, 0.1), "mix": (0.1, 0.5), "master": (0.5, 0.9), "report": (0.9, 1.0)}
 
@@ -51,6 +53,8 @@ class MixedStem:
     #: The fader in dB, and the place from -1, left, to 1, right.
     gain_db: float
     pan: float
+    #: Why it is as it is, a line for each decision.
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -145,13 +149,14 @@ def make(
     threads: int,
     tell: Callable[[float], object],
     lies: Optional[str] = None,
+    style: str = STYLES[0],
 ) -> tuple[dict[str, Any], Report]:
     """Writes mix, master and, where there is a place for it, session and page; what was made, and the delivery.
 
     ``lies`` is the folder from which the session names its clips.
     """
     files = Places(**places)
-    made = _mixdsp.rough_mix(title, list(stems), lies, files, wanted, threads, _told_of(tell))
+    made = _mixdsp.rough_mix(title, list(stems), lies, files, wanted, style, threads, _told_of(tell))
     return made, _report(made, files)
 
 
@@ -241,14 +246,16 @@ def rough_mix(
     limiter: str = LIMITERS[0],
     delivery_rate: Optional[float] = None,
     bits: Union[int, str] = 24,
+    style: str = STYLES[0],
     title: Optional[str] = None,
     out: Optional[Path] = None,
     overwrite: bool = False,
     threads: Optional[int] = None,
     progress: Progress = None,
 ) -> RoughMix:
-    """Mixes and masters stems: levels, places, high-passes and a room by what each stem seems to be, a mix that stays
-    under -6 dBFS, and a master of the loudness that is asked for. The session that does it is there to go on from.
+    """Mixes and masters stems: levels by what sounds together, filters and dynamics where measurements call for them,
+    places, rooms and echoes, a tonal balance, glue, a mix that peaks at -6 dBTP, and a master of the loudness that is
+    asked for. The session that does it is there to go on from, with the reason of every decision.
 
     >>> r = mx.rough_mix("stems", target="spotify")                       # doctest: +SKIP
     >>> r.master, r.sample_rate                                           # doctest: +SKIP
@@ -275,6 +282,8 @@ def rough_mix(
         Rate of the master; that of the mix when not given.
     bits : 16, 24 or 32
         Of the master as a file; 32 are floats, as the mix always is.
+    style : "pop", "rock", "electronic", "acoustic" or "spoken_word"
+        Shifts what the mix aims at: levels of roles, lead over the rest, reverb.
     title : str
         What the page is called; the folder's name when not given.
     out : path of a folder
@@ -314,7 +323,7 @@ def rough_mix(
             with tempfile.TemporaryDirectory(prefix="mixdsp-") as scratch:
                 floats = replace(wanted, bits="32f")
                 places = {key: os.path.join(scratch, NAMES[key]) for key in ("mix", "master")}
-                made, report = make(name, files, places, floats, count, tell)
+                made, report = make(name, files, places, floats, count, tell, style=style)
                 mix, master = (read(places[key])[0] for key in ("mix", "master"))
             result = _result(made, report, mix, master, notes)
         else:
@@ -326,7 +335,7 @@ def rough_mix(
                 "overwrite=True replaces it",
             )
             with aside(places) as hidden:
-                made, report = make(name, files, hidden, wanted, count, tell, lies=base)
+                made, report = make(name, files, hidden, wanted, count, tell, lies=base, style=style)
             result = _result(made, report, places["mix"], places["master"], notes, places["session"], places["page"])
         tell(1.0)
     for note in made["notes"]:

@@ -304,4 +304,30 @@ fn stems(out: &mut Page, report: &Report) {
         );
     }
     out.push_str("</tbody></table></div></section>\n");
+    reasons(out, &report.session);
+}
+
+/// Why each strip is as it is, where the session tells.
+fn reasons(out: &mut Page, session: &Session) {
+    let tracks = session.tracks.iter().map(|track| (track.name.as_str(), &track.notes));
+    let buses = session.buses.iter().map(|bus| (bus.name.as_str(), &bus.notes));
+    let strips = tracks.chain(buses).chain([("master", &session.master.notes)]);
+    let strips: Vec<_> = strips.filter(|(_, notes)| !notes.is_empty()).collect();
+    if strips.is_empty() {
+        return;
+    }
+    out.push_str(
+        "<section><h2>Decisions</h2><p class=\"note\">Why each strip is as it is.</p>\n\
+         <div class=\"wide\"><table class=\"decisions\">\n<tbody>\n",
+    );
+    for (name, notes) in strips {
+        let lines: Vec<String> = notes.iter().map(|note| escape(note)).collect();
+        writeln!(
+            out,
+            "<tr><td>{}</td><td class=\"faint\">{}</td></tr>",
+            escape(name).replace('_', "_<wbr>"),
+            lines.join("<br>")
+        );
+    }
+    out.push_str("</tbody></table></div></section>\n");
 }

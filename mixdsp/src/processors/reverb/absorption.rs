@@ -98,7 +98,7 @@ fn run_bank<S: Simd, T: Sample>(
             if let Some(steps) = steps {
                 let mut by = [zero; NUMBERS];
                 fill(simd, &mut by, steps, half);
-                c[half].iter_mut().zip(by).for_each(|(c, by)| *c = *c + by);
+                c[half].iter_mut().zip(by).for_each(|(c, by)| *c += by);
             }
             let c = &c[half];
             let mut x = load(simd, &frame[half]) * c[0];

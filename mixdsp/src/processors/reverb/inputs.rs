@@ -53,7 +53,7 @@ impl<'a, T: Sample> Inputs<'a, T> {
     #[inline(always)]
     pub(super) fn tile(&self, input: usize, delay: usize) -> &LaneBlock<T> {
         let right = self.right.as_ref().unwrap_or(&self.left);
-        let ring = if input % INPUTS == 0 { &self.left } else { right };
+        let ring = if input.is_multiple_of(INPUTS) { &self.left } else { right };
         ring.tile(self.pre_delay + delay + self.frames)
     }
 }

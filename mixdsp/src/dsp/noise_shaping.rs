@@ -57,8 +57,8 @@ fn levinson_durbin(correlation: &[f64; ORDER + 1]) -> [f64; ORDER] {
         let known: f64 = (0..at).map(|k| found[k] * correlation[at - k]).sum();
         let reflection = (correlation[at + 1] - known) / left;
         let before = found;
-        for k in 0..at {
-            found[k] = before[k] - reflection * before[at - 1 - k];
+        for (k, value) in found.iter_mut().enumerate().take(at) {
+            *value = before[k] - reflection * before[at - 1 - k];
         }
         found[at] = reflection;
         left *= 1.0 - reflection * reflection;

@@ -527,7 +527,8 @@ mod tests {
         writer.describe(said(None)).unwrap();
         writer.write(&[&[0.5_f32; 333][..]]).unwrap();
         writer.describe(said(Some(-23.456))).unwrap();
-        let late = writer.describe(Broadcast { coding_history: "longer".into(), ..said(None) }).unwrap_err();
+        let late =
+            writer.describe(Broadcast { coding_history: "A=PCM,F=48000".into(), ..said(None) }).unwrap_err();
         assert!(late.to_string().contains("before the first sample"), "{late}");
         writer.finish().unwrap();
         let bytes = fs::read(&path).unwrap();

@@ -17,6 +17,7 @@ mod table;
 
 use arguments::Arguments;
 use files::{Aside, input, refuse_harm};
+use mixdsp::files::SessionError;
 use mixdsp::session::{
     AskedGoal, MixDown, RenderOptions, Report, Session, common_rate, deliver, listen, measure, mix_down,
     mix_down_rough, rough_mix, seen_from, stems_in,
@@ -53,6 +54,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mix_and_master: {error}");
+            if let Some(SessionError::TooMuchLimiting(refused)) = error.downcast_ref() {
+                eprint!("{}", refused.table());
+            }
             ExitCode::FAILURE
         }
     }
@@ -203,11 +207,15 @@ fn rough(
 /// What the command line says of the delivery wins over the session.
 fn apply(arguments: &Arguments, session: &mut Session) {
     session.target.take(&AskedGoal {
-        name: arguments.target.map(|target| target.key.to_string()),
-        loudness_lufs: arguments.target.map(|target| target.loudness_lufs),
+        name: arguments.target.filter(|_| arguments.lufs.is_none()).map(|target| target.key.to_string()),
+        loudness_lufs: arguments.lufs.or(arguments.target.map(|target| target.loudness_lufs)),
         true_peak_dbtp: arguments.target.map(|target| target.true_peak_dbtp),
         max_limiting_db: arguments.max_limiting_db,
+        max_clipping_db: arguments.max_clipping_db,
         limiter: arguments.limiter,
+        compression_db: arguments.compression_db,
+        clipping_over_db: arguments.clipping_over_db,
+        ends: arguments.ends,
         sample_rate: arguments.rate,
         bits: arguments.bits.clone(),
     });

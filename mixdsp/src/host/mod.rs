@@ -10,6 +10,8 @@ mod limiting;
 #[cfg(feature = "alloc")]
 mod loudness_search;
 #[cfg(feature = "alloc")]
+mod master;
+#[cfg(feature = "alloc")]
 mod master_limiter;
 #[cfg(feature = "alloc")]
 mod master_pass;
@@ -27,6 +29,10 @@ mod part_of_block;
 #[cfg(feature = "alloc")]
 pub mod recipe;
 mod targets;
+#[cfg(feature = "alloc")]
+mod threads;
+#[cfg(feature = "alloc")]
+mod traced;
 #[cfg(feature = "fft")]
 mod tone;
 
@@ -37,6 +43,11 @@ pub use limiting::Limiting;
 #[cfg(feature = "alloc")]
 pub use loudness_search::{
     LOUDNESS_RANGE_LUFS, LoudnessGoal, LoudnessSearch, MET_LU, PassResult, Step, TRUE_PEAK_RANGE_DBTP,
+};
+#[cfg(feature = "alloc")]
+pub use master::{
+    Amount, BusCompression, Ends, EndsSettings, Excerpts, GainMotion, InTheWay, MAX_CLIPPING_DB,
+    MAX_CLIPPING_RANGE_DB, MasterCost, MasterPlan, MasterSearch, MasterStep, MasterSteps, PeakBand, Refusal,
 };
 #[cfg(feature = "alloc")]
 pub use master_limiter::{MasterLimiter, reduction_db};

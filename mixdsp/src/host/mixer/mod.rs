@@ -18,7 +18,6 @@ mod error;
 mod part;
 mod prepare;
 mod process;
-mod threads;
 
 pub use error::MixError;
 pub use part::Part;

@@ -47,8 +47,8 @@ mod _mixdsp {
     use super::alignment::{aligned, alignment};
     #[pymodule_export]
     use super::delivery::{
-        Limiting, LoudnessSearch, MasterPass, delivery_ranges, is_met, limiting_warnings, master_limiters,
-        max_limiting,
+        Ends, Excerpts, Limiting, MasterPass, MasterSearch, MasterSettings, delivery_ranges, is_met,
+        limiting_warnings, master_limiters, max_clipping, max_limiting,
     };
     #[pymodule_export]
     use super::files::{FileReader, FileWriter};

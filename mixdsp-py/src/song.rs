@@ -5,7 +5,7 @@
 //!                        +----measure----+--> page
 //! ```
 
-use crate::delivery::limiter_of;
+use crate::delivery::{amount_of, ends_of, limiter_of};
 use crate::failure::Failure;
 use crate::render::Watch;
 use mixdsp::session::{
@@ -26,6 +26,12 @@ pub(crate) struct Asked {
     max_limiting_db: Option<f64>,
     /// `offline` or `streaming`.
     limiter: Option<String>,
+    max_clipping_db: Option<f64>,
+    /// `auto`, `off`, or decibels.
+    compression_db: Option<String>,
+    clipping_over_db: Option<String>,
+    /// Seconds of both ends: what is cut, and how long they fade.
+    ends: Option<((f64, f64), (f64, f64))>,
     rate: Option<u32>,
     /// `16`, `24` or `32f`.
     bits: Option<String>,
@@ -35,12 +41,17 @@ impl Asked {
     /// Changes what a session asks for, and checks it.
     pub(crate) fn change(self, session: &mut Session) -> Result<(), Failure> {
         let limiter = self.limiter.as_deref().map(limiter_of).transpose()?;
+        let amount = |name, text: Option<String>| text.map(|text| amount_of(name, &text)).transpose();
         session.target.take(&AskedGoal {
             name: self.name,
             loudness_lufs: self.lufs,
             true_peak_dbtp: self.true_peak_db,
             max_limiting_db: self.max_limiting_db,
             limiter,
+            max_clipping_db: self.max_clipping_db,
+            compression_db: amount("compression_db", self.compression_db)?,
+            clipping_over_db: amount("clipping_over_db", self.clipping_over_db)?,
+            ends: self.ends.map(ends_of).transpose()?,
             sample_rate: self.rate,
             bits: self.bits,
         });
@@ -133,6 +144,12 @@ impl Song {
         dict.set_item("tracks", tracks)?;
         dict.set_item("notes", &mixed.notes)?;
         dict.set_item("warnings", delivered.warnings())?;
+        dict.set_item("compression_db", delivered.plan.compression_db)?;
+        dict.set_item("clipping_over_db", delivered.plan.clips_over_db)?;
+        dict.set_item("clipping_p99_db", delivered.cost.clipping_p99_db)?;
+        dict.set_item("clipped_share", delivered.cost.clipped_share)?;
+        dict.set_item("pumping_db", delivered.cost.pumping_db)?;
+        dict.set_item("fast_motion_db", delivered.cost.fast_db)?;
         dict.set_item("lufs", session.target.loudness_lufs)?;
         dict.set_item("true_peak_db", session.target.true_peak_dbtp)?;
         dict.set_item("mix_rate", session.sample_rate)?;

@@ -303,8 +303,22 @@ impl<T: Sample> MasterPass<T> {
         PassResult::of(&self.meter, &self.limiting, &self.clipping)
     }
 
-    /// Meter and measure: for albums, whose passes are merged before they are judged.
-    pub fn into_measures(self) -> (LoudnessMeter<T>, Limiting) {
-        (self.meter, self.limiting)
+    /// Meter and measures: for albums, whose passes are merged before they are judged.
+    pub fn into_measures(self) -> PassMeasures<T> {
+        let Self { meter, limiting, clipping, motion, .. } = self;
+        PassMeasures { meter, limiting, clipping, motion }
     }
+}
+
+/// What has heard a pass.
+#[derive(Debug)]
+pub struct PassMeasures<T: Sample> {
+    /// The loudness behind it all.
+    pub meter: LoudnessMeter<T>,
+    /// How hard the limiter works.
+    pub limiting: Limiting,
+    /// How hard the clipper works.
+    pub clipping: Limiting,
+    /// How the gain of bus compressor and limiter together moves.
+    pub motion: GainMotion,
 }

@@ -52,7 +52,7 @@ pub use master::{
 #[cfg(feature = "alloc")]
 pub use master_limiter::{MasterLimiter, reduction_db};
 #[cfg(feature = "alloc")]
-pub use master_pass::{MasterPass, PassSettings};
+pub use master_pass::{MasterPass, PassMeasures, PassSettings};
 #[cfg(feature = "alloc")]
 pub use max_limiting::{
     LimitSearch, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, TooMuchLimiting, WARNED_LIMITING_DB, is_refused,

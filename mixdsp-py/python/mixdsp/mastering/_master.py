@@ -23,6 +23,8 @@ from ..files._writing import check_depth
 from ._delivery import (
     LIMITERS,
     LUFS_RANGE,
+    MAX_CLIPPING_DB,
+    MAX_CLIPPING_RANGE_DB,
     MAX_LIMITING_DB,
     MAX_LIMITING_RANGE_DB,
     TRUE_PEAK_RANGE_DB,
@@ -34,6 +36,9 @@ from ._delivery import (
 from ._targets import Target, find
 
 Array = npt.NDArray[Any]
+#: Seconds of both ends: what is cut, and how long they fade.
+Pairs = tuple[tuple[float, float], tuple[float, float]]
+NO_ENDS: Pairs = ((0.0, 0.0), (0.0, 0.0))
 
 
 @dataclass(frozen=True)
@@ -94,9 +99,31 @@ def check_limiter(limiter: str) -> str:
     return limiter
 
 
+def check_amount(amount: Union[str, float], name: str) -> str:
+    """How much a step takes, as the engine has it."""
+    if isinstance(amount, str) and amount in ("auto", "off"):
+        return amount
+    if amount is None or isinstance(amount, bool):
+        raise TypeError(f"{name} = {amount!r}: 'auto', 'off' or decibels are needed")
+    try:
+        return repr(float(amount))
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} = {amount!r} is none of 'auto', 'off' and a number of decibels") from None
+
+
+def check_pair(seconds: Any, name: str) -> tuple[float, float]:
+    """Seconds of the beginning and of the end."""
+    try:
+        start, end = seconds
+        return float(start), float(end)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} = {seconds!r}: two numbers are needed, as in (0.5, 2)") from None
+
+
 def check_goal(**asked: float) -> None:
     """Refuses a loudness, a ceiling or a limit of limiting that is out of its range."""
     ranges = {"lufs": LUFS_RANGE, "true_peak_db": TRUE_PEAK_RANGE_DB, "max_limiting_db": MAX_LIMITING_RANGE_DB}
+    ranges["max_clipping_db"] = MAX_CLIPPING_RANGE_DB
     for name, value in asked.items():
         _arrays.check_number(value, name, *ranges[name])
 
@@ -189,7 +216,12 @@ def master(
     reference: Any = None,
     delivery_rate: Optional[float] = None,
     max_limiting_db: float = MAX_LIMITING_DB,
+    max_clipping_db: float = MAX_CLIPPING_DB,
+    compression_db: Union[str, float] = "auto",
+    clipping_over_db: Union[str, float] = "auto",
     limiter: str = LIMITERS[0],
+    trim_seconds: tuple[float, float] = (0.0, 0.0),
+    fade_seconds: tuple[float, float] = (0.0, 0.0),
     layout: Union[str, int] = "auto",
     axis: int = -1,
     out: Any = None,
@@ -198,8 +230,12 @@ def master(
     strict: bool = True,
     progress: Progress = None,
 ) -> Delivered:
-    """Makes a master: chain, delivery rate, gain, limiter; the loudness is within 0.1 LU of the target's and the true
-    peak under its ceiling.
+    """Makes a master: chain, delivery rate, bus compression, gain, clipper, limiter; the loudness is within 0.1 LU of the
+    target's and the true peak under its ceiling.
+
+    How much compression and clipper take is searched, so that the loudness costs least: how the gain moves, and what
+    share is clipped. Where a limiter alone has little to do, it is a gain and a limiter. ``docs/design/mastering.md``
+    tells how.
 
     >>> r = mx.master(mix, 48_000, target="spotify", chain=[eq, comp])      # doctest: +SKIP
     >>> mx.write("master.wav", r.audio, 48_000)                             # doctest: +SKIP
@@ -213,17 +249,42 @@ def master(
     reference : array, path, or a list of them
         Recordings whose tonal balance the master gets, before the chain; arrays at the rate of ``x``. For less than
         all of it put what :func:`match_tone` gives into the chain.
+    max_clipping_db : float, 0 to 24 dB
+        The most clipping that the loudness may take, at the 99th percentile, as ``max_limiting_db`` counts.
+    compression_db : "auto", "off", or float, 0 to 6 dB
+        Bus compression: about so much where the programme is loud.
+    clipping_over_db : "auto", "off", or float, 0 to 12 dB
+        The clipper takes what is more than so much over the ceiling.
+    trim_seconds : (start, end), 0 to 3600 and 0 to 60 s
+        What is cut off both ends, before anything is measured.
+    fade_seconds : (start, end), 0 to 60 s
+        How long both ends fade.
     delivery_rate : int, 8000 to 384000 Hz
         Rate of the master; that of ``x`` when not given. Resampling comes before the limiter, because it makes peaks.
 
     The other parameters are those of :func:`normalize`.
     """
+    check_goal(max_clipping_db=max_clipping_db)
     goal = _goal(target, lufs, true_peak_db, True, max_limiting_db, layout, limiter)
+    steps = (check_amount(compression_db, "compression_db"), check_amount(clipping_over_db, "clipping_over_db"))
+    goal = replace(goal, chain=steps, max_clipping_db=float(max_clipping_db))
+    ends = (check_pair(trim_seconds, "trim_seconds"), check_pair(fade_seconds, "fade_seconds"))
     effect = chain if chain is None or isinstance(chain, Effect) else Chain(chain)
     with told(progress, "master") as tell:
         work = Work(x, sample_rate, axis, out, bits, overwrite, reference, strict)
-        result = work.run(goal, tell, album=False, effect=effect, rate=delivery_rate)
+        result = work.run(goal, tell, album=False, effect=effect, rate=delivery_rate, ends=ends)
     return result._warn()
+
+
+def _cut(blocks: Iterable[Array], rate: float, channels: int, ends: Pairs) -> Iterable[Array]:
+    """Cuts and fades both ends."""
+    if ends == NO_ENDS:
+        yield from blocks
+        return
+    cut = _mixdsp.Ends(rate, channels, *ends)
+    for block in blocks:
+        yield cut.push(block)
+    yield cut.end()
 
 
 class Work:
@@ -293,6 +354,7 @@ class Work:
         album: bool,
         effect: Optional[Effect] = None,
         rate: Optional[float] = None,
+        ends: Pairs = NO_ENDS,
     ) -> Delivered:
         if rate is not None:
             rate = float(_arrays.check_whole_rate(rate, "delivery_rate"))
@@ -304,7 +366,7 @@ class Work:
             items: list[int] = []
             for i, given in enumerate(self.inputs):
                 before = len(sources)
-                results.append(self.prepare(given, i, effect, rate, sources, sinks, scratches))
+                results.append(self.prepare(given, i, effect, rate, ends, sources, sinks, scratches))
                 items.append(len(sources) - before)
             if album:
                 whole, each = deliver(sources, sinks, replace(goal, place="album"), tell)
@@ -333,6 +395,7 @@ class Work:
         at: int,
         effect: Optional[Effect],
         rate: Optional[float],
+        ends: Pairs,
         sources: list[Source],
         sinks: list[Sink],
         scratches: list[Scratch],
@@ -343,9 +406,10 @@ class Work:
             source: Source = read
             effect = self._matched(effect, given)
             rate = rate or source.sample_rate
-            if effect is not None or rate != source.sample_rate:
+            if effect is not None or rate != source.sample_rate or ends != NO_ENDS:
                 blocks = through(effect, source) if effect is not None else source.blocks()
-                scratch = Scratch(source, at_rate(source, blocks, rate), rate, self.outs[at])
+                shaped = _cut(at_rate(source, blocks, rate), rate, source.channels, ends)
+                scratch = Scratch(source, shaped, rate, self.outs[at])
                 scratches.append(scratch)
                 source = scratch
             sources.append(source)
@@ -360,16 +424,19 @@ class Work:
         if rate != self.rate:
             rates = (_arrays.check_whole_rate(self.rate), _arrays.check_whole_rate(rate))
             length = _mixdsp.resampled_length(samples, *rates)
+        if ends != NO_ENDS:
+            # As the engine counts them.
+            length = max(0, length - sum(int(seconds * rate + 0.5) for seconds in ends[0]))
         result = np.empty(_arrays.result_shape(x, place, channels, length), x.dtype)
         target = _arrays.result_planes(result, x, place)
         for item in np.ndindex(planes.shape[:-2]):
             source = ArraySource(planes[item], self.rate)
             shaped = self._matched(effect, planes[item])
-            if shaped is not None or rate != self.rate:
+            if shaped is not None or rate != self.rate or ends != NO_ENDS:
                 blocks = through(shaped, source) if shaped is not None else source.blocks()
                 whole = np.empty((channels, length), x.dtype)
                 kept = ArraySink(whole)
-                for block in at_rate(source, blocks, rate):
+                for block in _cut(at_rate(source, blocks, rate), rate, channels, ends):
                     kept.write(block)
                 source = ArraySource(whole, rate)
             sources.append(source)

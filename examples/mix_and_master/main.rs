@@ -20,7 +20,7 @@ use files::{Aside, input, refuse_harm};
 use mixdsp::files::SessionError;
 use mixdsp::session::{
     AskedGoal, MixDown, RenderOptions, Report, Session, common_rate, deliver, listen, measure, mix_down,
-    mix_down_rough, rough_mix, seen_from, stems_in,
+    mix_down_rough, name_stems, rough_mix, seen_from, stems_in,
 };
 use progress::Progress;
 use std::error::Error;
@@ -134,8 +134,20 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         stage.note(&format!("pass {pass}"));
         stage.set(share);
         ControlFlow::Continue(())
-    })?;
+    });
     stage.done();
+    let delivered = match delivered {
+        Err(SessionError::TooMuchLimiting(mut refused)) => {
+            let stage = progress.stage("looking for what stands in the way");
+            name_stems(&session, &base, RenderOptions::default(), &mut refused, &mut |share| {
+                stage.set(share);
+                ControlFlow::Continue(())
+            })?;
+            stage.done();
+            return Err(SessionError::TooMuchLimiting(refused).into());
+        }
+        delivered => delivered?,
+    };
     seconds.mastering = start.elapsed().as_secs_f64();
 
     let start = Instant::now();

@@ -8,8 +8,10 @@
 use crate::delivery::{amount_of, ends_of, limiter_of};
 use crate::failure::Failure;
 use crate::render::Watch;
+use mixdsp::files::SessionError;
 use mixdsp::session::{
     AskedGoal, Delivered, MixDown, RenderOptions, Report, Session, measure, mix_down, mix_down_rough,
+    name_stems,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -99,6 +101,14 @@ pub(crate) fn make(
         mixdsp::session::deliver(&places.mix, &places.master, &session.target, &mut |pass, share| {
             teller.tell("master", halves(pass, share))
         });
+    let delivered = match delivered {
+        Err(SessionError::TooMuchLimiting(mut refused)) => {
+            let named = name_stems(&session, folder, options, &mut refused, &mut |share| teller.tell("report", share));
+            teller.result(named)?;
+            Err(SessionError::TooMuchLimiting(refused))
+        }
+        delivered => delivered,
+    };
     let delivered = teller.result(delivered)?;
     if let Some(page) = &places.page {
         let mix = measure(&places.mix, &mut |share| teller.tell("report", 0.5 * share));

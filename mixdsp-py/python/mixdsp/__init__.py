@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from .files import write as write
     from .files import writer as writer
     from .mastering import TARGETS as TARGETS
+    from .mastering import Comparison as Comparison
     from .mastering import Delivered as Delivered
     from .mastering import Limited as Limited
     from .mastering import LimitingWarning as LimitingWarning
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     from .mastering import RoughMix as RoughMix
     from .mastering import Target as Target
     from .mastering import TooMuchLimiting as TooMuchLimiting
+    from .mastering import compare as compare
     from .mastering import limit_offline as limit_offline
     from .mastering import loudness as loudness
     from .mastering import master as master
@@ -109,6 +111,7 @@ else:
         "files": ("Blocks", "FileInfo", "Writer", "blocks", "info", "read", "resample", "write", "writer"),
         "mastering": (
             "TARGETS",
+            "Comparison",
             "Delivered",
             "Limited",
             "LimitingWarning",
@@ -117,6 +120,7 @@ else:
             "RoughMix",
             "Target",
             "TooMuchLimiting",
+            "compare",
             "limit_offline",
             "loudness",
             "master",

@@ -47,6 +47,7 @@ __all__ = [
     "item_id",
     "limiting_warnings",
     "match_tone",
+    "match_width",
     "max_clipping",
     "max_limiting",
     "mix_session",
@@ -59,6 +60,7 @@ __all__ = [
     "sweep_response",
     "targets",
     "tone_options",
+    "tone_options_lifted",
     "read_session",
     "rough_mix",
     "stems_in",
@@ -385,6 +387,13 @@ class ToneListener:
     def density_db(self, frequencies: list[float]) -> Optional[list[float]]: ...
 
 def tone_options() -> list[tuple[str, float, float, float]]: ...
+def tone_options_lifted() -> list[float]: ...
+def match_width(
+    target: tuple[ToneListener, ToneListener],
+    references: list[tuple[ToneListener, ToneListener]],
+    options: list[float],
+    bands: int,
+) -> Optional[list[list[float]]]: ...
 def match_tone(
     target: ToneListener, references: list[ToneListener], options: list[float], bands: int
 ) -> Optional[list[list[float]]]: ...

@@ -20,6 +20,7 @@
 
 mod deliver;
 mod format;
+mod in_the_way;
 mod make;
 mod measure;
 mod mix_down;
@@ -37,6 +38,7 @@ pub use deliver::{Delivered, deliver};
 pub use format::{
     AskedGoal, Automation, Bus, Clip, Goal, Group, Master, SESSION_VERSION, Send, Session, Track,
 };
+pub use in_the_way::name_stems;
 pub use make::response_db;
 pub use measure::REPORT_SECONDS;
 pub use mix_down::{MixDown, mix_down, mix_down_rough};

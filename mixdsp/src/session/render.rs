@@ -243,6 +243,17 @@ impl Render {
         Ok(())
     }
 
+    /// Looks at what each track gives at these frames of the mix; to be called before anything is read.
+    pub(super) fn look_at(&mut self, frames: &[u64]) {
+        let late = self.mixer.latency() as u64;
+        self.stems.look_at(&frames.iter().map(|frame| frame + late).collect::<Vec<_>>());
+    }
+
+    /// What each track, by its name, gave at the frames that were looked at.
+    pub(super) fn looked_at(&self) -> Vec<(String, Vec<[f64; 2]>)> {
+        self.names.iter().cloned().zip(self.stems.looked_at()).collect()
+    }
+
     /// Largest gain reduction in dB of the compressors on the master, added up, every
     /// [`REPORT_SECONDS`](super::REPORT_SECONDS) so far.
     pub fn master_reduction_db(&self) -> Vec<f32> {

@@ -56,6 +56,10 @@ struct Stem {
     clips: Clips,
     before: Option<LoudnessMeter<f32>>,
     after: Option<LoudnessMeter<f64>>,
+    /// Frames that are looked at, in order, and what the track gave there.
+    looked_at: Vec<(u64, [f64; 2])>,
+    /// Frames that it gave.
+    given: u64,
     /// What went wrong; the track is silent from there on.
     failed: Option<SessionError>,
 }
@@ -221,6 +225,8 @@ impl Stem {
             clips,
             before: measure.then(|| loudness_meter(rate, channels)).transpose()?,
             after: measure.then(|| loudness_meter(rate, 2)).transpose()?,
+            looked_at: Vec::new(),
+            given: 0,
             failed: None,
         })
     }
@@ -249,6 +255,19 @@ impl Stems {
         let stems = tracks.into_iter().map(|clips| Ok(Mutex::new(Stem::new(clips, measure)?)));
         let each = stems.collect::<Result<_, SessionError>>()?;
         Ok(Self { each, reductions: Mutex::new(reductions) })
+    }
+
+    /// Looks at what the tracks give at these frames, which are in order.
+    pub(super) fn look_at(&mut self, frames: &[u64]) {
+        for stem in &mut self.each {
+            let stem = stem.get_mut().unwrap_or_else(PoisonError::into_inner);
+            stem.looked_at = frames.iter().map(|frame| (*frame, [0.0; 2])).collect();
+        }
+    }
+
+    /// What each track gave at the frames that were looked at.
+    pub(super) fn looked_at(&self) -> Vec<Vec<[f64; 2]>> {
+        self.each.iter().map(|stem| lock(stem).looked_at.iter().map(|(_, gave)| *gave).collect()).collect()
     }
 
     /// How far the compressors on the master turned down.
@@ -304,6 +323,11 @@ impl Sources<f64> for Stems {
 
     fn heard(&self, track: usize, given: [&[f64]; 2]) {
         let mut stem = lock(&self.each[track]);
+        let (from, to) = (stem.given, stem.given + given[0].len() as u64);
+        stem.given = to;
+        for (frame, gave) in stem.looked_at.iter_mut().filter(|(frame, _)| (from..to).contains(frame)) {
+            *gave = given.map(|channel| channel[(*frame - from) as usize]);
+        }
         if let Some(Err(error)) = stem.after.as_mut().map(|meter| meter.measure(&given)) {
             stem.failed = wrong::<()>("meter", error).err();
         }

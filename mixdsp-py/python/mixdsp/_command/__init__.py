@@ -1,3 +1,3 @@
-"""The ``mixdsp`` command: check, loudness, normalize, master, mix."""
+"""The ``mixdsp`` command: check, loudness, compare, normalize, master, mix."""
 
 from ._main import main as main

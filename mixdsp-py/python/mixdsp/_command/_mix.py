@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from typing import Any
 
 from .. import _mixdsp
 from ..mastering import TooMuchLimiting, _rough
+from ..mastering._master import check_goal
 from ._delivery import DELIVERY, delivery_row
 from ._files import NothingFound, explain
 from ._outputs import PAGES, Output, refuse_ending, refuse_harm
@@ -58,6 +60,7 @@ def mix(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         progress.clear()
         _tell(explain(error, source))
+        sys.stderr.write(getattr(error, "table", ""))
         return FOUND if isinstance(error, TooMuchLimiting) else FAILED
     progress.clear()
     for note in made["notes"]:
@@ -77,8 +80,9 @@ def mix(options: argparse.Namespace) -> int:
 
 
 def _asked(options: argparse.Namespace) -> _rough.Asked:
+    ends = None if options.trim is None and options.fade is None else (options.trim or (0.0, 0.0), options.fade or (0.0, 0.0))
     try:
-        return _rough.asked(
+        wanted = _rough.asked(
             options.target,
             options.lufs,
             options.true_peak,
@@ -86,6 +90,15 @@ def _asked(options: argparse.Namespace) -> _rough.Asked:
             options.limiter,
             options.rate,
             options.bits,
+        )
+        if options.max_clipping is not None:
+            check_goal(max_clipping_db=options.max_clipping)
+        return replace(
+            wanted,
+            max_clipping_db=options.max_clipping,
+            compression_db=options.compression,
+            clipping_over_db=options.clipping,
+            ends=ends,
         )
     except ValueError as error:
         raise NothingFound(str(error)) from None

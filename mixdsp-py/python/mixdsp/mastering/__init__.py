@@ -1,5 +1,7 @@
 """From a mix to a delivery: loudness, targets, limiting, tone."""
 
+from ._compare import Comparison as Comparison
+from ._compare import compare as compare
 from ._delivery import LimitingWarning as LimitingWarning
 from ._delivery import Report as Report
 from ._delivery import TooMuchLimiting as TooMuchLimiting

@@ -7,7 +7,7 @@ import os
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Optional, Union
+from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from .. import _mixdsp
 from ..engine import _arrays
 from ..engine._chain import Chain
 from ..engine._effect import Effect
+from ..engine._meter import Loudness
 from ..engine._progress import Progress, part, told
 from ..files._reading import Path
 from ..files._sources import ArraySink, ArraySource, FileSink, FileSource, Scratch, Sink, Source, at_rate, through
@@ -32,6 +33,7 @@ from ._delivery import (
     LimitingWarning,
     Report,
     deliver,
+    measured,
 )
 from ._targets import Target, find
 
@@ -97,6 +99,43 @@ def check_limiter(limiter: str) -> str:
     if limiter not in LIMITERS:
         raise ValueError(f"limiter = {limiter!r} is none of {', '.join(LIMITERS)}")
     return limiter
+
+
+class Match(NamedTuple):
+    """How much is taken of a reference."""
+
+    tone: float = 1.0
+    width: float = 0.0
+    dynamics: float = 0.0
+
+
+#: The most compression that the range of references asks for, in dB.
+_MOST_COMPRESSION_DB = 3.0
+
+
+def _measured(x: Any, sample_rate: Optional[float], axis: int, layout: Union[str, int]) -> list[Loudness]:
+    """What was measured of each of a list, or of one."""
+    from ._tone import source_of
+
+    each = list(x) if isinstance(x, (list, tuple)) else [x]
+    return [meter.report() for meter in measured([source_of(one, sample_rate, axis) for one in each], layout, lambda _: None)]
+
+
+def _loudness_of(reference: Any, sample_rate: Optional[float], axis: int, layout: Union[str, int]) -> float:
+    """The mean loudness of references, no louder than can be asked for."""
+    known = [one.integrated for one in _measured(reference, sample_rate, axis, layout) if one.integrated is not None]
+    if not known:
+        raise ValueError("a reference without sound has no loudness")
+    return min(LUFS_RANGE[1], sum(known) / len(known))
+
+
+def _compression(work: Work, dynamics: float, layout: Union[str, int]) -> str:
+    """The compression in dB that takes so much of the way to the range of the references."""
+    rate = None if work.are_files else work.rate
+    own, others = ([one.range or 0.0 for one in _measured(x, rate, work.axis, layout)] for x in (work.inputs, work.reference))
+    more = sum(own) / len(own) - sum(others) / len(others)
+    # At 2:1 a range is narrowed by about half of what the loud parts are turned down.
+    return repr(min(_MOST_COMPRESSION_DB, max(0.0, 0.5 * dynamics * more)))
 
 
 def check_amount(amount: Union[str, float], name: str) -> str:
@@ -214,6 +253,9 @@ def master(
     true_peak_db: Optional[float] = None,
     chain: Union[Effect, Iterable[Effect], None] = None,
     reference: Any = None,
+    tone: float = 1.0,
+    width: float = 0.0,
+    dynamics: float = 0.0,
     delivery_rate: Optional[float] = None,
     max_limiting_db: float = MAX_LIMITING_DB,
     max_clipping_db: float = MAX_CLIPPING_DB,
@@ -247,8 +289,11 @@ def master(
     chain : effect or list of effects
         What runs before gain and limiter, at the rate of ``x``. The result is as long as ``x``.
     reference : array, path, or a list of them
-        Recordings whose tonal balance the master gets, before the chain; arrays at the rate of ``x``. For less than
-        all of it put what :func:`match_tone` gives into the chain.
+        Recordings whose tonal balance the master gets, before the chain, within the limits of :func:`match_tone`; arrays
+        at the rate of ``x``. Without ``target`` and ``lufs`` the master is as loud as they are.
+    tone, width, dynamics : float, 0 to 1
+        How much is taken of their tone, of their width, and of their range: bus compression of up to 3 dB where they have
+        less.
     max_clipping_db : float, 0 to 24 dB
         The most clipping that the loudness may take, at the 99th percentile, as ``max_limiting_db`` counts.
     compression_db : "auto", "off", or float, 0 to 6 dB
@@ -265,13 +310,18 @@ def master(
     The other parameters are those of :func:`normalize`.
     """
     check_goal(max_clipping_db=max_clipping_db)
+    match = Match(*(_arrays.check_number(value, name, 0.0, 1.0) for name, value in (("tone", tone), ("width", width), ("dynamics", dynamics))))
+    if reference is not None and target is None and lufs is None:
+        lufs = _loudness_of(reference, sample_rate, axis, layout)
     goal = _goal(target, lufs, true_peak_db, True, max_limiting_db, layout, limiter)
     steps = (check_amount(compression_db, "compression_db"), check_amount(clipping_over_db, "clipping_over_db"))
     goal = replace(goal, chain=steps, max_clipping_db=float(max_clipping_db))
     ends = (check_pair(trim_seconds, "trim_seconds"), check_pair(fade_seconds, "fade_seconds"))
     effect = chain if chain is None or isinstance(chain, Effect) else Chain(chain)
     with told(progress, "master") as tell:
-        work = Work(x, sample_rate, axis, out, bits, overwrite, reference, strict)
+        work = Work(x, sample_rate, axis, out, bits, overwrite, reference, strict, match)
+        if reference is not None and dynamics > 0 and compression_db == "auto":
+            goal = replace(goal, chain=(_compression(work, dynamics, layout), steps[1]))
         result = work.run(goal, tell, album=False, effect=effect, rate=delivery_rate, ends=ends)
     return result._warn()
 
@@ -300,7 +350,9 @@ class Work:
         overwrite: bool,
         reference: Any = None,
         strict: bool = True,
+        match: Match = Match(),  # noqa: B008
     ) -> None:
+        self.match = match
         self.axis = axis
         self.strict = bool(strict)
         #: Whose tone is to be matched.
@@ -451,7 +503,9 @@ class Work:
 
         references = [each if _arrays.is_path(each) else self._turned(each) for each in self._references()]
         rate = None if self.are_files else self.rate
-        eq = match_tone(given, references, rate)
+        if self.match.tone == 0 and self.match.width == 0:
+            return effect
+        eq = match_tone(given, references, rate, amount=self.match.tone, width=self.match.width)
         return eq if effect is None else Chain([eq, effect])
 
     def _turned(self, x: Any) -> Array:

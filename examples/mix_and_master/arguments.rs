@@ -28,6 +28,7 @@ Usage: mix_and_master [FOLDER] [options]
       --session FILE    mixes by this session instead of a rough mix
       --overwrite       replaces results that are there; never a stem or a session
       --block FRAMES    frames mixed at a time; the result does not depend on it
+      --stems           also writes stems that sum to the master
   -h, --help            this text
 
 Targets:";
@@ -49,6 +50,7 @@ pub(crate) struct Arguments {
     pub(crate) bits: Option<String>,
     pub(crate) session: Option<PathBuf>,
     pub(crate) overwrite: bool,
+    pub(crate) stems: bool,
     pub(crate) block: Option<usize>,
 }
 
@@ -70,6 +72,7 @@ impl Arguments {
             bits: None,
             session: None,
             overwrite: false,
+            stems: false,
             block: None,
         };
         let mut parser = lexopt::Parser::from_env();
@@ -134,6 +137,7 @@ impl Arguments {
                     }
                     found.bits = Some(text);
                 }
+                Long("stems") => found.stems = true,
                 Long("overwrite") => found.overwrite = true,
                 Long("session") => found.session = Some(parser.value()?.into()),
                 Long("block") => {

@@ -20,10 +20,11 @@ use files::{Aside, input, refuse_harm};
 use mixdsp::files::SessionError;
 use mixdsp::session::{
     AskedGoal, MixDown, RenderOptions, Report, Session, common_rate, deliver, listen, measure, mix_down,
-    mix_down_rough, name_stems, rough_mix, seen_from, stems_in,
+    mix_down_rough, name_stems, rough_mix, seen_from, stems_in, write_stems,
 };
 use progress::Progress;
 use std::error::Error;
+use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -149,6 +150,25 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         delivered => delivered?,
     };
     seconds.mastering = start.elapsed().as_secs_f64();
+    if arguments.stems {
+        let stage = progress.stage("stems");
+        let folder = aside.folder().join("stems");
+        fs::create_dir(&folder)?;
+        let written = write_stems(
+            &session,
+            &base,
+            &master_path,
+            &delivered,
+            &folder,
+            RenderOptions::default(),
+            &mut |share| {
+                stage.set(share);
+                ControlFlow::Continue(())
+            },
+        )?;
+        stage.done();
+        println!("{} stems; the remainder is {:.1} dB under the master", written.files.len() - 1, -written.remainder_db);
+    }
 
     let start = Instant::now();
     let stage = progress.stage("measuring");

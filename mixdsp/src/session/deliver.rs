@@ -40,6 +40,8 @@ pub struct Delivered {
     pub plan: MasterPlan,
     /// What that costs.
     pub cost: MasterCost,
+    /// What the last pass did, but for dither.
+    pub settings: PassSettings,
     /// Integrated loudness of the master; `None` for silence.
     pub loudness_lufs: Option<f64>,
     /// Passes that the search took.
@@ -98,7 +100,7 @@ pub fn deliver(
     let (before, peak) = (meter.integrated(), meter.true_peak_db());
     let search = MasterSearch::new(&loudness_goal, &goal.chain, goal.limiter, Some(excerpts), before, peak);
     let mut search = search.or_else(|error| wrong("target", error))?;
-    let mut made: Option<Pass> = None;
+    let mut made: Option<(Pass, PassSettings)> = None;
     loop {
         let step = search.step(&mut |share| progress(0, share)).or_else(|error| wrong("master", error))?;
         match step {
@@ -109,14 +111,14 @@ pub fn deliver(
                 let number = search.passes() + 1;
                 let pass = run(floats, out, depth, &settings, &mut |share| tell(progress, number, share))?;
                 search.add(pass.result);
-                made = Some(pass);
+                made = Some((pass, settings));
             }
             MasterStep::Done => break,
             MasterStep::TooMuch(refused) => return Err(SessionError::TooMuchLimiting(Box::new(refused))),
             MasterStep::Interrupted => return Err(SessionError::Interrupted),
         }
     }
-    let Some(pass) = made else { return wrong("master", "no pass was made") };
+    let Some((pass, settings)) = made else { return wrong("master", "no pass was made") };
     let frames = pass.writer.frames();
     pass.writer.finish()?;
     let crest = |lufs: f64| peak.unwrap_or(lufs) - before.unwrap_or(lufs) - (goal.true_peak_dbtp - lufs);
@@ -134,6 +136,7 @@ pub fn deliver(
         gain_db: pass.gain_db,
         plan: search.plan(),
         cost,
+        settings,
         loudness_lufs: pass.result.loudness_lufs,
         passes: search.passes(),
         frames,

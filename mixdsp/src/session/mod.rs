@@ -31,6 +31,7 @@ mod render;
 mod report;
 mod rough_mix;
 mod route;
+mod stem_files;
 mod stem_folder;
 mod stems;
 
@@ -46,5 +47,6 @@ pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 #[cfg(feature = "fft")]
 pub use report::{Measured, Report, measure};
 pub use rough_mix::{Role, Stem, listen, rough_mix};
+pub use stem_files::{StemFiles, write_stems};
 pub use stem_folder::{StemFolder, common_rate, seen_from, stems_in};
 pub use stems::Clips;

@@ -326,6 +326,15 @@ impl<T: Sample> Mixer<T> {
         self.node(node).apply_mute(solo)
     }
 
+    /// By how many frames what a track gives waits on its way to the master, once prepared; `None` where it goes elsewhere.
+    /// Tracks are counted in the order in which they were added.
+    pub fn wait_at_master(&self, track: usize) -> Option<usize> {
+        let is_it = |node: &Node<T>| node.track.as_ref().is_some_and(|found| found.number == track);
+        let place = self.nodes.iter().position(is_it)?;
+        let master = &self.nodes[*self.places.first()?];
+        master.inputs.iter().find(|way| way.place == place).map(|way| way.wait.latency())
+    }
+
     /// For work offline: mixes so many frames in a turn, on so many threads; both are at least 1, and threads
     /// need feature `std`. A block that [`process`](Self::process) is given is a row of turns, and in each turn every
     /// strip works on the frames that those before it have done, so that all of them may run at once: a block should be

@@ -83,7 +83,7 @@ mod _mixdsp {
     #[pymodule_export]
     use super::targets::{playback_gain_db, targets};
     #[pymodule_export]
-    use super::tone::{ToneListener, match_tone, match_width, tone_options, tone_options_lifted};
+    use super::tone::{ToneListener, match_tone, match_width, tone_options};
 
     use mixdsp::base::audio::MAX_CHANNELS;
     use mixdsp::base::spec::SAMPLE_RATES;

@@ -11,7 +11,7 @@ use crate::render::Watch;
 use mixdsp::files::SessionError;
 use mixdsp::session::{
     AskedGoal, Delivered, MixDown, RenderOptions, Report, Session, measure, mix_down, mix_down_rough,
-    name_stems,
+    name_stems, write_stems,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -69,6 +69,8 @@ pub(crate) struct Places {
     pub(crate) master: PathBuf,
     pub(crate) session: Option<PathBuf>,
     pub(crate) page: Option<PathBuf>,
+    /// A folder that is there, for stems that sum to the master.
+    pub(crate) stems: Option<PathBuf>,
 }
 
 /// What was made, beside the files.
@@ -110,6 +112,12 @@ pub(crate) fn make(
         delivered => delivered,
     };
     let delivered = teller.result(delivered)?;
+    if let Some(stems) = &places.stems {
+        let written = write_stems(&session, folder, &places.master, &delivered, stems, options, &mut |share| {
+            teller.tell("report", 0.5 * share)
+        });
+        teller.result(written)?;
+    }
     if let Some(page) = &places.page {
         let mix = measure(&places.mix, &mut |share| teller.tell("report", 0.5 * share));
         let mix = teller.result(mix)?;

@@ -125,10 +125,3 @@ pub(crate) fn match_width(
     });
     Ok(Some(numbers(&found.map_err(|error| Failure::of(&error, ""))?)))
 }
-
-/// The options that lift all limits, in the order of their table.
-#[pyfunction]
-pub(crate) fn tone_options_lifted() -> Vec<f64> {
-    let lifted = ToneOptions::lifted();
-    (0..ToneOptions::ROWS.len()).map(|at| lifted.get(at)).collect()
-}

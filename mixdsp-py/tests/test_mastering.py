@@ -37,7 +37,7 @@ def test_a_loud_master_shares_the_load_and_an_easy_one_is_gain_and_limiter():
     alone = mx.master(x, RATE, lufs=-9, compression_db="off", clipping_over_db="off", limiter="streaming", max_limiting_db=60)
     for made in (loud, alone):
         assert loudness(made.audio) == pytest.approx(-9, abs=0.1)
-        assert 20 * np.log10(np.abs(scipy.signal.resample_poly(made.audio, 8, 1, axis=1)).max()) <= -0.95
+        assert 20 * np.log10(np.abs(scipy.signal.resample_poly(made.audio, 8, 1, axis=1)).max()) <= -0.9
     assert loud.report.clipping_over_db is not None and 0 < loud.report.clipped_share < 0.1
     assert loud.report.limiting_max_db < 2 / 3 * alone.report.limiting_max_db
     assert loud.report.fast_motion_db < alone.report.fast_motion_db / 4

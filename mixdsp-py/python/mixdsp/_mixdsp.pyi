@@ -60,7 +60,6 @@ __all__ = [
     "sweep_response",
     "targets",
     "tone_options",
-    "tone_options_lifted",
     "read_session",
     "rough_mix",
     "stems_in",
@@ -387,7 +386,6 @@ class ToneListener:
     def density_db(self, frequencies: list[float]) -> Optional[list[float]]: ...
 
 def tone_options() -> list[tuple[str, float, float, float]]: ...
-def tone_options_lifted() -> list[float]: ...
 def match_width(
     target: tuple[ToneListener, ToneListener],
     references: list[tuple[ToneListener, ToneListener]],

@@ -144,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's")
     asked.add_argument("--bits", type=int, choices=(16, 24, 32), help="of the master; 32 are floats")
     asked.add_argument("--rate", type=int, help="sample rate of the master (that of the mix)")
+    mix.add_argument("--stems", metavar="FOLDER", help="write stems that sum to the master, and what is not linear as a remainder, into a new folder")
     mix.add_argument("--report", metavar="PAGE", help="write a page to look at and to listen to (.html)")
     mix.add_argument(
         "--session", dest="session_out", metavar="FILE", help="of a folder: write the session that does it (.toml)"

@@ -107,6 +107,8 @@ class Places(NamedTuple):
     master: str
     session: Optional[str] = None
     page: Optional[str] = None
+    #: A folder that is there.
+    stems: Optional[str] = None
 
 
 def asked(

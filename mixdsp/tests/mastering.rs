@@ -7,8 +7,8 @@ mod loudness_support;
 use common::{Bound, depth, measured};
 use loudness_support::*;
 use mixdsp::files::{AudioFile, AudioStream as _, AudioWriter, BitDepth, SessionError};
-use mixdsp::host::{Amount, EndsSettings, MasterLimiter, MasterSteps};
-use mixdsp::session::{Delivered, Goal, deliver};
+use mixdsp::host::{Amount, MasterLimiter, MasterSteps};
+use mixdsp::session::{Clip, Delivered, Goal, RenderOptions, Session, Track, deliver, mix_down, write_stems};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -65,8 +65,8 @@ fn pieces() -> Vec<(String, Audio, f64)> {
     }
     if !depth::is_long() {
         for (_, audio, rate) in &mut found {
-            let frames = (24.0 * *rate) as usize;
-            let from = if audio[0].len() > 5 * frames { 3 * frames } else { 0 };
+            let frames = (10.0 * *rate) as usize;
+            let from = if audio[0].len() > 12 * frames { 6 * frames } else { 0 };
             let to = audio[0].len().min(from + frames);
             audio.iter_mut().for_each(|plane| *plane = plane[from..to].to_vec());
         }
@@ -141,4 +141,75 @@ fn a_master_is_as_loud_as_asked_for_or_refused() {
         clipped.hold(0.1, "", "theory");
     }
     measured(SECTION, "programmes that reach -14 LUFS", Bound::Equals(pieces.len() as f64), f64::from(reached[0]), "", "");
+}
+
+/// Stems of a session with a filter and a compressor on its master, summed against the master by what is in the files.
+#[test]
+fn stems_and_remainder_sum_to_the_master() {
+    let folder = Folder::new("stems");
+    let audio = programme(6.0, 48_000.0, 5);
+    let mut session = Session::new(48_000);
+    for track in 0..6 {
+        let name = format!("part {track}");
+        // Every sixth of a second is another's.
+        let part: Audio = audio
+            .iter()
+            .map(|plane| {
+                let own = |n: usize| n / 8_000 % 6 == track;
+                plane.iter().enumerate().map(|(n, x)| if own(n) { *x } else { 0.1 * x }).collect()
+            })
+            .collect();
+        write(&folder.0.join(format!("{name}.wav")), &part, 48_000.0);
+        let clips = vec![Clip { file: format!("{name}.wav"), ..Clip::default() }];
+        session.tracks.push(Track { name, clips, ..Track::default() });
+    }
+    let read_back = Session::parse(
+        &session.to_toml().unwrap().replace(
+            "[master]",
+            "[master]\ninserts = [{ processor = \"equalizer\", bands = [{ kind = \"high_pass\", frequency_hz = 30.0 }] }, \
+             { processor = \"compressor\", threshold_db = -24.0, ratio = 2.0, detector = \"rms\" }]",
+        ),
+        "stems",
+    );
+    session = read_back.unwrap();
+    assert_eq!(session.master.inserts.len(), 2);
+    for (clipping, title, bound) in [
+        (Amount::Off, "stems of 6 tracks at 32f: remainder without steps that are not linear, against the master", -120.0),
+        (Amount::Pinned(2.0), "the same with a clipper from 2 dB over the ceiling on", -25.0),
+    ] {
+        let steps = MasterSteps { compression_db: Amount::Pinned(1.0), clipping_over_db: clipping };
+        session.target =
+            Goal { loudness_lufs: -11.0, max_limiting_db: 60.0, chain: steps, bits: "32f".into(), ..Goal::default() };
+        let (mix, out, stems) = (folder.0.join("mix.wav"), folder.0.join("master.wav"), folder.0.join("out"));
+        std::fs::create_dir_all(&stems).unwrap();
+        mix_down(&session, &folder.0, &mix, RenderOptions::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+        let delivered = make(&mix, &out, &session.target).unwrap();
+        let written = write_stems(
+            &session,
+            &folder.0,
+            &out,
+            &delivered,
+            &stems,
+            RenderOptions::default(),
+            &mut |_| ControlFlow::Continue(()),
+        )
+        .unwrap();
+        assert_eq!(written.files.len(), 8, "tracks, buses, remainder");
+        let (mut rest, _) = read(&out);
+        let power = |audio: &Audio| audio.iter().flatten().map(|x| x * x).sum::<f64>();
+        let whole = power(&rest);
+        let mut last = 0.0;
+        for file in &written.files {
+            let (stem, _) = read(file);
+            last = power(&stem);
+            for (rest, stem) in rest.iter_mut().zip(&stem) {
+                assert_eq!(rest.len(), stem.len());
+                rest.iter_mut().zip(stem).for_each(|(rest, x)| *rest -= x);
+            }
+        }
+        let level = |power: f64| 10.0 * (power.max(1e-300) / whole).log10();
+        let sum = "stems and remainder of 6 tracks at 32f: sum against the master";
+        measured(SECTION, sum, Bound::AtMost(-120.0), level(power(&rest)), "dB", "theory");
+        measured(SECTION, title, Bound::AtMost(bound), level(last), "dB", "theory");
+    }
 }

@@ -180,7 +180,7 @@ def _crest(source: Source, band: tuple[float, float], tell: Tell) -> Optional[fl
     high = min(band[1], 0.45 * source.sample_rate)
     if high <= band[0]:
         return None
-    cut = Equalizer([Equalizer.Band("high_pass", band[0]), Equalizer.Band("low_pass", high)])
+    cut = Equalizer([Equalizer.Band(kind="high_pass", frequency_hz=band[0]), Equalizer.Band(kind="low_pass", frequency_hz=high)])
     peak, power, count = 0.0, 0.0, 0
     for block in through(cut, source):
         peak = max(peak, float(np.abs(block).max(initial=0.0)))

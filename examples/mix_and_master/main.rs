@@ -167,7 +167,11 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
             },
         )?;
         stage.done();
-        println!("{} stems; the remainder is {:.1} dB under the master", written.files.len() - 1, -written.remainder_db);
+        println!(
+            "{} stems; the remainder is {:.1} dB under the master",
+            written.files.len() - 1,
+            -written.remainder_db
+        );
     }
 
     let start = Instant::now();

@@ -54,7 +54,10 @@ pub(crate) fn text(report: &Report, seconds: &Seconds) -> String {
         delivered.limiting_max_db
     );
     let cost = &delivered.cost;
-    let clips = delivered.plan.clips_over_db.map_or_else(|| "none".to_string(), |over| format!("{over:.1} dB over the ceiling"));
+    let clips = delivered
+        .plan
+        .clips_over_db
+        .map_or_else(|| "none".to_string(), |over| format!("{over:.1} dB over the ceiling"));
     let _ = writeln!(
         out,
         "compression {:.1} dB; clipper: {clips}, {:.2} % of the samples, {:.1} dB (99 %); pumping {:.2} dB, fast motion {:.3} dB; {:.1} dB of crest",

@@ -9,13 +9,13 @@ use crate::render::Watch;
 use crate::slices::SLICE;
 use mixdsp::host;
 use mixdsp::host::{
-    Amount, EndsSettings, LoudnessGoal, MAX_CLIPPING_RANGE_DB, MAX_LIMITING_RANGE_DB, MasterLimiter, MasterStep,
-    MasterSteps, PassResult, PassSettings, limiting_warning,
+    Amount, EndsSettings, LoudnessGoal, MAX_CLIPPING_RANGE_DB, MAX_LIMITING_RANGE_DB, MasterLimiter,
+    MasterStep, MasterSteps, PassResult, PassSettings, limiting_warning,
 };
-use std::ops::ControlFlow;
 use numpy::PyUntypedArray;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 
 /// What is said of a delivery with so much limiting: a line for each warning.
@@ -146,7 +146,8 @@ impl Excerpts {
         let mut state = lock(py, &self.state);
         let channels = state.spec().channels();
         let input = Plane::<T>::of(block, false).filter(|block| block.channels() == channels);
-        let input = input.ok_or_else(|| PyValueError::new_err(format!("a block of {channels} channels is needed")))?;
+        let input = input
+            .ok_or_else(|| PyValueError::new_err(format!("a block of {channels} channels is needed")))?;
         let mut planes = vec![vec![T::ZERO; input.frames()]; channels];
         planes.iter_mut().enumerate().for_each(|(channel, plane)| input.read(channel, 0, plane));
         Ok(state.hear(&planes).map_err(refused)?)
@@ -175,7 +176,11 @@ impl Ends {
         let mut state = lock(py, &self.state);
         let (single, double, is_double) = &mut *state;
         *is_double = !holds::<f32>(block);
-        if *is_double { self.through(py, block, |x| double.push(x)) } else { self.through(py, block, |x| single.push(x)) }
+        if *is_double {
+            self.through(py, block, |x| double.push(x))
+        } else {
+            self.through(py, block, |x| single.push(x))
+        }
     }
 
     /// Ends the audio, and returns what is left of it.
@@ -198,8 +203,9 @@ impl Ends {
         push: impl FnOnce(&[Vec<T>]) -> Result<Vec<Vec<T>>, mixdsp::Error>,
     ) -> PyResult<Array<'py>> {
         let input = Plane::<T>::of(block, false).filter(|block| block.channels() == self.channels);
-        let input =
-            input.ok_or_else(|| PyValueError::new_err(format!("a block of {} channels is needed", self.channels)))?;
+        let input = input.ok_or_else(|| {
+            PyValueError::new_err(format!("a block of {} channels is needed", self.channels))
+        })?;
         let mut planes = vec![vec![T::ZERO; input.frames()]; self.channels];
         planes.iter_mut().enumerate().for_each(|(channel, plane)| input.read(channel, 0, plane));
         given(py, &push(&planes).map_err(refused)?)

@@ -18,7 +18,8 @@ pub(crate) use exception::TooMuchLimiting as TooMuchLimitingError;
 
 /// The exception of a refused loudness; `place` stands at its head.
 pub(crate) fn refusal(refused: &Refusal, place: &str) -> PyErr {
-    let text = if place.is_empty() { refused.limit.to_string() } else { format!("{place}: {}", refused.limit) };
+    let text =
+        if place.is_empty() { refused.limit.to_string() } else { format!("{place}: {}", refused.limit) };
     Python::attach(|py| {
         let error = TooMuchLimitingError::new_err(text);
         let value = error.value(py);

@@ -105,7 +105,9 @@ pub(crate) fn make(
         });
     let delivered = match delivered {
         Err(SessionError::TooMuchLimiting(mut refused)) => {
-            let named = name_stems(&session, folder, options, &mut refused, &mut |share| teller.tell("report", share));
+            let named = name_stems(&session, folder, options, &mut refused, &mut |share| {
+                teller.tell("report", share)
+            });
             teller.result(named)?;
             Err(SessionError::TooMuchLimiting(refused))
         }
@@ -113,9 +115,10 @@ pub(crate) fn make(
     };
     let delivered = teller.result(delivered)?;
     if let Some(stems) = &places.stems {
-        let written = write_stems(&session, folder, &places.master, &delivered, stems, options, &mut |share| {
-            teller.tell("report", 0.5 * share)
-        });
+        let written =
+            write_stems(&session, folder, &places.master, &delivered, stems, options, &mut |share| {
+                teller.tell("report", 0.5 * share)
+            });
         teller.result(written)?;
     }
     if let Some(page) = &places.page {

@@ -80,7 +80,10 @@ fn a_master_is_as_loud_as_asked_for_or_refused() {
     let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
     let mut worst = WorstOvers::new("masters at -1 dBTP, -14 to -9 LUFS: over the ceiling");
     let mut off = Worst::new(SECTION, "masters that were reached, or named as reachable: off the loudness");
-    let mut motion = Worst::new(SECTION, "at -11 LUFS and louder: power of the limiter's gain above 30 Hz against streaming alone");
+    let mut motion = Worst::new(
+        SECTION,
+        "at -11 LUFS and louder: power of the limiter's gain above 30 Hz against streaming alone",
+    );
     let mut deepest = Worst::new(SECTION, "the same: largest reduction of the limiter against streaming's");
     let mut clipped = Worst::new(SECTION, "the same: share of the samples that are clipped");
     let mut reached = [0; 3];
@@ -140,7 +143,14 @@ fn a_master_is_as_loud_as_asked_for_or_refused() {
         deepest.hold(2.0 / 3.0, "", "theory");
         clipped.hold(0.1, "", "theory");
     }
-    measured(SECTION, "programmes that reach -14 LUFS", Bound::Equals(pieces.len() as f64), f64::from(reached[0]), "", "");
+    measured(
+        SECTION,
+        "programmes that reach -14 LUFS",
+        Bound::Equals(pieces.len() as f64),
+        f64::from(reached[0]),
+        "",
+        "",
+    );
 }
 
 /// Stems of a session with a filter and a compressor on its master, summed against the master by what is in the files.
@@ -174,26 +184,31 @@ fn stems_and_remainder_sum_to_the_master() {
     session = read_back.unwrap();
     assert_eq!(session.master.inserts.len(), 2);
     for (clipping, title, bound) in [
-        (Amount::Off, "stems of 6 tracks at 32f: remainder without steps that are not linear, against the master", -120.0),
+        (
+            Amount::Off,
+            "stems of 6 tracks at 32f: remainder without steps that are not linear, against the master",
+            -120.0,
+        ),
         (Amount::Pinned(2.0), "the same with a clipper from 2 dB over the ceiling on", -25.0),
     ] {
         let steps = MasterSteps { compression_db: Amount::Pinned(1.0), clipping_over_db: clipping };
-        session.target =
-            Goal { loudness_lufs: -11.0, max_limiting_db: 60.0, chain: steps, bits: "32f".into(), ..Goal::default() };
+        session.target = Goal {
+            loudness_lufs: -11.0,
+            max_limiting_db: 60.0,
+            chain: steps,
+            bits: "32f".into(),
+            ..Goal::default()
+        };
         let (mix, out, stems) = (folder.0.join("mix.wav"), folder.0.join("master.wav"), folder.0.join("out"));
         std::fs::create_dir_all(&stems).unwrap();
-        mix_down(&session, &folder.0, &mix, RenderOptions::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+        mix_down(&session, &folder.0, &mix, RenderOptions::default(), &mut |_| ControlFlow::Continue(()))
+            .unwrap();
         let delivered = make(&mix, &out, &session.target).unwrap();
-        let written = write_stems(
-            &session,
-            &folder.0,
-            &out,
-            &delivered,
-            &stems,
-            RenderOptions::default(),
-            &mut |_| ControlFlow::Continue(()),
-        )
-        .unwrap();
+        let written =
+            write_stems(&session, &folder.0, &out, &delivered, &stems, RenderOptions::default(), &mut |_| {
+                ControlFlow::Continue(())
+            })
+            .unwrap();
         assert_eq!(written.files.len(), 8, "tracks, buses, remainder");
         let (mut rest, _) = read(&out);
         let power = |audio: &Audio| audio.iter().flatten().map(|x| x * x).sum::<f64>();

@@ -60,7 +60,13 @@ pub struct LoudnessGoal {
 
 impl Default for LoudnessGoal {
     fn default() -> Self {
-        Self { loudness_lufs: -14.0, true_peak_dbtp: -1.0, max_limiting_db: MAX_LIMITING_DB, max_clipping_db: MAX_CLIPPING_DB, limits: true }
+        Self {
+            loudness_lufs: -14.0,
+            true_peak_dbtp: -1.0,
+            max_limiting_db: MAX_LIMITING_DB,
+            max_clipping_db: MAX_CLIPPING_DB,
+            limits: true,
+        }
     }
 }
 
@@ -119,7 +125,11 @@ impl PassResult {
     /// What it takes, as limiting: clipping that is over its limit counts as much over that of limiting.
     fn load_db(&self, goal: &LoudnessGoal) -> f64 {
         let clipping = self.clipping_p99_db - goal.max_clipping_db + goal.max_limiting_db;
-        if self.clipping_p99_db > goal.max_clipping_db { self.limiting_p99_db.max(clipping) } else { self.limiting_p99_db }
+        if self.clipping_p99_db > goal.max_clipping_db {
+            self.limiting_p99_db.max(clipping)
+        } else {
+            self.limiting_p99_db
+        }
     }
 }
 

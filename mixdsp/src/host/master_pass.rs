@@ -120,7 +120,8 @@ impl<T: Sample> MasterPass<T> {
     /// As the limiter's and the dither's `new`: a ceiling, or bits, out of range; and [`Error::Range`] for a gain that
     /// is not finite.
     pub fn new(meter: LoudnessMeter<T>, settings: &PassSettings) -> Result<Self, Error> {
-        let PassSettings { compression, gain_db, clips_over_db, limits, limiter, ceiling_db, dither } = *settings;
+        let PassSettings { compression, gain_db, clips_over_db, limits, limiter, ceiling_db, dither } =
+            *settings;
         let spec = *meter.spec();
         if !gain_db.is_finite() {
             let (minimum, maximum) = (f64::MIN, f64::MAX);
@@ -257,8 +258,7 @@ impl<T: Sample> MasterPass<T> {
         if let Some(dither) = &mut self.dither {
             dither.process(part.each(), &[])?;
         }
-        let mut measures =
-            [(&mut self.limiting, reductions), (&mut self.clipping, &self.clipped_db[..])];
+        let mut measures = [(&mut self.limiting, reductions), (&mut self.clipping, &self.clipped_db[..])];
         limiting::measure(&mut self.meter, part.each(), &mut measures)?;
         Ok(kept)
     }

@@ -31,10 +31,10 @@ pub mod recipe;
 mod targets;
 #[cfg(feature = "alloc")]
 mod threads;
-#[cfg(feature = "alloc")]
-mod traced;
 #[cfg(feature = "fft")]
 mod tone;
+#[cfg(feature = "alloc")]
+mod traced;
 
 #[cfg(feature = "host")]
 pub use chain::{BoxedProcessor, Chain};

@@ -23,11 +23,7 @@ impl<P> Traced<P> {
     }
 
     /// Runs a block in place, and writes the reading at each of its frames.
-    pub(super) fn run<T: Sample>(
-        &mut self,
-        audio: &mut [&mut [T]],
-        readings: &mut [f64],
-    ) -> Result<(), Error>
+    pub(super) fn run<T: Sample>(&mut self, audio: &mut [&mut [T]], readings: &mut [f64]) -> Result<(), Error>
     where
         P: Processor<T>,
     {

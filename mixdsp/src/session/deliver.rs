@@ -18,11 +18,11 @@ use std::string::String;
 use std::vec;
 use std::vec::Vec;
 
+use crate::base::spec::Spec;
 use crate::files::{
     Aside, AudioFile, AudioStream, AudioWriter, BitDepth, InputFile, OutputFile, Resampler, SessionError,
     WrittenFormat, check_ending, check_outputs, check_rate,
 };
-use crate::base::spec::Spec;
 use crate::host::{
     Ends, Excerpts, MasterCost, MasterPlan, MasterSearch, MasterStep, PassSettings, limiting_warning,
 };
@@ -229,11 +229,7 @@ impl Heard {
     }
 }
 
-fn pull(
-    resampler: &mut Resampler,
-    writer: &mut AudioWriter,
-    heard: &mut Heard,
-) -> Result<(), SessionError> {
+fn pull(resampler: &mut Resampler, writer: &mut AudioWriter, heard: &mut Heard) -> Result<(), SessionError> {
     let mut block = [[0.0_f64; BLOCK]; 2];
     loop {
         let [left, right] = &mut block;

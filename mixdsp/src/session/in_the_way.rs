@@ -64,7 +64,8 @@ pub fn name_stems(
         let shares = counted.iter().map(|peak| at(*peak, values) / sums[*peak]);
         shares.sum::<f64>() / counted.len().max(1) as f64
     };
-    let mut stems: Vec<(String, f64)> = gave.iter().map(|(name, values)| (name.clone(), share(values))).collect();
+    let mut stems: Vec<(String, f64)> =
+        gave.iter().map(|(name, values)| (name.clone(), share(values))).collect();
     stems.sort_by(|a, b| b.1.total_cmp(&a.1));
     found.stems = stems;
     Ok(())

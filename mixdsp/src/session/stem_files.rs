@@ -96,7 +96,10 @@ pub fn write_stems(
     }
     if delivered.sample_rate != rate {
         let given = delivered.sample_rate;
-        return wrong("stems", format!("the master is at {given} Hz, the session at {rate}: stems need one rate"));
+        return wrong(
+            "stems",
+            format!("the master is at {given} Hz, the session at {rate}: stems need one rate"),
+        );
     }
     let plain = Session { master: Master::default(), ..session.clone() };
     let mut render = Render::new(&plain, folder, RenderOptions { measure_tracks: false, ..options })?;
@@ -193,9 +196,8 @@ impl Work {
         let mut inserts = Vec::new();
         for insert in &session.master.inserts {
             let chain = chain_of(core::slice::from_ref(insert), "master", rate, folder)?;
-            let build = || {
-                chain.build::<f64>(spec, Listens::All, Vec::new()).or_else(|error| wrong("master", error))
-            };
+            let build =
+                || chain.build::<f64>(spec, Listens::All, Vec::new()).or_else(|error| wrong("master", error));
             let mix = build()?;
             let latency = mix.latency();
             let stems = match gain_of(insert, &mix) {
@@ -236,7 +238,12 @@ impl Work {
     }
 
     /// Works on the next frames; gives the next ones of every stem.
-    fn run(&mut self, mut mix: Stereo, mut stems: Vec<Stereo>, is_rest: bool) -> Result<Vec<Stereo>, SessionError> {
+    fn run(
+        &mut self,
+        mut mix: Stereo,
+        mut stems: Vec<Stereo>,
+        is_rest: bool,
+    ) -> Result<Vec<Stereo>, SessionError> {
         let scale = |stereo: &mut Stereo, gain: f64| {
             if gain != 1.0 {
                 stereo.iter_mut().flatten().for_each(|x| *x *= gain);
@@ -341,12 +348,7 @@ fn refuse<R>(error: Error) -> Result<R, SessionError> {
     wrong("stems", error)
 }
 
-fn process(
-    unit: &mut Chain<f64>,
-    stereo: &mut Stereo,
-    from: usize,
-    to: usize,
-) -> Result<(), Error> {
+fn process(unit: &mut Chain<f64>, stereo: &mut Stereo, from: usize, to: usize) -> Result<(), Error> {
     let [left, right] = stereo;
     unit.process(&mut [&mut left[from..to], &mut right[from..to]], &[])
 }

@@ -12,7 +12,11 @@ pub const MAX_CLIPPING_RANGE_DB: RangeInclusive<f64> = 0.0..=24.0;
 
 /// How much a step takes. On a command line and in a session: `auto`, `off`, or a number of decibels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Given", into = "Given"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "Given", into = "Given")
+)]
 pub enum Amount {
     /// As much as costs least.
     #[default]
@@ -84,7 +88,11 @@ impl From<Amount> for Given {
 
 /// What stands before the limiter of a master, and how much each of it takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields, default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields, default)
+)]
 pub struct MasterSteps {
     /// Bus compression: about so many decibels where the programme is loud, 0 to 6.
     pub compression_db: Amount,

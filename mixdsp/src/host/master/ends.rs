@@ -17,7 +17,11 @@ use core::f64::consts::PI;
 
 /// What is done to both ends, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields, default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields, default)
+)]
 pub struct EndsSettings {
     /// What is cut off the beginning, 0 to 3600 s.
     pub trim_start_seconds: f64,
@@ -110,7 +114,8 @@ impl<T: Sample> Ends<T> {
     pub fn finish(&mut self) -> Result<Vec<Vec<T>>, Error> {
         let left = self.at.saturating_sub(self.skip);
         if self.at > 0 && left <= self.cut {
-            let (key, value) = ("trim_start_seconds and trim_end_seconds, in frames", (self.skip + self.cut) as f64);
+            let (key, value) =
+                ("trim_start_seconds and trim_end_seconds, in frames", (self.skip + self.cut) as f64);
             let (item, minimum, maximum, unit, choices): (_, _, _, _, &[_]) =
                 (None, 0.0, (self.at - 1) as f64, "", &[]);
             return Err(Error::Range { key, item, value, minimum, maximum, unit, choices });

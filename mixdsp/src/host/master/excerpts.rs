@@ -110,7 +110,8 @@ impl Excerpts {
         for (at, window) in self.kept.iter().enumerate() {
             // Windows that follow each other in the programme do so here.
             let follows = at > 0 && self.kept[at - 1].first + self.frames as u64 == window.first;
-            let goes_on = self.kept.get(at + 1).is_some_and(|next| next.first == window.first + self.frames as u64);
+            let goes_on =
+                self.kept.get(at + 1).is_some_and(|next| next.first == window.first + self.frames as u64);
             for (joined, plane) in joined.iter_mut().zip(&window.planes) {
                 let frames = plane.len();
                 joined.extend(plane.iter().enumerate().map(|(n, x)| {

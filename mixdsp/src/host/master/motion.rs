@@ -7,8 +7,8 @@
 //!
 //! Half a hertz and less is a fader; from 30 Hz on a gain makes sidebands, as distortion does.
 
-use crate::dsp::filter::{Biquad, Coefficients};
 use crate::dsp::filter::design::Pass;
+use crate::dsp::filter::{Biquad, Coefficients};
 
 const PUMPING_HZ: [f64; 2] = [0.5, 10.0];
 const FAST_HZ: f64 = 30.0;
@@ -27,9 +27,7 @@ pub struct GainMotion {
 impl GainMotion {
     /// For gains at this rate, in hertz.
     pub fn new(sample_rate: f64) -> Self {
-        let of = |pass, order, hz| {
-            Coefficients::butterworth(pass, order, hz, sample_rate).map(Biquad::new)
-        };
+        let of = |pass, order, hz| Coefficients::butterworth(pass, order, hz, sample_rate).map(Biquad::new);
         let mut fast = of(Pass::High, 4, FAST_HZ);
         let mut next = || fast.next().unwrap_or_else(|| Biquad::new(Coefficients::IDENTITY));
         let fast = [next(), next()];

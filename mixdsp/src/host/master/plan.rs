@@ -189,7 +189,12 @@ impl<'a> Planner<'a> {
     }
 
     /// Drives the passages until they are as loud as they are to be.
-    fn drive(&self, plan: &MasterPlan, first_db: f64, goal: &LoudnessGoal) -> Result<(MasterCost, f64), Error> {
+    fn drive(
+        &self,
+        plan: &MasterPlan,
+        first_db: f64,
+        goal: &LoudnessGoal,
+    ) -> Result<(MasterCost, f64), Error> {
         let wanted = goal.loudness_lufs - self.loudness_lufs + self.passages_lufs;
         let most_db = goal.loudness_lufs - self.loudness_lufs + MOST_MORE_DB;
         let mut gain_db = first_db;

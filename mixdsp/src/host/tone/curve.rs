@@ -107,11 +107,7 @@ impl ToneMatch {
 
     /// The curve for the sides of `target`, beside what its middle gets, that makes it as wide as `reference` at every
     /// frequency: tones of middle and side of each. The same options limit it.
-    pub fn of_width(
-        target: [&Tone; 2],
-        reference: [&Tone; 2],
-        options: &ToneOptions,
-    ) -> Result<Self, Error> {
+    pub fn of_width(target: [&Tone; 2], reference: [&Tone; 2], options: &ToneOptions) -> Result<Self, Error> {
         options.check(WEIGHTING_RATE)?;
         let width = |[middle, side]: [&Tone; 2]| {
             let (middle, side) = (audible(&middle.density), audible(&side.density));
@@ -161,16 +157,16 @@ fn shaped(curve: &Grid, options: &ToneOptions) -> Grid {
     let trusted = |point: &usize| (EDGES_HZ[0]..=EDGES_HZ[1]).contains(&frequency_hz(*point));
     let octaves = |point: usize| point as f64 / grid::PER_OCTAVE;
     let points: Vec<usize> = (0..POINTS).filter(trusted).collect();
-    let mean = |of: &dyn Fn(usize) -> f64| {
-        points.iter().map(|point| of(*point)).sum::<f64>() / points.len() as f64
-    };
+    let mean =
+        |of: &dyn Fn(usize) -> f64| points.iter().map(|point| of(*point)).sum::<f64>() / points.len() as f64;
     let (middle, level) = (mean(&octaves), mean(&|point| curve[point]));
     let product = mean(&|point| (octaves(point) - middle) * (curve[point] - level));
     let tilt = product / mean(&|point| (octaves(point) - middle) * (octaves(point) - middle));
     let tilt = tilt.clamp(-options.tilt_limit_db, options.tilt_limit_db);
     let line = grid(|point| level + tilt * (octaves(point) - middle));
     let limited = grid(|point| {
-        let limit = if trusted(&point) { options.limit_db } else { options.limit_db.min(options.edge_limit_db) };
+        let limit =
+            if trusted(&point) { options.limit_db } else { options.limit_db.min(options.edge_limit_db) };
         line[point] + (curve[point] - line[point]).clamp(-limit, limit)
     });
     // Between the highest course under the curve and the lowest over it that are nowhere too steep: neither is the mean.

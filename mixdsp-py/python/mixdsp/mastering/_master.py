@@ -460,8 +460,8 @@ class Work:
             rate = rate or source.sample_rate
             if effect is not None or rate != source.sample_rate or ends != NO_ENDS:
                 blocks = through(effect, source) if effect is not None else source.blocks()
-                shaped = _cut(at_rate(source, blocks, rate), rate, source.channels, ends)
-                scratch = Scratch(source, shaped, rate, self.outs[at])
+                cut = _cut(at_rate(source, blocks, rate), rate, source.channels, ends)
+                scratch = Scratch(source, cut, rate, self.outs[at])
                 scratches.append(scratch)
                 source = scratch
             sources.append(source)

@@ -17,12 +17,14 @@ mod table;
 
 use arguments::Arguments;
 use files::{Aside, input, refuse_harm};
+use mixdsp::files::SessionError;
 use mixdsp::session::{
     AskedGoal, MixDown, RenderOptions, Report, Session, common_rate, deliver, listen, measure, mix_down,
-    mix_down_rough, rough_mix, seen_from, stems_in,
+    mix_down_rough, name_stems, rough_mix, seen_from, stems_in, write_stems,
 };
 use progress::Progress;
 use std::error::Error;
+use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -53,6 +55,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mix_and_master: {error}");
+            if let Some(SessionError::TooMuchLimiting(refused)) = error.downcast_ref() {
+                eprint!("{}", refused.table());
+            }
             ExitCode::FAILURE
         }
     }
@@ -130,9 +135,44 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         stage.note(&format!("pass {pass}"));
         stage.set(share);
         ControlFlow::Continue(())
-    })?;
+    });
     stage.done();
+    let delivered = match delivered {
+        Err(SessionError::TooMuchLimiting(mut refused)) => {
+            let stage = progress.stage("looking for what stands in the way");
+            name_stems(&session, &base, RenderOptions::default(), &mut refused, &mut |share| {
+                stage.set(share);
+                ControlFlow::Continue(())
+            })?;
+            stage.done();
+            return Err(SessionError::TooMuchLimiting(refused).into());
+        }
+        delivered => delivered?,
+    };
     seconds.mastering = start.elapsed().as_secs_f64();
+    if arguments.stems {
+        let stage = progress.stage("stems");
+        let folder = aside.folder().join("stems");
+        fs::create_dir(&folder)?;
+        let written = write_stems(
+            &session,
+            &base,
+            &master_path,
+            &delivered,
+            &folder,
+            RenderOptions::default(),
+            &mut |share| {
+                stage.set(share);
+                ControlFlow::Continue(())
+            },
+        )?;
+        stage.done();
+        println!(
+            "{} stems; the remainder is {:.1} dB under the master",
+            written.files.len() - 1,
+            -written.remainder_db
+        );
+    }
 
     let start = Instant::now();
     let stage = progress.stage("measuring");
@@ -201,11 +241,15 @@ fn rough(
 /// What the command line says of the delivery wins over the session.
 fn apply(arguments: &Arguments, session: &mut Session) {
     session.target.take(&AskedGoal {
-        name: arguments.target.map(|target| target.key.to_string()),
-        loudness_lufs: arguments.target.map(|target| target.loudness_lufs),
+        name: arguments.target.filter(|_| arguments.lufs.is_none()).map(|target| target.key.to_string()),
+        loudness_lufs: arguments.lufs.or(arguments.target.map(|target| target.loudness_lufs)),
         true_peak_dbtp: arguments.target.map(|target| target.true_peak_dbtp),
         max_limiting_db: arguments.max_limiting_db,
+        max_clipping_db: arguments.max_clipping_db,
         limiter: arguments.limiter,
+        compression_db: arguments.compression_db,
+        clipping_over_db: arguments.clipping_over_db,
+        ends: arguments.ends,
         sample_rate: arguments.rate,
         bits: arguments.bits.clone(),
     });

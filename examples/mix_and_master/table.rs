@@ -53,6 +53,21 @@ pub(crate) fn text(report: &Report, seconds: &Seconds) -> String {
         format!("<= {}", goal.max_limiting_db),
         delivered.limiting_max_db
     );
+    let cost = &delivered.cost;
+    let clips = delivered
+        .plan
+        .clips_over_db
+        .map_or_else(|| "none".to_string(), |over| format!("{over:.1} dB over the ceiling"));
+    let _ = writeln!(
+        out,
+        "compression {:.1} dB; clipper: {clips}, {:.2} % of the samples, {:.1} dB (99 %); pumping {:.2} dB, fast motion {:.3} dB; {:.1} dB of crest",
+        delivered.plan.compression_db,
+        100.0 * cost.clipped_share,
+        cost.clipping_p99_db,
+        cost.pumping_db,
+        cost.fast_db,
+        cost.crest_lost_db
+    );
     match master.loudness_lufs {
         None => {
             let _ = writeln!(out, "the mix is silent: there is no loudness to bring to the target");
@@ -115,6 +130,15 @@ pub(crate) fn json(report: &Report) -> Value {
         "gain_db": report.delivered.gain_db,
         "limiting_max_db": report.delivered.limiting_max_db,
         "limiting_p99_db": report.delivered.limiting_p99_db,
+        "chain": {
+            "compression_db": report.delivered.plan.compression_db,
+            "clipping_over_db": report.delivered.plan.clips_over_db,
+            "clipping_p99_db": report.delivered.cost.clipping_p99_db,
+            "clipped_share": report.delivered.cost.clipped_share,
+            "pumping_db": report.delivered.cost.pumping_db,
+            "fast_motion_db": report.delivered.cost.fast_db,
+            "crest_lost_db": report.delivered.cost.crest_lost_db,
+        },
         "warnings": report.delivered.warnings(),
         "passes": report.delivered.passes,
         "platforms": platforms,

@@ -9,11 +9,13 @@ use crate::render::Watch;
 use crate::slices::SLICE;
 use mixdsp::host;
 use mixdsp::host::{
-    LoudnessGoal, MAX_LIMITING_RANGE_DB, MasterLimiter, PassResult, PassSettings, Step, limiting_warning,
+    Amount, EndsSettings, LoudnessGoal, MAX_CLIPPING_RANGE_DB, MAX_LIMITING_RANGE_DB, MasterLimiter,
+    MasterStep, MasterSteps, PassResult, PassSettings, limiting_warning,
 };
 use numpy::PyUntypedArray;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 
 /// What is said of a delivery with so much limiting: a line for each warning.
@@ -26,6 +28,29 @@ pub(crate) fn limiting_warnings(limiting_p99_db: f64) -> Vec<String> {
 #[pyfunction]
 pub(crate) fn max_limiting() -> (f64, f64, f64) {
     (host::MAX_LIMITING_DB, *MAX_LIMITING_RANGE_DB.start(), *MAX_LIMITING_RANGE_DB.end())
+}
+
+/// The most clipping of a master: default, least and greatest value in decibels.
+#[pyfunction]
+pub(crate) fn max_clipping() -> (f64, f64, f64) {
+    (host::MAX_CLIPPING_DB, *MAX_CLIPPING_RANGE_DB.start(), *MAX_CLIPPING_RANGE_DB.end())
+}
+
+/// How much a step takes, as Python writes it: `auto`, `off`, or decibels.
+pub(crate) fn amount_of(name: &str, text: &str) -> Result<Amount, Failure> {
+    Amount::parse(text).map_err(|error| Failure::Value(format!("{name} = {error}")))
+}
+
+/// What is cut off both ends and how they fade, in seconds: `((start, end), (start, end))`.
+pub(crate) fn ends_of((trim, fade): ((f64, f64), (f64, f64))) -> Result<EndsSettings, Failure> {
+    let ends = EndsSettings {
+        trim_start_seconds: trim.0,
+        trim_end_seconds: trim.1,
+        fade_in_seconds: fade.0,
+        fade_out_seconds: fade.1,
+    };
+    ends.check().map_err(refused)?;
+    Ok(ends)
 }
 
 /// What may be asked for: least and greatest loudness in LUFS, and ceiling in dBTP.
@@ -79,29 +104,161 @@ impl Limiting {
         lock(py, &self.state).max_db()
     }
 
+    /// The share of what is above a relative gate in LUFS that is reduced at all.
+    fn share(&self, py: Python<'_>, relative_gate: Option<f64>) -> f64 {
+        lock(py, &self.state).share(relative_gate)
+    }
+
     /// The 99th percentile in decibels, above a relative gate in LUFS.
     fn p99_db(&self, py: Python<'_>, relative_gate: Option<f64>) -> f64 {
         lock(py, &self.state).p99_db(relative_gate)
     }
 }
 
-/// Looks for the gain that gives a programme, or an album, its loudness.
+/// The loudest passages of a programme.
 #[pyclass(frozen, module = "mixdsp._mixdsp")]
-pub(crate) struct LoudnessSearch {
-    /// The file or item that a refusal names, or nothing.
-    place: String,
-    state: Mutex<host::LoudnessSearch>,
+pub(crate) struct Excerpts {
+    state: Mutex<host::Excerpts>,
 }
 
 #[pymethods]
-impl LoudnessSearch {
-    /// Begins with loudness and true peak of the programme as it is.
+impl Excerpts {
+    /// Of what a meter like this one measures.
     #[new]
+    fn new(py: Python<'_>, meter: &Meter) -> PyResult<Self> {
+        let meter = meter.fresh::<f32>(py)?;
+        Ok(Self { state: Mutex::new(host::Excerpts::new(*meter.spec(), *meter.config())) })
+    }
+
+    /// Hears a block, `(channels, samples)`.
+    fn feed<'py>(&self, py: Python<'py>, block: &Array<'py>) -> PyResult<()> {
+        if holds::<f32>(block) { self.hear::<f32>(py, block) } else { self.hear::<f64>(py, block) }
+    }
+
+    /// The programme has ended.
+    fn finish(&self, py: Python<'_>) {
+        lock(py, &self.state).finish();
+    }
+}
+
+impl Excerpts {
+    fn hear<'py, T: Passed>(&self, py: Python<'py>, block: &Array<'py>) -> PyResult<()> {
+        let mut state = lock(py, &self.state);
+        let channels = state.spec().channels();
+        let input = Plane::<T>::of(block, false).filter(|block| block.channels() == channels);
+        let input = input
+            .ok_or_else(|| PyValueError::new_err(format!("a block of {channels} channels is needed")))?;
+        let mut planes = vec![vec![T::ZERO; input.frames()]; channels];
+        planes.iter_mut().enumerate().for_each(|(channel, plane)| input.read(channel, 0, plane));
+        Ok(state.hear(&planes).map_err(refused)?)
+    }
+}
+
+/// Cuts and fades both ends of a programme.
+#[pyclass(frozen, module = "mixdsp._mixdsp")]
+pub(crate) struct Ends {
+    channels: usize,
+    state: Mutex<(host::Ends<f32>, host::Ends<f64>, bool)>,
+}
+
+#[pymethods]
+impl Ends {
+    #[new]
+    fn new(sample_rate: f64, channels: usize, trim: (f64, f64), fade: (f64, f64)) -> PyResult<Self> {
+        let settings = ends_of((trim, fade))?;
+        let single = host::Ends::new(sample_rate, channels, &settings).map_err(refused)?;
+        let double = host::Ends::new(sample_rate, channels, &settings).map_err(refused)?;
+        Ok(Self { channels, state: Mutex::new((single, double, false)) })
+    }
+
+    /// Hears a block `(channels, samples)`, all of one type, and returns what comes out.
+    fn push<'py>(&self, py: Python<'py>, block: &Array<'py>) -> PyResult<Array<'py>> {
+        let mut state = lock(py, &self.state);
+        let (single, double, is_double) = &mut *state;
+        *is_double = !holds::<f32>(block);
+        if *is_double {
+            self.through(py, block, |x| double.push(x))
+        } else {
+            self.through(py, block, |x| single.push(x))
+        }
+    }
+
+    /// Ends the audio, and returns what is left of it.
+    fn end<'py>(&self, py: Python<'py>) -> PyResult<Array<'py>> {
+        let mut state = lock(py, &self.state);
+        let (single, double, is_double) = &mut *state;
+        if *is_double {
+            given(py, &double.finish().map_err(refused)?)
+        } else {
+            given(py, &single.finish().map_err(refused)?)
+        }
+    }
+}
+
+impl Ends {
+    fn through<'py, T: Passed>(
+        &self,
+        py: Python<'py>,
+        block: &Array<'py>,
+        push: impl FnOnce(&[Vec<T>]) -> Result<Vec<Vec<T>>, mixdsp::Error>,
+    ) -> PyResult<Array<'py>> {
+        let input = Plane::<T>::of(block, false).filter(|block| block.channels() == self.channels);
+        let input = input.ok_or_else(|| {
+            PyValueError::new_err(format!("a block of {} channels is needed", self.channels))
+        })?;
+        let mut planes = vec![vec![T::ZERO; input.frames()]; self.channels];
+        planes.iter_mut().enumerate().for_each(|(channel, plane)| input.read(channel, 0, plane));
+        given(py, &push(&planes).map_err(refused)?)
+    }
+}
+
+/// Planes as an array.
+fn given<'py, T: Passed>(py: Python<'py>, planes: &[Vec<T>]) -> PyResult<Array<'py>> {
+    let array = zeros::<T>(py, &[planes.len(), planes.first().map_or(0, Vec::len)]);
+    let out = PlaneMut::<T>::of(&array, false).ok_or_else(|| PyValueError::new_err("no output"))?;
+    planes.iter().enumerate().for_each(|(channel, plane)| out.write(channel, 0, plane));
+    Ok(array)
+}
+
+/// Looks for chain and gain that give a programme, or an album, its loudness.
+#[pyclass(frozen, module = "mixdsp._mixdsp")]
+pub(crate) struct MasterSearch {
+    /// The file or item that a refusal names, or nothing.
+    place: String,
+    state: Mutex<host::MasterSearch>,
+}
+
+/// What a pass does.
+#[pyclass(frozen, module = "mixdsp._mixdsp")]
+pub(crate) struct MasterSettings {
+    settings: PassSettings,
+}
+
+#[pymethods]
+impl MasterSettings {
+    /// Gain before the limiter in decibels.
+    #[getter]
+    fn gain_db(&self) -> f64 {
+        self.settings.gain_db
+    }
+}
+
+#[pymethods]
+impl MasterSearch {
+    /// Begins with loudness and true peak of the programme as it is. Without passages there is a gain and a limiter.
+    #[new]
+    #[pyo3(signature = (lufs, true_peak_db, limit, max_limiting_db, max_clipping_db, limiter, chain, excerpts, integrated, true_peak, place))]
+    #[allow(clippy::too_many_arguments, reason = "called by one place, by position")]
     fn new(
+        py: Python<'_>,
         lufs: f64,
         true_peak_db: f64,
         limit: bool,
         max_limiting_db: f64,
+        max_clipping_db: f64,
+        limiter: &str,
+        chain: (String, String),
+        excerpts: Option<&Excerpts>,
         integrated: Option<f64>,
         true_peak: Option<f64>,
         place: String,
@@ -110,32 +267,62 @@ impl LoudnessSearch {
             loudness_lufs: lufs,
             true_peak_dbtp: true_peak_db,
             max_limiting_db,
+            max_clipping_db,
             limits: limit,
         };
-        let search = host::LoudnessSearch::new(&goal, integrated, true_peak);
+        let steps = match excerpts {
+            None => MasterSteps::LIMITER_ALONE,
+            Some(_) => MasterSteps {
+                compression_db: amount_of("compression_db", &chain.0)?,
+                clipping_over_db: amount_of("clipping_over_db", &chain.1)?,
+            },
+        };
+        let excerpts = excerpts.map(|excerpts| lock(py, &excerpts.state).clone());
+        let limiter = limiter_of(limiter)?;
+        let search = host::MasterSearch::new(&goal, &steps, limiter, excerpts, integrated, true_peak);
         let search = search.map_err(|error| Failure::of(&error, &place))?;
         Ok(Self { place, state: Mutex::new(search) })
     }
 
-    /// Gain in decibels of the pass that is to be made, and whether there is a limiter behind it; `None` when the
-    /// latest pass is the delivery. Raises `TooMuchLimiting` where the loudness is refused.
-    fn step(&self, py: Python<'_>) -> PyResult<Option<(f64, bool)>> {
-        match lock(py, &self.state).step() {
-            Step::Pass { gain_db, limits } => Ok(Some((gain_db, limits))),
-            Step::Done => Ok(None),
-            Step::TooMuch(refused) => Err(refusal(&refused, &self.place)),
+    /// The pass that is to be made; `None` when the latest pass is the delivery. Raises `TooMuchLimiting` where the
+    /// loudness is refused.
+    fn step(&self, py: Python<'_>) -> PyResult<Option<MasterSettings>> {
+        let mut state = lock(py, &self.state);
+        let search = &mut *state;
+        let step = py.detach(|| {
+            let (mut watch, mut ended) = (Watch::new(), None);
+            let step = search.step(&mut |_| match watch.look() {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(failure) => {
+                    ended = Some(failure);
+                    ControlFlow::Break(())
+                }
+            });
+            ended.map_or(step.map_err(refused), Err)
+        })?;
+        match step {
+            MasterStep::Pass(settings) => Ok(Some(MasterSettings { settings })),
+            MasterStep::Done | MasterStep::Interrupted => Ok(None),
+            MasterStep::TooMuch(refused) => Err(refusal(&refused, &self.place)),
         }
     }
 
     /// Takes what a pass came to.
-    fn add(&self, py: Python<'_>, integrated: Option<f64>, limiting_p99_db: f64) {
-        lock(py, &self.state).add(PassResult { loudness_lufs: integrated, limiting_p99_db });
+    fn add(&self, py: Python<'_>, integrated: Option<f64>, limiting_p99_db: f64, clipping_p99_db: f64) {
+        lock(py, &self.state).add(PassResult { loudness_lufs: integrated, limiting_p99_db, clipping_p99_db });
     }
 
     /// Passes that were made.
     #[getter]
     fn passes(&self, py: Python<'_>) -> usize {
         lock(py, &self.state).passes()
+    }
+
+    /// How the load is shared: bus compression in decibels, and over how many decibels the clipper takes, if it does.
+    #[getter]
+    fn plan(&self, py: Python<'_>) -> (f64, Option<f64>) {
+        let plan = lock(py, &self.state).plan();
+        (plan.compression_db, plan.clips_over_db)
     }
 }
 
@@ -152,7 +339,15 @@ enum State {
     Fresh,
     Single(Box<host::MasterPass<f32>>),
     Double(Box<host::MasterPass<f64>>),
-    Ended(host::Limiting),
+    Ended(Box<Measures>),
+}
+
+/// What was measured of a pass: limiting, clipping, and pumping and fast motion of the gain.
+#[derive(Default)]
+struct Measures {
+    limiting: host::Limiting,
+    clipping: host::Limiting,
+    motion_db: (f64, f64),
 }
 
 /// The sample types of a pass.
@@ -187,10 +382,8 @@ fn refused(error: mixdsp::Error) -> Failure {
 impl MasterPass {
     /// `meter` is fresh; it has heard what came out once the pass has ended.
     #[new]
-    fn new(meter: Py<Meter>, gain_db: f64, limits: bool, ceiling_db: f64, limiter: &str) -> PyResult<Self> {
-        let limiter = limiter_of(limiter)?;
-        let settings = PassSettings { gain_db, limits, limiter, ceiling_db, dither: None };
-        Ok(Self { meter, settings, state: Mutex::new(State::Fresh) })
+    fn new(meter: Py<Meter>, settings: &MasterSettings) -> Self {
+        Self { meter, settings: settings.settings, state: Mutex::new(State::Fresh) }
     }
 
     /// Runs a block `(channels, samples)`, all of one type, and returns the next samples of the delivery.
@@ -201,34 +394,48 @@ impl MasterPass {
     /// Ends the audio and returns what is left of it; `None` when there was none.
     fn end<'py>(&self, py: Python<'py>) -> PyResult<Option<Array<'py>>> {
         let mut state = lock(py, &self.state);
-        let found = std::mem::replace(&mut *state, State::Ended(host::Limiting::new()));
-        let (rest, limiting) = match found {
+        let found = std::mem::replace(&mut *state, State::Ended(Box::default()));
+        let (rest, measures) = match found {
             State::Fresh => return Ok(None),
             State::Single(pass) => self.rest(py, *pass)?,
             State::Double(pass) => self.rest(py, *pass)?,
-            State::Ended(limiting) => {
-                *state = State::Ended(limiting);
+            State::Ended(measures) => {
+                *state = State::Ended(measures);
                 return Ok(None);
             }
         };
-        *state = State::Ended(limiting);
+        *state = State::Ended(Box::new(measures));
         Ok(Some(rest))
     }
 
     /// How hard the limiter works, once the pass has ended.
     #[getter]
     fn limiting(&self, py: Python<'_>) -> Limiting {
-        let limiting = match &*lock(py, &self.state) {
-            State::Ended(limiting) => limiting.clone(),
-            State::Single(pass) => pass.limiting().clone(),
-            State::Double(pass) => pass.limiting().clone(),
-            State::Fresh => host::Limiting::new(),
-        };
-        Limiting { state: Mutex::new(limiting) }
+        self.measure(py, |measures| &measures.limiting)
+    }
+
+    /// How hard the clipper works, once the pass has ended.
+    #[getter]
+    fn clipping(&self, py: Python<'_>) -> Limiting {
+        self.measure(py, |measures| &measures.clipping)
+    }
+
+    /// Pumping and fast motion of the gain in decibels, once the pass has ended.
+    #[getter]
+    fn motion_db(&self, py: Python<'_>) -> (f64, f64) {
+        if let State::Ended(measures) = &*lock(py, &self.state) { measures.motion_db } else { (0.0, 0.0) }
     }
 }
 
 impl MasterPass {
+    fn measure(&self, py: Python<'_>, of: fn(&Measures) -> &host::Limiting) -> Limiting {
+        let measure = match &*lock(py, &self.state) {
+            State::Ended(measures) => of(measures).clone(),
+            _ => host::Limiting::new(),
+        };
+        Limiting { state: Mutex::new(measure) }
+    }
+
     fn run<'py, T: Passed>(&self, py: Python<'py>, block: &Array<'py>) -> PyResult<Array<'py>> {
         let meter = self.meter.get();
         let input = Plane::<T>::of(block, false).filter(|block| block.channels() == meter.channels());
@@ -273,7 +480,7 @@ impl MasterPass {
         &self,
         py: Python<'py>,
         mut pass: host::MasterPass<T>,
-    ) -> PyResult<(Array<'py>, host::Limiting)> {
+    ) -> PyResult<(Array<'py>, Measures)> {
         let meter = self.meter.get();
         let left = pass.latency() - pass.late().min(pass.latency());
         let array = zeros::<T>(py, &[meter.channels(), left]);
@@ -293,8 +500,9 @@ impl MasterPass {
                 done += kept.len();
             }
         })?;
-        let (heard, limiting) = pass.into_measures();
+        let host::PassMeasures { meter: heard, limiting, clipping, motion } = pass.into_measures();
         meter.take(py, heard);
-        Ok((array, limiting))
+        let motion_db = (motion.pumping_db(), motion.fast_db());
+        Ok((array, Measures { limiting, clipping, motion_db }))
     }
 }

@@ -4,7 +4,7 @@ use crate::refusal::refusal;
 use mixdsp::Error;
 use mixdsp::files::SessionError;
 use mixdsp::host::MixError;
-use mixdsp::host::TooMuchLimiting;
+use mixdsp::host::Refusal;
 use pyo3::PyErr;
 use pyo3::exceptions::{
     PyFileExistsError, PyFileNotFoundError, PyMemoryError, PyOSError, PyTypeError, PyValueError,
@@ -28,7 +28,7 @@ pub(crate) enum Failure {
     /// The system refused: `OSError`.
     System(OsString, Arc<std::io::Error>),
     /// A loudness takes too much limiting: `TooMuchLimiting`, a `ValueError`.
-    TooMuchLimiting(TooMuchLimiting),
+    TooMuchLimiting(Box<Refusal>),
     /// Raised by Python itself: an interrupt.
     Python(PyErr),
 }

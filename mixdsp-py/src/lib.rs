@@ -48,8 +48,8 @@ mod _mixdsp {
     use super::alignment::{aligned, alignment};
     #[pymodule_export]
     use super::delivery::{
-        Limiting, LoudnessSearch, MasterPass, delivery_ranges, is_met, limiting_warnings, master_limiters,
-        max_limiting,
+        Ends, Excerpts, Limiting, MasterPass, MasterSearch, MasterSettings, delivery_ranges, is_met,
+        limiting_warnings, master_limiters, max_clipping, max_limiting,
     };
     #[pymodule_export]
     use super::files::{FileReader, FileWriter};
@@ -89,7 +89,7 @@ mod _mixdsp {
     #[pymodule_export]
     use super::targets::{playback_gain_db, targets};
     #[pymodule_export]
-    use super::tone::{ToneListener, match_tone, tone_options};
+    use super::tone::{ToneListener, match_tone, match_width, tone_options};
 
     use mixdsp::base::audio::MAX_CHANNELS;
     use mixdsp::base::spec::SAMPLE_RATES;

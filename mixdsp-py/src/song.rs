@@ -5,11 +5,13 @@
 //!                        +----measure----+--> page
 //! ```
 
-use crate::delivery::limiter_of;
+use crate::delivery::{amount_of, ends_of, limiter_of};
 use crate::failure::Failure;
 use crate::render::Watch;
+use mixdsp::files::SessionError;
 use mixdsp::session::{
     AskedGoal, Delivered, MixDown, RenderOptions, Report, Session, measure, mix_down, mix_down_rough,
+    name_stems, write_stems,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -26,6 +28,12 @@ pub(crate) struct Asked {
     max_limiting_db: Option<f64>,
     /// `offline` or `streaming`.
     limiter: Option<String>,
+    max_clipping_db: Option<f64>,
+    /// `auto`, `off`, or decibels.
+    compression_db: Option<String>,
+    clipping_over_db: Option<String>,
+    /// Seconds of both ends: what is cut, and how long they fade.
+    ends: Option<((f64, f64), (f64, f64))>,
     rate: Option<u32>,
     /// `16`, `24` or `32f`.
     bits: Option<String>,
@@ -35,12 +43,17 @@ impl Asked {
     /// Changes what a session asks for, and checks it.
     pub(crate) fn change(self, session: &mut Session) -> Result<(), Failure> {
         let limiter = self.limiter.as_deref().map(limiter_of).transpose()?;
+        let amount = |name, text: Option<String>| text.map(|text| amount_of(name, &text)).transpose();
         session.target.take(&AskedGoal {
             name: self.name,
             loudness_lufs: self.lufs,
             true_peak_dbtp: self.true_peak_db,
             max_limiting_db: self.max_limiting_db,
             limiter,
+            max_clipping_db: self.max_clipping_db,
+            compression_db: amount("compression_db", self.compression_db)?,
+            clipping_over_db: amount("clipping_over_db", self.clipping_over_db)?,
+            ends: self.ends.map(ends_of).transpose()?,
             sample_rate: self.rate,
             bits: self.bits,
         });
@@ -56,6 +69,8 @@ pub(crate) struct Places {
     pub(crate) master: PathBuf,
     pub(crate) session: Option<PathBuf>,
     pub(crate) page: Option<PathBuf>,
+    /// A folder that is there, for stems that sum to the master.
+    pub(crate) stems: Option<PathBuf>,
 }
 
 /// What was made, beside the files.
@@ -88,7 +103,24 @@ pub(crate) fn make(
         mixdsp::session::deliver(&places.mix, &places.master, &session.target, &mut |pass, share| {
             teller.tell("master", halves(pass, share))
         });
+    let delivered = match delivered {
+        Err(SessionError::TooMuchLimiting(mut refused)) => {
+            let named = name_stems(&session, folder, options, &mut refused, &mut |share| {
+                teller.tell("report", share)
+            });
+            teller.result(named)?;
+            Err(SessionError::TooMuchLimiting(refused))
+        }
+        delivered => delivered,
+    };
     let delivered = teller.result(delivered)?;
+    if let Some(stems) = &places.stems {
+        let written =
+            write_stems(&session, folder, &places.master, &delivered, stems, options, &mut |share| {
+                teller.tell("report", 0.5 * share)
+            });
+        teller.result(written)?;
+    }
     if let Some(page) = &places.page {
         let mix = measure(&places.mix, &mut |share| teller.tell("report", 0.5 * share));
         let mix = teller.result(mix)?;
@@ -134,6 +166,12 @@ impl Song {
         dict.set_item("tracks", tracks)?;
         dict.set_item("notes", &mixed.notes)?;
         dict.set_item("warnings", delivered.warnings())?;
+        dict.set_item("compression_db", delivered.plan.compression_db)?;
+        dict.set_item("clipping_over_db", delivered.plan.clips_over_db)?;
+        dict.set_item("clipping_p99_db", delivered.cost.clipping_p99_db)?;
+        dict.set_item("clipped_share", delivered.cost.clipped_share)?;
+        dict.set_item("pumping_db", delivered.cost.pumping_db)?;
+        dict.set_item("fast_motion_db", delivered.cost.fast_db)?;
         dict.set_item("lufs", session.target.loudness_lufs)?;
         dict.set_item("true_peak_db", session.target.true_peak_dbtp)?;
         dict.set_item("mix_rate", session.sample_rate)?;

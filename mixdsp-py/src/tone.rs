@@ -92,7 +92,36 @@ pub(crate) fn match_tone(
         Ok::<_, mixdsp::Error>(found.bands(bands))
     });
     let found = found.map_err(|error| Failure::of(&error, ""))?;
-    Ok(Some(
-        found.iter().map(|band| (0..mixdsp::Band::ROWS.len()).map(|at| band.get(at)).collect()).collect(),
-    ))
+    Ok(Some(numbers(&found)))
+}
+
+/// Bands in the order of their table.
+fn numbers(bands: &[mixdsp::Band]) -> Vec<Vec<f64>> {
+    bands.iter().map(|band| (0..mixdsp::Band::ROWS.len()).map(|at| band.get(at)).collect()).collect()
+}
+
+/// The bands for the sides of `target` that make it as wide as the mean of `references`: listeners of middle and side of
+/// each; `None` where one of them is silent.
+#[pyfunction]
+pub(crate) fn match_width(
+    py: Python<'_>,
+    target: (Bound<'_, ToneListener>, Bound<'_, ToneListener>),
+    references: Vec<(Bound<'_, ToneListener>, Bound<'_, ToneListener>)>,
+    options: Vec<f64>,
+    bands: usize,
+) -> PyResult<Option<Vec<Vec<f64>>>> {
+    let mean = |tones: Option<Vec<Tone>>| tones.and_then(|tones| Tone::mean(&tones));
+    let middles = mean(references.iter().map(|(middle, _)| middle.get().tone(py)).collect());
+    let sides = mean(references.iter().map(|(_, side)| side.get().tone(py)).collect());
+    let own = [target.0.get().tone(py), target.1.get().tone(py)];
+    let ([Some(middle), Some(side)], Some(middles), Some(sides)) = (&own, &middles, &sides) else {
+        return Ok(None);
+    };
+    let found = py.detach(|| {
+        let options = ToneOptions::read(&options);
+        let found = ToneMatch::of_width([middle, side], [middles, sides], &options)?;
+        let placed = |band: mixdsp::Band| band.with_placement(mixdsp::Placement::Side);
+        Ok::<_, mixdsp::Error>(found.bands(bands).into_iter().map(placed).collect::<Vec<_>>())
+    });
+    Ok(Some(numbers(&found.map_err(|error| Failure::of(&error, ""))?)))
 }

@@ -297,6 +297,8 @@ fn words() {
         loudness_lufs: -5.0,
         limiting_p99_db: 31.42,
         max_limiting_db: 9.0,
+        clipping_p99_db: 0.0,
+        max_clipping_db: 3.0,
         reachable_lufs: Some(-13.2),
     };
     assert_eq!(

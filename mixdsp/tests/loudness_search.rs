@@ -24,6 +24,7 @@ impl Simulated {
         PassResult {
             loudness_lufs: Some(Self::LUFS + gain_db.min(self.bend_db) + louder),
             limiting_p99_db: 1.5 * over,
+            ..PassResult::default()
         }
     }
 }
@@ -39,7 +40,7 @@ fn run(mut search: LoudnessSearch, pass: impl Fn(f64) -> PassResult) -> (Vec<(f6
     }
     assert_eq!(search.passes(), asked.len());
     let end = search.step();
-    search.add(PassResult { loudness_lufs: Some(0.0), limiting_p99_db: 50.0 });
+    search.add(PassResult { loudness_lufs: Some(0.0), limiting_p99_db: 50.0, ..PassResult::default() });
     assert_eq!((search.step(), search.passes()), (end, asked.len()), "the end stays");
     (asked, last, end)
 }
@@ -260,6 +261,7 @@ fn a_pass_is_gain_limiter_and_dither_not_late() {
             limiter: MasterLimiter::Streaming,
             ceiling_db: -2.0,
             dither,
+            ..PassSettings::default()
         };
         let made = make(&audio, &settings, || 4_096);
 
@@ -311,7 +313,7 @@ fn how_the_audio_is_cut_makes_no_difference() {
     for frames in [0, 1, 100, 515, 516, 517, 20_000, 20_001] {
         let audio = noise(2, frames, 0.8);
         let limiter = MasterLimiter::ALL[frames % 2];
-        let settings = PassSettings { gain_db: 6.0, limits: true, limiter, ceiling_db: -1.0, dither: None };
+        let settings = PassSettings { gain_db: 6.0, limiter, ..PassSettings::default() };
         let whole = make(&audio, &settings, || 1 << 20);
         assert_eq!(whole.audio[0].len(), frames);
         let mut seed = 1_u32;
@@ -333,7 +335,7 @@ fn a_pass_without_a_limiter_is_a_gain_and_so_is_one_whose_limiter_rests() {
     let audio = noise(2, 30_000, 0.2);
     let gain = 10_f64.powf(3.0 / 20.0);
     let limiter = MasterLimiter::Offline;
-    let limits = |limits| PassSettings { gain_db: 3.0, limits, limiter, ceiling_db: -1.0, dither: None };
+    let limits = |limits| PassSettings { gain_db: 3.0, limits, limiter, ..PassSettings::default() };
     let (bare, rests) = (make(&audio, &limits(false), || 1_000), make(&audio, &limits(true), || 1_000));
     assert!(bare.audio == rests.audio, "the limiter leaves alone what is under its ceiling");
     for (made, given) in bare.audio.iter().zip(&audio) {
@@ -349,7 +351,7 @@ fn a_pass_without_a_limiter_is_a_gain_and_so_is_one_whose_limiter_rests() {
 fn what_cannot_be_is_refused_and_heard_of() {
     let meter = || LoudnessMeter::<f32>::new(Spec::new(RATE, 2), LoudnessConfig::default(), ()).unwrap();
     let limiter = MasterLimiter::Streaming;
-    let good = PassSettings { gain_db: 0.0, limits: true, limiter, ceiling_db: -1.0, dither: None };
+    let good = PassSettings { gain_db: 0.0, limiter, ..PassSettings::default() };
     for (settings, name) in [
         (PassSettings { gain_db: f64::NAN, ..good }, "gain_db"),
         (PassSettings { ceiling_db: 99.0, ..good }, "ceiling_db"),

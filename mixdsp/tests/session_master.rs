@@ -3,6 +3,7 @@
 
 use ebur128::{EbuR128, Mode};
 use mixdsp::files::{AudioFile, AudioStream, AudioWriter, BitDepth, SessionError};
+use mixdsp::host::MasterSteps;
 use mixdsp::session::{Delivered, Goal, Session, deliver};
 #[path = "common/report.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "not all of it is used here")]
@@ -160,7 +161,9 @@ fn a_master_of_silence_is_silence_and_one_of_a_click_keeps_the_ceiling() {
 }
 
 fn deliver_at(folder: &Folder, loudness_lufs: f64, max_limiting_db: f64) -> Result<Delivered, SessionError> {
-    let goal = Goal { loudness_lufs, max_limiting_db, ..Goal::default() };
+    // The limiter has to take all.
+    let chain = MasterSteps::LIMITER_ALONE;
+    let goal = Goal { loudness_lufs, max_limiting_db, chain, ..Goal::default() };
     let (mix, out) = (folder.0.join("mix.wav"), folder.0.join("master.wav"));
     deliver(&mix, &out, &goal, &mut |_, _| CONTINUE)
 }
@@ -178,11 +181,12 @@ fn a_loudness_that_takes_too_much_limiting_is_refused_and_the_one_named_is_reach
         println!("{line}");
         let SessionError::TooMuchLimiting(refused) = error else { panic!("{line}") };
         assert!(line.starts_with("-1.0 LUFS would take at least ") && !line.contains('\n'), "{line}");
-        assert!(refused.limiting_p99_db > limit && refused.max_limiting_db == limit);
+        assert!(refused.limit.limiting_p99_db > limit && refused.limit.max_limiting_db == limit);
+        assert!(!refused.costs.is_empty() && refused.table().contains("the highest peaks are made by"));
         assert_eq!(std::fs::read(&out).unwrap(), b"what was there");
         assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "nothing else is left");
 
-        let named = refused.reachable_lufs.unwrap();
+        let named = refused.limit.reachable_lufs.unwrap();
         assert!(line.ends_with(&format!("{named:.1} LUFS is reachable within the limit")), "{line}");
         let reached = deliver_at(&folder, named, limit).unwrap();
         println!("{named} LUFS: {} dB, largest {} dB", reached.limiting_p99_db, reached.limiting_max_db);

@@ -96,7 +96,7 @@ fn a_known_equalizer_is_found_back() {
     for bands in known() {
         let target = equalized(&reference, &bands);
         untouched = untouched.max(distance(&third_octaves(&target), &wanted).1);
-        let found = ToneMatch::new(&tone(&target), &tone(&reference), &ToneOptions::default()).unwrap();
+        let found = ToneMatch::new(&tone(&target), &tone(&reference), &ToneOptions::lifted()).unwrap();
         let fitted = found.bands(10);
         let (rms, worst) = distance(&third_octaves(&equalized(&target, &fitted)), &wanted);
         println!("{} bands: {rms:.3} dB rms, {worst:.3} dB worst", fitted.len());
@@ -124,7 +124,7 @@ fn another_recording_serves_as_reference() {
     let (reference, other) = (pink(1, 1.0), pink(2, 0.5));
     let wanted = third_octaves(&reference);
     let target = equalized(&other, &known()[0]);
-    let found = ToneMatch::new(&tone(&target), &tone(&reference), &ToneOptions::default()).unwrap();
+    let found = ToneMatch::new(&tone(&target), &tone(&reference), &ToneOptions::lifted()).unwrap();
     let (rms, worst) = distance(&third_octaves(&equalized(&target, &found.bands(10))), &wanted);
     let asked = "tone match: the same against 10 s of other pink noise, 10 bands";
     measured(
@@ -148,7 +148,7 @@ fn another_recording_serves_as_reference() {
 #[test]
 fn a_tone_matches_itself_and_half_is_half() {
     let reference = pink(3, 1.0);
-    let same = ToneMatch::new(&tone(&reference), &tone(&reference), &ToneOptions::default()).unwrap();
+    let same = ToneMatch::new(&tone(&reference), &tone(&reference), &ToneOptions::lifted()).unwrap();
     let points: Vec<f64> = (0..200).map(|i| 20.0 * 1_000f64.powf(i as f64 / 199.0)).collect();
     let worst = points.iter().map(|f| same.curve_db(*f).abs()).fold(0.0, f64::max);
     let asked = "tone match: curve between a tone and itself, 20 Hz to 20 kHz";
@@ -157,7 +157,7 @@ fn a_tone_matches_itself_and_half_is_half() {
 
     let target = tone(&equalized(&reference, &known()[1]));
     let curve = |amount| {
-        let options = ToneOptions { amount, ..ToneOptions::default() };
+        let options = ToneOptions { amount, ..ToneOptions::lifted() };
         ToneMatch::new(&target, &tone(&reference), &options).unwrap()
     };
     let (whole, half, none) = (curve(1.0), curve(0.5), curve(0.0));
@@ -167,7 +167,7 @@ fn a_tone_matches_itself_and_half_is_half() {
     let asked = "tone match: amount of a half and of nothing against the whole curve";
     measured("tone_match", asked, Bound::AtMost(1e-9), worst, "dB", "theory");
 
-    let refused = ToneOptions { amount: 1.5, ..ToneOptions::default() };
+    let refused = ToneOptions { amount: 1.5, ..ToneOptions::lifted() };
     let error = ToneMatch::new(&target, &target, &refused).unwrap_err();
     assert!(matches!(error, Error::Range { key: "amount", .. }), "{error}");
 }
@@ -178,7 +178,7 @@ fn curves_stay_within_their_limits() {
     let bands =
         [Band::bell(40.0, 20.0, 1.0), Band::bell(1_000.0, -24.0, 1.0), Band::high_shelf(15_000.0, 20.0, 0.7)];
     let target = equalized(&reference, &bands);
-    let found = ToneMatch::new(&tone(&target), &tone(&reference), &ToneOptions::default()).unwrap();
+    let found = ToneMatch::new(&tone(&target), &tone(&reference), &ToneOptions::lifted()).unwrap();
     let over = |range: [f64; 2], limit: f64| {
         let points = (0..100).map(|i| range[0] * (range[1] / range[0]).powf(i as f64 / 99.0));
         points.map(|f| found.curve_db(f).abs() - limit).fold(f64::MIN, f64::max)
@@ -232,7 +232,7 @@ fn what_is_quiet_does_not_count_and_no_cut_matters() {
 fn loudness_stays() {
     let reference = pink(7, 1.0);
     let target = equalized(&reference, &known()[2]);
-    let found = ToneMatch::new(&tone(&target), &tone(&reference), &ToneOptions::default()).unwrap();
+    let found = ToneMatch::new(&tone(&target), &tone(&reference), &ToneOptions::lifted()).unwrap();
     let loudness = |audio: &[f64]| {
         let config = LoudnessConfig { layout: Layout::Mono, ..LoudnessConfig::default() };
         let mut meter = LoudnessMeter::<f64>::new(Spec::new(RATE, 1), config, ()).unwrap();

@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from .mastering import AlbumTrack as AlbumTrack
     from .mastering import Codec as Codec
     from .mastering import Coded as Coded
+    from .mastering import Comparison as Comparison
     from .mastering import Delivered as Delivered
     from .mastering import Destination as Destination
     from .mastering import Limited as Limited
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
     from .mastering import codecs as codecs
     from .mastering import deliver as deliver
     from .mastering import encode as encode
+    from .mastering import compare as compare
     from .mastering import limit_offline as limit_offline
     from .mastering import loudness as loudness
     from .mastering import master as master
@@ -138,6 +140,7 @@ else:
             "AlbumTrack",
             "Codec",
             "Coded",
+            "Comparison",
             "Delivered",
             "Destination",
             "Limited",
@@ -153,6 +156,7 @@ else:
             "codecs",
             "deliver",
             "encode",
+            "compare",
             "limit_offline",
             "loudness",
             "master",

@@ -18,9 +18,12 @@ __all__ = [
     "FileReader",
     "FileWriter",
     "Limiting",
-    "LoudnessSearch",
+    "Ends",
+    "Excerpts",
     "MAX_CHANNELS",
     "MasterPass",
+    "MasterSearch",
+    "MasterSettings",
     "Meter",
     "MixRender",
     "RateChanger",
@@ -44,6 +47,8 @@ __all__ = [
     "item_id",
     "limiting_warnings",
     "match_tone",
+    "match_width",
+    "max_clipping",
     "max_limiting",
     "mix_session",
     "playback_gain_db",
@@ -190,6 +195,8 @@ class Aside:
     def discard(self) -> None: ...
 
 class TooMuchLimiting(ValueError):
+    clipping_p99_db: float
+    table: str
     limiting_p99_db: float
     reachable_lufs: Optional[float]
 
@@ -199,6 +206,7 @@ def read_session(path: str) -> dict[str, Any]: ...
 def write_session(plain: dict[str, Any], path: str) -> None: ...
 def limiting_warnings(limiting_p99_db: float) -> list[str]: ...
 def master_limiters() -> list[str]: ...
+def max_clipping() -> tuple[float, float, float]: ...
 def max_limiting() -> tuple[float, float, float]: ...
 @final
 class Limiting:
@@ -206,32 +214,62 @@ class Limiting:
     def merge(self, other: Limiting) -> None: ...
     @property
     def max_db(self) -> float: ...
+    def share(self, relative_gate: Optional[float]) -> float: ...
     def p99_db(self, relative_gate: Optional[float]) -> float: ...
 
 @final
-class LoudnessSearch:
+class Excerpts:
+    def __new__(cls, meter: Meter) -> Self: ...
+    def feed(self, block: _Array) -> None: ...
+    def finish(self) -> None: ...
+
+@final
+class Ends:
+    def __new__(
+        cls, sample_rate: float, channels: int, trim: tuple[float, float], fade: tuple[float, float]
+    ) -> Self: ...
+    def push(self, block: _Array) -> _Array: ...
+    def end(self) -> _Array: ...
+
+@final
+class MasterSettings:
+    @property
+    def gain_db(self) -> float: ...
+
+@final
+class MasterSearch:
     def __new__(
         cls,
         lufs: float,
         true_peak_db: float,
         limit: bool,
         max_limiting_db: float,
+        max_clipping_db: float,
+        limiter: str,
+        chain: tuple[str, str],
+        excerpts: Optional[Excerpts],
         integrated: Optional[float],
         true_peak: Optional[float],
         place: str,
     ) -> Self: ...
-    def step(self) -> Optional[tuple[float, bool]]: ...
-    def add(self, integrated: Optional[float], limiting_p99_db: float) -> None: ...
+    def step(self) -> Optional[MasterSettings]: ...
+    def add(self, integrated: Optional[float], limiting_p99_db: float, clipping_p99_db: float) -> None: ...
     @property
     def passes(self) -> int: ...
+    @property
+    def plan(self) -> tuple[float, Optional[float]]: ...
 
 @final
 class MasterPass:
-    def __new__(cls, meter: Meter, gain_db: float, limits: bool, ceiling_db: float, limiter: str) -> Self: ...
+    def __new__(cls, meter: Meter, settings: MasterSettings) -> Self: ...
     def push(self, block: _Array) -> _Array: ...
     def end(self) -> Optional[_Array]: ...
     @property
     def limiting(self) -> Limiting: ...
+    @property
+    def clipping(self) -> Limiting: ...
+    @property
+    def motion_db(self) -> tuple[float, float]: ...
 
 @final
 class OfflineLimiter:
@@ -368,6 +406,12 @@ class ToneListener:
     def density_db(self, frequencies: list[float]) -> Optional[list[float]]: ...
 
 def tone_options() -> list[tuple[str, float, float, float]]: ...
+def match_width(
+    target: tuple[ToneListener, ToneListener],
+    references: list[tuple[ToneListener, ToneListener]],
+    options: list[float],
+    bands: int,
+) -> Optional[list[list[float]]]: ...
 def match_tone(
     target: ToneListener, references: list[ToneListener], options: list[float], bands: int
 ) -> Optional[list[list[float]]]: ...

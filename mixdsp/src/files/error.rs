@@ -1,6 +1,7 @@
 //! What can go wrong between a file and the samples in it, each as one clear line.
 
-use crate::host::TooMuchLimiting;
+use crate::host::Refusal;
+use std::boxed::Box;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -130,7 +131,7 @@ pub enum SessionError {
         reason: String,
     },
     /// The loudness that was asked for takes more limiting than is allowed. Nothing is written.
-    TooMuchLimiting(TooMuchLimiting),
+    TooMuchLimiting(Box<Refusal>),
     /// Whoever was told of the progress ended the work. Nothing is written.
     Interrupted,
     /// No resampler could be built between two rates.
@@ -209,7 +210,7 @@ impl fmt::Display for SessionError {
                 write!(f, "the block has {given} {name} where {expected} are needed")
             }
             Self::Session { place, reason } => write!(f, "{place}: {reason}"),
-            Self::TooMuchLimiting(refused) => write!(f, "{refused}"),
+            Self::TooMuchLimiting(refused) => write!(f, "{}", refused.limit),
             Self::Interrupted => f.write_str("interrupted"),
             Self::Resample { input_rate, output_rate, reason } => {
                 write!(f, "no resampler from {input_rate} Hz to {output_rate} Hz: {reason}")

@@ -120,33 +120,15 @@ impl Limiting {
         audio: &mut [&mut [T]],
         reduction_db: &[f64],
     ) -> Result<(), Error> {
-        let channels = meter.spec().channels();
-        let frames = frames_of(audio, channels, "audio")?;
-        if frames != reduction_db.len() {
-            return Err(Error::BlockFrames { expected: frames, given: reduction_db.len() });
+        measure(meter, audio, &mut [(self, reduction_db)])
+    }
+
+    /// So many frames that are in one hop.
+    fn count(&mut self, reduction_db: &[f64]) {
+        for reduction in reduction_db {
+            self.max_db = self.max_db.max(*reduction);
+            self.hops[0].counts.add(*reduction);
         }
-        let mut done = 0;
-        while done < frames {
-            let count = meter.frames_to_block().min(frames - done);
-            let mut rest = audio.iter_mut();
-            let mut part: [&mut [T]; MAX_CHANNELS] = core::array::from_fn(|_| match rest.next() {
-                Some(channel) => &mut channel[done..done + count],
-                None => &mut [],
-            });
-            let mut block = [0.0];
-            let mut history = History::new(&mut block, &mut []);
-            meter.process_into(&mut part[..channels], &mut history)?;
-            let is_hop = !history.momentary().is_empty();
-            for reduction in &reduction_db[done..done + count] {
-                self.max_db = self.max_db.max(*reduction);
-                self.hops[0].counts.add(*reduction);
-            }
-            if is_hop {
-                self.end_hop(block[0]);
-            }
-            done += count;
-        }
-        Ok(())
     }
 
     /// A hop is whole, and the block of the last four with it; `loudness` is not a number before there are four.
@@ -178,15 +160,8 @@ impl Limiting {
         }
     }
 
-    /// The largest reduction of all frames, gated or not, in dB.
-    pub fn max_db(&self) -> f64 {
-        self.max_db
-    }
-
-    /// The 99th percentile of the reduction in dB; 0 for silence. `relative_gate` is that of all the audio in
-    /// LUFS, as the meter reads it ([`LoudnessReadings::RELATIVE_GATE`](crate::LoudnessReadings::RELATIVE_GATE)).
-    /// All frames count of a programme that is shorter than a block.
-    pub fn p99_db(&self, relative_gate: Option<f64>) -> f64 {
+    /// What counts of all frames.
+    fn counted(&self, relative_gate: Option<f64>) -> Counts {
         let mut counted = Counts::default();
         if !self.has_blocks {
             counted.add_all(&self.unblocked);
@@ -199,9 +174,66 @@ impl Limiting {
             let hops = self.hops.iter().filter(|hop| row(hop.loudest).is_some_and(passes));
             hops.for_each(|hop| counted.add_all(&hop.counts));
         }
+        counted
+    }
+
+    /// The share of the frames that count in which there is any reduction, 0 to 1: of a clipper, the clipped share.
+    pub fn share(&self, relative_gate: Option<f64>) -> f64 {
+        let counted = self.counted(relative_gate).0;
+        let all: u64 = counted.iter().sum();
+        let still = counted.first().copied().unwrap_or(0);
+        if all == 0 { 0.0 } else { (all - still) as f64 / all as f64 }
+    }
+
+    /// The largest reduction of all frames, gated or not, in dB.
+    pub fn max_db(&self) -> f64 {
+        self.max_db
+    }
+
+    /// The 99th percentile of the reduction in dB; 0 for silence. `relative_gate` is that of all the audio in
+    /// LUFS, as the meter reads it ([`LoudnessReadings::RELATIVE_GATE`](crate::LoudnessReadings::RELATIVE_GATE)).
+    /// All frames count of a programme that is shorter than a block.
+    pub fn p99_db(&self, relative_gate: Option<f64>) -> f64 {
+        let counted = self.counted(relative_gate);
         // A bin reaches a little beyond its value.
         counted.p99_db().min(self.max_db)
     }
+}
+
+/// Measures several reductions of the same audio, each by its own measure; see [`Limiting::measure`].
+pub(super) fn measure<T: Sample, S: Store>(
+    meter: &mut LoudnessMeter<T, S>,
+    audio: &mut [&mut [T]],
+    reductions: &mut [(&mut Limiting, &[f64])],
+) -> Result<(), Error> {
+    let channels = meter.spec().channels();
+    let frames = frames_of(audio, channels, "audio")?;
+    for (_, reduction_db) in reductions.iter() {
+        if frames != reduction_db.len() {
+            return Err(Error::BlockFrames { expected: frames, given: reduction_db.len() });
+        }
+    }
+    let mut done = 0;
+    while done < frames {
+        let count = meter.frames_to_block().min(frames - done);
+        let mut rest = audio.iter_mut();
+        let mut part: [&mut [T]; MAX_CHANNELS] = core::array::from_fn(|_| match rest.next() {
+            Some(channel) => &mut channel[done..done + count],
+            None => &mut [],
+        });
+        let mut block = [0.0];
+        let mut history = History::new(&mut block, &mut []);
+        meter.process_into(&mut part[..channels], &mut history)?;
+        let is_hop = !history.momentary().is_empty();
+        for (limiting, reduction_db) in reductions.iter_mut() {
+            limiting.count(&reduction_db[done..done + count]);
+            if is_hop {
+                limiting.end_hop(block[0]);
+            }
+        }
+        done += count;
+    }
+    Ok(())
 }
 
 /// The row of a loudness in LUFS; none at the absolute gate and under it.

@@ -17,6 +17,7 @@
 use crate::base::error::Error;
 use crate::base::sample::Sample;
 use crate::host::limiting::Limiting;
+use crate::host::master::{MAX_CLIPPING_DB, MAX_CLIPPING_RANGE_DB};
 use crate::host::max_limiting::{
     LimitSearch, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, TooMuchLimiting, is_refused,
 };
@@ -51,13 +52,21 @@ pub struct LoudnessGoal {
     pub true_peak_dbtp: f64,
     /// The most limiting that the loudness may take, 0 to 60 dB at the 99th percentile; see [`Limiting`].
     pub max_limiting_db: f64,
+    /// The most clipping, 0 to 24 dB at the 99th percentile.
+    pub max_clipping_db: f64,
     /// Whether a limiter may help. Without one the gain stops where the true peak meets its ceiling.
     pub limits: bool,
 }
 
 impl Default for LoudnessGoal {
     fn default() -> Self {
-        Self { loudness_lufs: -14.0, true_peak_dbtp: -1.0, max_limiting_db: MAX_LIMITING_DB, limits: true }
+        Self {
+            loudness_lufs: -14.0,
+            true_peak_dbtp: -1.0,
+            max_limiting_db: MAX_LIMITING_DB,
+            max_clipping_db: MAX_CLIPPING_DB,
+            limits: true,
+        }
     }
 }
 
@@ -71,6 +80,7 @@ impl LoudnessGoal {
             ("loudness_lufs", self.loudness_lufs, LOUDNESS_RANGE_LUFS, "LUFS"),
             ("true_peak_dbtp", self.true_peak_dbtp, TRUE_PEAK_RANGE_DBTP, "dBTP"),
             ("max_limiting_db", self.max_limiting_db, MAX_LIMITING_RANGE_DB, "dB"),
+            ("max_clipping_db", self.max_clipping_db, MAX_CLIPPING_RANGE_DB, "dB"),
         ] {
             if !range.contains(&value) {
                 let (minimum, maximum) = (*range.start(), *range.end());
@@ -97,14 +107,28 @@ pub struct PassResult {
     pub loudness_lufs: Option<f64>,
     /// 99th percentile of the limiter's reduction, in dB.
     pub limiting_p99_db: f64,
+    /// The same of what the clipper takes.
+    pub clipping_p99_db: f64,
 }
 
 impl PassResult {
-    /// What a meter and a measure of limiting have heard.
-    pub fn of<T: Sample>(meter: &LoudnessMeter<T>, limiting: &Limiting) -> Self {
+    /// What a meter and measures of limiting and clipping have heard.
+    pub fn of<T: Sample>(meter: &LoudnessMeter<T>, limiting: &Limiting, clipping: &Limiting) -> Self {
+        let gate = meter.get(LoudnessReadings::RELATIVE_GATE);
         Self {
             loudness_lufs: meter.integrated().filter(|lufs| lufs.is_finite()),
-            limiting_p99_db: limiting.p99_db(meter.get(LoudnessReadings::RELATIVE_GATE)),
+            limiting_p99_db: limiting.p99_db(gate),
+            clipping_p99_db: clipping.p99_db(gate),
+        }
+    }
+
+    /// What it takes, as limiting: clipping that is over its limit counts as much over that of limiting.
+    fn load_db(&self, goal: &LoudnessGoal) -> f64 {
+        let clipping = self.clipping_p99_db - goal.max_clipping_db + goal.max_limiting_db;
+        if self.clipping_p99_db > goal.max_clipping_db {
+            self.limiting_p99_db.max(clipping)
+        } else {
+            self.limiting_p99_db
         }
     }
 }
@@ -169,7 +193,7 @@ impl Seek {
         let stands = next_db == gain_db;
         let is_last =
             !goal.limits || missing.abs() <= NEAR_LU || self.passes >= MOST_PASSES || (stands && is_best);
-        match is_refused(pass.limiting_p99_db, goal.max_limiting_db, is_last, missing > 0.0) {
+        match is_refused(pass.load_db(goal), goal.max_limiting_db, is_last, missing > 0.0) {
             true => Verdict::TooMuch,
             false if is_last => Verdict::Last,
             // The nearest is made again, so that the last pass is the delivery.
@@ -205,7 +229,7 @@ enum Stage {
 ///     // A real pass is made by a `MasterPass`; this one takes 0.2 LU of loudness per dB of limiting.
 ///     let limiting_p99_db = if limits { (gain_db - 7.0).max(0.0) } else { 0.0 };
 ///     let loudness_lufs = Some(-20.0 + gain_db - 0.2 * limiting_p99_db);
-///     search.add(PassResult { loudness_lufs, limiting_p99_db });
+///     search.add(PassResult { loudness_lufs, limiting_p99_db, clipping_p99_db: 0.0 });
 ///     gain = gain_db;
 /// }
 /// assert_eq!(search.step(), Step::Done);
@@ -254,6 +278,19 @@ impl LoudnessSearch {
         }
     }
 
+    /// The loudness that the next pass is towards: what was asked for or, once that is refused, what may be reachable.
+    pub(super) fn wanted_lufs(&self) -> f64 {
+        match self.stage {
+            Stage::Trial(_, _, lufs, _) => lufs,
+            _ => self.goal.loudness_lufs,
+        }
+    }
+
+    /// Makes the next pass with another gain: whoever knows better begins there.
+    pub(super) fn begin_at(&mut self, gain_db: f64) {
+        self.gain_db = gain_db;
+    }
+
     /// Passes that were made.
     pub fn passes(&self) -> usize {
         self.passes
@@ -271,7 +308,7 @@ impl LoudnessSearch {
                 Verdict::TooMuch => self.refuse(&pass),
             },
             Stage::Limit(refused, mut search) => {
-                search.add(gain_db, pass.limiting_p99_db, pass.loudness_lufs);
+                search.add(gain_db, pass.load_db(&goal), pass.loudness_lufs);
                 match search.next_gain_db() {
                     Some(gain_db) => self.go_on(gain_db, Stage::Limit(refused, search)),
                     None => self.try_reachable(refused, search),
@@ -298,11 +335,17 @@ impl LoudnessSearch {
 
     /// A pass took too much.
     fn refuse(&mut self, pass: &PassResult) {
-        let LoudnessGoal { loudness_lufs, max_limiting_db, .. } = self.goal;
-        let limiting_p99_db = pass.limiting_p99_db;
-        let refused =
-            TooMuchLimiting { loudness_lufs, limiting_p99_db, max_limiting_db, reachable_lufs: None };
-        let search = LimitSearch::new(max_limiting_db, self.gain_db, limiting_p99_db);
+        let LoudnessGoal { loudness_lufs, max_limiting_db, max_clipping_db, .. } = self.goal;
+        let PassResult { limiting_p99_db, clipping_p99_db, .. } = *pass;
+        let refused = TooMuchLimiting {
+            loudness_lufs,
+            limiting_p99_db,
+            max_limiting_db,
+            clipping_p99_db,
+            max_clipping_db,
+            reachable_lufs: None,
+        };
+        let search = LimitSearch::new(max_limiting_db, self.gain_db, pass.load_db(&self.goal));
         // What has no loudness gets none from less gain.
         match search.next_gain_db().filter(|_| pass.loudness_lufs.is_some()) {
             Some(gain_db) => self.go_on(gain_db, Stage::Limit(refused, search)),

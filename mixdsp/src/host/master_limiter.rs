@@ -4,10 +4,10 @@ use crate::base::error::Error;
 use crate::base::sample::Sample;
 use crate::base::spec::Spec;
 use crate::base::units::gain_to_decibels;
-use crate::dsp::envelope::{CHUNK, UNITY};
+use crate::dsp::envelope::UNITY;
 use crate::engine::processor::Processor;
 use crate::host::offline_limiter::OfflineLimiter;
-use crate::host::part_of_block::part;
+use crate::host::traced::Traced;
 use crate::processors::limiter::{Limiter, LimiterConfig, LimiterParams, LimiterReadings};
 use alloc::boxed::Box;
 
@@ -50,8 +50,7 @@ pub fn reduction_db(gain: f64) -> f64 {
 pub(super) enum Limiting<T: Sample> {
     None,
     Offline(Box<OfflineLimiter<T>>),
-    /// With the frames that went in: the limiter knows the gains of its latest chunk.
-    Streaming(Box<Limiter<T>>, u64),
+    Streaming(Box<Traced<Limiter<T>>>),
 }
 
 impl<T: Sample> Limiting<T> {
@@ -61,7 +60,9 @@ impl<T: Sample> Limiting<T> {
             Some(MasterLimiter::Offline) => Self::Offline(Box::new(OfflineLimiter::new(spec, ceiling_db)?)),
             Some(MasterLimiter::Streaming) => {
                 let params = LimiterParams { ceiling_db, ..LimiterParams::mastering() };
-                Self::Streaming(Box::new(Limiter::new(spec, LimiterConfig::mastering(), params)?), 0)
+                let limiter = Limiter::new(spec, LimiterConfig::mastering(), params)?;
+                let reading = LimiterReadings::GAIN_REDUCTION_DB.any();
+                Self::Streaming(Box::new(Traced::new(limiter, reading)))
             }
         })
     }
@@ -71,7 +72,7 @@ impl<T: Sample> Limiting<T> {
         match self {
             Self::None => 0,
             Self::Offline(limiter) => limiter.latency(),
-            Self::Streaming(limiter, _) => limiter.latency(),
+            Self::Streaming(limiter) => limiter.unit.latency(),
         }
     }
 
@@ -80,7 +81,7 @@ impl<T: Sample> Limiting<T> {
         match self {
             Self::None => {}
             Self::Offline(limiter) => limiter.end(),
-            Self::Streaming(limiter, _) => limiter.end(),
+            Self::Streaming(limiter) => limiter.unit.end(),
         }
     }
 
@@ -94,17 +95,7 @@ impl<T: Sample> Limiting<T> {
                     *reduction_db = self::reduction_db(gain.to_f64());
                 }
             }
-            Self::Streaming(limiter, clock) => {
-                let mut done = 0;
-                while done < reduction_db.len() {
-                    let to_chunk = CHUNK - (*clock % CHUNK as u64) as usize;
-                    let to = reduction_db.len().min(done + to_chunk);
-                    limiter.process(part(audio, done..to).each(), &[])?;
-                    limiter.trace(LimiterReadings::GAIN_REDUCTION_DB.any(), &mut reduction_db[done..to]);
-                    *clock += (to - done) as u64;
-                    done = to;
-                }
-            }
+            Self::Streaming(limiter) => limiter.run(audio, reduction_db)?,
         }
         Ok(())
     }

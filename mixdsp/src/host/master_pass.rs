@@ -1,35 +1,41 @@
-//! A pass of a delivery: gain, limiter, dither, and what is measured behind them.
+//! A pass of a delivery: compressor, gain, clipper, limiter, dither, and what is measured behind them.
 //!
 //! ```text
-//! in --> gain --> limiter --> dither --+--> out, not late
-//!                    |                 `--> loudness meter --+
-//!                    `--> reduction at each frame -----------+--> Limiting
+//! in --> compressor --> gain --> clipper --> limiter --> dither --+--> out, not late
+//!            |                      |           |                 `--> loudness meter --+
+//!            `----------------------+-----------`--> reductions at each frame ----------+--> Limiting, GainMotion
 //! ```
 //!
-//! The audio runs in place, in blocks of any size; how it is cut makes no difference. What the limiter delays is
-//! dropped at the beginning and brought out at the end, and the limiter is told where the end is.
+//! The audio runs in place, in blocks of any size; how it is cut makes no difference. What clipper and limiter delay is
+//! dropped at the beginning and brought out at the end, and each is told where its end is.
 //!
-//! State. `late`: frames that are still to be dropped. `rest`: frames that are still inside once the audio has ended.
+//! State. `late`: frames of the limiter that are still to be dropped. `rest`: frames that are still inside of what stands
+//! before it, and of it, once the audio has ended. `waiting`: reductions of frames that are inside the limiter.
 
 use crate::base::audio::frames_of;
 use crate::base::error::Error;
 use crate::base::sample::Sample;
-use crate::base::units::decibels_to_gain;
 use crate::engine::processor::Processor;
-use crate::host::limiting::Limiting;
+use crate::host::limiting::{self, Limiting};
 use crate::host::loudness_search::PassResult;
+use crate::host::master::{BusCompression, Front, GainMotion};
 use crate::host::master_limiter::{self, MasterLimiter};
 use crate::host::part_of_block::part;
 use crate::processors::dither::{Dither, DitherConfig};
 use crate::processors::loudness_meter::LoudnessMeter;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 /// What a [`MasterPass`] does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PassSettings {
-    /// Gain before the limiter, in dB.
+    /// The bus compressor, where there is one.
+    pub compression: Option<BusCompression>,
+    /// Gain before clipper and limiter, in dB.
     pub gain_db: f64,
+    /// The clipper, where there is one, takes what is more than so many dB over the ceiling.
+    pub clips_over_db: Option<f64>,
     /// Whether there is a limiter; see [`Step::Pass`](crate::host::Step::Pass).
     pub limits: bool,
     /// Which one.
@@ -40,15 +46,29 @@ pub struct PassSettings {
     pub dither: Option<DitherConfig>,
 }
 
+impl Default for PassSettings {
+    /// A gain of 0 dB, and the offline limiter at -1 dBTP.
+    fn default() -> Self {
+        Self {
+            compression: None,
+            gain_db: 0.0,
+            clips_over_db: None,
+            limits: true,
+            limiter: MasterLimiter::Offline,
+            ceiling_db: -1.0,
+            dither: None,
+        }
+    }
+}
+
 /// One pass over a programme: what a delivery does to its samples, and what came of it.
 ///
 /// ```
-/// use mixdsp::host::{MasterLimiter, MasterPass, PassSettings};
+/// use mixdsp::host::{MasterPass, PassSettings};
 /// use mixdsp::{LoudnessConfig, LoudnessMeter, Spec};
 ///
 /// let meter = LoudnessMeter::<f32>::new(Spec::new(48_000.0, 1), LoudnessConfig::default(), ())?;
-/// let limiter = MasterLimiter::Offline;
-/// let settings = PassSettings { gain_db: 6.0, limits: true, limiter, ceiling_db: -1.0, dither: None };
+/// let settings = PassSettings { gain_db: 6.0, ..PassSettings::default() };
 /// let mut pass = MasterPass::new(meter, &settings)?;
 /// let mut delivered = Vec::new();
 /// for _ in 0..10 {
@@ -71,17 +91,26 @@ pub struct PassSettings {
 /// ```
 #[derive(Debug)]
 pub struct MasterPass<T: Sample> {
-    gain: T,
+    front: Front<T>,
     limiter: master_limiter::Limiting<T>,
     dither: Option<Dither<T>>,
     meter: LoudnessMeter<T>,
     limiting: Limiting,
-    /// Reduction at each frame of the latest block, and which of them were kept.
+    clipping: Limiting,
+    motion: GainMotion,
+    /// What was clipped and compressed of frames that are inside the limiter.
+    waiting: [VecDeque<f64>; 2],
+    /// The limiter's reduction at each frame of the latest block, and which of them were kept.
     reduction_db: Vec<f64>,
     kept: Range<usize>,
+    /// What was clipped and compressed of the frames that were kept, and the compressor's and the limiter's reduction
+    /// together.
+    clipped_db: Vec<f64>,
+    compressed_db: Vec<f64>,
+    turned_db: Vec<f64>,
     late: usize,
     /// `None` until the audio has ended.
-    rest: Option<usize>,
+    rest: Option<[usize; 2]>,
 }
 
 impl<T: Sample> MasterPass<T> {
@@ -91,7 +120,8 @@ impl<T: Sample> MasterPass<T> {
     /// As the limiter's and the dither's `new`: a ceiling, or bits, out of range; and [`Error::Range`] for a gain that
     /// is not finite.
     pub fn new(meter: LoudnessMeter<T>, settings: &PassSettings) -> Result<Self, Error> {
-        let PassSettings { gain_db, limits, limiter, ceiling_db, dither } = *settings;
+        let PassSettings { compression, gain_db, clips_over_db, limits, limiter, ceiling_db, dither } =
+            *settings;
         let spec = *meter.spec();
         if !gain_db.is_finite() {
             let (minimum, maximum) = (f64::MIN, f64::MAX);
@@ -112,14 +142,20 @@ impl<T: Sample> MasterPass<T> {
             None => None,
         };
         Ok(Self {
-            gain: T::from_f64(decibels_to_gain(gain_db)),
+            front: Front::new(spec, compression, gain_db, clips_over_db.map(|over| ceiling_db + over))?,
             late: limiter.latency(),
             limiter,
             dither,
+            motion: GainMotion::new(spec.sample_rate),
             meter,
             limiting: Limiting::new(),
+            clipping: Limiting::new(),
+            waiting: [VecDeque::new(), VecDeque::new()],
             reduction_db: Vec::new(),
             kept: 0..0,
+            clipped_db: Vec::new(),
+            compressed_db: Vec::new(),
+            turned_db: Vec::new(),
             rest: None,
         })
     }
@@ -127,12 +163,12 @@ impl<T: Sample> MasterPass<T> {
     /// Frames that are still to be dropped: a block of more keeps the rest of it. Once all of the audio was pushed,
     /// [`end`](Self::end) brings [`latency`](Self::latency) frames, less by these.
     pub fn late(&self) -> usize {
-        self.late
+        self.front.late() + self.late
     }
 
-    /// Frames by which the limiter delays.
+    /// Frames by which clipper and limiter delay.
     pub fn latency(&self) -> usize {
-        self.limiter.latency()
+        self.front.latency() + self.limiter.latency()
     }
 
     /// Runs a block of any length in place. The frames that are told are the next of the delivery; the others are to
@@ -143,15 +179,11 @@ impl<T: Sample> MasterPass<T> {
     pub fn push(&mut self, audio: &mut [&mut [T]]) -> Result<Range<usize>, Error> {
         let channels = self.meter.spec().channels();
         let frames = frames_of(audio, channels, "audio")?;
-        let audio = &mut audio[..channels];
         if self.rest.is_some() {
             self.kept = 0..0;
             return Ok(0..0);
         }
-        if self.gain != T::ONE {
-            audio.iter_mut().for_each(|channel| channel.iter_mut().for_each(|x| *x *= self.gain));
-        }
-        self.run(audio, 0..frames)
+        self.run(&mut audio[..channels], 0..frames)
     }
 
     /// Ends the audio, and fills a block with what is left of it; to be called until no frames are kept. The meter
@@ -166,52 +198,84 @@ impl<T: Sample> MasterPass<T> {
         let mut rest = match self.rest {
             Some(rest) => rest,
             None => {
-                self.limiter.end();
-                if self.latency() == 0 {
-                    self.meter.finish();
-                }
-                self.latency()
+                self.front.end();
+                let rest = [self.front.latency(), self.limiter.latency()];
+                self.end_of(rest);
+                rest
             }
         };
         let mut kept = 0..0;
         // What is to be dropped is no end.
-        while rest > 0 && frames > 0 && kept.is_empty() {
-            let count = rest.min(frames);
+        while rest != [0, 0] && frames > 0 && kept.is_empty() {
+            let is_front = rest[0] > 0;
+            let count = if is_front { rest[0] } else { rest[1] }.min(frames);
             audio.iter_mut().for_each(|channel| channel[..count].fill(T::ZERO));
-            kept = self.run(audio, 0..count)?;
-            rest -= count;
-            if rest == 0 {
-                self.meter.finish();
-            }
+            kept = if is_front { self.run(audio, 0..count)? } else { self.limit(audio, 0..count)? };
+            rest[usize::from(!is_front)] -= count;
+            self.end_of(rest);
         }
         self.rest = Some(rest);
         self.kept = kept.clone();
         Ok(kept)
     }
 
-    /// Runs what comes behind the gain over some frames of a block.
+    /// Tells those who need to know that their input has ended, as soon as it has.
+    fn end_of(&mut self, rest: [usize; 2]) {
+        if rest == [0, self.limiter.latency()] {
+            self.limiter.end();
+        }
+        if rest == [0, 0] {
+            self.meter.finish();
+        }
+    }
+
+    /// Runs everything over some frames of a block.
     fn run(&mut self, audio: &mut [&mut [T]], frames: Range<usize>) -> Result<Range<usize>, Error> {
+        let came = self.front.run(part(audio, frames.clone()).each())?;
+        self.waiting[0].extend(self.front.clipped_db());
+        self.waiting[1].extend(self.front.compressed_db());
+        self.limit(audio, frames.start + came.start..frames.start + came.end)
+    }
+
+    /// Runs limiter and what comes behind it over some frames of a block.
+    fn limit(&mut self, audio: &mut [&mut [T]], frames: Range<usize>) -> Result<Range<usize>, Error> {
         self.reduction_db.clear();
         self.reduction_db.resize(frames.len(), 0.0);
         self.limiter.run(part(audio, frames.clone()).each(), &mut self.reduction_db)?;
         let dropped = self.late.min(frames.len());
         self.late -= dropped;
-        let kept = dropped..frames.len();
+        let kept = frames.start + dropped..frames.end;
+        self.kept = dropped..frames.len();
+        for (waiting, out) in self.waiting.iter_mut().zip([&mut self.clipped_db, &mut self.compressed_db]) {
+            out.clear();
+            out.extend(waiting.drain(..kept.len().min(waiting.len())));
+        }
+        let reductions = &self.reduction_db[self.kept.clone()];
+        self.turned_db.clear();
+        self.turned_db.extend(reductions.iter().zip(&self.compressed_db).map(|(a, b)| a + b));
+        self.motion.hear(&self.turned_db);
         let mut part = part(audio, kept.clone());
         if let Some(dither) = &mut self.dither {
             dither.process(part.each(), &[])?;
         }
-        match self.limiter {
-            master_limiter::Limiting::None => self.meter.process(part.each(), &[])?,
-            _ => self.limiting.measure(&mut self.meter, part.each(), &self.reduction_db[kept.clone()])?,
-        }
-        self.kept = kept.clone();
+        let mut measures = [(&mut self.limiting, reductions), (&mut self.clipping, &self.clipped_db[..])];
+        limiting::measure(&mut self.meter, part.each(), &mut measures)?;
         Ok(kept)
     }
 
     /// The limiter's reduction in dB at each frame that the latest block kept.
     pub fn reduction_db(&self) -> &[f64] {
         &self.reduction_db[self.kept.clone()]
+    }
+
+    /// What was clipped of each of them, in dB.
+    pub fn clipped_db(&self) -> &[f64] {
+        &self.clipped_db
+    }
+
+    /// The bus compressor's reduction in dB at each of them.
+    pub fn compressed_db(&self) -> &[f64] {
+        &self.compressed_db
     }
 
     /// The meter behind it all.
@@ -224,13 +288,37 @@ impl<T: Sample> MasterPass<T> {
         &self.limiting
     }
 
-    /// What the pass came to.
-    pub fn result(&self) -> PassResult {
-        PassResult::of(&self.meter, &self.limiting)
+    /// How hard the clipper works.
+    pub fn clipping(&self) -> &Limiting {
+        &self.clipping
     }
 
-    /// Meter and measure: for albums, whose passes are merged before they are judged.
-    pub fn into_measures(self) -> (LoudnessMeter<T>, Limiting) {
-        (self.meter, self.limiting)
+    /// How the gain of bus compressor and limiter together moves.
+    pub fn motion(&self) -> &GainMotion {
+        &self.motion
     }
+
+    /// What the pass came to.
+    pub fn result(&self) -> PassResult {
+        PassResult::of(&self.meter, &self.limiting, &self.clipping)
+    }
+
+    /// Meter and measures: for albums, whose passes are merged before they are judged.
+    pub fn into_measures(self) -> PassMeasures<T> {
+        let Self { meter, limiting, clipping, motion, .. } = self;
+        PassMeasures { meter, limiting, clipping, motion }
+    }
+}
+
+/// What has heard a pass.
+#[derive(Debug)]
+pub struct PassMeasures<T: Sample> {
+    /// The loudness behind it all.
+    pub meter: LoudnessMeter<T>,
+    /// How hard the limiter works.
+    pub limiting: Limiting,
+    /// How hard the clipper works.
+    pub clipping: Limiting,
+    /// How the gain of bus compressor and limiter together moves.
+    pub motion: GainMotion,
 }

@@ -42,18 +42,26 @@ pub struct TooMuchLimiting {
     pub limiting_p99_db: f64,
     /// Limiting that is allowed.
     pub max_limiting_db: f64,
+    /// Clipping that it takes, and that is allowed, in dB at the 99th percentile.
+    pub clipping_p99_db: f64,
+    /// See above.
+    pub max_clipping_db: f64,
     /// A loudness that takes no more than that, in whole tenths of LUFS; `None` where there is none.
     pub reachable_lufs: Option<f64>,
 }
 
 impl fmt::Display for TooMuchLimiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { loudness_lufs, limiting_p99_db, max_limiting_db, reachable_lufs } = self;
+        let Self { loudness_lufs, limiting_p99_db, max_limiting_db, reachable_lufs, .. } = self;
+        let Self { clipping_p99_db, max_clipping_db, .. } = self;
         write!(
             f,
             "{loudness_lufs:.1} LUFS would take at least {limiting_p99_db:.1} dB of limiting \
              (99th percentile; at most {max_limiting_db} allowed)"
         )?;
+        if *clipping_p99_db > 0.0 {
+            write!(f, " and {clipping_p99_db:.1} dB of clipping (at most {max_clipping_db})")?;
+        }
         match reachable_lufs {
             Some(lufs) => write!(f, ": {lufs:.1} LUFS is reachable within the limit"),
             None => write!(f, ": no loudness is reachable within the limit"),

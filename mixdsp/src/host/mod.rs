@@ -13,6 +13,8 @@ mod loudness_search;
 #[cfg(feature = "alloc")]
 mod masking;
 #[cfg(feature = "alloc")]
+mod master;
+#[cfg(feature = "alloc")]
 mod master_limiter;
 #[cfg(feature = "alloc")]
 mod master_pass;
@@ -32,8 +34,12 @@ mod premaster;
 #[cfg(feature = "alloc")]
 pub mod recipe;
 mod targets;
+#[cfg(feature = "alloc")]
+mod threads;
 #[cfg(feature = "fft")]
 mod tone;
+#[cfg(feature = "alloc")]
+mod traced;
 
 #[cfg(feature = "host")]
 pub use chain::{BoxedProcessor, Chain};
@@ -47,9 +53,14 @@ pub use loudness_search::{
 #[cfg(feature = "alloc")]
 pub use masking::Masking;
 #[cfg(feature = "alloc")]
+pub use master::{
+    Amount, BusCompression, Ends, EndsSettings, Excerpts, GainMotion, InTheWay, MAX_CLIPPING_DB,
+    MAX_CLIPPING_RANGE_DB, MasterCost, MasterPlan, MasterSearch, MasterStep, MasterSteps, PeakBand, Refusal,
+};
+#[cfg(feature = "alloc")]
 pub use master_limiter::{MasterLimiter, reduction_db};
 #[cfg(feature = "alloc")]
-pub use master_pass::{MasterPass, PassSettings};
+pub use master_pass::{MasterPass, PassMeasures, PassSettings};
 #[cfg(feature = "alloc")]
 pub use max_limiting::{
     LimitSearch, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB, TooMuchLimiting, WARNED_LIMITING_DB, is_refused,

@@ -1,28 +1,31 @@
 //! Delivery: a mix becomes a master of the loudness that was asked for.
 //!
 //! ```text
-//! mix --> resample --> file of floats --> gain --> limiter --> dither --> master
-//!                                          ^                      |
-//!                                          +-- loudness against --+   again, until it is met
-//!                                              the target
+//! mix --> resample --> ends --> file of floats --> compressor, gain, clipper, limiter --> dither --> master
+//!                         |                          ^                                          |
+//!                         `--> loudest passages -----+----------- loudness against the target --+   again, until met
 //! ```
 //!
-//! [`LoudnessSearch`](crate::host::LoudnessSearch) asks for passes over the file of floats, and each is a
+//! [`MasterSearch`](crate::host::MasterSearch) asks for passes over the file of floats, and each is a
 //! [`MasterPass`](crate::host::MasterPass). Resampling comes before the limiter, because it would make new peaks after
 //! it; dither comes last.
 
 use std::borrow::ToOwned;
+use std::boxed::Box;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::string::String;
 use std::vec;
 use std::vec::Vec;
 
+use crate::base::spec::Spec;
 use crate::files::{
     Aside, AudioFile, AudioStream, AudioWriter, BitDepth, InputFile, OutputFile, Resampler, SessionError,
     WrittenFormat, check_ending, check_outputs, check_rate,
 };
-use crate::host::{LoudnessSearch, PassSettings, Step, limiting_warning};
+use crate::host::{
+    Ends, Excerpts, MasterCost, MasterPlan, MasterSearch, MasterStep, PassSettings, limiting_warning,
+};
 use crate::processors::loudness_meter::{LoudnessMeter, TruePeak};
 use crate::session::format::{Goal, wrong};
 use crate::session::measure::meter_with;
@@ -33,6 +36,12 @@ use crate::session::passes::{BLOCK, Pass, run};
 pub struct Delivered {
     /// Gain between mix and limiter, in dB.
     pub gain_db: f64,
+    /// How the steps share the load.
+    pub plan: MasterPlan,
+    /// What that costs.
+    pub cost: MasterCost,
+    /// What the last pass did, but for dither.
+    pub settings: PassSettings,
     /// Integrated loudness of the master; `None` for silence.
     pub loudness_lufs: Option<f64>,
     /// Passes that the search took.
@@ -87,36 +96,52 @@ pub fn deliver(
     let scratch = Aside::new(out)?;
     let floats = scratch.temporary();
     let mut delivered = Delivered::default();
-    let meter = prepare(mix, floats, goal, &mut delivered, progress)?;
-    let search = LoudnessSearch::new(&loudness_goal, meter.integrated(), meter.true_peak_db());
+    let (meter, excerpts) = prepare(mix, floats, goal, &mut delivered, progress)?;
+    let (before, peak) = (meter.integrated(), meter.true_peak_db());
+    let search = MasterSearch::new(&loudness_goal, &goal.chain, goal.limiter, Some(excerpts), before, peak);
     let mut search = search.or_else(|error| wrong("target", error))?;
-    let mut made: Option<Pass> = None;
+    let mut made: Option<(Pass, PassSettings)> = None;
     loop {
-        match search.step() {
-            Step::Pass { gain_db, limits } => {
+        let step = search.step(&mut |share| progress(0, share)).or_else(|error| wrong("master", error))?;
+        match step {
+            MasterStep::Pass(settings) => {
                 // The file of the last one goes before there is another.
                 drop(made.take());
-                let (limiter, ceiling_db) = (goal.limiter, goal.true_peak_dbtp);
-                let settings = PassSettings { gain_db, limits, limiter, ceiling_db, dither: None };
+                let settings = PassSettings { dither: None, ..settings };
                 let number = search.passes() + 1;
                 let pass = run(floats, out, depth, &settings, &mut |share| tell(progress, number, share))?;
                 search.add(pass.result);
-                made = Some(pass);
+                made = Some((pass, settings));
             }
-            Step::Done => break,
-            Step::TooMuch(refused) => return Err(SessionError::TooMuchLimiting(refused)),
+            MasterStep::Done => break,
+            MasterStep::TooMuch(refused) => return Err(SessionError::TooMuchLimiting(Box::new(refused))),
+            MasterStep::Interrupted => return Err(SessionError::Interrupted),
         }
     }
-    let Some(pass) = made else { return wrong("master", "no pass was made") };
+    let Some((pass, settings)) = made else { return wrong("master", "no pass was made") };
     let frames = pass.writer.frames();
     pass.writer.finish()?;
+    let crest = |lufs: f64| peak.unwrap_or(lufs) - before.unwrap_or(lufs) - (goal.true_peak_dbtp - lufs);
+    let cost = MasterCost {
+        loudness_lufs: pass.result.loudness_lufs.unwrap_or(f64::NEG_INFINITY),
+        limiting_p99_db: pass.result.limiting_p99_db,
+        limiting_max_db: pass.limiting.max_db(),
+        clipping_p99_db: pass.result.clipping_p99_db,
+        clipped_share: pass.clipped_share,
+        pumping_db: pass.motion.pumping_db(),
+        fast_db: pass.motion.fast_db(),
+        crest_lost_db: pass.result.loudness_lufs.map_or(0.0, crest).max(0.0),
+    };
     Ok(Delivered {
         gain_db: pass.gain_db,
+        plan: search.plan(),
+        cost,
+        settings,
         loudness_lufs: pass.result.loudness_lufs,
         passes: search.passes(),
         frames,
         limiter_db: pass.limiter_db,
-        limiting_max_db: pass.limiting_max_db,
+        limiting_max_db: pass.limiting.max_db(),
         limiting_p99_db: pass.result.limiting_p99_db,
         ..delivered
     })
@@ -136,7 +161,7 @@ fn prepare(
     goal: &Goal,
     delivered: &mut Delivered,
     progress: &mut Progress<'_>,
-) -> Result<LoudnessMeter<f64>, SessionError> {
+) -> Result<(LoudnessMeter<f64>, Excerpts), SessionError> {
     let mut file = AudioFile::open(mix)?;
     let info = file.info();
     if info.channels != 2 {
@@ -148,8 +173,7 @@ fn prepare(
     let total = info.frames.unwrap_or(0);
     let mut resampler = Resampler::new(info.sample_rate, rate, 2)?;
     let mut writer = AudioWriter::create_as(out, WrittenFormat::Wav, rate, 2, BitDepth::Float32, None)?;
-    // Whether the true peak is far from the ceiling, the cheaper kernel tells well enough.
-    let mut meter = meter_with(rate, 2, TruePeak::Itu)?;
+    let mut heard = Heard::new(rate, goal)?;
     let mut read = [vec![0.0_f32; BLOCK], vec![0.0_f32; BLOCK]];
     let mut wide = [vec![0.0_f64; BLOCK], vec![0.0_f64; BLOCK]];
     let mut done = 0_u64;
@@ -162,7 +186,7 @@ fn prepare(
         let mut taken = 0;
         while taken < count {
             taken += resampler.push(&[&wide[0][taken..count], &wide[1][taken..count]])?;
-            pull(&mut resampler, &mut writer, &mut meter)?;
+            pull(&mut resampler, &mut writer, &mut heard)?;
         }
         done += count as u64;
         if total > 0 {
@@ -173,17 +197,39 @@ fn prepare(
         }
     }
     resampler.finish();
-    pull(&mut resampler, &mut writer, &mut meter)?;
+    pull(&mut resampler, &mut writer, &mut heard)?;
+    let rest = heard.ends.finish().or_else(|error| wrong("target", error))?;
+    heard.write(&mut writer, &rest)?;
     writer.finish()?;
-    meter.finish();
-    Ok(meter)
+    heard.meter.finish();
+    heard.excerpts.finish();
+    Ok((heard.meter, heard.excerpts))
 }
 
-fn pull(
-    resampler: &mut Resampler,
-    writer: &mut AudioWriter,
-    meter: &mut LoudnessMeter<f64>,
-) -> Result<(), SessionError> {
+/// What hears the programme before it is a file.
+struct Heard {
+    ends: Ends<f64>,
+    meter: LoudnessMeter<f64>,
+    excerpts: Excerpts,
+}
+
+impl Heard {
+    fn new(rate: u32, goal: &Goal) -> Result<Self, SessionError> {
+        let ends = Ends::new(f64::from(rate), 2, &goal.ends).or_else(|error| wrong("target", error))?;
+        // Whether the true peak is far from the ceiling, the cheaper kernel tells well enough.
+        let meter = meter_with(rate, 2, TruePeak::Itu)?;
+        let excerpts = Excerpts::new(Spec::new(f64::from(rate), 2), *meter.config());
+        Ok(Self { ends, meter, excerpts })
+    }
+
+    fn write(&mut self, writer: &mut AudioWriter, audio: &[Vec<f64>]) -> Result<(), SessionError> {
+        writer.write(audio)?;
+        self.meter.measure(audio).or_else(|error| wrong("meter", error))?;
+        self.excerpts.hear(audio).or_else(|error| wrong("meter", error))
+    }
+}
+
+fn pull(resampler: &mut Resampler, writer: &mut AudioWriter, heard: &mut Heard) -> Result<(), SessionError> {
     let mut block = [[0.0_f64; BLOCK]; 2];
     loop {
         let [left, right] = &mut block;
@@ -191,7 +237,8 @@ fn pull(
         if count == 0 {
             return Ok(());
         }
-        writer.write(&[&block[0][..count], &block[1][..count]])?;
-        meter.measure(&[&block[0][..count], &block[1][..count]]).or_else(|error| wrong("meter", error))?;
+        let pulled = heard.ends.push(&[&block[0][..count], &block[1][..count]]);
+        let pulled = pulled.or_else(|error| wrong("target", error))?;
+        heard.write(writer, &pulled)?;
     }
 }

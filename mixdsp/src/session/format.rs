@@ -48,7 +48,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::{AsideFile, BitDepth, SessionError};
 use crate::host::recipe::{Recipe, Value};
-use crate::host::{LoudnessGoal, MAX_LIMITING_DB, MasterLimiter, Target};
+use crate::host::{
+    Amount, EndsSettings, LoudnessGoal, MAX_CLIPPING_DB, MAX_LIMITING_DB, MasterLimiter, MasterSteps, Target,
+};
 
 /// The version that is written, and the last one that is read; the first is 1.
 pub const SESSION_VERSION: u32 = 2;
@@ -92,9 +94,18 @@ pub struct Goal {
     /// The most limiting that the loudness may take, 0 to 60 dB: the 99th percentile of the limiter's reduction
     /// over what the loudness hears. See [`Limiting`](crate::host::Limiting).
     pub max_limiting_db: f64,
+    /// The most clipping that it may take, 0 to 24 dB, counted alike.
+    #[serde(skip_serializing_if = "is_max_clipping")]
+    pub max_clipping_db: f64,
     /// Which limiter: `offline` or `streaming`.
     #[serde(skip_serializing_if = "is_offline")]
     pub limiter: MasterLimiter,
+    /// What shares the load with the limiter: `auto`, `off`, or decibels.
+    #[serde(skip_serializing_if = "is_default")]
+    pub chain: MasterSteps,
+    /// What is cut off both ends, and how they fade.
+    #[serde(skip_serializing_if = "is_default")]
+    pub ends: EndsSettings,
     /// Rate of the master in Hz; as the session when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample_rate: Option<u32>,
@@ -110,7 +121,10 @@ impl Default for Goal {
             loudness_lufs: -14.0,
             true_peak_dbtp: -1.0,
             max_limiting_db: MAX_LIMITING_DB,
+            max_clipping_db: MAX_CLIPPING_DB,
             limiter: MasterLimiter::default(),
+            chain: MasterSteps::default(),
+            ends: EndsSettings::default(),
             sample_rate: None,
             bits,
         }
@@ -124,6 +138,7 @@ impl Goal {
             loudness_lufs: self.loudness_lufs,
             true_peak_dbtp: self.true_peak_dbtp,
             max_limiting_db: self.max_limiting_db,
+            max_clipping_db: self.max_clipping_db,
             limits: true,
         }
     }
@@ -146,7 +161,11 @@ impl Goal {
         self.loudness_lufs = asked.loudness_lufs.unwrap_or(self.loudness_lufs);
         self.true_peak_dbtp = asked.true_peak_dbtp.unwrap_or(self.true_peak_dbtp);
         self.max_limiting_db = asked.max_limiting_db.unwrap_or(self.max_limiting_db);
+        self.max_clipping_db = asked.max_clipping_db.unwrap_or(self.max_clipping_db);
         self.limiter = asked.limiter.unwrap_or(self.limiter);
+        self.chain.compression_db = asked.compression_db.unwrap_or(self.chain.compression_db);
+        self.chain.clipping_over_db = asked.clipping_over_db.unwrap_or(self.chain.clipping_over_db);
+        self.ends = asked.ends.unwrap_or(self.ends);
         self.sample_rate = asked.sample_rate.or(self.sample_rate);
         if let Some(bits) = &asked.bits {
             self.bits.clone_from(bits);
@@ -175,7 +194,11 @@ pub struct AskedGoal {
     pub loudness_lufs: Option<f64>,
     pub true_peak_dbtp: Option<f64>,
     pub max_limiting_db: Option<f64>,
+    pub max_clipping_db: Option<f64>,
     pub limiter: Option<MasterLimiter>,
+    pub compression_db: Option<Amount>,
+    pub clipping_over_db: Option<Amount>,
+    pub ends: Option<EndsSettings>,
     pub sample_rate: Option<u32>,
     pub bits: Option<String>,
 }
@@ -339,6 +362,14 @@ pub struct Master {
 
 fn is_off(value: &bool) -> bool {
     !value
+}
+
+fn is_max_clipping(db: &f64) -> bool {
+    *db == MAX_CLIPPING_DB
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn is_offline(value: &MasterLimiter) -> bool {

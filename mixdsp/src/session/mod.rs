@@ -20,6 +20,7 @@
 
 mod deliver;
 mod format;
+mod in_the_way;
 mod make;
 mod measure;
 mod mix_down;
@@ -31,6 +32,7 @@ mod report;
 #[cfg(feature = "fft")]
 mod rough_mix;
 mod route;
+mod stem_files;
 mod stem_folder;
 mod stems;
 
@@ -38,6 +40,7 @@ pub use deliver::{Delivered, deliver};
 pub use format::{
     AskedGoal, Automation, Bus, Clip, Goal, Group, Master, SESSION_VERSION, Send, Session, Track,
 };
+pub use in_the_way::name_stems;
 pub use make::response_db;
 pub use measure::REPORT_SECONDS;
 pub use mix_down::{MixDown, mix_down};
@@ -46,5 +49,6 @@ pub use render::{LONGEST_TAIL, Render, RenderOptions, TrackReport};
 pub use report::{Measured, Report, measure};
 #[cfg(feature = "fft")]
 pub use rough_mix::{Role, Stem, Style, listen, mix_down_rough, roles, rough_mix};
+pub use stem_files::{StemFiles, write_stems};
 pub use stem_folder::{StemFolder, common_rate, seen_from, stems_in};
 pub use stems::Clips;

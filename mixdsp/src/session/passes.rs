@@ -8,8 +8,9 @@ use std::{format, vec};
 
 use crate::base::error::Error;
 use crate::files::{AudioFile, AudioStream, AudioWriter, BitDepth, SessionError};
-use crate::host::{MasterPass, PassResult, PassSettings};
+use crate::host::{GainMotion, Limiting, MasterPass, PassResult, PassSettings};
 use crate::processors::dither::DitherConfig;
+use crate::processors::loudness_meter::LoudnessReadings;
 use crate::session::measure::{Curve, loudness_meter};
 use crate::session::stems::open;
 
@@ -24,7 +25,9 @@ pub(super) struct Pass {
     pub(super) writer: AudioWriter,
     pub(super) result: PassResult,
     pub(super) limiter_db: Vec<f32>,
-    pub(super) limiting_max_db: f64,
+    pub(super) limiting: Limiting,
+    pub(super) clipped_share: f64,
+    pub(super) motion: GainMotion,
 }
 
 /// Runs a pass, writing `out` with so many bits. What `progress` refuses ends it.
@@ -80,6 +83,8 @@ pub(super) fn run(
         writer,
         result: pass.result(),
         limiter_db: curve.values,
-        limiting_max_db: pass.limiting().max_db(),
+        limiting: pass.limiting().clone(),
+        clipped_share: pass.clipping().share(pass.meter().get(LoudnessReadings::RELATIVE_GATE)),
+        motion: pass.motion().clone(),
     })
 }

@@ -243,6 +243,33 @@ impl Render {
         Ok(())
     }
 
+    /// Keeps what the tracks that go to the master give, to be called before anything is read; tells which these are.
+    pub(super) fn keep_tracks(&mut self) -> Vec<usize> {
+        let late = self.mixer.latency();
+        let waits = (0..self.names.len()).map(|track| (track, self.mixer.wait_at_master(track)));
+        // What waits on its way to the master was given earlier.
+        let kept: Vec<(usize, usize)> =
+            waits.filter_map(|(track, wait)| Some((track, late - wait?.min(late)))).collect();
+        self.stems.keep(&kept);
+        kept.into_iter().map(|(track, _)| track).collect()
+    }
+
+    /// What these tracks gave at the frames that were read last.
+    pub(super) fn take_tracks(&self, tracks: &[usize], frames: usize) -> Vec<[Vec<f64>; 2]> {
+        tracks.iter().map(|track| self.stems.take(*track, frames)).collect()
+    }
+
+    /// Looks at what each track gives at these frames of the mix; to be called before anything is read.
+    pub(super) fn look_at(&mut self, frames: &[u64]) {
+        let late = self.mixer.latency() as u64;
+        self.stems.look_at(&frames.iter().map(|frame| frame + late).collect::<Vec<_>>());
+    }
+
+    /// What each track, by its name, gave at the frames that were looked at.
+    pub(super) fn looked_at(&self) -> Vec<(String, Vec<[f64; 2]>)> {
+        self.names.iter().cloned().zip(self.stems.looked_at()).collect()
+    }
+
     /// Largest gain reduction in dB of the compressors on the master, added up, every
     /// [`REPORT_SECONDS`](super::REPORT_SECONDS) so far.
     pub fn master_reduction_db(&self) -> Vec<f32> {

@@ -7,10 +7,12 @@
 //! A track is fetched in the order of its frames; whichever thread does it holds its lock meanwhile.
 
 use std::boxed::Box;
+use std::collections::VecDeque;
 use std::format;
 use std::path::{Path, PathBuf};
 use std::string::String;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::vec;
 use std::vec::Vec;
 
 use crate::base::units::decibels_to_gain;
@@ -56,6 +58,14 @@ struct Stem {
     clips: Clips,
     before: Option<LoudnessMeter<f32>>,
     after: Option<LoudnessMeter<f64>>,
+    /// Frames that are looked at, in order, and what the track gave there.
+    looked_at: Vec<(u64, [f64; 2])>,
+    /// Frames that it gave.
+    given: u64,
+    /// Frames of that which are not part of the mix.
+    early: usize,
+    /// What it gave, where that is kept, and the silence behind that.
+    kept: Option<([VecDeque<f64>; 2], usize)>,
     /// What went wrong; the track is silent from there on.
     failed: Option<SessionError>,
 }
@@ -221,6 +231,10 @@ impl Stem {
             clips,
             before: measure.then(|| loudness_meter(rate, channels)).transpose()?,
             after: measure.then(|| loudness_meter(rate, 2)).transpose()?,
+            looked_at: Vec::new(),
+            given: 0,
+            early: 0,
+            kept: None,
             failed: None,
         })
     }
@@ -249,6 +263,46 @@ impl Stems {
         let stems = tracks.into_iter().map(|clips| Ok(Mutex::new(Stem::new(clips, measure)?)));
         let each = stems.collect::<Result<_, SessionError>>()?;
         Ok(Self { each, reductions: Mutex::new(reductions) })
+    }
+
+    /// Keeps what these tracks give, from so many frames on.
+    pub(super) fn keep(&mut self, tracks: &[(usize, usize)]) {
+        for (track, early) in tracks {
+            let stem = self.each[*track].get_mut().unwrap_or_else(PoisonError::into_inner);
+            stem.kept = Some(Default::default());
+            stem.early = *early;
+        }
+    }
+
+    /// The next frames of a track that is kept.
+    pub(super) fn take(&self, track: usize, frames: usize) -> [Vec<f64>; 2] {
+        let mut stem = lock(&self.each[track]);
+        let mut early = core::mem::take(&mut stem.early);
+        let Some((kept, silence)) = &mut stem.kept else { return [vec![0.0; frames], vec![0.0; frames]] };
+        let dropped = early.min(kept[0].len());
+        kept.iter_mut().for_each(|kept| drop(kept.drain(..dropped)));
+        early -= dropped;
+        *silence -= early.min(*silence);
+        let sounding = frames.min(kept[0].len());
+        *silence -= (frames - sounding).min(*silence);
+        kept.each_mut().map(|kept| {
+            let mut plane: Vec<f64> = kept.drain(..sounding).collect();
+            plane.resize(frames, 0.0);
+            plane
+        })
+    }
+
+    /// Looks at what the tracks give at these frames, which are in order.
+    pub(super) fn look_at(&mut self, frames: &[u64]) {
+        for stem in &mut self.each {
+            let stem = stem.get_mut().unwrap_or_else(PoisonError::into_inner);
+            stem.looked_at = frames.iter().map(|frame| (*frame, [0.0; 2])).collect();
+        }
+    }
+
+    /// What each track gave at the frames that were looked at.
+    pub(super) fn looked_at(&self) -> Vec<Vec<[f64; 2]>> {
+        self.each.iter().map(|stem| lock(stem).looked_at.iter().map(|(_, gave)| *gave).collect()).collect()
     }
 
     /// How far the compressors on the master turned down.
@@ -304,6 +358,23 @@ impl Sources<f64> for Stems {
 
     fn heard(&self, track: usize, given: [&[f64]; 2]) {
         let mut stem = lock(&self.each[track]);
+        let (from, to) = (stem.given, stem.given + given[0].len() as u64);
+        stem.given = to;
+        if let Some((kept, silence)) = &mut stem.kept {
+            // The tail of a mix is long, and most tracks are silent in it.
+            if given.iter().all(|channel| channel.iter().all(|x| *x == 0.0)) {
+                *silence += given[0].len();
+            } else {
+                let silent = core::mem::take(silence);
+                for (kept, channel) in kept.iter_mut().zip(given) {
+                    kept.resize(kept.len() + silent, 0.0);
+                    kept.extend(channel);
+                }
+            }
+        }
+        for (frame, gave) in stem.looked_at.iter_mut().filter(|(frame, _)| (from..to).contains(frame)) {
+            *gave = given.map(|channel| channel[(*frame - from) as usize]);
+        }
         if let Some(Err(error)) = stem.after.as_mut().map(|meter| meter.measure(&given)) {
             stem.failed = wrong::<()>("meter", error).err();
         }

@@ -1,3 +1,3 @@
-"""The ``mixdsp`` command: check, loudness, normalize, master, deliver, album, codecs, mix."""
+"""The ``mixdsp`` command: check, loudness, compare, normalize, master, deliver, album, codecs, mix."""
 
 from ._main import main as main

@@ -14,6 +14,7 @@ from .. import files
 from ..engine import Effect, LoudnessMeter
 from ..engine._arrays import check_whole_rate
 from ..mastering import TARGETS, TooMuchLimiting, meter_of
+from ..mastering import compare as make_comparison
 from ..mastering import master as make_master
 from ..mastering import normalize as make_normalized
 from ..mastering._delivery import LIMITERS, MAX_LIMITING_DB, merged
@@ -177,7 +178,7 @@ def _heard(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _goal(options: argparse.Namespace) -> dict[str, Any]:
-    if options.target is None and options.lufs is None:
+    if options.target is None and options.lufs is None and not getattr(options, "reference", None):
         raise NothingFound("--target or --lufs is needed")
     most = MAX_LIMITING_DB if options.max_limiting is None else options.max_limiting
     asked = {"lufs": options.lufs, "true_peak_db": options.true_peak}
@@ -301,6 +302,7 @@ def _album(options: argparse.Namespace, goal: dict[str, Any]) -> int:
     except TooMuchLimiting as error:
         progress.clear()
         _tell(str(error))
+        _tell_table(error)
         return FOUND
     except (OSError, ValueError) as error:
         progress.clear()
@@ -314,6 +316,50 @@ def _album(options: argparse.Namespace, goal: dict[str, Any]) -> int:
     return FAILED if search.failed else done
 
 
+def compare(options: argparse.Namespace) -> int:
+    """Tells how a recording stands against references."""
+    progress = Progress(1, wanted=not options.quiet)
+    try:
+        found = make_comparison(options.file, options.references, progress=lambda share: progress.tell(options.file, share))
+    except (OSError, ValueError) as error:
+        progress.clear()
+        _tell(explain(error, options.file))
+        return FAILED
+    progress.clear()
+    if options.form == "text":
+        print(found)
+    elif options.form == "json":
+        print(json.dumps({"file": options.file, "references": options.references, **found.to_dict()}))
+    else:
+        columns = [Column(name, name) for name in ("name", "unit", "value", "low", "mean", "high", "outside")]
+        rows = Rows(columns, options.form)
+        for row in found.rows:
+            rows.add({"file": options.file, **vars(row), "outside": row.outside})
+    return FINE
+
+
+def _tell_table(error: TooMuchLimiting) -> None:
+    """What loudness costs, and what stands in the way."""
+    sys.stderr.write(error.table)
+
+
+def _steps(options: argparse.Namespace) -> dict[str, Any]:
+    """What was said of the chain before the limiter."""
+    asked = {
+        "compression_db": options.compression,
+        "clipping_over_db": options.clipping,
+        "max_clipping_db": options.max_clipping,
+        "trim_seconds": options.trim,
+        "fade_seconds": options.fade,
+    }
+    steps = {name: value for name, value in asked.items() if value is not None}
+    try:
+        check_goal(**{name: value for name, value in steps.items() if name == "max_clipping_db"})
+    except ValueError as error:
+        raise NothingFound(str(error)) from None
+    return steps
+
+
 def master(options: argparse.Namespace) -> int:
     chain = None
     if options.chain:
@@ -322,13 +368,18 @@ def master(options: argparse.Namespace) -> int:
                 chain = Effect.from_dict(json.load(text))
         except (OSError, ValueError, TypeError) as error:
             raise NothingFound(f"--chain: {explain(error, options.chain)}") from None
-    goal = {**_goal(options), "bits": options.bits, "delivery_rate": options.rate}
+    goal = {**_goal(options), **_steps(options), "bits": options.bits, "delivery_rate": options.rate}
+    if options.reference:
+        shares = {"tone": options.tone, "width": options.width, "dynamics": options.dynamics}
+        goal.update(reference=options.reference, **shares)
 
     def make(path: str, out: str, tell: Tell) -> Any:
         return make_master(path, out=out, overwrite=True, progress=tell, chain=chain, **goal).report
 
     asked = {"command": "master", "chain": chain.to_dict() if chain else None, **goal}
-    return _deliveries(options, asked, make, [(options.chain, "the chain")] if options.chain else [])
+    others = [(options.chain, "the chain")] if options.chain else []
+    others += [(path, "the reference") for path in options.reference or []]
+    return _deliveries(options, asked, make, others)
 
 
 def mix(options: argparse.Namespace) -> int:

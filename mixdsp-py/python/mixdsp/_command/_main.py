@@ -14,7 +14,8 @@ from .._mixdsp import __version__
 from ..mastering import CODECS, DESTINATIONS, TARGETS, LimitingWarning
 from ..mastering._album import DISC_HZ, LEVELS
 from ..mastering._codecs import USUAL
-from ..mastering._delivery import LIMITERS, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB
+from ..mastering._delivery import LIMITERS, MAX_CLIPPING_DB, MAX_LIMITING_DB, MAX_LIMITING_RANGE_DB
+from ..mastering._master import check_amount
 from ..mastering._rough import STYLES
 from ..mastering._targets import find
 from ..engine._meter import LAYOUTS
@@ -73,6 +74,20 @@ def _parser() -> argparse.ArgumentParser:
         help="offline: the smoothest gain under the ceiling, for which all of the file is known; streaming: as in a live chain "
         f"({LIMITERS[0]}; of a session what it says)",
     )
+    chain = argparse.ArgumentParser(add_help=False)
+    steps = chain.add_argument_group("the chain before the limiter", "how much each takes is searched, so that the loudness costs least")
+    steps.add_argument("--compression", type=_amount, metavar="DB", help="bus compression: auto, off or decibels, 0 to 6 (auto)")
+    steps.add_argument(
+        "--clipping", type=_amount, metavar="DB", help="the clipper takes what is more over the ceiling: auto, off or decibels, 0 to 12 (auto)"
+    )
+    steps.add_argument(
+        "--max-clipping",
+        type=float,
+        metavar="DB",
+        help=f"the most clipping, at the 99th percentile, that a loudness may take ({MAX_CLIPPING_DB:g})",
+    )
+    steps.add_argument("--trim", type=_seconds, metavar="S,S", help="seconds that are cut off both ends")
+    steps.add_argument("--fade", type=_seconds, metavar="S,S", help="seconds that both ends fade")
     goal.add_argument("--format", choices=FORMATS, default="wav", help="of files that go into a folder (wav)")
     goal.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of the files (24); 32 are floats")
 
@@ -98,15 +113,25 @@ def _parser() -> argparse.ArgumentParser:
     loudness.add_argument("--album", action="store_true", help="also measure all files as one programme")
     loudness.set_defaults(run=_commands.loudness)
 
+    compare = add("compare", "tells how a recording stands against references", forms)
+    compare.add_argument("file", metavar="FILE", help="the recording")
+    compare.add_argument("references", nargs="+", metavar="REFERENCE", help="what it is compared with")
+    compare.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    compare.set_defaults(run=_commands.compare)
+
     normalize = add("normalize", "gives files a loudness, under a ceiling", files, forms, goal, limiting, overwrite)
     normalize.add_argument("-o", "--out", required=True, help="a folder, or a .wav, .flac or .aiff for a single file")
     normalize.add_argument("--album", action="store_true", help="one gain for all files")
     normalize.add_argument("--no-limit", action="store_true", help="let the gain stop at the ceiling")
     normalize.set_defaults(run=_commands.normalize)
 
-    master = add("master", "makes masters: chain, rate, gain, limiter", files, forms, goal, limiting, overwrite)
+    master = add("master", "makes masters: chain, rate, compression, gain, clipper, limiter", files, forms, goal, limiting, chain, overwrite)
     master.add_argument("-o", "--out", required=True, help="a folder, or a .wav, .flac or .aiff for a single file")
     master.add_argument("--chain", metavar="JSON", help="effects to run first: what chain.to_dict() gives, as a file")
+    master.add_argument("--reference", action="append", metavar="FILE", help="whose tone the masters get, and, without --target and --lufs, whose loudness; several are taken together")
+    master.add_argument("--tone", type=float, default=1.0, metavar="SHARE", help="how much of the reference's tone is taken, 0 to 1 (1)")
+    master.add_argument("--width", type=float, default=0.0, metavar="SHARE", help="the same of its width (0)")
+    master.add_argument("--dynamics", type=float, default=0.0, metavar="SHARE", help="the same of its range, by bus compression (0)")
     master.add_argument("--rate", type=int, help="sample rate of the masters")
     master.set_defaults(run=_commands.master)
 
@@ -154,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     codecs.add_argument("--ffmpeg", default="ffmpeg", metavar="PROGRAM", help="the program that encodes (ffmpeg)")
     codecs.set_defaults(run=_release.codecs)
 
-    mix = add("mix", "renders a session, or makes a rough mix of a folder of stems, and masters it", forms, limiting, overwrite)
+    mix = add("mix", "renders a session, or makes a rough mix of a folder of stems, and masters it", forms, limiting, chain, overwrite)
     mix.add_argument("session", metavar="SESSION|FOLDER", help="a session file (TOML), or a folder of stems")
     mix.add_argument("-o", "--out", required=True, help="the master to write (.wav, .flac, .aiff)")
     mix.add_argument(
@@ -169,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--true-peak", type=float, metavar="DBTP", help="ceiling, in place of the target's")
     asked.add_argument("--bits", type=int, choices=(16, 24, 32), help="of the master; 32 are floats")
     asked.add_argument("--rate", type=int, help="sample rate of the master (that of the mix)")
+    mix.add_argument("--stems", metavar="FOLDER", help="write stems that sum to the master, and what is not linear as a remainder, into a new folder")
     mix.add_argument("--report", metavar="PAGE", help="write a page to look at and to listen to (.html)")
     mix.add_argument(
         "--session", dest="session_out", metavar="FILE", help="of a folder: write the session that does it (.toml)"
@@ -207,6 +233,21 @@ def _layout(text: str) -> Union[str, int]:
     if text not in LAYOUTS:
         raise argparse.ArgumentTypeError(f"{text} is none of {', '.join(LAYOUTS)}, and no mask such as 0x63f")
     return text
+
+
+def _amount(text: str) -> str:
+    try:
+        return check_amount(text, "it")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is none of auto, off and a number of decibels") from None
+
+
+def _seconds(text: str) -> tuple[float, float]:
+    try:
+        start, end = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: two numbers of seconds are needed, as in 0.5,2") from None
+    return start, end
 
 
 def _decibels(text: str) -> float:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
-from typing import Any
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Optional
 
 from .. import _mixdsp
 from ..mastering import TooMuchLimiting, _rough
+from ..mastering._master import check_goal
 from ._delivery import DELIVERY, delivery_row
 from ._files import NothingFound, explain
 from ._outputs import PAGES, Output, refuse_ending, refuse_harm
@@ -51,7 +57,10 @@ def mix(options: argparse.Namespace) -> int:
         outputs = [Output(path, WRITTEN[key][2], options.overwrite) for key, path in places.items()]
         refuse_harm(inputs, outputs)
         title = _title(source, is_folder)
-        with _rough.aside(places) as hidden, _WithMix(hidden, options.out) as files:
+        if options.stems is not None and os.path.exists(options.stems):
+            raise FileExistsError(17, "there is something already: stems go into a new folder", options.stems)
+        with _rough.aside(places) as hidden, _WithMix(hidden, options.out) as files, _stems_aside(options.stems) as folder:
+            files = files if folder is None else {**files, "stems": folder}
             if is_folder:
                 lies = None if options.session_out is None else os.path.dirname(os.path.abspath(options.session_out))
                 made, report = _rough.make(title, stems, files, wanted, options.threads, tell, lies, options.style or _rough.STYLES[0])
@@ -60,6 +69,7 @@ def mix(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         progress.clear()
         _tell(explain(error, source))
+        sys.stderr.write(getattr(error, "table", ""))
         return FOUND if isinstance(error, TooMuchLimiting) else FAILED
     progress.clear()
     for note in made["notes"]:
@@ -79,8 +89,9 @@ def mix(options: argparse.Namespace) -> int:
 
 
 def _asked(options: argparse.Namespace) -> _rough.Asked:
+    ends = None if options.trim is None and options.fade is None else (options.trim or (0.0, 0.0), options.fade or (0.0, 0.0))
     try:
-        return _rough.asked(
+        wanted = _rough.asked(
             options.target,
             options.lufs,
             options.true_peak,
@@ -88,6 +99,15 @@ def _asked(options: argparse.Namespace) -> _rough.Asked:
             options.limiter,
             options.rate,
             options.bits,
+        )
+        if options.max_clipping is not None:
+            check_goal(max_clipping_db=options.max_clipping)
+        return replace(
+            wanted,
+            max_clipping_db=options.max_clipping,
+            compression_db=options.compression,
+            clipping_over_db=options.clipping,
+            ends=ends,
         )
     except ValueError as error:
         raise NothingFound(str(error)) from None
@@ -128,6 +148,30 @@ def show(row: Row, tracks: list[dict[str, Any]], form: str) -> None:
     if form == "json":
         row = {**row, "tracks": [{key: os.fspath(v) if key == "file" else v for key, v in t.items()} for t in tracks]}
     Rows(DELIVERY, form, single=True).add(row)
+
+
+@contextmanager
+def _stems_aside(place: Optional[str]) -> Iterator[Optional[str]]:
+    """A hidden folder that gets its name at the end; after an error it is taken away again."""
+    if place is None:
+        yield None
+        return
+    place = os.path.abspath(place)
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    hidden = tempfile.mkdtemp(prefix=".mixdsp-", dir=os.path.dirname(place))
+    try:
+        yield hidden
+        # As a folder that is made anew.
+        os.chmod(hidden, 0o777 & ~_umask())
+        os.rename(hidden, place)
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 class _WithMix:

@@ -117,6 +117,7 @@ def run(
             code = max(code, FOUND if isinstance(error, TooMuchLimiting) else FAILED)
             progress.clear()
             print(f"mixdsp: {told}", file=sys.stderr)
+            sys.stderr.write(getattr(error, "table", ""))
 
     with ThreadPoolExecutor(max(1, min(jobs, len(files)))) as pool:
         futures = {pool.submit(one, at): at for at in range(len(files))}

@@ -9,6 +9,8 @@ from ._codecs import Codec as Codec
 from ._codecs import Coded as Coded
 from ._codecs import codecs as codecs
 from ._codecs import encode as encode
+from ._compare import Comparison as Comparison
+from ._compare import compare as compare
 from ._delivery import LimitingWarning as LimitingWarning
 from ._delivery import Report as Report
 from ._delivery import TooMuchLimiting as TooMuchLimiting

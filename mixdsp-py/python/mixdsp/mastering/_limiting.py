@@ -15,7 +15,7 @@ from ..engine._progress import Progress, Tell, part, told
 from ..files._reading import Path
 from ..files._sources import Scratch, Sink, Source
 from ._delivery import TRUE_PEAK_RANGE_DB
-from ._master import Work
+from ._master import NO_ENDS, Work
 
 Array = npt.NDArray[Any]
 
@@ -84,7 +84,7 @@ def limit_offline(
         sources: list[Source] = []
         sinks: list[Sink] = []
         scratches: list[Scratch] = []
-        audio = work.prepare(x, 0, None, None, sources, sinks, scratches)
+        audio = work.prepare(x, 0, None, None, NO_ENDS, sources, sinks, scratches)
         courses: list[Array] = []
         most = 0.0
         try:

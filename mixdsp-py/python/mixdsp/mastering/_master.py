@@ -7,7 +7,7 @@ import os
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Optional, Union
+from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from .. import _mixdsp
 from ..engine import _arrays
 from ..engine._chain import Chain
 from ..engine._effect import Effect
+from ..engine._meter import Loudness
 from ..engine._progress import Progress, part, told
 from ..files._reading import Path
 from ..files._sources import ArraySink, ArraySource, FileSink, FileSource, Scratch, Sink, Source, at_rate, through
@@ -23,6 +24,8 @@ from ..files._writing import check_depth
 from ._delivery import (
     LIMITERS,
     LUFS_RANGE,
+    MAX_CLIPPING_DB,
+    MAX_CLIPPING_RANGE_DB,
     MAX_LIMITING_DB,
     MAX_LIMITING_RANGE_DB,
     TRUE_PEAK_RANGE_DB,
@@ -30,10 +33,14 @@ from ._delivery import (
     LimitingWarning,
     Report,
     deliver,
+    measured,
 )
 from ._targets import Target, find
 
 Array = npt.NDArray[Any]
+#: Seconds of both ends: what is cut, and how long they fade.
+Pairs = tuple[tuple[float, float], tuple[float, float]]
+NO_ENDS: Pairs = ((0.0, 0.0), (0.0, 0.0))
 
 
 @dataclass(frozen=True)
@@ -94,9 +101,68 @@ def check_limiter(limiter: str) -> str:
     return limiter
 
 
+class Match(NamedTuple):
+    """How much is taken of a reference."""
+
+    tone: float = 1.0
+    width: float = 0.0
+    dynamics: float = 0.0
+
+
+#: The most compression that the range of references asks for, in dB.
+_MOST_COMPRESSION_DB = 3.0
+
+
+def _measured(x: Any, sample_rate: Optional[float], axis: int, layout: Union[str, int]) -> list[Loudness]:
+    """What was measured of each of a list, or of one."""
+    from ._tone import source_of
+
+    each = list(x) if isinstance(x, (list, tuple)) else [x]
+    return [meter.report() for meter in measured([source_of(one, sample_rate, axis) for one in each], layout, lambda _: None)]
+
+
+def _loudness_of(reference: Any, sample_rate: Optional[float], axis: int, layout: Union[str, int]) -> float:
+    """The mean loudness of references, no louder than can be asked for."""
+    known = [one.integrated for one in _measured(reference, sample_rate, axis, layout) if one.integrated is not None]
+    if not known:
+        raise ValueError("a reference without sound has no loudness")
+    return min(LUFS_RANGE[1], sum(known) / len(known))
+
+
+def _compression(work: Work, dynamics: float, layout: Union[str, int]) -> str:
+    """The compression in dB that takes so much of the way to the range of the references."""
+    rate = None if work.are_files else work.rate
+    own, others = ([one.range or 0.0 for one in _measured(x, rate, work.axis, layout)] for x in (work.inputs, work.reference))
+    more = sum(own) / len(own) - sum(others) / len(others)
+    # At 2:1 a range is narrowed by about half of what the loud parts are turned down.
+    return repr(min(_MOST_COMPRESSION_DB, max(0.0, 0.5 * dynamics * more)))
+
+
+def check_amount(amount: Union[str, float], name: str) -> str:
+    """How much a step takes, as the engine has it."""
+    if isinstance(amount, str) and amount in ("auto", "off"):
+        return amount
+    if amount is None or isinstance(amount, bool):
+        raise TypeError(f"{name} = {amount!r}: 'auto', 'off' or decibels are needed")
+    try:
+        return repr(float(amount))
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} = {amount!r} is none of 'auto', 'off' and a number of decibels") from None
+
+
+def check_pair(seconds: Any, name: str) -> tuple[float, float]:
+    """Seconds of the beginning and of the end."""
+    try:
+        start, end = seconds
+        return float(start), float(end)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} = {seconds!r}: two numbers are needed, as in (0.5, 2)") from None
+
+
 def check_goal(**asked: float) -> None:
     """Refuses a loudness, a ceiling or a limit of limiting that is out of its range."""
     ranges = {"lufs": LUFS_RANGE, "true_peak_db": TRUE_PEAK_RANGE_DB, "max_limiting_db": MAX_LIMITING_RANGE_DB}
+    ranges["max_clipping_db"] = MAX_CLIPPING_RANGE_DB
     for name, value in asked.items():
         _arrays.check_number(value, name, *ranges[name])
 
@@ -187,9 +253,17 @@ def master(
     true_peak_db: Optional[float] = None,
     chain: Union[Effect, Iterable[Effect], None] = None,
     reference: Any = None,
+    tone: float = 1.0,
+    width: float = 0.0,
+    dynamics: float = 0.0,
     delivery_rate: Optional[float] = None,
     max_limiting_db: float = MAX_LIMITING_DB,
+    max_clipping_db: float = MAX_CLIPPING_DB,
+    compression_db: Union[str, float] = "auto",
+    clipping_over_db: Union[str, float] = "auto",
     limiter: str = LIMITERS[0],
+    trim_seconds: tuple[float, float] = (0.0, 0.0),
+    fade_seconds: tuple[float, float] = (0.0, 0.0),
     layout: Union[str, int] = "auto",
     axis: int = -1,
     out: Any = None,
@@ -198,8 +272,12 @@ def master(
     strict: bool = True,
     progress: Progress = None,
 ) -> Delivered:
-    """Makes a master: chain, delivery rate, gain, limiter; the loudness is within 0.1 LU of the target's and the true
-    peak under its ceiling.
+    """Makes a master: chain, delivery rate, bus compression, gain, clipper, limiter; the loudness is within 0.1 LU of the
+    target's and the true peak under its ceiling.
+
+    How much compression and clipper take is searched, so that the loudness costs least: how the gain moves, and what
+    share is clipped. Where a limiter alone has little to do, it is a gain and a limiter. ``docs/design/mastering.md``
+    tells how.
 
     >>> r = mx.master(mix, 48_000, target="spotify", chain=[eq, comp])      # doctest: +SKIP
     >>> mx.write("master.wav", r.audio, 48_000)                             # doctest: +SKIP
@@ -211,19 +289,52 @@ def master(
     chain : effect or list of effects
         What runs before gain and limiter, at the rate of ``x``. The result is as long as ``x``.
     reference : array, path, or a list of them
-        Recordings whose tonal balance the master gets, before the chain; arrays at the rate of ``x``. For less than
-        all of it put what :func:`match_tone` gives into the chain.
+        Recordings whose tonal balance the master gets, before the chain, within the limits of :func:`match_tone`; arrays
+        at the rate of ``x``. Without ``target`` and ``lufs`` the master is as loud as they are.
+    tone, width, dynamics : float, 0 to 1
+        How much is taken of their tone, of their width, and of their range: bus compression of up to 3 dB where they have
+        less.
+    max_clipping_db : float, 0 to 24 dB
+        The most clipping that the loudness may take, at the 99th percentile, as ``max_limiting_db`` counts.
+    compression_db : "auto", "off", or float, 0 to 6 dB
+        Bus compression: about so much where the programme is loud.
+    clipping_over_db : "auto", "off", or float, 0 to 12 dB
+        The clipper takes what is more than so much over the ceiling.
+    trim_seconds : (start, end), 0 to 3600 and 0 to 60 s
+        What is cut off both ends, before anything is measured.
+    fade_seconds : (start, end), 0 to 60 s
+        How long both ends fade.
     delivery_rate : int, 8000 to 384000 Hz
         Rate of the master; that of ``x`` when not given. Resampling comes before the limiter, because it makes peaks.
 
     The other parameters are those of :func:`normalize`.
     """
+    check_goal(max_clipping_db=max_clipping_db)
+    match = Match(*(_arrays.check_number(value, name, 0.0, 1.0) for name, value in (("tone", tone), ("width", width), ("dynamics", dynamics))))
+    if reference is not None and target is None and lufs is None:
+        lufs = _loudness_of(reference, sample_rate, axis, layout)
     goal = _goal(target, lufs, true_peak_db, True, max_limiting_db, layout, limiter)
+    steps = (check_amount(compression_db, "compression_db"), check_amount(clipping_over_db, "clipping_over_db"))
+    goal = replace(goal, chain=steps, max_clipping_db=float(max_clipping_db))
+    ends = (check_pair(trim_seconds, "trim_seconds"), check_pair(fade_seconds, "fade_seconds"))
     effect = chain if chain is None or isinstance(chain, Effect) else Chain(chain)
     with told(progress, "master") as tell:
-        work = Work(x, sample_rate, axis, out, bits, overwrite, reference, strict)
-        result = work.run(goal, tell, album=False, effect=effect, rate=delivery_rate)
+        work = Work(x, sample_rate, axis, out, bits, overwrite, reference, strict, match)
+        if reference is not None and dynamics > 0 and compression_db == "auto":
+            goal = replace(goal, chain=(_compression(work, dynamics, layout), steps[1]))
+        result = work.run(goal, tell, album=False, effect=effect, rate=delivery_rate, ends=ends)
     return result._warn()
+
+
+def _cut(blocks: Iterable[Array], rate: float, channels: int, ends: Pairs) -> Iterable[Array]:
+    """Cuts and fades both ends."""
+    if ends == NO_ENDS:
+        yield from blocks
+        return
+    cut = _mixdsp.Ends(rate, channels, *ends)
+    for block in blocks:
+        yield cut.push(block)
+    yield cut.end()
 
 
 class Work:
@@ -239,7 +350,9 @@ class Work:
         overwrite: bool,
         reference: Any = None,
         strict: bool = True,
+        match: Match = Match(),  # noqa: B008
     ) -> None:
+        self.match = match
         self.axis = axis
         self.strict = bool(strict)
         #: Whose tone is to be matched.
@@ -293,6 +406,7 @@ class Work:
         album: bool,
         effect: Optional[Effect] = None,
         rate: Optional[float] = None,
+        ends: Pairs = NO_ENDS,
     ) -> Delivered:
         if rate is not None:
             rate = float(_arrays.check_whole_rate(rate, "delivery_rate"))
@@ -304,7 +418,7 @@ class Work:
             items: list[int] = []
             for i, given in enumerate(self.inputs):
                 before = len(sources)
-                results.append(self.prepare(given, i, effect, rate, sources, sinks, scratches))
+                results.append(self.prepare(given, i, effect, rate, ends, sources, sinks, scratches))
                 items.append(len(sources) - before)
             if album:
                 whole, each = deliver(sources, sinks, replace(goal, place="album"), tell)
@@ -333,6 +447,7 @@ class Work:
         at: int,
         effect: Optional[Effect],
         rate: Optional[float],
+        ends: Pairs,
         sources: list[Source],
         sinks: list[Sink],
         scratches: list[Scratch],
@@ -343,9 +458,10 @@ class Work:
             source: Source = read
             effect = self._matched(effect, given)
             rate = rate or source.sample_rate
-            if effect is not None or rate != source.sample_rate:
+            if effect is not None or rate != source.sample_rate or ends != NO_ENDS:
                 blocks = through(effect, source) if effect is not None else source.blocks()
-                scratch = Scratch(source, at_rate(source, blocks, rate), rate, self.outs[at])
+                cut = _cut(at_rate(source, blocks, rate), rate, source.channels, ends)
+                scratch = Scratch(source, cut, rate, self.outs[at])
                 scratches.append(scratch)
                 source = scratch
             sources.append(source)
@@ -360,16 +476,19 @@ class Work:
         if rate != self.rate:
             rates = (_arrays.check_whole_rate(self.rate), _arrays.check_whole_rate(rate))
             length = _mixdsp.resampled_length(samples, *rates)
+        if ends != NO_ENDS:
+            # As the engine counts them.
+            length = max(0, length - sum(int(seconds * rate + 0.5) for seconds in ends[0]))
         result = np.empty(_arrays.result_shape(x, place, channels, length), x.dtype)
         target = _arrays.result_planes(result, x, place)
         for item in np.ndindex(planes.shape[:-2]):
             source = ArraySource(planes[item], self.rate)
             shaped = self._matched(effect, planes[item])
-            if shaped is not None or rate != self.rate:
+            if shaped is not None or rate != self.rate or ends != NO_ENDS:
                 blocks = through(shaped, source) if shaped is not None else source.blocks()
                 whole = np.empty((channels, length), x.dtype)
                 kept = ArraySink(whole)
-                for block in at_rate(source, blocks, rate):
+                for block in _cut(at_rate(source, blocks, rate), rate, channels, ends):
                     kept.write(block)
                 source = ArraySource(whole, rate)
             sources.append(source)
@@ -384,7 +503,9 @@ class Work:
 
         references = [each if _arrays.is_path(each) else self._turned(each) for each in self._references()]
         rate = None if self.are_files else self.rate
-        eq = match_tone(given, references, rate)
+        if self.match.tone == 0 and self.match.width == 0:
+            return effect
+        eq = match_tone(given, references, rate, amount=self.match.tone, width=self.match.width)
         return eq if effect is None else Chain([eq, effect])
 
     def _turned(self, x: Any) -> Array:

@@ -96,6 +96,10 @@ class Asked:
     true_peak_db: Optional[float] = None
     max_limiting_db: Optional[float] = None
     limiter: Optional[str] = None
+    max_clipping_db: Optional[float] = None
+    compression_db: Optional[str] = None
+    clipping_over_db: Optional[str] = None
+    ends: Optional[tuple[tuple[float, float], tuple[float, float]]] = None
     rate: Optional[int] = None
     bits: Optional[str] = None
 
@@ -107,6 +111,8 @@ class Places(NamedTuple):
     master: str
     session: Optional[str] = None
     page: Optional[str] = None
+    #: A folder that is there.
+    stems: Optional[str] = None
 
 
 def asked(
@@ -131,7 +137,7 @@ def asked(
     whole = None if rate is None else _arrays.check_whole_rate(rate, "delivery_rate")
     depth = None if bits is None else check_depth(bits)
     wanted = None if limiter is None else check_limiter(limiter)
-    return Asked(name, lufs, true_peak_db, max_limiting_db, wanted, whole, _file_depth(depth))
+    return Asked(name, lufs, true_peak_db, max_limiting_db, wanted, rate=whole, bits=_file_depth(depth))
 
 
 def _file_depth(bits: Optional[int]) -> Optional[str]:
@@ -189,6 +195,12 @@ def _report(made: dict[str, Any], places: Places) -> Report:
         sample_rate=made["sample_rate"],
         limiting_max_db=made["limiting_max_db"],
         limiting_p99_db=made["limiting_p99_db"],
+        compression_db=made["compression_db"],
+        clipping_over_db=made["clipping_over_db"],
+        clipping_p99_db=made["clipping_p99_db"],
+        clipped_share=made["clipped_share"],
+        pumping_db=made["pumping_db"],
+        fast_motion_db=made["fast_motion_db"],
         warnings=made["warnings"],
     )
 

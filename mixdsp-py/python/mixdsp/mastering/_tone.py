@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+import numpy as np
 import numpy.typing as npt
 
 from .. import _mixdsp
@@ -21,13 +22,20 @@ def match_tone(
     sample_rate: Optional[float] = None,
     *,
     amount: float = 1.0,
+    width: float = 0.0,
     smoothing_octaves: float = 1 / 6,
-    limit_db: float = 12.0,
+    limit_db: float = 6.0,
     edge_limit_db: float = 6.0,
+    tilt_limit_db: float = 1.5,
+    flank_limit_db: float = 18.0,
+    q_limit: float = 2.0,
     bands: int = 10,
     axis: int = -1,
 ) -> Equalizer:
     """The equalizer that gives ``x`` the tonal balance of ``reference``. It changes no loudness.
+
+    A tilt comes first; what is left beside it is limited, wide and has no steep flanks, because what stands out there is the
+    music, not its tone.
 
     >>> eq = mx.match_tone(mix, "reference.flac", 48_000, amount=0.7)       # doctest: +SKIP
     >>> y = eq(mix, 48_000)                                                 # doctest: +SKIP
@@ -42,12 +50,20 @@ def match_tone(
         Of the arrays.
     amount : float, 0 to 1
         How much of the difference is taken.
+    width : float, 0 to 1
+        How much of the difference in width is taken, by up to six bands on the sides; both have two channels.
     smoothing_octaves : float, 0 to 2
         Width of the smoothing; the wider, the more of the music's own lines is left.
     limit_db : float, 0 to 24 dB
-        Most boost and most cut.
+        Most boost and most cut beside the tilt.
     edge_limit_db : float, 0 to 24 dB
         The same below 60 Hz and above 14 kHz.
+    tilt_limit_db : float, 0 to 6 dB per octave
+        Steepest tilt.
+    flank_limit_db : float, 1 to 144 dB per octave
+        Steepest flank.
+    q_limit : float, 0.3 to 8
+        Highest Q of a band.
     bands : int, 1 to 64
         Of the equalizer, at most; ten follow most curves to 0.3 dB.
     axis : int
@@ -60,14 +76,20 @@ def match_tone(
         "smoothing_octaves": smoothing_octaves,
         "limit_db": limit_db,
         "edge_limit_db": edge_limit_db,
+        "tilt_limit_db": tilt_limit_db,
+        "flank_limit_db": flank_limit_db,
+        "q_limit": q_limit,
     }
+    _arrays.check_number(width, "width", 0.0, 1.0)
     options = [_arrays.check_number(given[name], name, *ends) for name, ends in _OPTIONS.items()]
     count = _arrays.check_count(bands, "bands", int(Equalizer.bands.max))
     many = isinstance(reference, (list, tuple)) and bool(reference)
     references = list(reference) if many else [reference]
-    heard = [_source(each, sample_rate, axis) for each in (x, *references)]
+    heard = [source_of(each, sample_rate, axis) for each in (x, *references)]
     target, *others = map(_listened, heard)
     found = _mixdsp.match_tone(target, others, options, count)
+    if found is not None and width > 0:
+        found = found + _sides(heard, width, options)
     if found is None:
         for source in heard:
             # The windows of a third of a second, rounded up, that tones are taken of.
@@ -84,7 +106,31 @@ def match_tone(
     return Equalizer(made)
 
 
-def _source(x: Any, sample_rate: Optional[float], axis: int) -> Source:
+#: Bands on the sides, at most, and over how many octaves their curve is smoothed.
+_SIDE_BANDS = 6
+_SIDE_OCTAVES = 1.0
+
+
+def _sides(heard: list[Source], width: float, options: list[float]) -> list[list[float]]:
+    """The bands on the sides that make the first as wide as the others."""
+    if any(source.channels != 2 for source in heard):
+        raise ValueError("width is matched between recordings of two channels")
+    pairs = []
+    for source in heard:
+        middle, side = (_mixdsp.ToneListener(source.sample_rate, 1) for _ in range(2))
+        for block in source.blocks():
+            middle.feed(np.ascontiguousarray(0.5 * (block[:1] + block[1:])))
+            side.feed(np.ascontiguousarray(0.5 * (block[:1] - block[1:])))
+        pairs.append((middle, side))
+    names = list(_OPTIONS)
+    options = list(options)
+    options[names.index("amount")] = width
+    options[names.index("smoothing_octaves")] = max(options[names.index("smoothing_octaves")], _SIDE_OCTAVES)
+    # Without sides there is nothing to widen.
+    return _mixdsp.match_width(pairs[0], pairs[1:], options, _SIDE_BANDS) or []
+
+
+def source_of(x: Any, sample_rate: Optional[float], axis: int) -> Source:
     if _arrays.is_path(x):
         return FileSource(x)
     if sample_rate is None:

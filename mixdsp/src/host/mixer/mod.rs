@@ -18,7 +18,6 @@ mod error;
 mod part;
 mod prepare;
 mod process;
-mod threads;
 
 pub use error::MixError;
 pub use part::Part;
@@ -325,6 +324,15 @@ impl<T: Sample> Mixer<T> {
             return self.nodes.iter_mut().try_for_each(|node| node.apply_mute(solo));
         }
         self.node(node).apply_mute(solo)
+    }
+
+    /// By how many frames what a track gives waits on its way to the master, once prepared; `None` where it goes elsewhere.
+    /// Tracks are counted in the order in which they were added.
+    pub fn wait_at_master(&self, track: usize) -> Option<usize> {
+        let is_it = |node: &Node<T>| node.track.as_ref().is_some_and(|found| found.number == track);
+        let place = self.nodes.iter().position(is_it)?;
+        let master = &self.nodes[*self.places.first()?];
+        master.inputs.iter().find(|way| way.place == place).map(|way| way.wait.latency())
     }
 
     /// For work offline: mixes so many frames in a turn, on so many threads; both are at least 1, and threads

@@ -12,8 +12,8 @@
 use crate::base::error::Error;
 use crate::base::sample::Sample;
 use crate::engine::processor::Processor;
-use crate::host::mixer::threads::for_each;
 use crate::host::mixer::{Given, Inserts, MixError, Mixer, Node, Stereo, Tap, Way};
+use crate::host::threads::for_each;
 use crate::mix::EffectSend;
 use crate::processors::align::Align;
 use alloc::vec::Vec;

@@ -1,14 +1,19 @@
 //! The curve that makes one tone another.
 //!
 //! ```text
-//! reference - target, in dB --> less its loudness --> smoothed --> limited --> x amount --> curve
+//! reference - target, in dB --> less its loudness --> smoothed --+--> tilt ------------------------(+)--> flanks --> x amount --> curve
+//!                                                                `--> what is left of it, limited --^
 //! ```
+//!
+//! A tilt is what a listener takes for the tone of a recording, and what no arrangement explains; it comes first. What stands
+//! beside it is small, wide, and has no cliffs.
 
 use super::grid::{self, Grid, POINTS, frequency_hz, grid};
 use super::meter::Tone;
 use crate::base::error::Error;
 use crate::dsp::k_weighting::KWeighting;
 use crate::params::{Table, params};
+use alloc::vec::Vec;
 
 /// Under 60 Hz and above 14 kHz little is known of what a room or a codec left.
 const EDGES_HZ: [f64; 2] = [60.0, 14_000.0];
@@ -24,10 +29,30 @@ params! {
         AMOUNT = 1, amount ("Amount"): linear(0.0..=1.0, "") = 1.0;
         /// Width of the smoothing; the wider, the more of the music's own lines is left.
         SMOOTHING_OCTAVES = 2, smoothing_octaves ("Smoothing"): linear(0.0..=2.0, "octaves") = 0.16666666666666666;
-        /// Most boost and most cut.
-        LIMIT_DB = 3, limit_db ("Limit"): linear(0.0..=24.0, "dB") = 12.0;
+        /// Most boost and most cut beside the tilt.
+        LIMIT_DB = 3, limit_db ("Limit"): linear(0.0..=24.0, "dB") = 6.0;
         /// The same below 60 Hz and above 14 kHz, where recordings hold least that can be trusted.
         EDGE_LIMIT_DB = 4, edge_limit_db ("Limit at the edges"): linear(0.0..=24.0, "dB") = 6.0;
+        /// Steepest tilt of all, up or down.
+        TILT_LIMIT_DB = 5, tilt_limit_db ("Steepest tilt"): linear(0.0..=6.0, "dB per octave") = 1.5;
+        /// Steepest flank.
+        FLANK_LIMIT_DB = 6, flank_limit_db ("Steepest flank"): linear(1.0..=144.0, "dB per octave") = 18.0;
+        /// Highest Q of a band.
+        Q_LIMIT = 7, q_limit ("Highest Q"): linear(0.3..=8.0, "") = 2.0;
+    }
+}
+
+impl ToneOptions {
+    /// As near to the reference as an equalizer comes, whatever that takes.
+    pub fn lifted() -> Self {
+        Self {
+            limit_db: 24.0,
+            edge_limit_db: 24.0,
+            tilt_limit_db: 6.0,
+            flank_limit_db: 144.0,
+            q_limit: 8.0,
+            ..Self::default()
+        }
     }
 }
 
@@ -61,6 +86,7 @@ params! {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToneMatch {
     pub(super) curve_db: Grid,
+    pub(super) q_limit: f64,
 }
 
 impl ToneMatch {
@@ -74,12 +100,23 @@ impl ToneMatch {
             curve.map(|decibels| decibels - more)
         };
         let smooth = neutral(&grid::smooth(&neutral(&difference), options.smoothing_octaves));
-        let limited = grid(|point| {
-            let at_edge = !(EDGES_HZ[0]..=EDGES_HZ[1]).contains(&frequency_hz(point));
-            let limit = if at_edge { options.limit_db.min(options.edge_limit_db) } else { options.limit_db };
-            smooth[point].clamp(-limit, limit)
-        });
-        Ok(Self { curve_db: neutral(&limited.map(|decibels| options.amount * decibels)) })
+        let shaped = shaped(&smooth, options);
+        let curve_db = neutral(&shaped.map(|decibels| options.amount * decibels));
+        Ok(Self { curve_db, q_limit: options.q_limit })
+    }
+
+    /// The curve for the sides of `target`, beside what its middle gets, that makes it as wide as `reference` at every
+    /// frequency: tones of middle and side of each. The same options limit it.
+    pub fn of_width(target: [&Tone; 2], reference: [&Tone; 2], options: &ToneOptions) -> Result<Self, Error> {
+        options.check(WEIGHTING_RATE)?;
+        let width = |[middle, side]: [&Tone; 2]| {
+            let (middle, side) = (audible(&middle.density), audible(&side.density));
+            grid(|point| 10.0 * libm::log10(side[point] / middle[point]))
+        };
+        let (has, wanted) = (width(target), width(reference));
+        let smooth = grid::smooth(&grid(|point| wanted[point] - has[point]), options.smoothing_octaves);
+        let curve_db = shaped(&smooth, options).map(|decibels| options.amount * decibels);
+        Ok(Self { curve_db, q_limit: options.q_limit })
     }
 
     /// Frequency and decibels of every point of the curve, twelve per octave from 20 Hz to 20 kHz.
@@ -113,4 +150,33 @@ fn loudness_change_db(density: &Grid, above: f64, curve_db: &Grid) -> f64 {
     }
     let highest = libm::exp10(0.1 * curve_db[POINTS - 1]);
     10.0 * libm::log10((1.0 - above) * after / before + above * highest)
+}
+
+/// A curve within its limits: its tilt, what is left beside it, and no flank that is steeper than allowed.
+fn shaped(curve: &Grid, options: &ToneOptions) -> Grid {
+    let trusted = |point: &usize| (EDGES_HZ[0]..=EDGES_HZ[1]).contains(&frequency_hz(*point));
+    let octaves = |point: usize| point as f64 / grid::PER_OCTAVE;
+    let points: Vec<usize> = (0..POINTS).filter(trusted).collect();
+    let mean =
+        |of: &dyn Fn(usize) -> f64| points.iter().map(|point| of(*point)).sum::<f64>() / points.len() as f64;
+    let (middle, level) = (mean(&octaves), mean(&|point| curve[point]));
+    let product = mean(&|point| (octaves(point) - middle) * (curve[point] - level));
+    let tilt = product / mean(&|point| (octaves(point) - middle) * (octaves(point) - middle));
+    let tilt = tilt.clamp(-options.tilt_limit_db, options.tilt_limit_db);
+    let line = grid(|point| level + tilt * (octaves(point) - middle));
+    let limited = grid(|point| {
+        let limit =
+            if trusted(&point) { options.limit_db } else { options.limit_db.min(options.edge_limit_db) };
+        line[point] + (curve[point] - line[point]).clamp(-limit, limit)
+    });
+    // Between the highest course under the curve and the lowest over it that are nowhere too steep: neither is the mean.
+    let step = options.flank_limit_db / grid::PER_OCTAVE;
+    let (mut under, mut over) = (limited, limited);
+    let mut ease = |at: usize, from: usize| {
+        under[at] = under[at].min(under[from] + step);
+        over[at] = over[at].max(over[from] - step);
+    };
+    (1..POINTS).for_each(|at| ease(at, at - 1));
+    (0..POINTS - 1).rev().for_each(|at| ease(at, at + 1));
+    grid(|point| 0.5 * (under[point] + over[point]))
 }

@@ -21,8 +21,9 @@ const LAST_STEPS: usize = 30;
 /// Nothing is added for less than this, in decibels.
 const ENOUGH_DB: f64 = 0.05;
 /// Ranges of a band.
-const Q: [f64; 2] = [0.3, 8.0];
-const GAIN_DB: f64 = 24.0;
+const LOWEST_Q: f64 = 0.3;
+/// A band may be so much higher than the curve, where others take away from it.
+const HIGHER_DB: f64 = 3.0;
 const FREQUENCY_HZ: [f64; 2] = [20.0, 20_000.0];
 /// Unknowns of a band.
 const UNKNOWNS: usize = 3;
@@ -31,16 +32,25 @@ impl ToneMatch {
     /// The curve as at most so many bands, 1 to 64: settings of an [`Equalizer`](crate::Equalizer). Eight to
     /// twelve follow most curves to 0.3 dB. Takes some milliseconds and allocates.
     pub fn bands(&self, count: usize) -> Vec<Band> {
+        let highest_db = self.curve_db.iter().fold(0.0, |most: f64, decibels| most.max(decibels.abs()));
+        let limits = Limits { gain_db: (highest_db + HIGHER_DB).min(24.0), q: self.q_limit };
         let mut bands: Vec<Band> = Vec::new();
         for _ in 0..count.clamp(1, 64) {
             let left = left_over(&self.curve_db, &bands);
-            let Some(band) = highest(&left) else { break };
+            let Some(band) = highest(&left, limits) else { break };
             bands.push(band);
-            settle(&self.curve_db, &mut bands, STEPS);
+            settle(&self.curve_db, &mut bands, limits, STEPS);
         }
-        settle(&self.curve_db, &mut bands, LAST_STEPS);
+        settle(&self.curve_db, &mut bands, limits, LAST_STEPS);
         bands
     }
+}
+
+/// The most of a band.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    gain_db: f64,
+    q: f64,
 }
 
 /// What the bands leave of the curve.
@@ -52,7 +62,7 @@ fn left_over(curve_db: &Grid, bands: &[Band]) -> Grid {
 }
 
 /// A band for the highest peak; a shelf where it goes on to an end. `None` when nothing is high enough.
-fn highest(left: &Grid) -> Option<Band> {
+fn highest(left: &Grid, limits: Limits) -> Option<Band> {
     let peak = (0..POINTS).max_by(|a, b| left[*a].abs().total_cmp(&left[*b].abs()))?;
     let gain_db = left[peak];
     if gain_db.abs() < ENOUGH_DB {
@@ -66,7 +76,7 @@ fn highest(left: &Grid) -> Option<Band> {
         (Some(below), Some(above)) => {
             let octaves = (above - below) as f64 / super::grid::PER_OCTAVE;
             let half = libm::exp2(0.5 * octaves);
-            Band::bell(frequency_hz(peak), gain_db, (1.0 / (half - 1.0 / half)).clamp(Q[0], Q[1]))
+            Band::bell(frequency_hz(peak), gain_db, (1.0 / (half - 1.0 / half)).clamp(LOWEST_Q, limits.q))
         }
         (None, Some(above)) => Band::low_shelf(frequency_hz(above), gain_db, middle),
         (Some(below), None) => Band::high_shelf(frequency_hz(below), gain_db, middle),
@@ -80,12 +90,12 @@ fn unknowns(band: &Band) -> [f64; UNKNOWNS] {
 }
 
 /// The same band elsewhere, within its ranges.
-fn with_unknowns(band: &Band, [gain_db, frequency, q]: [f64; UNKNOWNS]) -> Band {
-    let highest_q = if band.kind == BandKind::Bell { Q[1] } else { 1.0 };
+fn with_unknowns(band: &Band, limits: Limits, [gain_db, frequency, q]: [f64; UNKNOWNS]) -> Band {
+    let highest_q = if band.kind == BandKind::Bell { limits.q } else { limits.q.min(1.0) };
     Band {
-        gain_db: gain_db.clamp(-GAIN_DB, GAIN_DB),
+        gain_db: gain_db.clamp(-limits.gain_db, limits.gain_db),
         frequency_hz: libm::exp2(0.25 * frequency).clamp(FREQUENCY_HZ[0], FREQUENCY_HZ[1]),
-        q: libm::exp2(0.25 * q).clamp(Q[0], highest_q),
+        q: libm::exp2(0.25 * q).clamp(LOWEST_Q, highest_q),
         ..*band
     }
 }
@@ -95,7 +105,7 @@ fn square_sum(left: &Grid) -> f64 {
 }
 
 /// Moves all bands to where the sum of squares of what they leave is least.
-fn settle(curve_db: &Grid, bands: &mut [Band], steps: usize) {
+fn settle(curve_db: &Grid, bands: &mut [Band], limits: Limits, steps: usize) {
     const NUDGE: f64 = 1e-4;
     let decibels = |band: &Band, point: usize| 10.0 * libm::log10(band.curve(frequency_hz(point)).norm_sqr());
     let size = UNKNOWNS * bands.len();
@@ -109,7 +119,7 @@ fn settle(curve_db: &Grid, bands: &mut [Band], steps: usize) {
                 let nudged = |nudge: f64| {
                     let mut place = place;
                     place[at] += nudge;
-                    with_unknowns(band, place)
+                    with_unknowns(band, limits, place)
                 };
                 let (more, less) = (nudged(NUDGE), nudged(-NUDGE));
                 *slope = grid(|point| (decibels(&more, point) - decibels(&less, point)) / (2.0 * NUDGE));
@@ -128,7 +138,7 @@ fn settle(curve_db: &Grid, bands: &mut [Band], steps: usize) {
                 .map(|(band, step)| {
                     let mut place = unknowns(band);
                     place.iter_mut().zip(step).for_each(|(place, step)| *place += step.clamp(-4.0, 4.0));
-                    with_unknowns(band, place)
+                    with_unknowns(band, limits, place)
                 })
                 .collect();
             let after = left_over(curve_db, &moved);

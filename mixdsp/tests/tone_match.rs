@@ -178,15 +178,25 @@ fn curves_stay_within_their_limits() {
     let bands =
         [Band::bell(40.0, 20.0, 1.0), Band::bell(1_000.0, -24.0, 1.0), Band::high_shelf(15_000.0, 20.0, 0.7)];
     let target = equalized(&reference, &bands);
-    let found = ToneMatch::new(&tone(&target), &tone(&reference), &ToneOptions::lifted()).unwrap();
-    let over = |range: [f64; 2], limit: f64| {
-        let points = (0..100).map(|i| range[0] * (range[1] / range[0]).powf(i as f64 / 99.0));
-        points.map(|f| found.curve_db(f).abs() - limit).fold(f64::MIN, f64::max)
+    let at = |point: usize| 20.0 * 1_000f64.powf(point as f64 / 119.0);
+    let curve = |options: &ToneOptions| -> Vec<f64> {
+        let found = ToneMatch::new(&tone(&target), &tone(&reference), options).unwrap();
+        (0..120).map(|point| found.curve_db(at(point))).collect()
     };
-    println!("{} {} {}", found.curve_db(40.0), found.curve_db(1_000.0), found.curve_db(18_000.0));
-    // Making up for loudness moves all of it a little.
-    assert!(over([20.0, 20_000.0], 12.0) < 3.0);
-    assert!(over([20.0, 55.0], 6.0) < 3.0 && over([15_000.0, 20_000.0], 6.0) < 3.0);
+    let highest = |curve: &[f64]| curve.iter().fold(f64::MIN, |most, db| most.max(*db));
+    let span = |curve: &[f64]| highest(curve) + highest(&curve.iter().map(|db| -db).collect::<Vec<_>>());
+    let steepest = |curve: &[f64]| {
+        let octaves = (at(1) / at(0)).log2();
+        curve.windows(2).map(|pair| (pair[1] - pair[0]).abs() / octaves).fold(0.0, f64::max)
+    };
+    // Without a tilt the whole curve lies within 6 dB of one level.
+    let level = curve(&ToneOptions { tilt_limit_db: 0.0, ..ToneOptions::default() });
+    let asked = "tone match: from lowest to highest point, 6 dB allowed either way";
+    measured("tone_match", asked, Bound::AtMost(12.0), span(&level), "dB", "theory");
+    let careful = curve(&ToneOptions::default());
+    let asked = "tone match: steepest flank, 18 dB per octave allowed";
+    measured("tone_match", asked, Bound::AtMost(18.01), steepest(&careful), "dB per octave", "theory");
+    assert!(steepest(&curve(&ToneOptions::lifted())) > 20.0, "what is limited would have been steeper");
 }
 
 #[test]

@@ -23,7 +23,7 @@ use std::vec::Vec;
 
 use crate::base::error::Error;
 use crate::base::spec::Spec;
-use crate::base::units::decibels_to_gain;
+use crate::base::units::{decibels_to_gain, seconds_to_frames};
 use crate::engine::processor::Processor as _;
 use crate::files::{AudioFile, AudioStream as _, AudioWriter, BitDepth, SessionError};
 use crate::host::recipe::{Listens, Recipe};
@@ -129,7 +129,9 @@ pub fn write_stems(
             }
         }
         stems.push(rest);
-        // Behind the end silence brings out what is still inside.
+        // Behind the end silence brings out what is still inside: the mix was as long as the master before it was cut, and
+        // longer than its tracks where the master's inserts sound on.
+        work.to_come = work.to_come.saturating_sub(count);
         if count == 0 {
             mix.iter_mut().chain(stems.iter_mut().flatten()).for_each(|plane| plane.resize(BLOCK, 0.0));
         }
@@ -156,7 +158,8 @@ pub fn write_stems(
             if progress(done as f64 / frames as f64).is_break() {
                 return Err(SessionError::Interrupted);
             }
-            if read_frames < length || done >= delivered.frames || count == 0 && work.is_over(length) {
+            // What was mixed with the master's inserts may sound on longer than the tracks do.
+            if read_frames < length || done >= delivered.frames {
                 break;
             }
         }
@@ -179,8 +182,7 @@ struct Work {
     gain: f64,
     /// Stems whose gains are not yet known.
     waiting: Vec<[VecDeque<f64>; 2]>,
-    empty: usize,
-    /// Frames of silence that are still to be worked on before the ends are reached.
+    /// Frames that are still to be worked on before the end is reached, then silence.
     to_come: usize,
 }
 
@@ -213,6 +215,9 @@ impl Work {
             inserts.push(Insert { mix, stems, latency });
         }
         let late = inserts.iter().map(|insert| insert.latency).sum();
+        let cut = &session.target.ends;
+        let cut = [cut.trim_start_seconds, cut.trim_end_seconds].map(|s| seconds_to_frames(s, f64::from(rate)));
+        let mixed = delivered.frames as usize + cut.iter().sum::<usize>();
         let settings = delivered.settings;
         let pass = MasterPass::new(loudness_meter(rate, 2)?, &settings).or_else(refuse)?;
         let ends = (0..=stems).map(|_| Ends::new(f64::from(rate), 2, &session.target.ends));
@@ -226,15 +231,8 @@ impl Work {
             pass,
             gain: decibels_to_gain(settings.gain_db),
             waiting: vec![[VecDeque::new(), VecDeque::new()]; stems],
-            empty: 0,
-            to_come: late,
+            to_come: late + mixed,
         })
-    }
-
-    /// Whether nothing comes any more.
-    fn is_over(&mut self, came: usize) -> bool {
-        self.empty = if came == 0 { self.empty + 1 } else { 0 };
-        self.ended && self.empty > 2
     }
 
     /// Works on the next frames; gives the next ones of every stem.

@@ -140,11 +140,13 @@ impl<'a> Planner<'a> {
         let mut found = Vec::new();
         for lufs in loudness_lufs {
             let goal = LoudnessGoal { loudness_lufs: *lufs, ..*goal };
-            if let Some(MasterPlan { tried: Some((cost, _)), .. }) =
-                self.plan(&goal, &mut |_| ControlFlow::Continue(()))?
-            {
-                found.push(MasterCost { loudness_lufs: *lufs, ..cost });
-            }
+            let Some(plan) = self.plan(&goal, &mut |_| ControlFlow::Continue(()))? else { continue };
+            // Steps that are all pinned were not tried.
+            let (cost, _) = match plan.tried {
+                Some(tried) => tried,
+                None => self.drive(&plan, lufs - self.loudness_lufs, &goal)?,
+            };
+            found.push(MasterCost { loudness_lufs: *lufs, ..cost });
         }
         Ok(found)
     }

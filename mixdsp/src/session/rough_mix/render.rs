@@ -84,21 +84,20 @@ fn tenths_up(db: f64) -> f64 {
     libm::ceil(db * 10.0) / 10.0
 }
 
-/// The loudest may be far over the second: where it is the lead, the second comes up to it, otherwise it goes down.
+/// The loudest goes down where it is far over the second. A lead does not: its level is one against all others together.
 fn second(session: &mut Session, heard: &MixDown) -> bool {
     let mut loudness: Vec<(f64, usize)> = Vec::new();
     for (at, track) in heard.tracks.iter().enumerate() {
         loudness.extend(track.after_lufs.map(|lufs| (lufs, at)));
     }
     loudness.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let [(first, loudest), (second, other), ..] = loudness[..] else { return false };
-    if first - second <= OVER_SECOND_LU {
+    let [(first, loudest), (second, _), ..] = loudness[..] else { return false };
+    let is_lead = session.tracks[loudest].notes.iter().any(|note| note.starts_with("lead:"));
+    if is_lead || first - second <= OVER_SECOND_LU {
         return false;
     }
-    let off = tenths_up(first - second - OVER_SECOND_LU);
-    let is_lead = session.tracks[loudest].notes.iter().any(|note| note.starts_with("lead:"));
-    let (at, change) = if is_lead && off <= 3.0 { (other, off) } else { (loudest, -off) };
-    let track = &mut session.tracks[at];
+    let change = -tenths_up(first - second - OVER_SECOND_LU);
+    let track = &mut session.tracks[loudest];
     let moved = (track.gain_db + change).clamp(-96.0, 24.0);
     let changed = moved != track.gain_db;
     track.gain_db = moved;

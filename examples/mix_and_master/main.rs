@@ -54,10 +54,11 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("mix_and_master: {error}");
+            // The error is the last line: what a person sees, and what a script takes.
             if let Some(SessionError::TooMuchLimiting(refused)) = error.downcast_ref() {
                 eprint!("{}", refused.table());
             }
+            eprintln!("mix_and_master: {error}");
             ExitCode::FAILURE
         }
     }

@@ -102,7 +102,7 @@ def test_what_is_refused():
 
 @pytest.mark.parametrize("channels", [1, 2])
 def test_a_response_of_a_reverb_is_that_reverb(channels):
-    hall = mx.Reverb(decay_seconds=0.4, size=0.4, mix=1, modulation=0)
+    hall = mx.Reverb(decay_seconds=0.4, bass_ratio=1, treble_ratio=1, size=0.4, mix=1, modulation=0)
     response = mx.impulse_response(hall, RATE, channels=channels)
     x = noise(channels)
     fx = mx.ConvolutionReverb(response, mix=1, trim=False, normalise=False)

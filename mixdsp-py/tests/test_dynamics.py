@@ -146,7 +146,9 @@ def test_a_resonance_is_found_and_taken_away():
         out = s(ringing[None])[0]
         assert s.latency_samples == 0
         assert s.get("frequency_hz") == pytest.approx(2_000, rel=0.01)
-        assert s.get("reduction_db") == s.get("gain_reduction_db") == pytest.approx(12, abs=1.5)
+        assert s.get("reduction_db") == pytest.approx(12, abs=1.5)
+        # The largest of a block against what stands now.
+        assert s.get("gain_reduction_db") == pytest.approx(s.get("reduction_db"), abs=0.2)
     power = [scipy.signal.welch(each[-2 * RATE :], RATE, nperseg=4_096)[1] for each in (hiss, ringing, out)]
     at = round(2_000 / RATE * 4_096)
     assert power[1][at] / power[0][at] > 10 and power[2][at] / power[0][at] == pytest.approx(1, rel=0.3)

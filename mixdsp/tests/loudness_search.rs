@@ -81,7 +81,11 @@ fn one_pass_without_a_limiter_where_the_peaks_stay_low() {
     for (peak, limits) in [(-20.0, false), (-14.1, false), (-13.9, true), (-5.0, true)] {
         // 10 dB more: the ceiling is at -1 dBTP, and 3 dB under it all meters agree that there is nothing to do.
         let search = LoudnessSearch::new(&goal(-20.0, 9.0), Some(-30.0), Some(peak)).unwrap();
-        let pass = |gain: f64| PassResult { loudness_lufs: Some(-30.0 + gain), limiting_p99_db: 0.0, clipping_p99_db: 0.0 };
+        let pass = |gain: f64| PassResult {
+            loudness_lufs: Some(-30.0 + gain),
+            limiting_p99_db: 0.0,
+            clipping_p99_db: 0.0,
+        };
         let (asked, _, end) = run(search, pass);
         assert_eq!((asked, end), (vec![(10.0, limits)], Step::Done), "{peak} dBTP");
     }
@@ -91,7 +95,11 @@ fn one_pass_without_a_limiter_where_the_peaks_stay_low() {
 fn what_the_gain_lifts_over_the_gate_is_searched_for_without_a_limiter() {
     let search = LoudnessSearch::new(&goal(-30.0, 9.0), Some(-60.0), Some(-50.0)).unwrap();
     // Quiet parts count from some gain on, and take 0.9 LU.
-    let pass = |gain: f64| PassResult { loudness_lufs: Some(-60.9 + gain), limiting_p99_db: 0.0, clipping_p99_db: 0.0 };
+    let pass = |gain: f64| PassResult {
+        loudness_lufs: Some(-60.9 + gain),
+        limiting_p99_db: 0.0,
+        clipping_p99_db: 0.0,
+    };
     let (asked, last, end) = run(search, pass);
     assert_eq!((asked.len(), end), (3, Step::Done));
     assert!((last.loudness_lufs.unwrap() + 30.0).abs() <= 0.1 && asked.iter().all(|(_, limits)| !limits));
@@ -103,8 +111,11 @@ fn without_leave_to_limit_the_gain_stops_at_the_ceiling() {
         let goal = LoudnessGoal { limits: false, ..goal(-12.0, 0.0) };
         let search = LoudnessSearch::new(&goal, Some(-30.0), Some(peak)).unwrap();
         // However loud it comes out: nothing else can be done.
-        let (asked, last, end) =
-            run(search, |_| PassResult { loudness_lufs: Some(-23.0), limiting_p99_db: 0.0, clipping_p99_db: 0.0 });
+        let (asked, last, end) = run(search, |_| PassResult {
+            loudness_lufs: Some(-23.0),
+            limiting_p99_db: 0.0,
+            clipping_p99_db: 0.0,
+        });
         assert_eq!((asked, end), (vec![(gain, false)], Step::Done));
         assert!(!goal.is_met(last.loudness_lufs));
     }
@@ -114,12 +125,14 @@ fn without_leave_to_limit_the_gain_stops_at_the_ceiling() {
 fn silence_takes_one_pass_without_gain() {
     for silent in [None, Some(f64::NEG_INFINITY), Some(f64::NAN)] {
         let search = LoudnessSearch::new(&goal(-14.0, 9.0), silent, silent).unwrap();
-        let (asked, _, end) = run(search, |_| PassResult { loudness_lufs: silent, limiting_p99_db: 0.0, clipping_p99_db: 0.0 });
+        let (asked, _, end) =
+            run(search, |_| PassResult { loudness_lufs: silent, limiting_p99_db: 0.0, clipping_p99_db: 0.0 });
         assert_eq!((asked, end), (vec![(0.0, false)], Step::Done));
     }
     // Too short to have a loudness, and over the ceiling: there is no gain to look for.
     let search = LoudnessSearch::new(&goal(-14.0, 9.0), None, Some(3.0)).unwrap();
-    let (asked, _, end) = run(search, |_| PassResult { loudness_lufs: None, limiting_p99_db: 13.0, clipping_p99_db: 0.0 });
+    let (asked, _, end) =
+        run(search, |_| PassResult { loudness_lufs: None, limiting_p99_db: 13.0, clipping_p99_db: 0.0 });
     assert_eq!(asked, [(0.0, true)]);
     let Step::TooMuch(refused) = end else { panic!("{end:?}") };
     assert_eq!((refused.limiting_p99_db, refused.reachable_lufs), (13.0, None));

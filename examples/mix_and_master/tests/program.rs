@@ -268,7 +268,9 @@ fn a_target_that_takes_too_much_limiting_is_refused() {
     let track = "[[tracks]]\nname = \"a\"\nclips = [{ file = \"strokes/a.wav\" }]\n";
     let session = |lufs: &str, limit: &str| {
         let head = "version = 1\nsample_rate = 48000\n";
-        let target = format!("[target]\nloudness_lufs = {lufs}\n{limit}\n");
+        // The limiter has to take all.
+        let chain = "chain = { compression_db = \"off\", clipping_over_db = \"off\" }";
+        let target = format!("[target]\nloudness_lufs = {lufs}\n{chain}\n{limit}\n");
         fs::write(folder.path("session.toml"), format!("{head}{target}{track}")).unwrap();
     };
     session("-14.0", "");

@@ -216,7 +216,8 @@ impl Work {
         }
         let late = inserts.iter().map(|insert| insert.latency).sum();
         let cut = &session.target.ends;
-        let cut = [cut.trim_start_seconds, cut.trim_end_seconds].map(|s| seconds_to_frames(s, f64::from(rate)));
+        let cut =
+            [cut.trim_start_seconds, cut.trim_end_seconds].map(|s| seconds_to_frames(s, f64::from(rate)));
         let mixed = delivered.frames as usize + cut.iter().sum::<usize>();
         let settings = delivered.settings;
         let pass = MasterPass::new(loudness_meter(rate, 2)?, &settings).or_else(refuse)?;

@@ -22,7 +22,9 @@ const MOST_PLR_LU: f64 = 15.6;
 /// What glue may do on average while the song is full.
 const GLUE_WITHIN_DB: (f64, f64) = (1.2, 2.2);
 /// Loudest stem of a rough mix over the second, at most, in LU.
-const OVER_SECOND_LU: f64 = 6.0;
+const OVER_SECOND_LU: f64 = 5.9;
+/// How far the second comes up to a lead, at most, in dB.
+const MOST_UP_DB: f64 = 3.0;
 /// Renders, at most.
 const RENDERS: usize = 4;
 
@@ -84,30 +86,37 @@ fn tenths_up(db: f64) -> f64 {
     libm::ceil(db * 10.0) / 10.0
 }
 
-/// The loudest goes down where it is far over the second. A lead does not: its level is one against all others together.
+/// The loudest may not be far over the second: where it is a lead, the second comes up to it as far as it may, and what is
+/// left over the loudest goes down.
 fn second(session: &mut Session, heard: &MixDown) -> bool {
     let mut loudness: Vec<(f64, usize)> = Vec::new();
     for (at, track) in heard.tracks.iter().enumerate() {
         loudness.extend(track.after_lufs.map(|lufs| (lufs, at)));
     }
     loudness.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let [(first, loudest), (second, _), ..] = loudness[..] else { return false };
-    let is_lead = session.tracks[loudest].notes.iter().any(|note| note.starts_with("lead:"));
-    if is_lead || first - second <= OVER_SECOND_LU {
+    let [(first, loudest), (second, other), ..] = loudness[..] else { return false };
+    let over = first - second;
+    if over <= OVER_SECOND_LU {
         return false;
     }
-    let change = -tenths_up(first - second - OVER_SECOND_LU);
-    let track = &mut session.tracks[loudest];
-    let moved = (track.gain_db + change).clamp(-96.0, 24.0);
-    let changed = moved != track.gain_db;
-    track.gain_db = moved;
-    for point in track.automation.iter_mut().flat_map(|automation| &mut automation.points) {
-        point[1] = (point[1] + change).clamp(-96.0, 24.0);
+    let off = tenths_up(over - OVER_SECOND_LU + 0.1);
+    let is_lead = session.tracks[loudest].notes.iter().any(|note| note.starts_with("lead:"));
+    let up = if is_lead { off.min(MOST_UP_DB) } else { 0.0 };
+    let mut changed = false;
+    for (at, change) in [(other, up), (loudest, up - off)] {
+        let track = &mut session.tracks[at];
+        let moved = (track.gain_db + change).clamp(-96.0, 24.0);
+        if moved == track.gain_db {
+            continue;
+        }
+        track.gain_db = moved;
+        for point in track.automation.iter_mut().flat_map(|automation| &mut automation.points) {
+            point[1] = (point[1] + change).clamp(-96.0, 24.0);
+        }
+        let line = format!("fader {change:+.1} dB: rendered, the loudest was {over:.1} LU over the second");
+        track.notes.push(line);
+        changed = true;
     }
-    let over = first - second;
-    track
-        .notes
-        .push(format!("fader {change:+.1} dB: rendered, the loudest was {over:.1} LU over the second"));
     changed
 }
 

@@ -322,7 +322,7 @@ def test_sessions_have_the_limit(folder, capsys):
         first, *table = told.err.splitlines()
         assert "at most 9 allowed" in first and state(folder) == before
         # What each loudness costs, and what stands in the way.
-        assert "LUFS" in table[0] and table[-1].startswith("the highest peaks are made by") and 'by the stem "Quiet"' in table[-1]
+        assert "clipping p99" in table[0] and table[-1].startswith("the highest peaks are made by") and 'by the stem "Quiet"' in table[-1]
     named = float(re.search(r"(-[\d.]+) LUFS is reachable", told.err)[1])
     text = (folder / "session.toml").read_text()
     (folder / "session.toml").write_text(text.replace("-5.0", str(named)))

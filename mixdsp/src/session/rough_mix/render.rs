@@ -22,9 +22,9 @@ const MOST_PLR_LU: f64 = 15.6;
 /// What glue may do on average while the song is full.
 const GLUE_WITHIN_DB: (f64, f64) = (1.2, 2.2);
 /// Loudest stem of a rough mix over the second, at most, in LU.
-const OVER_SECOND_LU: f64 = 5.9;
+const OVER_SECOND_LU: f64 = 5.6;
 /// How far the second comes up to a lead, at most, in dB.
-const MOST_UP_DB: f64 = 3.0;
+const MOST_UP_DB: f64 = 3.3;
 /// Renders, at most.
 const RENDERS: usize = 4;
 
